@@ -1,0 +1,3 @@
+"""Lykeion, an open learning platform."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The ground: one job a file, no app, no table."""

@@ -1,0 +1,91 @@
+"""Settings from the environment: one table of typed readers.
+
+The table makes ``lykeion settings``, the operators' page and ``.env.example``; a test holds them together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lykeion.core.errors import LykeionError
+
+
+class BadSetting(LykeionError):
+    """A setting in the environment that cannot be used; says which, what it holds and what it may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name, how its text is read, its default (as text) and what it does."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    help: str
+    secret: bool = False
+
+
+def text(raw: str) -> str:
+    """Any text."""
+    return raw
+
+
+def yes_no(raw: str) -> bool:
+    """``yes``/``no`` (also true/false, on/off, 1/0)."""
+    word = raw.strip().lower()
+    if word in {"yes", "true", "on", "1"}:
+        return True
+    if word in {"no", "false", "off", "0", ""}:
+        return False
+    raise ValueError("use yes or no")
+
+
+def number(raw: str) -> int:
+    """A whole number."""
+    try:
+        return int(raw)
+    except ValueError as error:
+        raise ValueError("use a whole number") from error
+
+
+def words(raw: str) -> tuple[str, ...]:
+    """Words between commas."""
+    return tuple(word.strip() for word in raw.split(",") if word.strip())
+
+
+def folder(raw: str) -> Path:
+    """A folder, relative to where the command was started."""
+    return Path(raw).expanduser().resolve()
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    """A URL with one of ``schemes``, or nothing for the embedded default."""
+
+    def read(raw: str) -> str:
+        if raw and raw.partition("://")[0] not in schemes:
+            raise ValueError(f"start it with {' or '.join(scheme + '://' for scheme in schemes)}")
+        return raw
+
+    return read
+
+
+def read_settings(table: tuple[Setting, ...], environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Every setting of ``table`` with its value. Raises :class:`BadSetting` on the first that cannot be read."""
+    source = os.environ if environ is None else environ
+    known = {setting.name for setting in table}
+    unknown = sorted(name for name in source if name.startswith("LYKEION_") and name not in known)
+    if unknown:
+        raise BadSetting(f"Unknown setting {unknown[0]}; `lykeion settings` lists the ones there are.")
+    return {setting.name: _read(setting, source.get(setting.name, setting.default)) for setting in table}
+
+
+def _read(setting: Setting, raw: str) -> Any:
+    try:
+        return setting.read(raw)
+    except ValueError as error:
+        shown = "(hidden)" if setting.secret else repr(raw)
+        raise BadSetting(f"{setting.name} is {shown}: {error}. {setting.help}") from error

@@ -1,0 +1,184 @@
+"""Every setting of a Lykeion site. ``TABLE`` is what an operator may set; the rest follows from it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from lykeion.core.databases import database
+from lykeion.core.env import Setting, folder, number, read_settings, text, url, words, yes_no
+from lykeion.core.home import is_development, secret_key
+
+TABLE = (
+    Setting("LYKEION_HOME", folder, "./var", "Folder for everything kept on disk: database, course files, logs."),
+    Setting("LYKEION_SITE_URL", url("http", "https"), "http://127.0.0.1:8000",
+            "Address learners use. A loopback address makes this a development home."),
+    Setting("LYKEION_SITE_NAME", text, "Lykeion", "Name of the site, shown on every page."),
+    Setting("LYKEION_SECRET_KEY", text, "", "Signs sessions and links; made in the home when empty.", secret=True),
+    Setting("LYKEION_ALLOWED_HOSTS", words, "", "Further host names the site answers to, between commas."),
+    Setting("LYKEION_DATABASE_URL", url("sqlite", "mysql", "mariadb"), "",
+            "People, state, grades: mysql://user:password@host/name; SQLite in the home when empty.", secret=True),
+    Setting("LYKEION_CONTENT_URL", url("mongodb"), "",
+            "Course content: mongodb://host/name; the same database when empty.", secret=True),
+    Setting("LYKEION_CACHE_URL", url("redis", "rediss"), "",
+            "Cache and sessions: redis://host/0; in process when empty.", secret=True),
+    Setting("LYKEION_MAIL_URL", url("smtp", "smtps"), "",
+            "Outgoing mail: smtp://user:password@host:587; files in the home when empty.", secret=True),
+    Setting("LYKEION_MAIL_FROM", text, "Lykeion <noreply@localhost>", "Sender of the site's mail."),
+    Setting("LYKEION_LANGUAGE", text, "en", "Language of the site for people who did not choose one."),
+    Setting("LYKEION_TIME_ZONE", text, "UTC", "Time zone in which dates are shown to visitors."),
+    Setting("LYKEION_WORKERS", number, "2", "Web processes."),
+    Setting("LYKEION_THREADS", number, "4", "Threads of each web process."),
+    Setting("LYKEION_TRUST_PROXY", yes_no, "no", "Believe X-Forwarded-For and -Proto: yes only behind your own proxy."),
+    Setting("LYKEION_LOG_LEVEL", text, "INFO", "How much the processes say: DEBUG, INFO, WARNING or ERROR."),
+)  # fmt: skip
+
+ENV: dict[str, Any] = read_settings(TABLE)
+
+BASE = Path(__file__).parent
+HOME: Path = ENV["LYKEION_HOME"]
+SITE_URL: str = ENV["LYKEION_SITE_URL"].rstrip("/")
+SITE_NAME: str = ENV["LYKEION_SITE_NAME"]
+LYKEION_DEVELOPMENT = is_development(SITE_URL)
+LYKEION_CONTENT_URL: str = ENV["LYKEION_CONTENT_URL"]
+LYKEION_FILES = HOME / "files"
+LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
+
+DEBUG = False
+SECRET_KEY = ENV["LYKEION_SECRET_KEY"] or secret_key(HOME)
+ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "", *ENV["LYKEION_ALLOWED_HOSTS"]]
+if LYKEION_DEVELOPMENT:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "lykeion.core",
+    "lykeion.ui",
+    "lykeion.events",
+    "lykeion.jobs",
+    "lykeion.accounts",
+    "lykeion.content",
+    "lykeion.blocks",
+    "lykeion.catalog",
+    "lykeion.grades",
+    "lykeion.courseware",
+    "lykeion.learn",
+]
+INSTALLED_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith("lykeion.") or (BASE / app.split(".")[1] / "__init__.py").exists()
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "lykeion.urls"
+WSGI_APPLICATION = "lykeion.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = {"default": database(ENV["LYKEION_DATABASE_URL"], HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = [
+    "models.W036",  # conditional unique constraints are kept by code as well, where MySQL lacks them
+]
+
+if ENV["LYKEION_CACHE_URL"]:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": ENV["LYKEION_CACHE_URL"],
+            "KEY_PREFIX": "lykeion",
+        }
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a per-process cache would serve stale sessions
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if SITE_URL.startswith("https://"):
+    SECURE_HSTS_SECONDS = 31_536_000
+if ENV["LYKEION_TRUST_PROXY"]:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = ENV["LYKEION_LANGUAGE"]
+LOCALE_PATHS = [BASE / "locale"]
+TIME_ZONE = ENV["LYKEION_TIME_ZONE"]
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+if ENV["LYKEION_MAIL_URL"]:
+    _mail = urlsplit(ENV["LYKEION_MAIL_URL"])
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT == 587
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = HOME / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV["LYKEION_MAIL_FROM"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": ENV["LYKEION_LOG_LEVEL"]},
+}
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lykeion.settings")
