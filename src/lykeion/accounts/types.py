@@ -1,0 +1,36 @@
+"""Values that cross the door of ``accounts``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lykeion.core.errors import LykeionError
+
+
+class Role(StrEnum):
+    """What a person may be in a run, an organisation (run = None) or the whole site (both None)."""
+
+    STAFF = "staff"
+    INSTRUCTOR = "instructor"
+    LIMITED_STAFF = "limited_staff"
+    BETA_TESTER = "beta_testers"
+    AUTHOR = "author"
+
+
+class AccountError(LykeionError):
+    """Something about an account that a person can mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is logged in. ``id`` is the key of learner state; ``is_staff`` means staff of the whole site."""
+
+    id: int
+    username: str
+    email: str
+    full_name: str
+    is_active: bool
+    is_staff: bool
+    language: str
+    time_zone: str

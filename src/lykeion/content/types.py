@@ -1,0 +1,200 @@
+"""Values that cross the door of ``content``: objects of a course's version tree, refs, outlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NewType, Protocol
+
+from lykeion.core.errors import LykeionError
+from lykeion.core.keys import CourseLocator
+
+Json = Any  # None, bool, int, float, str, list and dict of such
+ObjectId = NewType("ObjectId", str)
+Branch = Literal["draft", "published"]
+
+
+class ContentError(LykeionError):
+    """Something about stored course content that a person can mend."""
+
+
+class RunMissing(ContentError):
+    """There is no such course run, or it has nothing on the branch that was asked for."""
+
+
+class ObjectMissing(ContentError):
+    """The object store does not hold an object that a tree names: the store is damaged or was restored in part."""
+
+
+class RefMoved(ContentError):
+    """Somebody else moved the ref first; read it again, then decide. ``actual`` is where it points now."""
+
+    def __init__(self, message: str, actual: ObjectId | None) -> None:
+        super().__init__(message)
+        self.actual = actual
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One immutable object: a block (or a part of the run document) with the ids of what lies below it.
+
+    ``children`` are pairs (block id, object id). The id of a node is the hash of its canonical form, so it covers
+    everything below it.
+    """
+
+    type: str
+    fields: Mapping[str, Json]
+    children: tuple[tuple[str, ObjectId], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One move of a ref: who, when, why, from where to where."""
+
+    ref: str
+    old: ObjectId | None
+    new: ObjectId | None
+    author: str
+    at: datetime
+    why: str
+
+
+class ObjectStore(Protocol):
+    """The whole seam between Lykeion and what keeps its course content. All methods are safe to repeat."""
+
+    def get_many(self, ids: list[ObjectId]) -> dict[ObjectId, Node]:
+        """The nodes of ``ids``. Raises :class:`ObjectMissing` naming one that is not there."""
+
+    def put_many(self, nodes: list[Node]) -> list[ObjectId]:
+        """Stores ``nodes`` (known ones cost nothing) and returns their ids in the same order."""
+
+    def read_ref(self, name: str) -> ObjectId | None:
+        """Where ref ``name`` points, or None if there is no such ref."""
+
+    def compare_and_set_ref(self, name: str, entry: LogEntry) -> None:
+        """Moves ``name`` from ``entry.old`` to ``entry.new`` and logs it, in one step.
+
+        Raises :class:`RefMoved` (and changes nothing) when the ref does not point to ``entry.old`` any more.
+        """
+
+    def log(self, name: str, *, limit: int = 50) -> list[LogEntry]:
+        """The newest moves of ``name``, newest first."""
+
+    def refs(self) -> dict[str, ObjectId]:
+        """Every ref and where it points (for garbage collection)."""
+
+    def ids(self) -> Iterator[ObjectId]:
+        """Every stored object's id (for garbage collection)."""
+
+    def delete_many(self, ids: list[ObjectId]) -> None:
+        """Removes objects that nothing reaches any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFacts:
+    """What a block's class says of one object, whoever the learner. ``max_score`` is in raw points."""
+
+    has_score: bool = False
+    max_score: float | None = None
+    completion: Literal["completable", "aggregator", "excluded"] = "completable"
+    icon: Literal["problem", "video", "other"] = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineBlock:
+    """One block of a compiled outline.
+
+    ``index`` is its place in document order; its subtree is ``outline.blocks[index:end]``. ``settings`` are the
+    inheritable settings that hold here (own, else of the nearest ancestor that set them; absent = nobody set it),
+    with dates as aware datetimes and ``group_access`` merged along the way (an empty intersection is ``False``).
+    ``own`` are further own fields that pages and rules need without loading the object: display_name, format, weight,
+    hide_after_due, default_time_limit_minutes, ... (see ``content/outline.py``).
+    """
+
+    index: int
+    end: int
+    parent: int
+    depth: int
+    type: str
+    id: str
+    object_id: ObjectId
+    title: str
+    children: tuple[int, ...]
+    settings: Mapping[str, Json]
+    own: Mapping[str, Json]
+    facts: BlockFacts
+
+    @property
+    def ref(self) -> str:
+        """``"type@id"``: what learner state, completion and scores are filed under."""
+        return f"{self.type}@{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The compiled shape of one root: immutable, cached by root id, without the texts of blocks."""
+
+    run: CourseLocator
+    root: ObjectId
+    blocks: tuple[OutlineBlock, ...]
+    index: Mapping[str, int] = field(repr=False)
+    by_id: Mapping[str, int] = field(repr=False)
+
+    def get(self, ref: str) -> OutlineBlock | None:
+        """The block of ``ref`` (``"type@id"``), or None."""
+        place = self.index.get(ref)
+        return None if place is None else self.blocks[place]
+
+    @property
+    def course(self) -> OutlineBlock:
+        """The course block itself."""
+        return self.blocks[0]
+
+    def children(self, block: OutlineBlock) -> list[OutlineBlock]:
+        """The blocks right below ``block``, in order."""
+        return [self.blocks[place] for place in block.children]
+
+    def subtree(self, block: OutlineBlock) -> tuple[OutlineBlock, ...]:
+        """``block`` and all below it, in document order."""
+        return self.blocks[block.index : block.end]
+
+    def ancestors(self, block: OutlineBlock) -> list[OutlineBlock]:
+        """From the course down to the parent of ``block``."""
+        way: list[OutlineBlock] = []
+        while block.parent >= 0:
+            block = self.blocks[block.parent]
+            way.append(block)
+        return way[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A course file: ``path`` in the course (``images/a.png``), content by ``hash`` in the file storage."""
+
+    path: str
+    hash: str
+    size: int
+    content_type: str
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportWarning:
+    """Something in an import that was kept but deserves a look."""
+
+    message: str
+    file: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did: the run, its new roots, counts by block type, and what to look at."""
+
+    run: CourseLocator
+    published: ObjectId
+    draft: ObjectId
+    counts: Mapping[str, int]
+    files: int
+    warnings: tuple[ImportWarning, ...]

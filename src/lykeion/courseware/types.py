@@ -1,0 +1,208 @@
+"""Values that cross the door of ``courseware``: what the pages of a course show to one learner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from lykeion.blocks.types import Rendered, Viewer
+from lykeion.catalog.types import Enrolment, Run
+from lykeion.content.types import Outline
+from lykeion.core.errors import LykeionError
+from lykeion.grades.types import CourseGrade, Score
+
+
+class AccessDenied(LykeionError):
+    """Somebody may not see something. ``code`` is Open edX's word (course_not_started, enrollment_required,
+    authentication_required, not_found, staff_only, not_released, closed_after_due ...); the message is for the person."""
+
+    def __init__(self, message: str, code: str, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One person in one run now: the result of :func:`courseware.api.enter`, asked for by everything else."""
+
+    run: Run
+    outline: Outline
+    viewer: Viewer
+    enrolment: Enrolment | None
+    at: datetime
+
+    @property
+    def is_staff(self) -> bool:
+        """Staff see everything, whatever its dates."""
+        return self.viewer.is_staff
+
+
+@dataclass(frozen=True, slots=True)
+class SubsectionLine:
+    """A subsection in the outline. ``locked`` says in words why it cannot be opened ('' when it can)."""
+
+    ref: str
+    title: str
+    format: str
+    graded: bool
+    due: datetime | None
+    problems: int
+    done: int
+    total: int
+    locked: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """All that can be completed is."""
+        return self.total > 0 and self.done >= self.total
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLine:
+    """A section in the outline; ``subsections`` is empty while it is collapsed."""
+
+    ref: str
+    title: str
+    complete: bool
+    open: bool
+    subsections: tuple[SubsectionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where to go on: the unit, its title, and whether anything was done before."""
+
+    ref: str
+    title: str
+    started: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CourseDate:
+    """A date worth showing. ``kind``: course-start, course-end, due, today, enrollment-end ..."""
+
+    at: datetime
+    kind: str
+    title: str
+    ref: str | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """Course home. ``updates`` newest first (date, html); handouts is html."""
+
+    sections: tuple[SectionLine, ...]
+    resume: Resume | None
+    dates: tuple[CourseDate, ...]
+    updates: tuple[tuple[str, str], ...]
+    handouts: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTab:
+    """One unit in the strip of its subsection."""
+
+    ref: str
+    title: str
+    icon: Literal["problem", "video", "other"]
+    complete: bool
+    bookmarked: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitBlock:
+    """One rendered block of a unit. ``view_completes``: seeing it for 5 s completes it."""
+
+    ref: str
+    usage: str
+    type: str
+    html: str
+    complete: bool
+    view_completes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """A unit as one learner sees it. ``previous``/``next`` are refs of units, across subsections and sections."""
+
+    section: str
+    section_ref: str
+    subsection: str
+    subsection_ref: str
+    title: str
+    ref: str
+    usage: str
+    tabs: tuple[UnitTab, ...]
+    blocks: tuple[UnitBlock, ...]
+    page: Rendered
+    previous: str | None
+    next: str | None
+    bookmarked: bool
+    due: datetime | None
+    graded: bool
+    format: str
+    position: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubsectionProgress:
+    """A subsection on the progress page. ``scores`` is None when they are hidden; ``hidden`` says why in words."""
+
+    ref: str
+    title: str
+    format: str
+    graded: bool
+    due: datetime | None
+    earned: float
+    possible: float
+    percent: float
+    scores: tuple[tuple[str, Score], ...] | None
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionProgress:
+    """A section on the progress page."""
+
+    title: str
+    subsections: tuple[SubsectionProgress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPage:
+    """Progress. Completion counts only what the learner can reach; ``pass_mark`` and cutoffs are fractions."""
+
+    grade: CourseGrade
+    cutoffs: tuple[tuple[str, float], ...]
+    pass_mark: float
+    complete: int
+    incomplete: int
+    locked: int
+    sections: tuple[SectionProgress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookmarkLine:
+    """A bookmarked unit with its way from the course; ``ref`` is None when it is gone or out of reach."""
+
+    ref: str | None
+    title: str
+    way: tuple[str, ...]
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerReply:
+    """What a block's handler answered, ready to be turned into an HTTP response."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes

@@ -1,0 +1,68 @@
+"""Values that cross the door of ``grades``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Points of one learner in one block, weighted. ``first_attempted`` is None for a block not attempted."""
+
+    earned: float
+    possible: float
+    graded: bool
+    first_attempted: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubsectionGrade:
+    """Totals of one learner in one subsection; ``percent`` is graded earned / possible, 4 places, half-even."""
+
+    ref: str
+    title: str
+    format: str
+    earned_all: float
+    possible_all: float
+    earned_graded: float
+    possible_graded: float
+    percent: float
+    scores: Mapping[str, Score]
+    attempted: bool
+    overridden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentLine:
+    """One line of a breakdown: a slot of an assignment type, or its average. ``mark`` says why it was dropped."""
+
+    category: str
+    label: str
+    detail: str
+    percent: float
+    prominent: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTotal:
+    """What an assignment type contributes: ``percent`` of the type times ``weight``."""
+
+    type: str
+    short_label: str
+    percent: float
+    weight: float
+    weighted: float
+    lines: tuple[AssignmentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseGrade:
+    """The whole grade: ``percent`` in whole hundredths (0.59), the letter or '' and whether it passes."""
+
+    percent: float
+    letter: str
+    passed: bool
+    types: tuple[TypeTotal, ...] = ()
