@@ -34,3 +34,12 @@ class Person:
     is_staff: bool
     language: str
     time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role and where it holds: in ``run``, in every run of ``org`` (``run`` empty) or everywhere (both empty)."""
+
+    role: Role
+    org: str
+    run: str

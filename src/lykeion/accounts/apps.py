@@ -1,0 +1,16 @@
+"""Where Django finds ``accounts``."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People, their roles, and how they get in."""
+
+    name = "lykeion.accounts"
+    label = "accounts"
+
+    def ready(self) -> None:
+        """Registers the jobs of this package."""
+        from lykeion.accounts import tasks  # noqa: F401  # models must be loaded first
