@@ -93,12 +93,16 @@ class ObjectStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BlockFacts:
-    """What a block's class says of one object, whoever the learner. ``max_score`` is in raw points."""
+    """What a block's class says of one object, whoever the learner. ``max_score`` is in raw points.
+
+    ``custom_completion``: the block publishes its completion itself, so that seeing it does not complete it.
+    """
 
     has_score: bool = False
     max_score: float | None = None
     completion: Literal["completable", "aggregator", "excluded"] = "completable"
     icon: Literal["problem", "video", "other"] = "other"
+    custom_completion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
