@@ -112,7 +112,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "lykeion.ui.forms.FormRenderer"
 
 DATABASES = {"default": database(ENV["LYKEION_DATABASE_URL"], HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

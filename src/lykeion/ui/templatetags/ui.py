@@ -1,0 +1,31 @@
+"""Template tags of every page: ``{% load ui %}``."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from lykeion.ui.icons import icon_names, icon_svg
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", fallback: str = "") -> SafeString:
+    """Write an icon: ``{% icon "check" %}`` beside words, ``{% icon "check" _("Complete") %}`` alone.
+
+    ``fallback`` is for names that come from elsewhere; without it an unknown name is an error.
+    """
+    return icon_svg(name if not fallback or name in icon_names() else fallback, str(label))
+
+
+@register.filter
+def percent(share: float | None) -> int:
+    """Turn a share between 0 and 1 into whole percent, never 100 before it is whole."""
+    return 0 if not share else min(int(share * 100 + 0.5), 100 if share >= 1 else 99)
+
+
+@register.filter
+def share_of(value: float, whole: float) -> float:
+    """Return ``value / whole`` between 0 and 1; 0 of nothing is 0."""
+    return max(0.0, min(value / whole, 1.0)) if whole else 0.0
