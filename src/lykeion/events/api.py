@@ -1,0 +1,91 @@
+"""The door of ``events``: say what happened; one line in the tracking log, after the change is committed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+
+from lykeion.core.clock import now
+from lykeion.events import context as request_context
+from lykeion.events.browser import parse_browser_events
+from lykeion.events.envelope import browser_line, server_line
+from lykeion.events.sink import TrackingLog
+from lykeion.events.types import Payload, RequestFacts
+
+__all__ = ["client_ip", "emit", "emit_browser", "facts", "lost", "parse_browser_events"]
+
+logger = logging.getLogger(__name__)
+_log = TrackingLog()
+
+client_ip = request_context.client_ip
+facts = request_context.facts
+
+
+def emit(
+    name: str,
+    event: Payload | str,
+    *,
+    course_id: object = None,
+    org_id: str | None = None,
+    user_id: int | None = None,
+    username: str | None = None,
+    context: Mapping[str, Any] | None = None,
+    event_type: str = "",
+    page: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Writes one server event once the present transaction commits (at once without one; never if it rolls back).
+
+    What is not given comes from the request: who, which course (from the address), session, ip. ``context`` holds
+    further items such as ``module`` or ``asides``; ``page`` is ``"x_module"`` for what a block published.
+    Never raises, never blocks on more than one ``write`` to a local file.
+    """
+    seen = request_context.facts()
+    given = {"course_id": course_id and str(course_id), "org_id": org_id, "user_id": user_id, "username": username}
+    known = {key: value for key, value in given.items() if value is not None}
+    if course_id is not None and org_id is None:
+        known["org_id"] = getattr(course_id, "org", None) or seen.org_id
+    known.update(context or {})
+    source = "server" if seen.path else "task"
+    _after_commit(
+        server_line(name, event, seen, at=at or now(), context=known, source=source, event_type=event_type, page=page)
+    )
+
+
+def emit_browser(body: Sequence[Mapping[str, Any]], *, at: datetime | None = None) -> int:
+    """Writes events that a page sent (see :mod:`events.browser`); returns how many.
+
+    Raises :class:`BadEvent` before writing any when one of them has a shape or size that is not allowed.
+    """
+    sent = parse_browser_events(body)
+    seen = request_context.facts()
+    for event in sent:
+        _after_commit(browser_line(event, seen, at=at or now()))
+    return len(sent)
+
+
+def emit_request(request: HttpRequest, seen: RequestFacts, event: str, *, at: datetime) -> None:
+    """Writes the implicit event of a request (for the middleware)."""
+    _write(server_line(seen.path, event, seen, at=at, context={}, source="server"))
+
+
+def lost() -> int:
+    """How many events this process could not write since it started."""
+    return _log.lost
+
+
+def _after_commit(line: bytes) -> None:
+    if transaction.get_connection().in_atomic_block:
+        transaction.on_commit(lambda: _write(line), robust=True)
+    else:
+        _write(line)
+
+
+def _write(line: bytes) -> None:
+    _log.write(settings.LYKEION_TRACKING_LOG, line)

@@ -1,0 +1,94 @@
+"""Events that pages send: which shapes and sizes are let in (openedx.md §9.1, §9.3). All of it is hostile input."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from lykeion.events.types import BadEvent, BrowserEvent
+
+MAX_EVENTS = 100
+MAX_EVENT_CHARACTERS = 50_000
+MAX_PAGE_CHARACTERS = 2_000
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/ -]{0,254}\Z")
+_NEXT, _PREVIOUS, _TAB = (f"edx.ui.lms.sequence.{way}_selected" for way in ("next", "previous", "tab"))
+_SEQUENCE = {_NEXT: "seq_next", _PREVIOUS: "seq_prev", _TAB: "seq_goto"}
+_VIDEO = {
+    "edx.video.loaded": "load_video",
+    "edx.video.played": "play_video",
+    "edx.video.paused": "pause_video",
+    "edx.video.stopped": "stop_video",
+    "edx.video.position.changed": "seek_video",
+    "edx.video.transcript.shown": "show_transcript",
+    "edx.video.transcript.hidden": "hide_transcript",
+    "edx.video.speed.changed": "speed_change_video",
+}
+
+
+def parse_browser_events(body: Sequence[Mapping[str, Any]]) -> list[BrowserEvent]:
+    """``[{"event_type", "event", "page"}, ...]`` as values. Raises :class:`BadEvent` saying what is wrong."""
+    if len(body) > MAX_EVENTS:
+        raise BadEvent(f"At most {MAX_EVENTS} events at once; these are {len(body)}.")
+    return [_parse(item) for item in body]
+
+
+def _parse(item: Mapping[str, Any]) -> BrowserEvent:
+    if not isinstance(item, Mapping):
+        raise BadEvent("An event is an object with event_type, event and page.")
+    name = item.get("event_type")
+    if not isinstance(name, str) or not _NAME.match(name):
+        raise BadEvent("event_type is missing, longer than 255 characters or holds other signs than letters and _.:/-")
+    event_type, event = _with_legacy_name(name, _text(item.get("event", "")))
+    return BrowserEvent(name=name, event_type=event_type, event=event, page=_page(item.get("page", "")))
+
+
+def _text(event: Any) -> str:
+    text = event if isinstance(event, str) else orjson.dumps(event).decode()
+    if len(text) > MAX_EVENT_CHARACTERS:
+        raise BadEvent(f"An event has at most {MAX_EVENT_CHARACTERS} characters; this one has {len(text)}.")
+    return text
+
+
+def _page(page: Any) -> str:
+    if not isinstance(page, str) or len(page) > MAX_PAGE_CHARACTERS:
+        raise BadEvent(f"page is the address of the page, at most {MAX_PAGE_CHARACTERS} characters.")
+    try:
+        return page if urlsplit(page).scheme in {"http", "https", ""} else ""
+    except ValueError:  # such as http://[
+        return ""
+
+
+def _with_legacy_name(name: str, event: str) -> tuple[str, str]:
+    if name in _VIDEO:
+        return _VIDEO[name], event
+    if name not in _SEQUENCE:
+        return name, event
+    payload = _payload(event)
+    move = _move(name, payload)
+    if move is None:
+        return name, event
+    return _SEQUENCE[name], orjson.dumps(payload | {"old": move[0], "new": move[1]}).decode()
+
+
+def _payload(event: str) -> dict[str, Any]:
+    try:
+        payload = orjson.loads(event)
+    except orjson.JSONDecodeError:
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+def _move(name: str, payload: Mapping[str, Any]) -> tuple[int, int] | None:
+    """From which tab to which, or None when the step leaves the sequence (then the name stays as it is)."""
+    here, count, there = (payload.get(key) for key in ("current_tab", "tab_count", "target_tab"))
+    if not isinstance(here, int):
+        return None
+    if name == _TAB:
+        return (here, there) if isinstance(there, int) else None
+    if name == _NEXT:
+        return (here, here + 1) if isinstance(count, int) and here < count else None
+    return (here, here - 1) if here > 1 else None
