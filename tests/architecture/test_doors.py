@@ -11,9 +11,15 @@ LIBRARIES = {"core", "ui", "olx", "capa"}  # have no rooms to hide
 
 def test_other_apps_are_entered_by_their_doors_only() -> None:
     graph = grimp.build_graph("lykeion")
-    imports = ((importer, imported) for importer in graph.modules for imported in graph.find_modules_directly_imported_by(importer))
+    imports = (
+        (importer, imported)
+        for importer in graph.modules
+        for imported in graph.find_modules_directly_imported_by(importer)
+    )
 
-    broken = sorted(f"{importer} imports {imported}" for importer, imported in imports if not _is_door(importer, imported))
+    broken = sorted(
+        f"{importer} imports {imported}" for importer, imported in imports if not _is_door(importer, imported)
+    )
 
     assert broken == []
 

@@ -44,12 +44,12 @@ def run_of(org: str, course: str, run: str) -> CourseLocator:
 
 @lru_cache(maxsize=4096)
 def parse_run(text: str) -> CourseLocator:
-    """``course-v1:ORG+COURSE+RUN`` (or the old ``ORG/COURSE/RUN``) as a key. Raises :class:`BadKey`."""
+    """``course-v1:ORG+COURSE+RUN`` as a key. Raises :class:`BadKey` (also for the old ``ORG/COURSE/RUN``)."""
     try:
         key = CourseKey.from_string(text)
     except InvalidKeyError as error:
         raise BadKey(f"{text!r} is not a course key; one looks like course-v1:ORG+COURSE+RUN.") from error
-    if not isinstance(key, CourseLocator) or not key.run:
+    if not isinstance(key, CourseLocator) or not key.run or key.deprecated:
         raise BadKey(f"{text!r} does not name a course run; one looks like course-v1:ORG+COURSE+RUN.")
     return key
 

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from lykeion.core.env import BadSetting, Setting, number, read_settings, text, url, words, yes_no
+
+TABLE = (
+    Setting("LYKEION_WORKERS", number, "2", "Web processes."),
+    Setting("LYKEION_TRUST_PROXY", yes_no, "no", "Believe the proxy."),
+    Setting("LYKEION_ALLOWED_HOSTS", words, "", "Host names."),
+    Setting("LYKEION_SECRET_KEY", text, "", "Signs things.", secret=True),
+    Setting("LYKEION_CONTENT_URL", url("mongodb"), "", "Course content.", secret=True),
+)
+
+
+def test_defaults_hold_where_the_environment_says_nothing() -> None:
+    assert read_settings(TABLE, {}) == {
+        "LYKEION_WORKERS": 2,
+        "LYKEION_TRUST_PROXY": False,
+        "LYKEION_ALLOWED_HOSTS": (),
+        "LYKEION_SECRET_KEY": "",
+        "LYKEION_CONTENT_URL": "",
+    }
+
+
+def test_environment_wins() -> None:
+    environ = {"LYKEION_WORKERS": "8", "LYKEION_TRUST_PROXY": "on", "LYKEION_ALLOWED_HOSTS": "a.org, b.org"}
+
+    found = read_settings(TABLE, environ)
+
+    assert (found["LYKEION_WORKERS"], found["LYKEION_TRUST_PROXY"]) == (8, True)
+    assert found["LYKEION_ALLOWED_HOSTS"] == ("a.org", "b.org")
+
+
+def test_a_wrong_value_is_named_with_what_it_may_hold() -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(TABLE, {"LYKEION_WORKERS": "many"})
+
+    assert str(caught.value) == "LYKEION_WORKERS is 'many': use a whole number. Web processes."
+
+
+def test_a_wrong_secret_is_named_but_not_shown() -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(TABLE, {"LYKEION_CONTENT_URL": "postgres://user:password@host"})
+
+    assert "password" not in str(caught.value)
+    assert "start it with mongodb://" in str(caught.value)
+
+
+def test_an_unknown_setting_is_refused_so_that_typos_are_seen() -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(TABLE, {"LYKEION_WORKER": "2"})
+
+    assert "LYKEION_WORKER;" in str(caught.value)
