@@ -1,0 +1,107 @@
+"""`lykeion capa grade`: many problems in, many verdicts out, one JSON object a line.
+
+The format is that of Open edX's engine as driven by the project's reference tools: ids are without the problem's own
+(`2_1`, `solution_1`), each submission is graded afresh unless the case is `sequential`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import Any, Final
+
+from lykeion.capa.api import parse
+from lykeion.capa.feedback import left_in_page
+from lykeion.capa.inputs.base import Input
+from lykeion.capa.problem import Problem
+from lykeion.capa.types import AnswerError, CapaError, Grading, InputResult, ScriptRunner
+
+PROBLEM_ID: Final = "p"
+
+
+def grade_lines(lines: Iterable[str], *, runner: ScriptRunner | None = None) -> Iterator[str]:
+    """A line of results for each line that holds a case. A case that cannot be read gives a line with its error."""
+    for line in lines:
+        if line.strip():
+            yield json.dumps(grade_case(json.loads(line), runner=runner), ensure_ascii=False)
+
+
+def grade_case(case: Mapping[str, Any], *, runner: ScriptRunner | None = None) -> dict[str, Any]:
+    """Compile the case's problem and grade each of its submissions."""
+    seed = case.get("seed", 1)
+    answer: dict[str, Any] = {"id": case.get("id"), "seed": seed}
+    try:
+        problem = parse(case["xml"], problem_id=PROBLEM_ID, seed=seed, student_id="student", runner=runner)
+    except CapaError as error:
+        return answer | {"error": _error(error, "init")}
+    answer |= {
+        "max_score": problem.max_score,
+        "inputs": [_input(entry) for entry in problem.inputs],
+        "expected": {_short(key): value for key, value in problem.show_answers().items()},
+    }
+    if case.get("show"):
+        answer["shown"] = left_in_page(problem, {}, done=False)
+    return answer | {"results": list(_results(problem, case))}
+
+
+def _results(problem: Problem, case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    attempt, previous = 1, None
+    for submission in case.get("submissions", ()):
+        answers = {_full(key): value for key, value in submission.items()}
+        try:
+            grading = problem.grade(answers, attempt=attempt, previous=previous)
+        except CapaError as error:
+            yield {"error": _error(error, "grade")}
+            continue
+        if case.get("sequential"):
+            attempt, previous = attempt + 1, grading.correct_map
+        result = _grading(grading)
+        if case.get("show"):
+            result["shown"] = left_in_page(problem, answers, done=True)
+        yield result
+
+
+def _grading(grading: Grading) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "score": grading.score,
+        "total": grading.total,
+        "success": grading.success,
+        "correct_map": {_short(key): _verdict(value) for key, value in grading.correct_map.items()},
+        "overall_message": grading.overall_message,
+    }
+    if grading.events:
+        result["events"] = [event.to_json() for event in grading.events]
+    return result
+
+
+def _verdict(result: InputResult) -> dict[str, Any]:
+    return {key: value for key, value in result.to_json().items() if value is not None and value != ""}
+
+
+def _input(entry: Input) -> dict[str, Any]:
+    facts = entry.facts()
+    row: dict[str, Any] = {
+        "id": _short(facts.id),
+        "response": facts.response_type,
+        "input": facts.input_type,
+        "max": facts.max_points,
+    }
+    if facts.choices:
+        key = "options" if facts.input_type == "optioninput" else "choices"
+        row[key] = [name for name, _ in facts.choices]
+    return row
+
+
+def _error(error: CapaError, stage: str) -> dict[str, Any]:
+    message = getattr(error, "message", str(error))
+    shown = escape(message) if isinstance(error, AnswerError) and "message" not in error.values else message
+    return {"kind": type(error).__name__, "class": "learner", "stage": stage, "message": message, "user_message": shown}
+
+
+def _short(key: str) -> str:
+    return key.removeprefix(PROBLEM_ID + "_")
+
+
+def _full(key: str) -> str:
+    """Keys may come with or without the problem's id, as a browser's form or as the engine sees them."""
+    key = key.removeprefix("input_").removesuffix("[]")
+    return f"{PROBLEM_ID}_{key}" if key[:1].isdigit() else key

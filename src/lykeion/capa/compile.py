@@ -1,0 +1,135 @@
+"""From the author's text to a Problem: every response found, every input named, the page prepared."""
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Final
+
+from lxml import etree
+
+from lykeion.capa.hints import inner_html
+from lykeion.capa.page import page_of
+from lykeion.capa.problem import Problem, Solution
+from lykeion.capa.responses.base import Response
+from lykeion.capa.responses.registry import KINDS
+from lykeion.capa.scope import Labels, Part, Scope
+from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, context_of, read
+from lykeion.capa.types import ProblemError, ScriptRunner
+
+_FEEDBACK_SWITCHES: Final = ("", "alwaysShowCorrectChoiceExplanation")
+
+
+def compile_problem(
+    xml: str, *, problem_id: str, seed: int, student_id: str = "", runner: ScriptRunner | None = None
+) -> Problem:
+    """Compile a problem for one seed; see `lykeion.capa.api.parse`."""
+    root = read(xml)
+    if (include := root.find(".//include")) is not None:
+        raise ProblemError("<include> of files is not supported; put the text in its place.", include.sourceline)
+    context, script = context_of(root, seed=seed, student_id=student_id, runner=runner)
+    scope = Scope(problem_id, seed, context, script, runner)
+    responses = tuple(_responses(root, scope))
+    solutions = _solutions(root, scope)
+    return Problem(
+        problem_id=problem_id,
+        seed=seed,
+        responses=responses,
+        solutions=solutions,
+        demand_hints=tuple(scope.substitute(inner_html(hint)) for hint in root.iterfind(".//demandhint/hint")),
+        page=page_of(root, scope, {entry.id: entry for response in responses for entry in response.inputs}),
+        script=script,
+        context=context,
+    )
+
+
+def _responses(root: Element, scope: Scope) -> Iterator[Response]:
+    """All questions in document order; the first one is `<problem>_1`, its first input `<problem>_2_1`."""
+    for number, element in enumerate(list(root.iter(*RESPONSE_TAGS)), 1):
+        entries = tuple(element.iter(*INPUT_TAGS))
+        for index, entry in enumerate(entries, 1):
+            entry.set("id", f"{scope.problem_id}_{number + 1}_{index}")
+        response_id = f"{scope.problem_id}_{number}"
+        element.set("id", response_id)
+        labels = _labels(element, entries, scope)
+        part = Part(scope, element, response_id, entries, labels)
+        _check_inputs(part)
+        yield KINDS[part.tag].build(part)
+
+
+def _check_inputs(part: Part) -> None:
+    kind = KINDS.get(part.tag)
+    if kind is None:
+        raise ProblemError(f"<{part.tag}> is not supported yet.", part.line)
+    for entry in part.entries:
+        if entry.tag not in kind.inputs:
+            raise ProblemError(f"Response {part.tag}: cannot have input field {entry.tag}", entry.sourceline)
+    if kind.at_most is not None and len(part.entries) > kind.at_most:
+        raise ProblemError(f"Response {part.tag}: cannot have more than {kind.at_most} input fields", part.line)
+
+
+def _labels(response: Element, entries: tuple[Element, ...], scope: Scope) -> Mapping[str, Labels]:
+    """Take label and descriptions out of the text and give them to the input; with several inputs they stay for all."""
+    if not entries:
+        return {}
+    descriptions = response.findall("description")
+    if len(entries) > 1:
+        return {str(entry.get("id")): Labels(_old_label(response, entry, scope)) for entry in entries}
+    input_id = str(entries[0].get("id"))
+    label = _label(response, entries[0], scope)
+    described = []
+    for number, description in enumerate(descriptions):
+        described.append((f"description_{input_id}_{number}", scope.substitute(inner_html(description))))
+        _take_out(description)
+    return {input_id: Labels(label, tuple(described))}
+
+
+def _label(response: Element, entry: Element, scope: Scope) -> str:
+    element = response.find("label")
+    if element is None and "label" not in entry.attrib:
+        previous = response.getprevious()
+        element = previous if previous is not None and previous.tag == "label" else None
+    if element is None:
+        return _old_label(response, entry, scope)
+    label = scope.substitute(inner_html(element))
+    _take_out(element)
+    return label
+
+
+def _old_label(response: Element, entry: Element, scope: Scope) -> str:
+    """A `label` attribute repeats the words of a paragraph before it, which is then not shown twice."""
+    label = entry.get("label", "")
+    if not label:
+        return ""
+    for paragraph in response.itersiblings("p", preceding=True):
+        if (paragraph.text or "").strip() == label.strip() and not len(paragraph):
+            _take_out(paragraph)
+            break
+    return scope.substitute(escape(label, quote=False))
+
+
+def _take_out(element: Element) -> None:
+    """Remove an element and keep the text that follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    previous, tail = element.getprevious(), element.tail or ""
+    if previous is not None:
+        previous.tail = (previous.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _solutions(root: Element, scope: Scope) -> tuple[Solution, ...]:
+    """All solutions with their ids; the whole element is what `problem_show` has always sent."""
+    solutions = []
+    for number, element in enumerate(root.iter("solution"), 1):
+        element.set("id", f"{scope.problem_id}_solution_{number}")
+        solutions.append(
+            Solution(
+                id=f"{scope.problem_id}_solution_{number}",
+                explanation_id=element.get("explanation-id"),
+                html=scope.substitute(etree.tostring(element, encoding="unicode", method="html")),
+                inside=scope.substitute(inner_html(element)),
+            )
+        )
+    return tuple(solutions)

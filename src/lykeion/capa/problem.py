@@ -1,0 +1,120 @@
+"""A compiled problem: immutable, safe to cache and to share between threads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from lykeion.capa.feedback import shown_explanations
+from lykeion.capa.inputs.base import Input
+from lykeion.capa.page import FeedbackPlace, InputPlace, Page, Piece
+from lykeion.capa.responses.base import Response, Submission
+from lykeion.capa.types import (
+    Answers,
+    DemandHint,
+    Expected,
+    Grading,
+    HintEvent,
+    InputResult,
+    View,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """An explanation for after the answer: `html` is the whole element, `inside` what is in it."""
+
+    id: str
+    explanation_id: str | None
+    html: str
+    inside: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What `lykeion.capa.api.parse` makes of an author's text, for one seed."""
+
+    problem_id: str
+    seed: int
+    responses: tuple[Response, ...]
+    solutions: tuple[Solution, ...]
+    demand_hints: tuple[str, ...]
+    page: Page
+    script: str
+    context: Mapping[str, Any]
+
+    @cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """All inputs, in document order."""
+        return tuple(entry for response in self.responses for entry in response.inputs)
+
+    @cached_property
+    def max_score(self) -> int:
+        """The most that can be earned, before any weight."""
+        return sum(response.max_points for response in self.responses)
+
+    @cached_property
+    def expected(self) -> Mapping[str, Expected]:
+        """Right answers by input id."""
+        return {key: value for response in self.responses for key, value in response.expected().items()}
+
+    def grade(
+        self, answers: Answers, *, attempt: int = 1, previous: Mapping[str, InputResult] | None = None
+    ) -> Grading:
+        """The verdict on answers keyed by full input id; `attempt` counts from 1.
+
+        Raises AnswerError for answers the learner can mend, ProblemError for what only the author can mend, and
+        ScriptsUnavailable or ScriptError where author's Python is needed. Changes nothing.
+        """
+        submission = Submission(answers, attempt, previous or {})
+        results: dict[str, InputResult] = {}
+        events: list[HintEvent] = []
+        message = ""
+        for response in self.responses:
+            outcome = response.grade(submission)
+            results.update(outcome.results)
+            events.extend(outcome.events)
+            message = outcome.overall_message or message
+        return Grading(
+            correct_map=results,
+            score=sum(result.earned for result in results.values()),
+            total=self.max_score,
+            overall_message=message,
+            events=tuple(events),
+        )
+
+    def show_answers(self) -> dict[str, Expected]:
+        """Right answers by input id, then solutions by theirs: the reply to `problem_show`."""
+        answers: dict[str, Expected] = dict(self.expected)
+        answers.update({solution.id: solution.html for solution in self.solutions})
+        return answers
+
+    def demand_hint(self, index: int) -> DemandHint | None:
+        """The hint on demand at this place, counted from 0 and around; None if there are none."""
+        count = len(self.demand_hints)
+        if not count:
+            return None
+        index %= count
+        return DemandHint(index, count, self.demand_hints[index])
+
+    def render(self, view: View) -> str:
+        """The HTML of the questions (no form, no buttons). What learners typed is escaped; what authors wrote is not."""
+        explanations = shown_explanations(self, view)
+        solutions = {solution.id: solution for solution in self.solutions}
+        return "".join(self._piece(piece, view, explanations, solutions) for piece in self.page)
+
+    def _piece(
+        self, piece: Piece, view: View, explanations: frozenset[str], solutions: Mapping[str, Solution]
+    ) -> str:
+        if isinstance(piece, str):
+            return piece
+        if isinstance(piece, InputPlace):
+            return piece.entry.render(view, self.expected.get(piece.entry.id) if view.show_answers else None)
+        if isinstance(piece, FeedbackPlace):
+            shown = piece.explanation_id in explanations
+            return f'<section class="capa-targeted-feedback">{piece.html}</section>' if shown else ""
+        solution = solutions.get(piece.id)
+        if solution is None or not view.show_answers:
+            return f'<section class="capa-solution" id="{escape(piece.id)}" hidden></section>'
+        return f'<section class="capa-solution" id="{escape(piece.id)}">{solution.inside}</section>'

@@ -1,0 +1,126 @@
+"""From the author's text to a tree that is ready to be compiled: safe XML, scripts found, ids given."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lxml import etree
+
+from lykeion.capa.types import ProblemError, ScriptRunner, ScriptsUnavailable
+
+Element = etree._Element
+MAX_BYTES = 2_000_000
+INPUT_TAGS: Final = frozenset(
+    {
+        "annotationinput", "checkboxgroup", "checkboxtextgroup", "chemicalequationinput", "choicegroup", "codeinput",
+        "crystallography", "designprotein2dinput", "drag_and_drop_input", "editageneinput", "editamoleculeinput",
+        "filesubmission", "formulaequationinput", "imageinput", "javascriptinput", "jsinput", "matlabinput",
+        "optioninput", "radiogroup", "radiotextgroup", "schematic", "textbox", "textline", "vsepr_input",
+    }
+)  # fmt: skip
+RESPONSE_TAGS: Final = frozenset(
+    {
+        "annotationresponse", "choiceresponse", "choicetextresponse", "coderesponse", "customresponse",
+        "externalresponse", "formularesponse", "imageresponse", "multiplechoiceresponse", "numericalresponse",
+        "optionresponse", "schematicresponse", "stringresponse", "symbolicresponse", "truefalseresponse",
+    }
+)  # fmt: skip
+_SCRIPT_TYPES_THAT_ARE_NOT_PYTHON: Final = ("javascript", "perl")
+_OLD_TEXT_TAGS: Final = ((re.compile(r"startouttext\s*/"), "text"), (re.compile(r"endouttext\s*/"), "/text"))
+
+
+def read(xml: str) -> Element:
+    """The tree of a problem. Entities, DTDs and the network are off; comments and processing instructions are gone.
+
+    Raises ProblemError with the author's line.
+    """
+    if len(xml) > MAX_BYTES:
+        raise ProblemError(f"The problem is longer than {MAX_BYTES} characters.")
+    if "outtext" in xml:
+        for pattern, tag in _OLD_TEXT_TAGS:
+            xml = pattern.sub(tag, xml)
+    try:
+        root = etree.fromstring(xml.encode("utf-8", "surrogatepass") if "<?xml" in xml else xml, _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _syntax_problem(error) from error
+    if root is None:
+        raise ProblemError("The problem is empty.")
+    if root.getroottree().docinfo.doctype:
+        raise ProblemError("A problem must not have a DOCTYPE.", 1)
+    return root
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
+    )
+
+
+def _syntax_problem(error: Exception) -> ProblemError:
+    if not isinstance(error, etree.XMLSyntaxError):
+        return ProblemError(f"The problem is not XML: {error}.")
+    line = error.lineno or None
+    message = re.sub(r", line \d+, column \d+.*$", "", error.msg or "")
+    if "Entity" in message:
+        message += "; write the character itself or its number, such as &#160;"
+    return ProblemError(f"The problem is not XML: {message}.", line)
+
+
+def python_script(root: Element) -> str:
+    """All author's Python of the page, in order, as one text."""
+    return "".join(_unindented(script.text or "") for script in root.iter("script") if is_python(script))
+
+
+def is_python(script: Element) -> bool:
+    """Whether a script is the author's Python: what is not said to be JavaScript or Perl."""
+    kind = script.get("type") or ""
+    return not any(other in kind for other in _SCRIPT_TYPES_THAT_ARE_NOT_PYTHON)
+
+
+def _unindented(code: str) -> str:
+    """Code of a script, with line ends as Python has them."""
+    return code.replace("\r\n", "\n") + "\n" if code.strip() else ""
+
+
+def context_of(
+    root: Element, *, seed: int, student_id: str, runner: ScriptRunner | None
+) -> tuple[dict[str, Any], str]:
+    """The variables that `$name` may stand for, and the script that made them."""
+    context: dict[str, Any] = {"seed": seed, "anonymous_student_id": student_id}
+    script = python_script(root)
+    if script:
+        if runner is None:
+            raise ScriptsUnavailable("This problem has a Python script, and scripts cannot be run here yet.")
+        context |= runner.context(script, seed=seed, variables=dict(context))
+    context["script_code"] = script
+    return context, script
+
+
+def substitute(text: str, context: Mapping[str, Any]) -> str:
+    """Replace each `$name` by its value, longest names first (util.py:contextualize_text)."""
+    if "$" not in text:
+        return text
+    for name in sorted(context, key=len, reverse=True):
+        if "$" + name in text:
+            text = text.replace("$" + name, str(context[name]))
+    return text
+
+
+def max_points(xml: str) -> int:
+    """The sum of all inputs' points; 0 for a problem that cannot be read. Quick: nothing else is looked at."""
+    try:
+        root = read(xml)
+        return sum(_points_of_response(response) for response in root.iter(*RESPONSE_TAGS))
+    except (ProblemError, ValueError):
+        return 0
+
+
+def _points_of_response(response: Element) -> int:
+    if response.tag == "annotationresponse":
+        return 2
+    return sum(points(entry) for entry in response.iter(*INPUT_TAGS))
+
+
+def points(entry: Element) -> int:
+    """An input's `points`, 1 if it says nothing. Raises ValueError."""
+    return int(entry.get("points", "1"))

@@ -1,0 +1,92 @@
+"""How near is near enough: tolerances and staff answers of numerical and formula questions."""
+
+import math
+import re
+from decimal import Decimal
+from typing import Final
+
+from lykeion.capa.calc import CalcError, Number, evaluate
+from lykeion.capa.source import Element
+from lykeion.capa.types import ProblemError
+
+DEFAULT_TOLERANCE: Final = "0.001%"
+STAFF_ANSWER_PROBLEM: Final = "There was a problem with the staff answer to this problem."
+_PERCENT = re.compile(r"\s*%\s*$")
+
+
+def tolerance_text(response: Element) -> str:
+    """The tolerance as the author wrote it, of the first responseparam; the default if there is none."""
+    for parameter in response.iter("responseparam"):
+        return parameter.get("default", DEFAULT_TOLERANCE)
+    return DEFAULT_TOLERANCE
+
+
+def widened(tolerance: str, factor: float) -> str:
+    """The tolerance times a factor, in the same kind (percent or absolute)."""
+    percent = _PERCENT.search(tolerance)
+    value = _number(tolerance[: percent.start()] if percent else tolerance)
+    return f"{value * factor!r}%" if percent else repr(value * factor)
+
+
+def near_enough(student: Number, staff: Number, tolerance: str | float = DEFAULT_TOLERANCE) -> bool:
+    """Whether two numbers agree.
+
+    The default tolerance is relative to the larger of the two; a given percentage is of the staff answer. Real numbers
+    are compared in decimal, as written, so that 1.1 and 1.2 differ by 0.1 exactly (util.py:compare_with_tolerance).
+    """
+    margin = _margin(student, staff, tolerance)
+    student, staff = complex(student), complex(staff)
+    if _infinite(student) or _infinite(staff):
+        return student == staff
+    if student.imag or staff.imag:
+        return abs(student - staff) <= margin
+    if math.isnan(student.real) or math.isnan(staff.real) or math.isnan(margin):
+        return False
+    difference = abs(Decimal(str(student.real)) - Decimal(str(staff.real)))
+    return difference <= Decimal(str(margin))
+
+
+def near_boundary(student: float, boundary: float) -> bool:
+    """Whether a number is a boundary of a range, but for the last bit."""
+    if math.isnan(student) or math.isnan(boundary):
+        return False
+    if math.isinf(student) or math.isinf(boundary):
+        return student == boundary
+    margin = math.ulp(1.0) * max(abs(student), abs(boundary))
+    return abs(Decimal(str(student)) - Decimal(str(boundary))) <= Decimal(str(margin))
+
+
+def _margin(student: Number, staff: Number, tolerance: str | float) -> float:
+    if not isinstance(tolerance, str):
+        return tolerance
+    percent = _PERCENT.search(tolerance)
+    if percent is None:
+        return _number(tolerance)
+    share = _number(tolerance[: percent.start()]) * 0.01
+    return share * (max(abs(student), abs(staff)) if tolerance == DEFAULT_TOLERANCE else abs(staff))
+
+
+def _number(text: str) -> float:
+    try:
+        value = evaluate(text)
+    except (CalcError, ArithmeticError, ValueError, TypeError) as error:
+        raise ProblemError(f"The tolerance {text!r} is not a number.") from error
+    if isinstance(value, complex) or math.isnan(value):
+        raise ProblemError(f"The tolerance {text!r} is not a real number.")
+    return float(value)
+
+
+def _infinite(number: complex) -> bool:
+    return math.isinf(number.real) or math.isinf(number.imag)
+
+
+def staff_number(text: str) -> complex:
+    """A staff answer: Python's own spelling of complex numbers first (`2+3j`), then an expression."""
+    try:
+        return complex(text)
+    except ValueError:
+        pass
+    try:
+        return complex(evaluate(text))
+    except (CalcError, ArithmeticError, ValueError, TypeError) as error:
+        raise ProblemError(STAFF_ANSWER_PROBLEM) from error
