@@ -10,8 +10,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 from lykeion.ui.icons import icon_names
-from lykeion.ui.types import Link, OutlineGroup, OutlineItem, UnitTab
+from lykeion.ui.types import AccountMenu, Link, OutlineGroup, OutlineItem, UnitTab
 
+COLOURS = (
+    *("paper", "surface", "sunken", "line", "line-strong", "ink-soft", "ink"),
+    *("accent-soft", "accent", "accent-strong"),
+)
 DUE = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
 
 
@@ -61,6 +65,15 @@ OUTLINE = (
 )
 NAV = (Link("My courses", "#", current=True), Link("Discover", "#"), Link("Help", "#"))
 CRUMBS = (Link("The Art of Asking", "#"), Link("1. Asking well", "#"), Link("Questions that close"))
+ACCOUNT = AccountMenu(
+    "Alice",
+    (
+        Link("Profile", "#", icon="person"),
+        Link("Settings", "#", icon="settings"),
+        Link("Log out", "#", post=True, icon="log-out"),
+    ),
+)
+VISITOR = AccountMenu("", (Link("Sign in", "#"), Link("Sign up", "#")))
 TABS = (Link("Course", "#", current=True), Link("Progress", "#"), Link("Dates", "#"), Link("Bookmarks", "#"))
 ROWS = (("Homework", 3, 1, "40%", "85%"), ("Labs", 6, 2, "20%", "72%"), ("Final", 1, 0, "40%", "0%"))
 
@@ -75,20 +88,9 @@ def wrong_form() -> SampleForm:
 def context(request: HttpRequest) -> dict[str, Any]:
     """Return everything the style page shows; ``?dir=rtl`` turns it around."""
     return {
-        "right_to_left": request.GET.get("dir") == "rtl",
+        "direction": "rtl" if request.GET.get("dir") == "rtl" else "ltr",
         "breadcrumbs": CRUMBS,
-        "colours": (
-            "paper",
-            "surface",
-            "sunken",
-            "line",
-            "line-strong",
-            "ink-soft",
-            "ink",
-            "accent-soft",
-            "accent",
-            "accent-strong",
-        ),
+        "colours": COLOURS,
         "meanings": ("good", "good-soft", "warn", "warn-soft", "bad", "bad-soft"),
         "steps": ("xs", "sm", "md", "lg", "xl", "2xl", "3xl"),
         "icons": icon_names(),
@@ -98,8 +100,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "outline": OUTLINE,
         "tabs": TABS,
         "rows": ROWS,
+        "nav_items": NAV,
         "before": Link("Before", "#"),
         "after": Link("After", "#"),
         "page": Paginator(range(95), 10).page(3),
+        "account_menu": ACCOUNT,
+        "visitor": VISITOR,
         "kinds": ("info", "success", "warning", "error"),
     }
