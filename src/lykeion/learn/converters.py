@@ -1,0 +1,53 @@
+"""Keys of the field in addresses. A key that is no key answers 404, before any view runs."""
+
+from __future__ import annotations
+
+from lykeion.core.keys import BadKey, BlockUsageLocator, CourseLocator, parse_run, parse_usage
+
+
+class RunKeyConverter:
+    """``course-v1:ORG+COURSE+RUN`` in a path."""
+
+    regex = r"course-v1:[^/]+"
+
+    def to_python(self, value: str) -> CourseLocator:
+        """The key of the run. Raises ``ValueError`` (for Django: no match) when it is none."""
+        try:
+            return parse_run(value)
+        except BadKey as error:
+            raise ValueError(str(error)) from error
+
+    def to_url(self, value: CourseLocator | str) -> str:
+        """The key as text."""
+        return str(value)
+
+
+class UsageConverter:
+    """``block-v1:ORG+COURSE+RUN+type@TYPE+block@ID`` in a path."""
+
+    regex = r"block-v1:[^/]+"
+
+    def to_python(self, value: str) -> BlockUsageLocator:
+        """The key of the usage. Raises ``ValueError`` (for Django: no match) when it is none."""
+        try:
+            return parse_usage(value)
+        except BadKey as error:
+            raise ValueError(str(error)) from error
+
+    def to_url(self, value: BlockUsageLocator | str) -> str:
+        """The key as text."""
+        return str(value)
+
+
+class AssetRunConverter(RunKeyConverter):
+    """``ORG+COURSE+RUN`` of a file's address, as the key of the run."""
+
+    regex = r"[^/+]+\+[^/+]+\+[^/+]+"
+
+    def to_python(self, value: str) -> CourseLocator:
+        """The key of the run. Raises ``ValueError`` when it is none."""
+        return super().to_python(f"course-v1:{value}")
+
+    def to_url(self, value: CourseLocator | str) -> str:
+        """The key without its kind."""
+        return str(value).removeprefix("course-v1:")

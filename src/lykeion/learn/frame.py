@@ -1,0 +1,85 @@
+"""What frames every page of a run: its title and its tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lykeion.content import api as content
+from lykeion.content.types import Json, ObjectId, Outline
+from lykeion.core.lru import WeightedCache
+from lykeion.courseware.types import Visitor
+from lykeion.learn.addresses import course_url, home_url
+from lykeion.ui.types import Link
+
+# Kinds of tabs in a course's ``tabs`` field that are pages of ours; courseware and course_info are course home.
+PAGES = ("progress", "dates")
+
+
+@dataclass(frozen=True, slots=True)
+class CourseTab:
+    """One entry of the ``tabs`` of a course that has a page here."""
+
+    kind: str
+    name: str
+    slug: str = ""
+    staff_only: bool = False
+
+
+_TABS: WeightedCache[ObjectId, tuple[CourseTab, ...]] = WeightedCache(256)
+
+
+def frame(visitor: Visitor, current: str) -> dict[str, Any]:
+    """The context that ``learn/base.html`` needs; ``current`` is a page's name or a static tab's slug."""
+    run = visitor.run
+    return {
+        "run": run,
+        "visitor": visitor,
+        "home_url": home_url(run.key),
+        "tabs": course_links(visitor, current),
+    }
+
+
+def course_links(visitor: Visitor, current: str) -> list[Link]:
+    """The tabs of a run for ``visitor``, in the order the authors gave them."""
+    run = visitor.run.key
+    words = {"progress": _("Progress"), "dates": _("Dates")}
+    links = [Link(_("Course"), home_url(run), current=current == "home")]
+    for tab in tabs_of(visitor.outline):
+        if tab.staff_only and not visitor.is_staff:
+            continue
+        if tab.kind == "static_tab":
+            links.append(Link(tab.name, course_url(run, f"{tab.slug}/"), current=current == tab.slug))
+        elif visitor.viewer.user_id is not None:
+            links.append(Link(words[tab.kind], course_url(run, tab.kind), current=current == tab.kind))
+    if visitor.viewer.user_id is not None:
+        links.append(Link(_("Bookmarks"), course_url(run, "bookmarks/"), current=current == "bookmarks"))
+    return links
+
+
+def tabs_of(outline: Outline) -> tuple[CourseTab, ...]:
+    """The tabs of the course at this root that have a page here (remembered: a root never changes)."""
+    found = _TABS.get(outline.root)
+    if found is None:
+        course = content.nodes([outline.course.object_id])[outline.course.object_id]
+        found = read_tabs(course.fields.get("tabs"))
+        _TABS.put(outline.root, found)
+    return found
+
+
+def read_tabs(listed: Json) -> tuple[CourseTab, ...]:
+    """The entries of a ``tabs`` field that are pages of ours and not hidden; all of ours when there is no such field."""
+    if not isinstance(listed, list):
+        return tuple(CourseTab(kind, "") for kind in PAGES)
+    entries = [entry for entry in listed if isinstance(entry, dict) and not entry.get("is_hidden")]
+    return tuple(tab for entry in entries for tab in [_tab(entry)] if tab)
+
+
+def _tab(entry: dict[str, Any]) -> CourseTab | None:
+    kind, staff_only = str(entry.get("type", "")), bool(entry.get("course_staff_only"))
+    slug = str(entry.get("url_slug") or "")
+    if kind == "static_tab" and slug:
+        return CourseTab(kind, str(entry.get("name") or slug), slug, staff_only)
+    return CourseTab(kind, "", "", staff_only) if kind in PAGES else None

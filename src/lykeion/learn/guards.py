@@ -1,0 +1,135 @@
+"""Who may come in: typed guards that hand a view its visitor, or answer in its place.
+
+A refusal reads the same everywhere: a page for people who followed a link, JSON with the same words for scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from lykeion.content.types import RunMissing
+from lykeion.core.clock import now
+from lykeion.core.keys import CourseLocator
+from lykeion.courseware import api as courseware
+from lykeion.courseware.types import AccessDenied, Visitor
+
+P = ParamSpec("P")
+CourseView = Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
+
+# Refusals that the about page answers: it says when the course starts and how to enrol.
+ABOUT = frozenset({"enrollment_required", "course_not_started", "course_not_started_early"})
+
+
+def visitor_of(request: HttpRequest, run: CourseLocator) -> Visitor:
+    """The person of ``request`` in ``run`` now. Raises :class:`AccessDenied`; 404 when there is no such run."""
+    try:
+        return courseware.enter(request.user, run, now())
+    except RunMissing as error:
+        raise Http404(str(error)) from error
+
+
+def in_course(view: CourseView[P]) -> Callable[..., HttpResponse]:
+    """Turns ``view(request, visitor, ...)`` into a view of ``(request, run, ...)`` that answers refusals itself.
+
+    Dates on its pages are in the time zone of the visitor.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, run: CourseLocator, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            visitor = visitor_of(request, run)
+            with timezone.override(time_zone(visitor.viewer.time_zone)):
+                response = view(request, visitor, *args, **kwargs)
+        except AccessDenied as denied:
+            response = refuse(request, run, denied)
+        patch_cache_control(response, private=True)
+        return response
+
+    return guarded
+
+
+def signed_in(view: CourseView[P]) -> CourseView[P]:
+    """Below :func:`in_course`: pages about one person, which a visitor of a public course cannot have."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, visitor: Visitor, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if visitor.viewer.user_id is None:
+            raise AccessDenied(_("Sign in to see this page."), "authentication_required")
+        return view(request, visitor, *args, **kwargs)
+
+    return guarded
+
+
+def time_zone(name: str) -> ZoneInfo | None:
+    """The zone of ``name``; None (the site's own) when the machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def refuse(request: HttpRequest, run: CourseLocator | None, denied: AccessDenied) -> HttpResponse:
+    """Answers a refusal: the way to sign in, the about page, or a page (JSON for scripts) with the reason."""
+    if denied.code == "authentication_required":
+        return ask_to_sign_in(request, str(denied))
+    if is_background(request):
+        status = 404 if denied.code == "not_found" else 403
+        return JsonResponse({"error": str(denied), "code": denied.code}, status=status)
+    if denied.code in ABOUT and run is not None:
+        messages.info(request, str(denied))
+        return HttpResponseRedirect(reverse("about", args=[run]))
+    return refusal_page(request, str(denied), status=404 if denied.code == "not_found" else 403, run=run)
+
+
+def ask_to_sign_in(request: HttpRequest, reason: str) -> HttpResponse:
+    """Sends a person to the sign-in page and back; tells a script (401) where that is, so that what was typed stays."""
+    sign_in = f"{reverse('account_login')}?{urlencode({'next': way_back(request)})}"
+    if not is_background(request):
+        return HttpResponseRedirect(sign_in)
+    words = reason or _("You have been signed out. Sign in again; what you typed stays on this page.")
+    answer = {"error": words, "code": "authentication_required", "sign_in": sign_in}
+    response = JsonResponse(answer, status=401)
+    response["WWW-Authenticate"] = 'Session realm="Lykeion"'  # RFC 9110 §15.5.2 asks for one
+    return response
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page the person is on: this one, or for what scripts and forms send the page they were sent from."""
+    if request.method == "GET" and not is_background(request):
+        return request.get_full_path()
+    referer = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    there = urlsplit(referer)
+    return there.path + (f"?{there.query}" if there.query else "")
+
+
+def is_background(request: HttpRequest) -> bool:
+    """Whether a script asks (fetch, htmx, XMLHttpRequest), not a person who follows a link or sends a form."""
+    headers = request.headers
+    if "HX-Request" in headers:
+        return "HX-Boosted" not in headers
+    if headers.get("X-Requested-With") == "XMLHttpRequest":
+        return True
+    mode = headers.get("Sec-Fetch-Mode")
+    if mode is not None:
+        return mode != "navigate"
+    return headers.get("Accept", "").startswith("application/json")
+
+
+def refusal_page(request: HttpRequest, reason: str, *, status: int, run: CourseLocator | None = None) -> HttpResponse:
+    """A page that says ``reason`` and where to go from here."""
+    return render(request, "learn/refusal.html", {"reason": reason, "status": status, "run_key": run}, status=status)

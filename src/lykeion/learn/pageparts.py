@@ -1,0 +1,64 @@
+"""HTML of blocks put together without the template engine: a unit page is mostly this."""
+
+from __future__ import annotations
+
+import logging
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from lykeion.blocks.types import Rendered, Resource
+from lykeion.courseware.types import UnitBlock, UnitPage
+
+log = logging.getLogger(__name__)
+
+JAVASCRIPT = frozenset({"application/javascript", "text/javascript", "application/x-javascript"})
+
+
+def unit_html(page: UnitPage) -> SafeString:
+    """The blocks of a unit in order, each in a frame that says what it is and whether seeing it completes it."""
+    return mark_safe("".join(_framed(block) for block in page.blocks))  # noqa: S308  blocks write HTML; that is their job
+
+
+def _framed(block: UnitBlock) -> str:
+    done = " data-complete" if block.complete else ""
+    seen = ' data-completion-target="block"' if block.view_completes and not block.complete else ""
+    name, usage = escape(block.ref), escape(block.usage)
+    return f'<div class="unit-block" id="{name}" data-usage="{usage}"{done}{seen}>{block.html}</div>'
+
+
+def head_html(rendered: Rendered) -> SafeString:
+    """What the blocks want in the head of the page, each thing once."""
+    return _joined(rendered, "head")
+
+
+def foot_html(rendered: Rendered) -> SafeString:
+    """What the blocks want at the foot of the page, each thing once."""
+    return _joined(rendered, "foot")
+
+
+def _joined(rendered: Rendered, placement: str) -> SafeString:
+    wanted = dict.fromkeys(resource for resource in rendered.resources if resource.placement == placement)
+    return mark_safe("\n".join(resource_html(resource) for resource in wanted))  # noqa: S308  see resource_html
+
+
+def resource_html(resource: Resource) -> str:
+    """One resource as a tag; text of scripts and styles cannot end its tag early.
+
+    Text of an unknown type is put where scripts of blocks find it (templates of theirs); a file of an unknown type
+    has no tag, so it is left out with a line in the log.
+    """
+    is_url, data, mimetype = resource.kind == "url", resource.data, resource.mimetype
+    if mimetype == "text/css":
+        sheet = data.replace("</style", r"<\/style")
+        return f'<link rel="stylesheet" href="{escape(data)}">' if is_url else f"<style>{sheet}</style>"
+    if mimetype in JAVASCRIPT and is_url:
+        return f'<script src="{escape(data)}"></script>'
+    if mimetype == "text/html" and not is_url:
+        return data
+    if is_url:
+        log.warning("A block asks for %s of type %r: pages load CSS and JavaScript only.", data, mimetype)
+        return ""
+    script = data.replace("</script", r"<\/script").replace("<!--", r"<\!--")
+    kind = "" if mimetype in JAVASCRIPT else f' type="{escape(mimetype)}"'
+    return f"<script{kind}>{script}</script>"

@@ -1,0 +1,75 @@
+"""The addresses of learners' pages. Where a bookmark or a client may hold one, it is Open edX's."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path, register_converter
+
+from lykeion.learn.converters import AssetRunConverter, RunKeyConverter, UsageConverter
+from lykeion.learn.views import files, home, pages, progress, site, unit, xblock
+
+register_converter(RunKeyConverter, "run")
+register_converter(UsageConverter, "usage")
+register_converter(AssetRunConverter, "assetrun")
+
+# Who may take which run, and what they take (views/catalog.py, views/dashboard.py, views/events.py).
+offers: list[URLPattern | URLResolver] = []
+
+course: list[URLPattern | URLResolver] = [
+    path("courses/<run:run>/", home.course_root, name="course_root"),
+    path("courses/<run:run>/info", home.course_root, name="course_info"),
+    path("courses/<run:run>/course/", home.course_home, name="course_home"),
+    path("courses/<run:run>/dismiss_update", home.dismiss_update, name="dismiss_update"),
+    path("courses/<run:run>/progress", progress.progress, name="progress"),
+    path("courses/<run:run>/progress/<int:learner_id>/", progress.progress, name="learner_progress"),
+    path("courses/<run:run>/dates", progress.dates, name="dates"),
+    path("courses/<run:run>/bookmarks/", pages.bookmarks, name="bookmarks"),
+    path("courses/<run:run>/bookmarks/<usage:usage>", unit.bookmark, name="bookmark"),
+    path("courses/<run:run>/completion", unit.completion, name="completion"),
+    path("courses/<run:run>/courseware/", unit.courseware_root, name="courseware_root"),
+    path("courses/<run:run>/courseware/<chapter>/", unit.subsection, name="courseware_section"),
+    path("courses/<run:run>/courseware/<chapter>/<sequential>/", unit.subsection, name="courseware_subsection"),
+    path("courses/<run:run>/courseware/<chapter>/<sequential>/<int:position>", unit.unit_page),
+    path("courses/<run:run>/courseware/<chapter>/<sequential>/<int:position>/", unit.unit_page, name="courseware"),
+    path("courses/<run:run>/jump_to/<usage:usage>", unit.jump_to, name="jump_to"),
+    path("courses/<run:run>/jump_to_id/<path:block_id>", unit.jump_to_id, name="jump_to_id"),
+]
+
+blocks: list[URLPattern | URLResolver] = [
+    path("courses/<run:run>/xblock/<usage>/handler/<handler>", xblock.xblock_handler, name="xblock_handler"),
+    path("courses/<run:run>/xblock/<usage>/handler/<handler>/", xblock.xblock_handler),
+    path(
+        "courses/<run:run>/xblock/<usage>/handler/<handler>/<path:suffix>", xblock.xblock_handler, name="xblock_handler"
+    ),
+    path(
+        "courses/<run:run>/xblock/<usage>/handler_noauth/<handler>",
+        xblock.xblock_handler_noauth,
+        name="xblock_handler_noauth",
+    ),
+    path(
+        "courses/<run:run>/xblock/<usage>/handler_noauth/<handler>/<path:suffix>",
+        xblock.xblock_handler_noauth,
+        name="xblock_handler_noauth",
+    ),
+    path("courses/<run:run>/xblock/<usage:usage>/view/<view>", xblock.xblock_fragment, name="xblock_fragment"),
+    path("xblock/resource/<block_type>/<path:uri>", xblock.xblock_resource, name="xblock_resource"),
+    path("xblock/<usage:usage>", xblock.xblock_view, name="xblock_view"),
+    path("asset-v1:<assetrun:run>+type@asset+block@<path:name>", files.asset, name="asset"),
+    path(
+        "assets/courseware/v1/<slug:hash>/asset-v1:<assetrun:run>+type@asset+block@<path:name>",
+        files.asset,
+        name="versioned_asset",
+    ),
+]
+
+whole_site: list[URLPattern | URLResolver] = [
+    path("heartbeat", site.heartbeat, name="heartbeat"),
+    path("robots.txt", site.robots, name="robots"),
+    path("favicon.ico", site.favicon, name="favicon"),
+]
+
+# Last: authors name their pages as they like, so everything of ours must have had its turn.
+authors_pages: list[URLPattern | URLResolver] = [
+    path("courses/<run:run>/<slug:slug>/", pages.static_tab, name="static_tab"),
+]
+
+urlpatterns = [*offers, *course, *blocks, *whole_site, *authors_pages]

@@ -1,0 +1,116 @@
+"""Course home: the outline, where to go on, and what the teachers say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2s
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from lykeion.content.types import Outline
+from lykeion.core.keys import CourseLocator
+from lykeion.courseware import api as courseware
+from lykeion.courseware.types import HomePage, SectionLine, SubsectionLine, Visitor
+from lykeion.learn.addresses import home_url, unit_url
+from lykeion.learn.frame import frame
+from lykeion.learn.guards import in_course
+from lykeion.ui.types import OutlineGroup, OutlineItem
+
+ALL = "all"
+UPDATES_SHOWN = 20
+A_YEAR = 365 * 24 * 3600
+State = Literal["complete", "started", "todo"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineSection:
+    """A section of the outline on the page: ``ref`` names it in ``?open=``."""
+
+    ref: str
+    group: OutlineGroup
+
+
+@in_course
+def course_home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The home of a run. ``?open=<section ref>`` opens a section, ``?open=all`` every one."""
+    wanted = request.GET.get("open", "")
+    page = courseware.home(visitor, open_section=wanted or None, all_open=wanted == ALL)
+    seen = request.COOKIES.get(_cookie(visitor))
+    context = {
+        **frame(visitor, "home"),
+        **home_context(page, visitor.outline, seen=seen),
+        "all_open": wanted == ALL,
+    }
+    return render(request, "learn/home.html", context)
+
+
+@require_POST
+@in_course
+def dismiss_update(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Puts the latest update away in this browser, until there is a newer one."""
+    response = HttpResponseRedirect(home_url(visitor.run.key))
+    mark = request.POST.get("update", "")[:32]
+    response.set_cookie(_cookie(visitor), mark, max_age=A_YEAR, httponly=True, samesite="Lax")
+    return response
+
+
+def home_context(page: HomePage, outline: Outline, *, seen: str | None = None) -> dict[str, object]:
+    """What the template shows of ``page``; ``seen`` is the mark of the update this person has put away."""
+    current = _subsection_of(outline, page.resume.ref) if page.resume else ""
+    latest = page.updates[0] if page.updates else None
+    mark = update_mark(latest) if latest else ""
+    return {
+        "page": page,
+        "sections": [_section(line, outline, current) for line in page.sections],
+        "resume_url": unit_url(outline, page.resume.ref) if page.resume else "",
+        "latest": latest if mark != seen else None,
+        "mark": mark,
+        "older": page.updates[1 if mark != seen else 0 : UPDATES_SHOWN],
+        "share": page.done / page.total if page.total else 0.0,
+    }
+
+
+def update_mark(update: tuple[str, str]) -> str:
+    """A short name of an update's date and text: a changed update shows again."""
+    return blake2s("\n".join(update).encode(), digest_size=8).hexdigest()
+
+
+def _section(line: SectionLine, outline: Outline, current: str) -> OutlineSection:
+    items = [_item(subsection, outline, current) for subsection in line.subsections]
+    started = any(item.state != "todo" for item in items)
+    state: State = "complete" if line.complete else "started" if started else "todo"
+    return OutlineSection(line.ref, OutlineGroup(line.title, items, open=line.open, state=state))
+
+
+def _item(line: SubsectionLine, outline: Outline, current: str) -> OutlineItem:
+    state: State = "complete" if line.complete else "started" if line.done else "todo"
+    problems = ngettext("%(count)d problem", "%(count)d problems", line.problems) % {"count": line.problems}
+    return OutlineItem(
+        label=line.title,
+        url=unit_url(outline, line.ref),
+        state=state,
+        current=line.ref == current,
+        kind=line.format,
+        due=line.due,
+        note=problems if line.problems else "",
+        locked=line.locked,
+    )
+
+
+def _subsection_of(outline: Outline, ref: str) -> str:
+    block = outline.get(ref)
+    way = outline.ancestors(block) if block else []
+    return way[2].ref if len(way) > 2 else ""
+
+
+def _cookie(visitor: Visitor) -> str:
+    return f"update-{visitor.run.id}"
+
+
+def course_root(request: HttpRequest, run: CourseLocator) -> HttpResponse:
+    """``/courses/<run>/`` and ``/info``, as old bookmarks have them."""
+    return HttpResponseRedirect(home_url(run))

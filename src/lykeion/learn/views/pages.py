@@ -1,0 +1,52 @@
+"""Authors' own pages of a run, and the learner's bookmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from lykeion.content.types import Outline
+from lykeion.courseware import api as courseware
+from lykeion.courseware.types import BookmarkLine, Visitor
+from lykeion.learn.addresses import bookmark_url, unit_url
+from lykeion.learn.frame import frame, tabs_of
+from lykeion.learn.guards import in_course, signed_in
+from lykeion.learn.pageparts import foot_html, head_html
+
+
+@dataclass(frozen=True, slots=True)
+class BookmarkRow:
+    """A bookmark with its addresses ('' when the unit is gone)."""
+
+    line: BookmarkLine
+    url: str
+    remove_url: str
+
+
+@in_course
+def static_tab(request: HttpRequest, visitor: Visitor, slug: str) -> HttpResponse:
+    """A page of the authors."""
+    tab = next((tab for tab in tabs_of(visitor.outline) if tab.slug == slug), None)
+    if tab is None or (tab.staff_only and not visitor.is_staff):
+        raise Http404(_("This course has no page of that name."))
+    page = courseware.page(visitor, slug)
+    context = {**frame(visitor, slug), "title": tab.name, "page": page}
+    return render(request, "learn/page.html", {**context, "head": head_html(page), "foot": foot_html(page)})
+
+
+@in_course
+@signed_in
+def bookmarks(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The learner's bookmarks in this run, newest first."""
+    rows = [bookmark_row(line, visitor.outline) for line in courseware.bookmarks(visitor)]
+    return render(request, "learn/bookmarks.html", {**frame(visitor, "bookmarks"), "rows": rows})
+
+
+def bookmark_row(line: BookmarkLine, outline: Outline) -> BookmarkRow:
+    """``line`` with the addresses of its unit and of taking the bookmark away."""
+    if line.ref is None:
+        return BookmarkRow(line, "", "")
+    return BookmarkRow(line, unit_url(outline, line.ref), bookmark_url(outline.run, line.ref))

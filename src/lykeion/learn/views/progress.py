@@ -1,0 +1,84 @@
+"""What a learner has reached, and when things are due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lykeion.content.types import Outline
+from lykeion.courseware import api as courseware
+from lykeion.courseware.types import CourseDate, ProgressPage, SubsectionProgress, Visitor
+from lykeion.learn.addresses import unit_url
+from lykeion.learn.frame import frame
+from lykeion.learn.guards import in_course, signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class SubsectionRow:
+    """A subsection of the progress page with the address it can be opened at."""
+
+    line: SubsectionProgress
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateRow:
+    """A date with its badge: ``past``, ``done``, ``next``, ``today`` or '' ."""
+
+    date: CourseDate
+    badge: str
+    url: str
+
+
+@in_course
+@signed_in
+def progress(request: HttpRequest, visitor: Visitor, learner_id: int | None = None) -> HttpResponse:
+    """Completion and grades of the person who asks; staff may look at one learner's."""
+    page = courseware.progress(visitor, learner_id)
+    context = {**frame(visitor, "progress"), **progress_context(page, visitor.outline)}
+    return render(request, "learn/progress.html", context)
+
+
+@in_course
+@signed_in
+def dates(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The dates of the run in order, with today between them."""
+    rows = date_rows(courseware.dates(visitor), visitor.outline, visitor.at)
+    return render(request, "learn/dates.html", {**frame(visitor, "dates"), "rows": rows})
+
+
+def progress_context(page: ProgressPage, outline: Outline) -> dict[str, Any]:
+    """What the template shows of ``page``."""
+    total = page.complete + page.incomplete + page.locked
+    return {
+        "page": page,
+        "share": page.complete / total if total else 0.0,
+        "sections": [
+            (section.title, [SubsectionRow(line, unit_url(outline, line.ref)) for line in section.subsections])
+            for section in page.sections
+        ],
+        "total": sum(kind.weighted for kind in page.grade.types),
+        "is_graded": bool(page.grade.types),
+    }
+
+
+def date_rows(dates: tuple[CourseDate, ...], outline: Outline, at: datetime) -> list[DateRow]:
+    """``dates`` with their badges: what is late, what is done, what comes next."""
+    upcoming = next((date for date in dates if date.kind == "due" and date.at > at and not date.done), None)
+    return [
+        DateRow(date, _badge(date, upcoming, at), unit_url(outline, date.ref) if date.ref else "") for date in dates
+    ]
+
+
+def _badge(date: CourseDate, upcoming: CourseDate | None, at: datetime) -> str:
+    if date.kind == "today":
+        return "today"
+    if date.done:
+        return "done"
+    if date is upcoming:
+        return "next"
+    return "past" if date.kind == "due" and date.at <= at else ""

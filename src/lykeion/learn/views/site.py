@@ -1,0 +1,100 @@
+"""Addresses of the site itself: is it well, what may robots read, its sign; and the pages for what went wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lykeion.content import api as content
+from lykeion.learn.guards import is_background, refusal_page
+
+log = logging.getLogger(__name__)
+SIGN = Path(__file__).parents[1] / "favicon.svg"
+ROBOTS = """User-agent: *
+Disallow: /account/
+Disallow: /dashboard
+Disallow: /event
+Disallow: /xblock/
+Disallow: /courses/*/courseware/
+Disallow: /courses/*/progress
+Disallow: /courses/*/xblock/
+"""
+A_WEEK = 7 * 24 * 3600
+
+
+@require_safe
+@never_cache
+def heartbeat(request: HttpRequest) -> HttpResponse:
+    """Whether the database and the content store answer: 200 or 503, and JSON that names each with its state."""
+    services = {"sql": _ask("sql", _ask_database), "content": _ask("content", _ask_content)}
+    well = all(service["status"] for service in services.values())
+    return JsonResponse(services, status=HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots may read: the catalog and the about pages."""
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The site's sign, for browsers that ask for it by its old name."""
+    response = HttpResponse(SIGN.read_bytes(), content_type="image/svg+xml")
+    response["Cache-Control"] = f"public, max-age={A_WEEK}"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: with the words of whoever raised it, when they were meant for people."""
+    told = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    words = told or _("There is no page at this address. It may have moved, or the link has a mistake in it.")
+    return _failure(request, words, HTTPStatus.NOT_FOUND)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: this person may not do that."""
+    return _failure(request, str(exception) or _("You may not see this page."), HTTPStatus.FORBIDDEN)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the browser sent something that cannot be read."""
+    return _failure(request, _("Your browser sent something this site cannot read."), HTTPStatus.BAD_REQUEST)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form from a page that is too old, or from another site. What was typed is one step back."""
+    words = _("This page was open for too long, or cookies are off. Go back, reload the page and send it again.")
+    return _failure(request, words, HTTPStatus.FORBIDDEN, code="csrf")
+
+
+def _failure(request: HttpRequest, words: str, status: HTTPStatus, code: str = "") -> HttpResponse:
+    if is_background(request):
+        return JsonResponse({"error": words, "code": code or status.name.lower()}, status=status)
+    return refusal_page(request, words, status=status)
+
+
+def _ask(name: str, question: Callable[[], None]) -> dict[str, object]:
+    try:
+        question()
+    except Exception:  # whatever a driver raises means the same here; the log has the details, the page must not
+        log.exception("The service %r does not answer.", name)
+        return {"status": False, "message": "The service does not answer; the log of the site says why."}
+    return {"status": True, "message": "OK"}
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_content() -> None:
+    content.store().read_ref("heartbeat")

@@ -1,0 +1,191 @@
+"""Unit pages, the redirects that lead to them, and what a learner does to a unit as a whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lykeion.content.types import Outline, OutlineBlock
+from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of
+from lykeion.courseware import api as courseware
+from lykeion.courseware.types import UnitPage, UnitTab, Visitor
+from lykeion.learn.addresses import bookmark_url, course_url, home_url, unit_url
+from lykeion.learn.frame import frame
+from lykeion.learn.guards import in_course, is_background, signed_in
+from lykeion.learn.pageparts import foot_html, head_html, unit_html
+from lykeion.ui import types as ui
+
+ICONS = {"problem": "problem", "video": "video", "other": "text"}
+MOST_BLOCKS = 500  # of one completion report; a unit has a few
+
+
+@in_course
+def unit_page(request: HttpRequest, visitor: Visitor, chapter: str, sequential: str, position: int) -> HttpResponse:
+    """The unit at ``position`` (from 1) of a subsection; other ways to write its address redirect to this one."""
+    ref = unit_at(visitor.outline, sequential, position)
+    address = unit_url(visitor.outline, ref)
+    if request.path != address and request.method == "GET":
+        return HttpResponseRedirect(address)
+    page = courseware.unit(visitor, ref)
+    context = {**frame(visitor, "home"), **unit_context(page, visitor.outline)}
+    return render(request, "learn/unit.html", context)
+
+
+@in_course
+def subsection(request: HttpRequest, visitor: Visitor, chapter: str, sequential: str = "") -> HttpResponse:
+    """A section or subsection without a position: to the unit where this person was, else its first."""
+    block = _block_of(visitor.outline, "sequential", sequential) if sequential else None
+    block = block or _block_of(visitor.outline, "chapter", chapter)
+    if block is None:
+        raise Http404(_("This part of the course is not there any more."))
+    return _to_unit(visitor, block.ref)
+
+
+@in_course
+def courseware_root(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """``/courseware/``: on where this person was."""
+    page = courseware.home(visitor)
+    there = page.resume.ref if page.resume else ""
+    return HttpResponseRedirect(unit_url(visitor.outline, there) if there else home_url(visitor.run.key))
+
+
+@in_course
+def jump_to(request: HttpRequest, visitor: Visitor, usage: BlockUsageLocator) -> HttpResponse:
+    """From a block's key to the page that shows it."""
+    return _jump(visitor, ref_of(usage) if usage.course_key == visitor.run.key else "")
+
+
+@in_course
+def jump_to_id(request: HttpRequest, visitor: Visitor, block_id: str) -> HttpResponse:
+    """From a block's id, as authors write it in links, to the page that shows it."""
+    place = visitor.outline.by_id.get(block_id)
+    return _jump(visitor, "" if place is None else visitor.outline.blocks[place].ref)
+
+
+@require_POST
+@in_course
+@signed_in
+def bookmark(request: HttpRequest, visitor: Visitor, usage: BlockUsageLocator) -> HttpResponse:
+    """Sets (``on=1``) or takes away (``on=0``) a bookmark; htmx gets the button again, a form goes back to the unit."""
+    ref, on = ref_of(usage), request.POST.get("on") == "1"
+    courseware.bookmark(visitor, ref, on)
+    if is_background(request):
+        return render(request, "learn/parts/bookmark.html", bookmark_context(visitor.outline, ref, on))
+    if request.POST.get("then") == "list":
+        return HttpResponseRedirect(course_url(visitor.run.key, "bookmarks/"))
+    return HttpResponseRedirect(unit_url(visitor.outline, ref))
+
+
+@require_POST
+@in_course
+@signed_in
+def completion(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Takes ``{"blocks": {usage: 1.0}}``: what this person has seen of a unit, all at once."""
+    try:
+        seen = read_completions(request.body, visitor)
+    except (ValueError, BadKey) as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    courseware.complete(visitor, seen)
+    return JsonResponse({"saved": len(seen)})
+
+
+def read_completions(body: bytes, visitor: Visitor) -> dict[str, float]:
+    """``{ref: completion}`` of a report. Raises ``ValueError`` or ``BadKey`` with words for whoever wrote the script."""
+    told = orjson.loads(body)
+    blocks = told.get("blocks") if isinstance(told, dict) else None
+    if not isinstance(blocks, dict) or len(blocks) > MOST_BLOCKS:
+        raise ValueError('Send {"blocks": {"block-v1:...": 1.0}}, with at most 500 blocks.')
+    return {_own_ref(usage, visitor): _completion(value) for usage, value in blocks.items()}
+
+
+def unit_context(page: UnitPage, outline: Outline) -> dict[str, Any]:
+    """What the template shows of ``page``."""
+    return {
+        "page": page,
+        "strip": [_tab(tab, outline) for tab in page.tabs],
+        "content": unit_html(page),
+        "head": head_html(page.page),
+        "foot": foot_html(page.page),
+        "breadcrumbs": _way(page, outline),
+        "previous": _step(_("Previous"), page.previous, outline),
+        "next": _step(_("Next"), page.next, outline),
+        "next_words": _next_words(page, outline),
+        "completion_url": course_url(outline.run, "completion"),
+        **bookmark_context(outline, page.ref, page.bookmarked),
+    }
+
+
+def bookmark_context(outline: Outline, ref: str, on: bool) -> dict[str, Any]:
+    """What the bookmark button shows."""
+    return {"bookmarked": on, "bookmark_url": bookmark_url(outline.run, ref)}
+
+
+def unit_at(outline: Outline, sequential: str, position: int) -> str:
+    """The ref of the unit at ``position`` of a subsection (the nearest one there is); 404 when there is none."""
+    block = _block_of(outline, "sequential", sequential)
+    if block is None or not block.children:
+        raise Http404(_("This part of the course is not there any more."))
+    place = max(1, min(position, len(block.children)))
+    return outline.blocks[block.children[place - 1]].ref
+
+
+def _block_of(outline: Outline, block_type: str, block_id: str) -> OutlineBlock | None:
+    found = outline.get(f"{block_type}@{block_id}")
+    if found is None and block_id in outline.by_id:
+        found = outline.blocks[outline.by_id[block_id]]
+    return found
+
+
+def _jump(visitor: Visitor, ref: str) -> HttpResponse:
+    block = visitor.outline.get(ref)
+    if block is None:
+        raise Http404(_("This part of the course is not there any more."))
+    if block.depth < 3:  # noqa: PLR2004  a course, section or subsection: it has to be found out which unit
+        return _to_unit(visitor, ref)
+    return HttpResponseRedirect(unit_url(visitor.outline, ref))
+
+
+def _to_unit(visitor: Visitor, ref: str) -> HttpResponse:
+    page = courseware.unit(visitor, ref)
+    return HttpResponseRedirect(unit_url(visitor.outline, page.ref))
+
+
+def _tab(tab: UnitTab, outline: Outline) -> ui.UnitTab:
+    address = unit_url(outline, tab.ref)
+    return ui.UnitTab(tab.title, address, ICONS[tab.icon], tab.complete, tab.current, tab.bookmarked)
+
+
+def _way(page: UnitPage, outline: Outline) -> list[ui.Link]:
+    section = f"{home_url(outline.run)}?open={page.section_ref}"
+    subsection = unit_url(outline, page.tabs[0].ref) if page.tabs else ""
+    return [ui.Link(page.section, section), ui.Link(page.subsection, subsection), ui.Link(page.title)]
+
+
+def _step(label: str, ref: str | None, outline: Outline) -> ui.Link | None:
+    return ui.Link(label, unit_url(outline, ref)) if ref else None
+
+
+def _next_words(page: UnitPage, outline: Outline) -> str:
+    """The title of what comes next, when it is in another subsection."""
+    block = outline.get(page.next) if page.next else None
+    if block is None or outline.blocks[block.parent].ref == page.subsection_ref:
+        return ""
+    return outline.blocks[block.parent].title
+
+
+def _own_ref(usage: str, visitor: Visitor) -> str:
+    key = parse_usage(usage)
+    if key.course_key != visitor.run.key or visitor.outline.get(ref_of(key)) is None:
+        raise ValueError(f"{usage} is not a block of this run.")
+    return ref_of(key)
+
+
+def _completion(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(f"Completion is a number from 0 to 1, not {value!r}.")
+    return float(value)
