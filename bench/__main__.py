@@ -1,0 +1,209 @@
+"""``make bench``: measures, in one run on one machine, and writes ``bench/RESULTS.md``.
+
+    python -m bench [--seconds 10] [--real] [--print]
+
+``--real`` adds the column of MariaDB, MongoDB and Redis (started as the tests start them). CPU is charged by the operating system's
+accounts to the server and everything below it; ratios are to a bare Django view on the same server program and database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.load import Load, Request, run
+from bench.processes import Server, free_port, server
+
+HERE = Path(__file__).resolve().parent
+TARGETS = {
+    "unit page, 10 blocks": 3,
+    "course home, 100 blocks": 4,
+    "course home, 5,000 blocks": 4,
+    "answer": 5,
+    "progress": 5,
+}
+CSRF = "b" * 32
+
+
+def main() -> None:
+    """Measures and reports."""
+    parser = argparse.ArgumentParser(description="Measure Lykeion beside a bare Django view.")
+    parser.add_argument("--seconds", type=float, default=8, help="of load for each row")
+    parser.add_argument("--users", type=int, default=4)
+    parser.add_argument("--real", action="store_true", help="also on MariaDB, MongoDB and Redis")
+    parser.add_argument("--print", action="store_true", help="only print, do not write RESULTS.md")
+    options = parser.parse_args()
+    parts = [_conditions(options), _column("SQLite, memory, folders", {}, "", options)]
+    if options.real:
+        parts.append(_real(options))
+    text = "\n".join(parts)
+    print(text)
+    if not options.print:
+        (HERE / "RESULTS.md").write_text(text)
+
+
+def _real(options: argparse.Namespace) -> str:
+    from tests.servers import running
+
+    with running() as servers:
+        environ = {
+            "LYKEION_DATABASE_URL": servers.environ["LYKEION_TEST_MYSQL_URL"],
+            "LYKEION_CONTENT_URL": servers.environ["LYKEION_TEST_MONGO_URL"],
+            "LYKEION_CACHE_URL": servers.environ["LYKEION_TEST_REDIS_URL"],
+        }
+        floor = environ["LYKEION_DATABASE_URL"].replace("/lykeion", "/floor").replace("//floor", "//lykeion")
+        _make_database(environ["LYKEION_DATABASE_URL"])
+        return _column("MariaDB, MongoDB, Redis", environ, floor, options)
+
+
+def _make_database(url: str) -> None:
+    import MySQLdb
+
+    host, _, port = url.rpartition("@")[2].partition("/")[0].partition(":")
+    with MySQLdb.connect(host=host, port=int(port), user="lykeion", passwd="lykeion") as connection:
+        connection.cursor().execute("CREATE DATABASE floor CHARACTER SET utf8mb4")
+
+
+def _column(name: str, environ: dict[str, str], floor_url: str, options: argparse.Namespace) -> str:
+    with tempfile.TemporaryDirectory(prefix="lykeion-bench-") as folder:
+        work = Path(folder)
+        environ = {
+            **environ,
+            "LYKEION_HOME": str(work / "home"),
+            "LYKEION_WORKERS": "2",
+            "FLOOR_HOME": str(work),
+            "FLOOR_DATABASE_URL": floor_url,
+        }
+        _say(f"{name}: filling the site")
+        site = json.loads(_python(["-m", "bench.site", str(work)], environ))
+        floor_sessions = _python(["-m", "bench.floor", str(options.users)], environ).split()
+        rows = _loads(environ, site, floor_sessions, options)
+        return _report(name, rows, site["courses"])
+
+
+def _loads(
+    environ: dict[str, str], site: dict[str, Any], floor_sessions: list[str], options: argparse.Namespace
+) -> dict[str, Any]:
+    rows: dict[str, Any] = {}
+    port = free_port()
+    with server(_granian("bench.floor:application", port), environ, port) as floor:
+        _say("measuring the floor")
+        rows["floor"] = run(floor, options.users, options.seconds, lambda user, _: _get("/", floor_sessions[user]))
+    port = free_port()
+    command = [sys.executable, "-m", "lykeion", "up", "--port", str(port)]
+    with server(command, environ, port) as up:
+        rows["start"], rows["memory"] = up.start_seconds, 0
+        for name, request in _requests(site["sessions"]).items():
+            _say(f"measuring {name}")
+            rows[name] = run(up, options.users, options.seconds, request)
+        rows["memory"] = up.memory() / 2**20
+    return rows
+
+
+def _requests(sessions: list[str]) -> dict[str, Callable[[int, int], Request]]:
+    unit, small, large = "course-v1:Bench+U10+bench", "course-v1:Bench+S100+bench", "course-v1:Bench+M5000+bench"
+
+    def answer(user: int, turn: int) -> Request:
+        place = turn % 20
+        usage = f"block-v1:Bench+U10+bench+type@problem+block@p{place}_0"
+        field = f"input_{usage.replace('block-v1:', '').rpartition('@')[2]}_2_1"
+        body = f"{field}=choice_{random.randrange(3)}"
+        return Request("POST", f"/courses/{unit}/xblock/{usage}/handler/xmodule_handler/problem_check",
+                       _headers(sessions[user]) | {"Content-Type": "application/x-www-form-urlencoded"}, body)  # fmt: skip
+
+    def page(path: str) -> Callable[[int, int], Request]:
+        return lambda user, _: _get(path, sessions[user])
+
+    return {
+        "unit page, 10 blocks": page(f"/courses/{unit}/courseware/c0/s0/3/"),
+        "course home, 100 blocks": page(f"/courses/{small}/course/"),
+        "course home, 5,000 blocks": page(f"/courses/{large}/course/"),
+        "answer": answer,
+        "progress": page(f"/courses/{unit}/progress"),
+        "about page": page(f"/courses/{unit}/about"),
+    }
+
+
+def _get(path: str, session: str) -> Request:
+    return Request("GET", path, _headers(session))
+
+
+def _headers(session: str) -> dict[str, str]:
+    return {
+        "Cookie": f"sessionid={session}; csrftoken={CSRF}",
+        "X-CSRFToken": CSRF,
+        "Accept": "application/json, text/html",
+    }
+
+
+def _granian(target: str, port: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", target,
+    ]  # fmt: skip
+
+
+def _python(arguments: list[str], environ: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], env={**os.environ, **environ}, cwd=HERE.parent, check=True, stdout=subprocess.PIPE
+    )
+    return done.stdout.decode()
+
+
+def _conditions(options: argparse.Namespace) -> str:
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=HERE, capture_output=True, text=True, check=True
+    )
+    return (
+        "# Results\n\nWritten by `make bench`; compare figures only within one run.\n\n"
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit.stdout.strip()}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}; a closed loop of {options.users} logged-in learners for {options.seconds:g} s a row, client on the same machine; "
+        "2 web processes of 4 threads.\n"
+    )
+
+
+def _report(name: str, rows: dict[str, Any], courses: dict[str, Any]) -> str:
+    floor: Load = rows["floor"]
+    lines = [
+        f"\n## {name}\n",
+        "| request | CPU ms | times the floor | target | requests/s | p50 / p95 ms | KB |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row, load in rows.items():
+        if isinstance(load, Load):
+            target = f"<= {TARGETS[row]}" if row in TARGETS else ""
+            lines.append(
+                f"| {row} | {load.cpu:.1f} | {load.cpu / floor.cpu:.1f} | {target} | {load.rate:.0f} "
+                f"| {load.p50:.1f} / {load.p95:.1f} | {load.size / 1024:.1f} |"
+            )
+    ratio = rows["course home, 5,000 blocks"].cpu / rows["course home, 100 blocks"].cpu
+    lines += [
+        f"\nCourse home of 5,000 blocks costs {ratio:.2f} times that of 100 (target 1.5). "
+        f"`lykeion up` answers after {rows['start']:.1f} s and holds {rows['memory']:.0f} MB in all its processes.\n",
+        "| course | blocks | files | import s | first outline s | export s | peak MB so far |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | {course['blocks']} | {course['files']} | {course['import']:.1f} | {course['outline']:.2f} "
+        f"| {course['export']:.1f} | {course['peak_mb']:.0f} |"
+        for name, course in courses.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _say(what: str) -> None:
+    print(f"bench: {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
