@@ -6,7 +6,6 @@ The format is that of Open edX's engine as driven by the project's reference too
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from html import escape
 from typing import Any, Final
 
 from lykeion.capa.api import parse
@@ -93,7 +92,7 @@ def _input(entry: Input) -> dict[str, Any]:
 
 def _error(error: CapaError, stage: str) -> dict[str, Any]:
     message = getattr(error, "message", str(error))
-    shown = escape(message) if isinstance(error, AnswerError) and "message" not in error.values else message
+    shown = error.html(str) if isinstance(error, AnswerError) else message
     return {"kind": type(error).__name__, "class": "learner", "stage": stage, "message": message, "user_message": shown}
 
 

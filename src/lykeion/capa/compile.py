@@ -23,7 +23,7 @@ def compile_problem(
 ) -> Problem:
     """Compile a problem for one seed; see `lykeion.capa.api.parse`."""
     root = read(xml)
-    if (include := root.find(".//include")) is not None:
+    if (include := root.find(".//include[@file]")) is not None:
         raise ProblemError("<include> of files is not supported; put the text in its place.", include.sourceline)
     context, script = context_of(root, seed=seed, student_id=student_id, runner=runner)
     scope = Scope(problem_id, seed, context, script, runner)

@@ -15,7 +15,7 @@ from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, is_python
 DROPPED: Final = frozenset(
     {
         "additional_answer", "answer", "choicehint", "codeparam", "compoundhint", "correcthint", "demandhint",
-        "hintgroup", "numerichint", "openendedparam", "openendedrubric", "optionhint", "regexphint", "responseparam",
+        "hintgroup", "include", "numerichint", "openendedparam", "openendedrubric", "optionhint", "regexphint", "responseparam",
         "stringequalhint", "stringhint",
     }
 )  # fmt: skip

@@ -1,11 +1,11 @@
 """What is known while a problem is compiled: its ids, its variables, its source of chance."""
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from lykeion.capa.chance import Chance
 from lykeion.capa.source import Element, substitute
 from lykeion.capa.types import ProblemError, ScriptRunner
 
@@ -21,9 +21,9 @@ class Scope:
     runner: ScriptRunner | None = None
 
     @cached_property
-    def rng(self) -> random.Random:
+    def chance(self) -> Chance:
         """The one source of chance that all choice questions of the problem share, in order."""
-        return random.Random(self.seed)  # noqa: S311 - the order of choices is no secret
+        return Chance(self.seed)
 
     def substitute(self, text: str) -> str:
         """`$name` replaced by the script's values."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from xml.sax.saxutils import unescape
 
 from lxml import etree
 
@@ -68,18 +69,14 @@ def _syntax_problem(error: Exception) -> ProblemError:
 
 def python_script(root: Element) -> str:
     """All author's Python of the page, in order, as one text."""
-    return "".join(_unindented(script.text or "") for script in root.iter("script") if is_python(script))
+    code = "".join(script.text or "" for script in root.iter("script") if is_python(script))
+    return unescape(code) if code.strip() else ""
 
 
 def is_python(script: Element) -> bool:
     """Whether a script is the author's Python: what is not said to be JavaScript or Perl."""
     kind = script.get("type") or ""
     return not any(other in kind for other in _SCRIPT_TYPES_THAT_ARE_NOT_PYTHON)
-
-
-def _unindented(code: str) -> str:
-    """Code of a script, with line ends as Python has them."""
-    return code.replace("\r\n", "\n") + "\n" if code.strip() else ""
 
 
 def context_of(

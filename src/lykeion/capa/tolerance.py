@@ -14,11 +14,18 @@ STAFF_ANSWER_PROBLEM: Final = "There was a problem with the staff answer to this
 _PERCENT = re.compile(r"\s*%\s*$")
 
 
-def tolerance_text(response: Element) -> str:
-    """The tolerance as the author wrote it, of the first responseparam; the default if there is none."""
+def tolerance_parameter(response: Element) -> Element | None:
+    """The element that gives the tolerance; None if there is none."""
     for parameter in response.iter("responseparam"):
-        return parameter.get("default", DEFAULT_TOLERANCE)
-    return DEFAULT_TOLERANCE
+        if parameter.get("type") == "tolerance":
+            return parameter
+    return None
+
+
+def tolerance_text(response: Element) -> str:
+    """The tolerance as the author wrote it; the default if they wrote none."""
+    parameter = tolerance_parameter(response)
+    return DEFAULT_TOLERANCE if parameter is None else parameter.get("default", DEFAULT_TOLERANCE)
 
 
 def widened(tolerance: str, factor: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Final, Literal, Protocol
 
 Correctness = Literal["correct", "incorrect", "partially-correct", "incomplete", "queued"]
@@ -34,6 +35,11 @@ class AnswerError(CapaError):
         self.values = values
         self.message = template.format(**values) if values else template
         super().__init__(self.message)
+
+    def html(self, translate: Callable[[str], str]) -> str:
+        """The translated message as HTML: what the learner typed is escaped."""
+        values = {name: escape(str(value)) for name, value in self.values.items()}
+        return translate(self.template).format(**values) if values else escape(translate(self.template), quote=False)
 
 
 class ScriptsUnavailable(CapaError):

@@ -36,9 +36,9 @@ class Checkboxes(Response):
 
     def grade(self, submission: Submission) -> Outcome:
         """An empty selection is always wrong: `none of these` cannot be marked right (Open edX's rule)."""
-        if self.fault:
-            raise AnswerError(self.fault)
-        chosen = _chosen(submission.answers.get(self.input_id, []))
+        if self.input_id not in submission.answers:
+            return Outcome({self.input_id: INCORRECT})
+        chosen = _chosen(submission.answers[self.input_id])
         result = self._verdict(set(chosen))
         html, event = self._feedback(chosen, result)
         if html:
@@ -46,12 +46,16 @@ class Checkboxes(Response):
         return Outcome({self.input_id: result}, events=(event,) if event else ())
 
     def _verdict(self, chosen: set[str]) -> InputResult:
+        """Names that are no choices spoil an exact set and are passed over by the schemes (Open edX's rule)."""
         if not chosen:
             return INCORRECT
+        if self.fault:
+            raise AnswerError(self.fault)
+        known = chosen & (self.right | self.wrong)
         if self.scheme == "edc":
-            return self._every_decision_counts(chosen)
+            return self._every_decision_counts(known)
         if self.scheme == "halves":
-            return self._halves(chosen)
+            return self._halves(known)
         return CORRECT if chosen == self.right else INCORRECT
 
     def _every_decision_counts(self, chosen: set[str]) -> InputResult:
@@ -78,7 +82,7 @@ class Checkboxes(Response):
         said = []
         for name in self.names:
             hint = self.hints.get((name, name in chosen))
-            if hint is not None:
+            if hint is not None and hint.html:
                 said.append((hint, [(name, name in chosen)]))
         return self._say(chosen, result, said, compound=False)
 
@@ -113,7 +117,7 @@ class Checkboxes(Response):
 
 def _chosen(answer: Any) -> list[str]:
     if isinstance(answer, str):
-        return [answer] if answer else []
+        return [answer]
     if not isinstance(answer, list):
         raise AnswerError("The answer must be a list of choices.")
     return [str(name) for name in answer]
@@ -164,7 +168,7 @@ def _scheme(part: Part) -> tuple[str, str]:
     if len(schemes) > 1:
         return "", "Only one type of partial credit is allowed for Checkbox problems."
     if schemes[0] not in ("edc", "halves"):
-        return "", "partial_credit attribute should be one of: EDC,halves,false"
+        return "", "partial_credit attribute should be one of: edc,halves,false"
     return schemes[0], ""
 
 

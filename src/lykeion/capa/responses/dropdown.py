@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any
 
 from lykeion.capa.hints import Hint, feedback
@@ -18,7 +17,7 @@ from lykeion.capa.types import Expected, HintEvent, InputResult, ProblemError
 class Dropdowns(Response):
     """Each input has one right word, spelled exactly so."""
 
-    right: Mapping[str, str]
+    right: Mapping[str, str | None]  # None: the author marked none
     hints: Mapping[str, Mapping[str, Hint]]
     variables: Mapping[str, str]  # value -> `$name`: which variable the learner's words came from
 
@@ -52,7 +51,7 @@ class Dropdowns(Response):
 
     def expected(self) -> Mapping[str, Expected]:
         """The right words."""
-        return {input_id: escape(word, quote=False) for input_id, word in self.right.items()}
+        return {input_id: word for input_id, word in self.right.items() if word is not None}
 
 
 def build(part: Part) -> Dropdowns:
@@ -68,7 +67,7 @@ def build(part: Part) -> Dropdowns:
     return Dropdowns(**frame(part, *inputs), right=right, hints=hints, variables=variables)
 
 
-def _from_children(entry: Element) -> tuple[tuple[str, ...], str]:
+def _from_children(entry: Element) -> tuple[tuple[str, ...], str | None]:
     words, correct = [], []
     for option in entry.findall("option"):
         word = (option.text or "").strip()
@@ -77,7 +76,7 @@ def _from_children(entry: Element) -> tuple[tuple[str, ...], str]:
             correct.append(word)
     if len(correct) > 1:
         raise ProblemError("<optioninput> has more than one correct <option>.", entry.sourceline)
-    return tuple(words), correct[0] if correct else ""
+    return tuple(words), correct[0] if correct else None
 
 
 def _is_correct(option: Element) -> bool:
@@ -87,11 +86,9 @@ def _is_correct(option: Element) -> bool:
     return value.upper() == "TRUE"
 
 
-def _from_attributes(part: Part, entry: Element) -> tuple[tuple[str, ...], str]:
+def _from_attributes(part: Part, entry: Element) -> tuple[tuple[str, ...], str | None]:
     correct = entry.get("correct")
-    if correct is None:
-        raise ProblemError("<optioninput> does not say which option is correct.", entry.sourceline)
-    return _split(entry.get("options", "")), part.scope.substitute(correct)
+    return _split(entry.get("options", "")), None if correct is None else part.scope.substitute(correct)
 
 
 def _split(options: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ class Formula(Response):
     """At every sample point the two expressions agree within the tolerance."""
 
     answer: str
-    samples: Samples
+    samples: Samples | ProblemError  # a slip in the samples is told when an answer comes in
     tolerance: str
     case_sensitive: bool
     hints: tuple[FormulaHint, ...]
@@ -53,6 +53,8 @@ class Formula(Response):
     def grade(self, submission: Submission) -> Outcome:
         """Raises AnswerError for what cannot be read as a formula."""
         answer = submission.answers.get(self.input_id, "")
+        if isinstance(self.samples, ProblemError):
+            raise self.samples
         result = CORRECT if self._agrees(self.answer, answer, self.samples) else INCORRECT
         for hint in self.hints:
             if self._agrees(hint.answer, answer, hint.samples):
@@ -99,12 +101,25 @@ def build(part: Part) -> Formula:
     return Formula(
         **frame(part, text_line(part, part.only_entry())),
         answer=part.get("answer"),
-        samples=read_samples(part, part.get("samples")),
+        samples=_samples(part),
         tolerance=part.scope.substitute(tolerance_text(part.element)),
-        case_sensitive="cs" in [word.strip() for word in part.get("type").split(",")],
+        case_sensitive=_case_sensitive(part.get("type")),
         hints=hints,
         hint_mode=mode,
     )
+
+
+def _samples(part: Part) -> Samples | ProblemError:
+    try:
+        return read_samples(part, part.get("samples"))
+    except ProblemError as error:
+        return error
+
+
+def _case_sensitive(kinds: str) -> bool:
+    """Of several words the last counts."""
+    known = [kind for kind in kinds.split(",") if kind in ("cs", "ci")]
+    return bool(known) and known[-1] == "cs"
 
 
 def _hints(part: Part) -> tuple[tuple[FormulaHint, ...], str]:
@@ -128,7 +143,7 @@ def read_samples(part: Part, text: str) -> Samples:
         names, rest = text.split("@")
         bounds, count = rest.split("#")
         lows, highs = ([_bound(number) for number in side.split(",")] for side in bounds.split(":"))
-        named = tuple(zip((name.strip() for name in names.split(",")), lows, highs, strict=False))
+        named = tuple(zip(names.split(","), lows, highs, strict=False))
         return Samples(named, min(int(count), MAX_SAMPLES))
     except (ValueError, CalcError, ArithmeticError) as error:
         raise ProblemError(

@@ -79,7 +79,7 @@ Named = tuple[str, Element]
 def build(part: Part) -> MultipleChoice:
     """Name the choices, then draw and shuffle them."""
     entry = part.only_entry()
-    named = _named(choice_elements(part, entry))
+    named = _named(part, choice_elements(part, entry))
     partial, fault = _partial(part, named)
     shown, permutation = _arranged(part, entry, named)
     several = part.tag == "truefalseresponse"
@@ -94,14 +94,14 @@ def build(part: Part) -> MultipleChoice:
     )
 
 
-def _named(choices: Sequence[Element]) -> list[Named]:
+def _named(part: Part, choices: Sequence[Element]) -> list[Named]:
     """`choice_<name>`, or a number counted over the unnamed ones only."""
     named, number = [], 0
     for choice in choices:
         name = choice.get("name")
         if name is None:
             name, number = str(number), number + 1
-        named.append((f"choice_{name}", choice))
+        named.append((part.scope.substitute(f"choice_{name}"), choice))
     return named
 
 
@@ -160,7 +160,7 @@ def _shuffled(scope: Scope, named: list[Named]) -> list[Named]:
     head = fixed.index(False) if False in fixed else len(fixed)
     middle = [item for item, is_fixed in zip(named[head:], fixed[head:], strict=True) if not is_fixed]
     tail = [item for item, is_fixed in zip(named[head:], fixed[head:], strict=True) if is_fixed]
-    scope.rng.shuffle(middle)
+    scope.chance.shuffle(middle)
     return named[:head] + middle + tail
 
 
@@ -174,11 +174,11 @@ def _drawn(part: Part, entry: Element, named: list[Named], pool: str) -> list[Na
     wrong = [item for item in named if _correctness(part, item[1]) != "TRUE"]
     if not right or not wrong:
         raise ProblemError("Choicegroup must include at least 1 correct and 1 incorrect choice", entry.sourceline)
-    rng = part.scope.rng
-    chosen = right[rng.randint(0, len(right) - 1)]
-    rng.shuffle(wrong)
+    chance = part.scope.chance
+    chosen = right[chance.below(len(right))]
+    chance.shuffle(wrong)
     drawn = [*wrong[: max(0, min(size - 1, len(wrong)))], chosen]
-    rng.shuffle(drawn)
+    chance.shuffle(drawn)
     _keep_solution(part.element, chosen[1].get("explanation-id"))
     return drawn
 

@@ -16,6 +16,7 @@ from lykeion.capa.tolerance import (
     near_boundary,
     near_enough,
     staff_number,
+    tolerance_parameter,
     tolerance_text,
     widened,
 )
@@ -33,21 +34,22 @@ class Range:
     boundaries: tuple[str, str]
     inclusive: tuple[bool, bool]
 
-    def holds(self, student: float) -> bool:
-        """A number that is a boundary, but for the last bit, counts as that boundary says."""
+    def holds(self, student: float, factor: float | None) -> bool | None:
+        """Whether the number lies inside; None for nearly: inside the range widened by its width times the factor.
+
+        A number that is a boundary, but for the last bit, counts as that boundary says.
+        """
         values = []
         for boundary, inclusive in zip(self.boundaries, self.inclusive, strict=True):
             value = _boundary(boundary)
             if near_boundary(student, value):
                 return inclusive
             values.append(value)
-        return values[0] < student < values[1]
-
-    def nearly_holds(self, student: float, factor: float) -> bool:
-        """As `holds`, with the range widened on both sides by its width times the factor."""
-        low, high = (_boundary(boundary) for boundary in self.boundaries)
+        low, high = values
+        if low < student < high or factor is None:
+            return low < student < high
         margin = (high - low) * factor
-        return low - margin < student < high + margin
+        return None if low - margin < student < high + margin else False
 
     def __str__(self) -> str:
         opening, closing = "[" if self.inclusive[0] else "(", "]" if self.inclusive[1] else ")"
@@ -78,7 +80,9 @@ class Numerical(Response):
 
     def grade(self, submission: Submission) -> Outcome:
         """The verdict of the value; raises AnswerError for what has no value."""
-        answer = submission.answers.get(self.input_id, "")
+        if self.input_id not in submission.answers:
+            return Outcome({self.input_id: INCORRECT})
+        answer = submission.answers[self.input_id]
         if self.fault:
             raise AnswerError(self.fault)
         student = student_number(answer)
@@ -108,11 +112,8 @@ class Numerical(Response):
     def _in_range(self, range_: Range, student: Number) -> InputResult:
         if isinstance(student, complex):
             raise AnswerError("You may not use complex numbers in range tolerance problems")
-        if range_.holds(float(student)):
-            return CORRECT
-        if "close" in self.schemes and range_.nearly_holds(float(student), self._factor()):
-            return _HALF
-        return INCORRECT
+        inside = range_.holds(float(student), self._factor() if "close" in self.schemes else None)
+        return _HALF if inside is None else CORRECT if inside else INCORRECT
 
     def _partly(self, student: Number, staff: Number) -> InputResult:
         close = "close" in self.schemes
@@ -198,12 +199,12 @@ def build(part: Part) -> Numerical:
     entry, answer = part.only_entry(), part.get("answer")
     schemes = credit_schemes(part)
     fault = "" if all(word in _SCHEMES for word in schemes) else "partial_credit attribute should be one of: list,close"
-    parameter = next(iter(part.element.iter("responseparam")), None)
+    parameter = tolerance_parameter(part.element)
     listed = None if parameter is None else parameter.get("partial_answers")
     return Numerical(
         **frame(part, text_line(part, entry)),
         answer=answer,
-        range=_range(part, answer),
+        range=_range(part),
         tolerance=part.scope.substitute(tolerance_text(part.element)),
         schemes=schemes,
         partial_range="2" if parameter is None else parameter.get("partial_range", "2"),
@@ -214,8 +215,8 @@ def build(part: Part) -> Numerical:
     )
 
 
-def _range(part: Part, answer: str) -> Range | None:
-    text = answer.strip()
+def _range(part: Part) -> Range | None:
+    text = part.require("answer").strip()
     if text[:1] not in ("[", "(") or text[-1:] not in ("]", ")") or len(text) < 2:
         return None
     boundaries = [part.scope.substitute(piece) for piece in text[1:-1].split(",")]
