@@ -2,8 +2,9 @@
 
     python -m bench [--seconds 10] [--real] [--print]
 
-``--real`` adds the column of MariaDB, MongoDB and Redis (started as the tests start them). CPU is charged by the operating system's
-accounts to the server and everything below it; ratios are to a bare Django view on the same server program and database.
+``--real`` adds the column of MariaDB, MongoDB and Redis (started as the tests start them). CPU is charged by the
+operating system's accounts to the server and everything below it; ratios are to a bare Django view on the same server
+program and database.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.load import Load, Request, run
-from bench.processes import Server, free_port, server
+from bench.processes import free_port, server
 
 HERE = Path(__file__).resolve().parent
 TARGETS = {
@@ -118,8 +119,9 @@ def _requests(sessions: list[str]) -> dict[str, Callable[[int, int], Request]]:
         usage = f"block-v1:Bench+U10+bench+type@problem+block@p{place}_0"
         field = f"input_{usage.replace('block-v1:', '').rpartition('@')[2]}_2_1"
         body = f"{field}=choice_{random.randrange(3)}"
-        return Request("POST", f"/courses/{unit}/xblock/{usage}/handler/xmodule_handler/problem_check",
-                       _headers(sessions[user]) | {"Content-Type": "application/x-www-form-urlencoded"}, body)  # fmt: skip
+        path = f"/courses/{unit}/xblock/{usage}/handler/xmodule_handler/problem_check"
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return Request("POST", path, _headers(sessions[user]) | form, body)
 
     def page(path: str) -> Callable[[int, int], Request]:
         return lambda user, _: _get(path, sessions[user])
@@ -161,13 +163,13 @@ def _python(arguments: list[str], environ: dict[str, str]) -> str:
 
 
 def _conditions(options: argparse.Namespace) -> str:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=HERE, capture_output=True, text=True, check=True
-    )
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
     return (
         "# Results\n\nWritten by `make bench`; compare figures only within one run.\n\n"
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit.stdout.strip()}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}; a closed loop of {options.users} logged-in learners for {options.seconds:g} s a row, client on the same machine; "
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit}, {platform.system()} on {platform.machine()}, "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}; a closed loop of {options.users} "
+        f"logged-in learners for {options.seconds:g} s a row, client on the same machine; "
         "2 web processes of 4 threads.\n"
     )
 
