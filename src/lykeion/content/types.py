@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NewType, Protocol
@@ -63,32 +63,45 @@ class LogEntry:
 class ObjectStore(Protocol):
     """The whole seam between Lykeion and what keeps its course content. All methods are safe to repeat."""
 
-    def get_many(self, ids: list[ObjectId]) -> dict[ObjectId, Node]:
+    def get_many(self, ids: Sequence[ObjectId]) -> dict[ObjectId, Node]:
         """The nodes of ``ids``. Raises :class:`ObjectMissing` naming one that is not there."""
 
-    def put_many(self, nodes: list[Node]) -> list[ObjectId]:
-        """Stores ``nodes`` (known ones cost nothing) and returns their ids in the same order."""
+    def read_many(self, ids: Sequence[ObjectId]) -> dict[ObjectId, bytes]:
+        """The canonical bytes of ``ids``, for caches that weigh. Raises :class:`ObjectMissing`."""
+
+    def put_many(self, nodes: Sequence[Node]) -> list[ObjectId]:
+        """Stores ``nodes`` and returns their ids in the same order. Those already known are only touched."""
+
+    def touch_many(self, ids: Sequence[ObjectId]) -> None:
+        """Keeps ``ids`` from being collected for another grace period. Raises :class:`ObjectMissing`."""
 
     def read_ref(self, name: str) -> ObjectId | None:
         """Where ref ``name`` points, or None if there is no such ref."""
 
-    def compare_and_set_ref(self, name: str, entry: LogEntry) -> None:
-        """Moves ``name`` from ``entry.old`` to ``entry.new`` and logs it, in one step.
+    def compare_and_set_refs(self, entries: Sequence[LogEntry]) -> None:
+        """Moves the ref of each entry from ``entry.old`` to ``entry.new`` (None = no such ref) and logs it: all of them
+        or none, in one step. The refs must belong to one run (share the name up to the last ``/``).
 
-        Raises :class:`RefMoved` (and changes nothing) when the ref does not point to ``entry.old`` any more.
+        Raises :class:`RefMoved` (and changes nothing) when one does not point to its ``old`` any more.
         """
+
+    def compare_and_set_ref(self, name: str, entry: LogEntry) -> None:
+        """:meth:`compare_and_set_refs` of one entry, whose ``ref`` is ``name``."""
 
     def log(self, name: str, *, limit: int = 50) -> list[LogEntry]:
         """The newest moves of ``name``, newest first."""
 
+    def trim_log(self, name: str, *, before: datetime, keep: int) -> int:
+        """Forgets moves of ``name`` made before ``before``, but never the newest ``keep``; returns how many."""
+
     def refs(self) -> dict[str, ObjectId]:
         """Every ref and where it points (for garbage collection)."""
 
-    def ids(self) -> Iterator[ObjectId]:
-        """Every stored object's id (for garbage collection)."""
+    def ids(self, *, touched_before: datetime) -> Iterator[ObjectId]:
+        """Every object that no writer has counted on since ``touched_before`` (for garbage collection)."""
 
-    def delete_many(self, ids: list[ObjectId]) -> None:
-        """Removes objects that nothing reaches any more."""
+    def delete_many(self, ids: Sequence[ObjectId], *, touched_before: datetime) -> int:
+        """Removes those of ``ids`` still not touched since ``touched_before``; returns how many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,15 @@ def read_settings(table: tuple[Setting, ...], environ: Mapping[str, str] | None 
     """Every setting of ``table`` with its value. Raises :class:`BadSetting` on the first that cannot be read."""
     source = os.environ if environ is None else environ
     known = {setting.name for setting in table}
-    unknown = sorted(name for name in source if name.startswith("LYKEION_") and name not in known)
+    unknown = sorted(name for name in source if _is_ours(name) and name not in known)
     if unknown:
         raise BadSetting(f"Unknown setting {unknown[0]}; `lykeion settings` lists the ones there are.")
     return {setting.name: _read(setting, source.get(setting.name, setting.default)) for setting in table}
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a variable is meant for the product; those of the tests name the servers they may use."""
+    return name.startswith("LYKEION_") and not name.startswith("LYKEION_TEST_")
 
 
 def _read(setting: Setting, raw: str) -> Any:
