@@ -17,9 +17,25 @@ from django.utils.translation import gettext as _
 from lykeion.accounts import signals
 from lykeion.accounts.models import RoleGrant, User
 from lykeion.accounts.names import check_email, check_username
+from lykeion.accounts.retirement import retire
 from lykeion.accounts.types import AccountError, Grant, Person, Role
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
+
+__all__ = [
+    "anonymous_id",
+    "create_person",
+    "find_person",
+    "grant_role",
+    "grants",
+    "has_confirmed",
+    "members",
+    "people",
+    "person",
+    "retire",
+    "revoke_role",
+    "roles",
+]
 
 _IMPLIED: dict[Role, frozenset[Role]] = {Role.INSTRUCTOR: frozenset({Role.STAFF})}
 

@@ -12,5 +12,5 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Registers the jobs of this package."""
-        from lykeion.accounts import tasks  # noqa: F401  # models must be loaded first
+        """Registers the jobs of this package and listens to allauth."""
+        from lykeion.accounts import listeners, tasks  # noqa: F401  # models must be loaded first

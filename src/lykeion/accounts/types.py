@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from lykeion.core.errors import LykeionError
@@ -43,3 +44,17 @@ class Grant:
     role: Role
     org: str
     run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person as somebody else sees them. ``limited``: others see the username only; ``forced``: because of age."""
+
+    username: str
+    own: bool
+    limited: bool
+    forced: bool
+    full_name: str = ""
+    bio: str = ""
+    country: str = ""
+    joined: date | None = None

@@ -1,0 +1,158 @@
+"""Forms about accounts."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import setup_user_email
+from django import forms
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from lykeion.accounts import api
+from lykeion.accounts.models import User
+from lykeion.accounts.names import USERNAME_MAX, USERNAME_MIN
+from lykeion.core.clock import now
+
+
+class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+    """Username or e-mail address, and a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Username or e-mail address")
+        self.fields["login"].widget.attrs.update({"autocomplete": "username", "autocapitalize": "none"})
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
+    """Full name, username, e-mail address, password. Saving makes the account whole or not at all."""
+
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=255,
+        help_text=_("As it should stand on a certificate. Other learners see your username instead."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("full_name", "username", "email", "password1")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        username, email = self.fields["username"], self.fields["email"]
+        username.label, username.min_length, username.max_length = _("Username"), USERNAME_MIN, USERNAME_MAX
+        username.help_text = _("2 to 30 letters, digits, “_” or “-”. It is public and cannot be changed later.")
+        username.widget.attrs |= {"minlength": USERNAME_MIN, "maxlength": USERNAME_MAX, "autocapitalize": "none"}
+        email.label = _("E-mail address")
+        email.help_text = _("We send you a link to confirm it. You can start learning before.")
+        self.fields["password1"].help_text = _("At least 8 characters; not a common word, not only digits.")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def save(self, request: HttpRequest) -> User:
+        """The account with its address. Hashing the password is slow on purpose, so it stays outside the transaction."""
+        adapter = get_adapter()
+        user: User = adapter.save_user(request, adapter.new_user(request), self, commit=False)
+        user.full_name = self.cleaned_data["full_name"]
+        with transaction.atomic():
+            user.save()
+            setup_user_email(request, user, [])
+            api.announce(user, confirmed=False, at=now())
+        return user
+
+
+class SettingsForm(forms.ModelForm[User]):
+    """What people change about themselves on the settings page."""
+
+    class Meta:
+        model = User
+        fields = (
+            "full_name", "language", "time_zone",
+            "profile_visibility", "bio", "country", "year_of_birth",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["full_name"].label = _("Full name")
+        self.fields["full_name"].help_text = _("As it should stand on a certificate.")
+        self.fields["language"] = _choice(_("Language"), _languages, _("As your browser asks for"))
+        self.fields["time_zone"] = _choice(
+            _("Time zone"), _time_zones, _("That of the site (%(zone)s)") % {"zone": settings.TIME_ZONE}
+        )
+        self.fields["time_zone"].help_text = _("Dates of courses are shown in this time zone.")
+        self._explain_profile()
+
+    def _explain_profile(self) -> None:
+        self.fields["profile_visibility"] = forms.ChoiceField(
+            label=_("Who sees your profile"),
+            choices=[
+                ("all_users", _("Everybody who is signed in")),
+                ("private", _("Only you; others see your username")),
+            ],
+        )
+        self.fields["bio"] = forms.CharField(
+            label=_("About you"), required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 4})
+        )
+        self.fields["country"].label = _("Country")
+        self.fields["country"].help_text = _("Two letters, such as GR or DE.")
+        self.fields["country"].widget.attrs["autocomplete"] = "country"
+        self.fields["year_of_birth"] = forms.IntegerField(
+            label=_("Year of birth"),
+            required=False,
+            min_value=1900,
+            max_value=now().year,
+            help_text=_("Without it, and for people under 14, others see the username only."),
+        )
+
+    def clean_country(self) -> str:
+        """Two capital letters, or nothing."""
+        country = str(self.cleaned_data["country"]).strip().upper()
+        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+            raise forms.ValidationError(_("Use the two letters of the country, such as GR or DE."))
+        return country
+
+
+class DeleteForm(forms.Form):
+    """The username once more, so that nobody deletes an account by accident, and the password."""
+
+    username = forms.CharField(label=_("Your username"), max_length=64)
+    password = forms.CharField(
+        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["username"].widget.attrs["autocomplete"] = "off"
+
+    def clean_username(self) -> str:
+        """Must be the person's own."""
+        if self.cleaned_data["username"].lower() != self.user.username_key:
+            raise forms.ValidationError(_("This is not your username."))
+        return str(self.cleaned_data["username"])
+
+    def clean_password(self) -> str:
+        """Must be the person's own."""
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("The password is wrong."))
+        return ""
+
+
+def _choice(label: str, choices: Callable[[], list[tuple[str, str]]], empty: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=lambda: [("", empty), *choices()])
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+
+
+def _time_zones() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name]

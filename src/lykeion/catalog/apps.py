@@ -1,0 +1,16 @@
+"""Where Django finds ``catalog``."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    """Organisations, runs as offered, enrolment."""
+
+    name = "lykeion.catalog"
+    label = "catalog"
+
+    def ready(self) -> None:
+        """Listens to published runs, and to people who confirm their address or leave."""
+        from lykeion.catalog import listeners  # noqa: F401  # models must be loaded first

@@ -1,0 +1,115 @@
+"""Tables of what is offered and who takes it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from lykeion.core.fields import KeyField
+
+
+class Organization(models.Model):
+    """Who gives courses; ``short_name`` is the ORG of their keys."""
+
+    short_name = KeyField(max_length=255, unique=True)
+    name = models.CharField(max_length=255)
+    description = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Run(models.Model):
+    """A course run as offered: a copy of what its published root says, for lists and rules. ``root`` is that root."""
+
+    key = KeyField(max_length=255, unique=True)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    org = KeyField(max_length=255)
+    number = models.CharField(max_length=255)
+    title = models.CharField(max_length=255)
+    short_description = models.TextField(blank=True)
+    image = models.CharField(max_length=1000, blank=True)
+    language = models.CharField(max_length=16, blank=True)
+    start = models.DateTimeField(null=True, blank=True)
+    end = models.DateTimeField(null=True, blank=True)
+    advertised_start = models.CharField(max_length=255, blank=True)
+    enrollment_start = models.DateTimeField(null=True, blank=True)
+    enrollment_end = models.DateTimeField(null=True, blank=True)
+    self_paced = models.BooleanField(default=False)
+    catalog_visibility = models.CharField(max_length=8, default="both")
+    course_visibility = models.CharField(max_length=16, default="private")
+    invitation_only = models.BooleanField(default=False)
+    max_enrolments = models.PositiveIntegerField(null=True, blank=True)
+    days_early_for_beta = models.FloatField(null=True, blank=True)
+    mobile_available = models.BooleanField(default=False)
+    effort = models.CharField(max_length=255, blank=True)
+    prerequisites = models.JSONField(default=list)
+    search_text = models.TextField(blank=True)
+    sort_title = models.CharField(max_length=255, blank=True)
+    root = KeyField(max_length=255, blank=True)
+    created = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["catalog_visibility", "sort_title", "id"], name="catalog_run_listing"),
+            models.Index(fields=["org"], name="catalog_run_org"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class CourseMode(models.Model):
+    """A track of a run. ``expiration`` is its upgrade deadline, not the end of access. No row: the default mode."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="modes")
+    mode = models.CharField(max_length=32)
+    expiration = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "mode"], name="catalog_coursemode_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.mode
+
+
+class Enrolment(models.Model):
+    """That a person takes (``is_active``) or took a run. The row stays when they leave."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="enrolments")
+    mode = models.CharField(max_length=32)
+    is_active = models.BooleanField(default=True)
+    created = models.DateTimeField()
+    modified = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "run"], name="catalog_enrolment_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["run", "is_active"], name="catalog_enrolment_run")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.run_id}"
+
+
+class EnrolmentAllowed(models.Model):
+    """An invitation: whoever owns ``email`` may enrol, whatever the dates say; good for one person."""
+
+    email = KeyField(max_length=254)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    auto_enroll = models.BooleanField(default=False)
+    used_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["email", "run"], name="catalog_allowance_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} in {self.run_id}"

@@ -1,0 +1,11 @@
+"""What other packages may hear about enrolment. Each is sent inside the transaction of the change."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+enrolled = Signal()
+"""Somebody takes a run (again): ``enrolment`` (:class:`catalog.types.Enrolment`), ``run`` (its key), ``by``, ``at``."""
+
+unenrolled = Signal()
+"""Somebody left a run, their work is kept: ``enrolment``, ``run`` (its key), ``by``, ``at``."""

@@ -1,0 +1,59 @@
+"""Which function does the job of which name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from lykeion.jobs.types import JobError, Json
+
+
+class Running(Protocol):
+    """What a job's function may use while it runs."""
+
+    id: int
+    attempt: int
+
+    def progress(self, done: int, total: int, message: str = "") -> None:
+        """Shows ``done`` of ``total`` steps. Raises :class:`LeaseLost` when another worker has the job now."""
+
+
+Work = Callable[[Json, Running], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A registered job: its function and how it is treated."""
+
+    name: str
+    work: Work
+    attempts: int
+    priority: int
+    forget: bool
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def job(name: str, *, attempts: int = 8, priority: int = 0, forget: bool = False) -> Callable[[Work], Work]:
+    """Registers ``work(payload, running) -> result`` under ``name``. Payload and result are JSON.
+
+    The function must be idempotent: a worker that is killed makes another one repeat it. It runs outside a
+    transaction. ``attempts``: how often it is tried before it counts as failed. Higher ``priority`` goes first.
+    ``forget``: its row is removed once it is done (payloads that hold addresses or links).
+    """
+
+    def register(work: Work) -> Work:
+        _kinds[name] = Kind(name, work, attempts, priority, forget)
+        return work
+
+    return register
+
+
+def kind(name: str) -> Kind:
+    """The job registered as ``name``. Raises :class:`JobError`."""
+    found = _kinds.get(name)
+    if found is None:
+        raise JobError(f"There is no job {name!r}; known are: {', '.join(sorted(_kinds)) or 'none'}.")
+    return found
