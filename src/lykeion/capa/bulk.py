@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from lykeion.capa.api import parse
-from lykeion.capa.feedback import left_in_page
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.problem import Problem
 from lykeion.capa.types import AnswerError, CapaError, Grading, InputResult, ScriptRunner
@@ -38,7 +37,7 @@ def grade_case(case: Mapping[str, Any], *, runner: ScriptRunner | None = None) -
         "expected": {_short(key): value for key, value in problem.show_answers().items()},
     }
     if case.get("show"):
-        answer["shown"] = left_in_page(problem, {}, done=False)
+        answer["shown"] = _shown(problem, {}, done=False)
     return answer | {"results": list(_results(problem, case))}
 
 
@@ -55,7 +54,7 @@ def _results(problem: Problem, case: Mapping[str, Any]) -> Iterator[dict[str, An
             attempt, previous = attempt + 1, grading.correct_map
         result = _grading(grading)
         if case.get("show"):
-            result["shown"] = left_in_page(problem, answers, done=True)
+            result["shown"] = _shown(problem, answers, done=True)
         yield result
 
 
@@ -70,6 +69,11 @@ def _grading(grading: Grading) -> dict[str, Any]:
     if grading.events:
         result["events"] = [event.to_json() for event in grading.events]
     return result
+
+
+def _shown(problem: Problem, answers: Mapping[str, Any], *, done: bool) -> dict[str, list[str]]:
+    feedback, solutions = problem.explanations(answers, done=done)
+    return {"targetedfeedback": feedback, "solution": [_short(solution) for solution in solutions]}
 
 
 def _verdict(result: InputResult) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """From the author's text to a Problem: every response found, every input named, the page prepared."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Final
 
 from lxml import etree
 
+from lykeion.capa.feedback import attach
 from lykeion.capa.hints import inner_html
 from lykeion.capa.page import page_of
 from lykeion.capa.problem import Problem, Solution
@@ -14,8 +14,6 @@ from lykeion.capa.responses.registry import KINDS
 from lykeion.capa.scope import Labels, Part, Scope
 from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, context_of, read
 from lykeion.capa.types import ProblemError, ScriptRunner
-
-_FEEDBACK_SWITCHES: Final = ("", "alwaysShowCorrectChoiceExplanation")
 
 
 def compile_problem(
@@ -27,13 +25,17 @@ def compile_problem(
         raise ProblemError("<include> of files is not supported; put the text in its place.", include.sourceline)
     context, script = context_of(root, seed=seed, student_id=student_id, runner=runner)
     scope = Scope(problem_id, seed, context, script, runner)
-    responses = tuple(_responses(root, scope))
-    solutions = _solutions(root, scope)
+    for number, solution in enumerate(root.iter("solution"), 1):
+        solution.set("id", f"{problem_id}_solution_{number}")
+    elements = list(root.iter(*RESPONSE_TAGS))
+    responses = tuple(_responses(elements, scope))
+    targeted = tuple(attach(zip(elements, responses, strict=True)))
     return Problem(
         problem_id=problem_id,
         seed=seed,
         responses=responses,
-        solutions=solutions,
+        solutions=tuple(_solutions(root, scope)),
+        targeted=targeted,
         demand_hints=tuple(scope.substitute(inner_html(hint)) for hint in root.iterfind(".//demandhint/hint")),
         page=page_of(root, scope, {entry.id: entry for response in responses for entry in response.inputs}),
         script=script,
@@ -41,9 +43,9 @@ def compile_problem(
     )
 
 
-def _responses(root: Element, scope: Scope) -> Iterator[Response]:
+def _responses(elements: Sequence[Element], scope: Scope) -> Iterator[Response]:
     """All questions in document order; the first one is `<problem>_1`, its first input `<problem>_2_1`."""
-    for number, element in enumerate(list(root.iter(*RESPONSE_TAGS)), 1):
+    for number, element in enumerate(elements, 1):
         entries = tuple(element.iter(*INPUT_TAGS))
         for index, entry in enumerate(entries, 1):
             entry.set("id", f"{scope.problem_id}_{number + 1}_{index}")
@@ -119,17 +121,12 @@ def _take_out(element: Element) -> None:
     parent.remove(element)
 
 
-def _solutions(root: Element, scope: Scope) -> tuple[Solution, ...]:
-    """All solutions with their ids; the whole element is what `problem_show` has always sent."""
-    solutions = []
-    for number, element in enumerate(root.iter("solution"), 1):
-        element.set("id", f"{scope.problem_id}_solution_{number}")
-        solutions.append(
-            Solution(
-                id=f"{scope.problem_id}_solution_{number}",
-                explanation_id=element.get("explanation-id"),
-                html=scope.substitute(etree.tostring(element, encoding="unicode", method="html")),
-                inside=scope.substitute(inner_html(element)),
-            )
+def _solutions(root: Element, scope: Scope) -> Iterator[Solution]:
+    """All solutions; the whole element is what `problem_show` has always sent."""
+    for element in root.iter("solution"):
+        yield Solution(
+            id=str(element.get("id")),
+            explanation_id=element.get("explanation-id"),
+            html=scope.substitute(etree.tostring(element, encoding="unicode")),
+            inside=scope.substitute(inner_html(element)),
         )
-    return tuple(solutions)

@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml import etree
 
+from lykeion.capa.feedback import ALWAYS_MARK, INPUT_MARK
 from lykeion.capa.hints import inner_html
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.scope import Scope
@@ -47,9 +48,11 @@ class SolutionPlace:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackPlace:
-    """Here stands the explanation of a choice, once that choice was submitted."""
+    """Here stands the explanation of a choice, once that choice was submitted; `always`: once any was."""
 
-    explanation_id: str
+    input_id: str
+    explanation_id: str | None
+    always: bool
     html: str
 
 
@@ -162,8 +165,10 @@ class _Writer:
         yield SolutionPlace(str(element.get("id")))
 
     def _targeted_feedback(self, element: Element) -> Iterator[Piece]:
-        html = self.scope.substitute(inner_html(element))
-        yield FeedbackPlace(element.get("explanation-id", ""), html)
+        input_id = element.get(INPUT_MARK)
+        if input_id is not None:
+            html = self.scope.substitute(inner_html(element))
+            yield FeedbackPlace(input_id, element.get("explanation-id"), ALWAYS_MARK in element.attrib, html)
 
     def _set(self, element: Element) -> Iterator[Piece]:
         for child in element:

@@ -6,7 +6,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from lykeion.capa.feedback import shown_explanations
+from lykeion.capa.feedback import Targeted
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.page import FeedbackPlace, InputPlace, Page, Piece
 from lykeion.capa.responses.base import Response, Submission
@@ -39,6 +39,7 @@ class Problem:
     seed: int
     responses: tuple[Response, ...]
     solutions: tuple[Solution, ...]
+    targeted: tuple[Targeted, ...]
     demand_hints: tuple[str, ...]
     page: Page
     script: str
@@ -58,6 +59,25 @@ class Problem:
     def expected(self) -> Mapping[str, Expected]:
         """Right answers by input id."""
         return {key: value for response in self.responses for key, value in response.expected().items()}
+
+    @cached_property
+    def _solutions(self) -> Mapping[str, Solution]:
+        return {solution.id: solution for solution in self.solutions}
+
+    def _is_targeted(self, place: FeedbackPlace, answers: Answers) -> bool:
+        if place.always:
+            return True
+        explanation = next(item for item in self.targeted if item.input_id == place.input_id)
+        return explanation.explanation_for(answers.get(place.input_id)) == place.explanation_id is not None
+
+    def explanations(self, answers: Answers, *, done: bool) -> tuple[list[str], list[str]]:
+        """Ids of the targeted feedback and of the solutions that are in the page for these answers."""
+        places = [piece for piece in self.page if isinstance(piece, FeedbackPlace)]
+        feedback = [place.explanation_id or "" for place in places if done and self._is_targeted(place, answers)]
+        moved = [targeted.moved_solution for targeted in self.targeted if done]
+        return feedback, [
+            solution.explanation_id or solution.id for solution in self.solutions if solution.id not in moved
+        ]
 
     def grade(
         self, answers: Answers, *, attempt: int = 1, previous: Mapping[str, InputResult] | None = None
@@ -100,21 +120,18 @@ class Problem:
 
     def render(self, view: View) -> str:
         """The HTML of the questions (no form, no buttons). What learners typed is escaped; what authors wrote is not."""
-        explanations = shown_explanations(self, view)
-        solutions = {solution.id: solution for solution in self.solutions}
-        return "".join(self._piece(piece, view, explanations, solutions) for piece in self.page)
+        return "".join(self._piece(piece, view) for piece in self.page)
 
-    def _piece(
-        self, piece: Piece, view: View, explanations: frozenset[str], solutions: Mapping[str, Solution]
-    ) -> str:
+    def _piece(self, piece: Piece, view: View) -> str:
         if isinstance(piece, str):
             return piece
         if isinstance(piece, InputPlace):
             return piece.entry.render(view, self.expected.get(piece.entry.id) if view.show_answers else None)
         if isinstance(piece, FeedbackPlace):
-            shown = piece.explanation_id in explanations
+            shown = view.done and view.statuses and self._is_targeted(piece, view.answers)
             return f'<section class="capa-targeted-feedback">{piece.html}</section>' if shown else ""
-        solution = solutions.get(piece.id)
-        if solution is None or not view.show_answers:
+        solution = self._solutions.get(piece.id)
+        moved = view.done and piece.id in [targeted.moved_solution for targeted in self.targeted]
+        if solution is None or moved or not view.show_answers:
             return f'<section class="capa-solution" id="{escape(piece.id)}" hidden></section>'
         return f'<section class="capa-solution" id="{escape(piece.id)}">{solution.inside}</section>'
