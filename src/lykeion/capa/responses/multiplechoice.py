@@ -177,7 +177,7 @@ def _drawn(part: Part, entry: Element, named: list[Named], pool: str) -> list[Na
     chance = part.scope.chance
     chosen = right[chance.below(len(right))]
     chance.shuffle(wrong)
-    drawn = [*wrong[: max(0, min(size - 1, len(wrong)))], chosen]
+    drawn = [chosen, *wrong[: min(size - 1, len(wrong))]]  # a negative pool counts from the end, as it always has
     chance.shuffle(drawn)
     _keep_solution(part.element, chosen[1].get("explanation-id"))
     return drawn
