@@ -18,6 +18,38 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class NewScore:
+    """A raw score that a block published. Without ``raw_possible`` the block's own maximum counts; ``deleted`` (or no
+    ``raw_earned``) takes the score away; ``only_if_higher`` keeps a better one (equal ones are replaced)."""
+
+    ref: str
+    raw_earned: float | None
+    raw_possible: float | None
+    only_if_higher: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the course grade of a learner was when their row was locked."""
+
+    percent: float
+    letter: str
+    passed: bool
+    passed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Values that somebody put in the place of computed ones; None leaves the computed one."""
+
+    earned_all: float | None = None
+    possible_all: float | None = None
+    earned_graded: float | None = None
+    possible_graded: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SubsectionGrade:
     """Totals of one learner in one subsection; ``percent`` is graded earned / possible, 4 places, half-even."""
 
@@ -66,3 +98,22 @@ class CourseGrade:
     letter: str
     passed: bool
     types: tuple[TypeTotal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressLine:
+    """A subsection for the learner's own eyes. ``hidden``: '' or why its scores may not be shown: ``until_due``,
+    ``for_good``."""
+
+    grade: SubsectionGrade
+    graded: bool
+    due: datetime | None
+    hidden: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the progress page may show: ``grade`` counts the subsections whose scores are visible only."""
+
+    grade: CourseGrade
+    lines: tuple[ProgressLine, ...]

@@ -1,0 +1,193 @@
+"""The door of ``grades``: record what was earned, tell what it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from lykeion.content.types import Outline, OutlineBlock
+from lykeion.grades import record, rows, tell
+from lykeion.grades.models import SubsectionGrade as SubsectionGradeRow
+from lykeion.grades.policy import fraction, grade_course, read_policy
+from lykeion.grades.sheet import RawScore, Sheet, SheetLine, make_sheet
+from lykeion.grades.types import (
+    CourseGrade,
+    NewScore,
+    Override,
+    Progress,
+    ProgressLine,
+    Standing,
+    SubsectionGrade,
+)
+
+__all__ = [
+    "Sheet",
+    "course_grade",
+    "hold",
+    "make_sheet",
+    "override_subsection",
+    "progress",
+    "read_policy",
+    "recompute",
+    "record_score",
+    "record_scores",
+    "remove_override",
+    "scores",
+    "sheet_of",
+    "subsection_grades",
+]
+
+
+def sheet_of(
+    outline: Outline, visible: Callable[[OutlineBlock], bool], grading_policy: Mapping[str, object] | None
+) -> Sheet:
+    """What there is to earn for those who see the blocks that are ``visible``. Costs a walk over the course: keep it.
+
+    ``grading_policy`` is the course's field of that name. Raises :class:`~lykeion.grades.policy.PolicyError`.
+    """
+    return make_sheet(outline, visible, read_policy(grading_policy))
+
+
+def hold(user_id: int, run_id: int, at: datetime) -> Standing:
+    """Locks a learner's grade in a run until the transaction ends; every write of their state there holds it first."""
+    return rows.lock(user_id, run_id, at)
+
+
+def record_score(
+    *,
+    user_id: int,
+    run_id: int,
+    sheet: Sheet,
+    ref: str,
+    raw_earned: float | None,
+    raw_possible: float | None,
+    only_if_higher: bool = False,
+    deleted: bool = False,
+    at: datetime,
+) -> CourseGrade | None:
+    """Keeps one raw score of a learner, with the subsection and course grade it makes, in the caller's transaction.
+
+    Returns the new course grade (without lines), or None where ``only_if_higher`` kept the old score.
+    Emits ``edx.grades.*`` events and sends the signals of this app once committed.
+    """
+    score = NewScore(ref, raw_earned, raw_possible, only_if_higher, deleted)
+    standing = hold(user_id, run_id, at)
+    return record_scores(user_id=user_id, run_id=run_id, sheet=sheet, scores=[score], standing=standing, at=at)
+
+
+def record_scores(
+    *, user_id: int, run_id: int, sheet: Sheet, scores: Sequence[NewScore], standing: Standing, at: datetime
+) -> CourseGrade | None:
+    """As :func:`record_score` for several scores at once; ``standing`` is what :func:`hold` gave."""
+    return record.record(user_id=user_id, run_id=run_id, sheet=sheet, scores=scores, standing=standing, at=at)
+
+
+def recompute(*, user_id: int, run_id: int, sheet: Sheet, at: datetime) -> CourseGrade:
+    """Computes all of a learner's grades in a run anew from their scores (new policy, new groups); overrides stay."""
+    with transaction.atomic():
+        standing = hold(user_id, run_id, at)
+        raw = rows.read_scores(user_id, run_id)
+        made = {line.ref: record.line_totals(line.scores(raw).values()) for line in sheet.lines}
+        known = rows.read_totals(user_id, run_id)
+        rows.write_totals(user_id, run_id, {ref: one for ref, one in made.items() if one[1] or ref in known}, at)
+        why = tell.occasion(user_id, run_id, sheet.run, "edx.grades.recalculated", at)
+        return record.regrade_course(why, sheet, standing)
+
+
+def override_subsection(
+    *,
+    user_id: int,
+    run_id: int,
+    sheet: Sheet,
+    ref: str,
+    override: Override,
+    reason: str = "",
+    system: str = "GRADEBOOK",
+    at: datetime,
+) -> CourseGrade:
+    """Puts ``override`` in the place of a subsection's computed totals until it is removed; regrading keeps it."""
+    with transaction.atomic():
+        standing = hold(user_id, run_id, at)
+        if ref not in rows.read_totals(user_id, run_id):
+            _write_untouched(user_id, run_id, sheet, ref, at)
+        SubsectionGradeRow.objects.filter(user_id=user_id, run_id=run_id, ref=ref).update(
+            override_earned_all=override.earned_all,
+            override_possible_all=override.possible_all,
+            override_earned_graded=override.earned_graded,
+            override_possible_graded=override.possible_graded,
+            override_reason=reason,
+            override_system=system,
+            modified=at,
+        )
+        why = tell.occasion(user_id, run_id, sheet.run, "edx.grades.subsection.score_overridden", at)
+        return record.regrade_course(why, sheet, standing)
+
+
+def remove_override(*, user_id: int, run_id: int, sheet: Sheet, ref: str, at: datetime) -> CourseGrade:
+    """Lets the computed totals of a subsection count again."""
+    return override_subsection(
+        user_id=user_id, run_id=run_id, sheet=sheet, ref=ref, override=Override(), system="", at=at
+    )
+
+
+def _write_untouched(user_id: int, run_id: int, sheet: Sheet, ref: str, at: datetime) -> None:
+    line = sheet.line(ref)
+    possible = (line.possible_all, line.possible_graded) if line else (0.0, 0.0)
+    rows.write_totals(user_id, run_id, {ref: ((0.0, possible[0], 0.0, possible[1]), None)}, at)
+
+
+def scores(user_id: int, run_id: int, refs: Sequence[str] | None = None) -> dict[str, RawScore]:
+    """The raw scores of a learner: ref to (earned, possible, first attempted)."""
+    return rows.read_scores(user_id, run_id, refs)
+
+
+def subsection_grades(user_id: int, run_id: int, sheet: Sheet) -> tuple[SubsectionGrade, ...]:
+    """The grade of every subsection of ``sheet`` in course order, attempted or not. Two queries."""
+    raw = rows.read_scores(user_id, run_id)
+    stored = rows.read_totals(user_id, run_id)
+    return tuple(_subsection_grade(line, raw, stored.get(line.ref)) for line in sheet.lines)
+
+
+def _subsection_grade(
+    line: SheetLine, raw: Mapping[str, RawScore], stored: tuple[rows.Totals, datetime | None, bool] | None
+) -> SubsectionGrade:
+    untouched = (0.0, line.possible_all, 0.0, line.possible_graded)
+    totals, first, overridden = stored or (untouched, None, False)
+    return SubsectionGrade(
+        line.ref, line.title, line.format, *totals,
+        percent=fraction(totals[2], totals[3]),
+        scores=line.scores(raw),
+        attempted=first is not None,
+        overridden=overridden,
+    )  # fmt: skip
+
+
+def course_grade(user_id: int, run_id: int, sheet: Sheet) -> CourseGrade:
+    """The course grade with all its lines, hidden subsections included: the grade that counts."""
+    grades = zip(sheet.lines, subsection_grades(user_id, run_id, sheet), strict=True)
+    return grade_course(sheet.policy, [grade for line, grade in grades if line.graded])
+
+
+def progress(user_id: int, run_id: int, sheet: Sheet, *, staff: bool, at: datetime) -> Progress:
+    """The grades that a learner (or ``staff``, looking at one) may see at ``at``. Two queries."""
+    lines = tuple(
+        ProgressLine(grade, line.graded, line.due, hidden_because(line, staff=staff, at=at))
+        for line, grade in zip(sheet.lines, subsection_grades(user_id, run_id, sheet), strict=True)
+    )
+    visible = [one.grade for one in lines if one.graded and not one.hidden]
+    return Progress(grade_course(sheet.policy, visible), lines)
+
+
+def hidden_because(line: SheetLine, *, staff: bool, at: datetime) -> str:
+    """Why the scores of a subsection may not be shown: ``for_good``, ``until_due``, or '' when they may.
+
+    Source: XBlock's scorable.py (ShowCorrectness) and grades/subsection_grade.py:show_grades.
+    """
+    is_past = line.due is None or line.due < at
+    if line.show_correctness == "never":
+        return "for_good"
+    if line.show_correctness == "never_but_include_grade":
+        return "" if is_past else "until_due"
+    return "until_due" if line.show_correctness == "past_due" and not (staff or is_past) else ""
