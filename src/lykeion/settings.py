@@ -32,6 +32,7 @@ TABLE = (
     Setting("LYKEION_WORKERS", number, "2", "Web processes."),
     Setting("LYKEION_THREADS", number, "4", "Threads of each web process."),
     Setting("LYKEION_TRUST_PROXY", yes_no, "no", "Believe X-Forwarded-For and -Proto: yes only behind your own proxy."),
+    Setting("LYKEION_ASIDES", words, "", "XBlock asides to put beside every block, between commas."),
     Setting("LYKEION_LOG_LEVEL", text, "INFO", "How much the processes say: DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
 
@@ -43,6 +44,7 @@ SITE_URL: str = ENV["LYKEION_SITE_URL"].rstrip("/")
 SITE_NAME: str = ENV["LYKEION_SITE_NAME"]
 LYKEION_DEVELOPMENT = is_development(SITE_URL)
 LYKEION_CONTENT_URL: str = ENV["LYKEION_CONTENT_URL"]
+LYKEION_ASIDES: tuple[str, ...] = ENV["LYKEION_ASIDES"]
 LYKEION_FILES = HOME / "files"
 LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
 

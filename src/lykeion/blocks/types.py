@@ -19,6 +19,14 @@ class BlockProblem(LykeionError):
         self.staff = staff
 
 
+class NoSuchBlock(BlockProblem):
+    """There is no such block in the run, or the viewer may not see it."""
+
+
+class HandlerFailed(BlockProblem):
+    """A block's handler raised: nothing of what it wrote may be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class StateKey:
     """Where a learner-side field lives (all scopes that are not content or settings).

@@ -1,0 +1,62 @@
+"""Calls from the page (or from third parties) to blocks."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from opaque_keys import InvalidKeyError
+from webob import Request, Response
+from xblock.exceptions import NoSuchHandlerError
+
+from lykeion.blocks.ids import aside_key
+from lykeion.blocks.runtime import BlockRuntime
+from lykeion.blocks.standins import BrokenBlock, StandIn
+from lykeion.blocks.types import BlockProblem, HandlerFailed, NoSuchBlock
+from lykeion.core.keys import BadKey, parse_usage, ref_of
+
+log = logging.getLogger(__name__)
+
+
+def call(runtime: BlockRuntime, name: str, handler: str, suffix: str, request: Request) -> Response:
+    """The answer of ``handler`` of the block or aside ``name`` (a ref or a usage key).
+
+    404 when the block has no such handler. Raises :class:`NoSuchBlock`, and :class:`HandlerFailed` when the handler
+    (or the block) fails: then nothing that was written may be kept.
+    """
+    target = _target(runtime, name)
+    if isinstance(target, StandIn):
+        problem = target.scope_ids.place.problem
+        raise HandlerFailed(BrokenBlock.message(), problem.staff if problem else "")
+    try:
+        response: Response = runtime.handle(target, handler, request, suffix)
+    except NoSuchHandlerError:
+        return Response(status=404, text=f"There is no handler {handler}.", content_type="text/plain")
+    except BlockProblem:
+        raise
+    except Exception as error:  # a block's own code may raise anything
+        log.exception("handler %s of %s failed", handler, target.scope_ids.usage_id)
+        raise HandlerFailed(BrokenBlock.message(), f"{handler}: {type(error).__name__}: {error}") from error
+    return response
+
+
+def _target(runtime: BlockRuntime, name: str) -> Any:
+    try:
+        aside = aside_key(name)
+        if aside is not None:
+            _own_run(runtime, aside.usage_key.context_key, name)
+            if aside.aside_type not in runtime.types.asides:
+                raise NoSuchBlock("There is no such part of this course.", f"{aside.aside_type} is not in use here.")
+            return runtime.get_aside(aside)
+        if not name.startswith("block-v1:"):
+            return runtime.block(name)
+        usage = parse_usage(name)
+    except (InvalidKeyError, BadKey) as error:
+        raise NoSuchBlock("There is no such part of this course.", f"{name!r} is not a block's key.") from error
+    _own_run(runtime, usage.context_key, name)
+    return runtime.block(ref_of(usage))
+
+
+def _own_run(runtime: BlockRuntime, run: object, name: str) -> None:
+    if run != runtime.course_id:
+        raise NoSuchBlock("There is no such part of this course.", f"{name} is not in {runtime.course_id}.")

@@ -1,0 +1,94 @@
+"""Which class stands behind a tag: every installed block and aside, found in one scan and loaded when first needed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any
+
+from xblock.core import XBlock, XBlockAside
+
+from lykeion.blocks.types import BlockProblem
+
+OURS = "lykeion.blocks.builtin."
+BLOCKS, ASIDES = XBlock.entry_point, XBlockAside.entry_point
+GROUPS = tuple(group + suffix for group in (BLOCKS, ASIDES) for suffix in ("", ".overrides"))
+
+EntryPoints = Iterable[importlib.metadata.EntryPoint]
+
+
+class UnknownType(BlockProblem):
+    """No installed package brings a block of this type."""
+
+
+class BrokenType(BlockProblem):
+    """The package that brings this type cannot be used here; ``staff`` says why."""
+
+
+def installed_entry_points() -> list[importlib.metadata.EntryPoint]:
+    """Every entry point of blocks and asides, in one scan of what is installed (about 3 ms)."""
+    found = importlib.metadata.entry_points()
+    return [point for group in GROUPS for point in found.select(group=group)]
+
+
+class Registry:
+    """Tags to classes. Where two packages bring one tag our own wins, unless a third declares an override."""
+
+    def __init__(self, find: Callable[[], EntryPoints] = installed_entry_points, asides: tuple[str, ...] = ()) -> None:
+        self._find = find
+        self._classes: dict[tuple[str, str], type] = {}
+        self.asides = asides
+        """Types of asides put beside blocks, in order; the site's choice."""
+
+    @cached_property
+    def _points(self) -> dict[tuple[str, str], list[importlib.metadata.EntryPoint]]:
+        table: dict[tuple[str, str], list[importlib.metadata.EntryPoint]] = {}
+        for point in self._find():
+            table.setdefault((point.group, point.name.lower()), []).append(point)
+        return table
+
+    def block_class(self, tag: str) -> Any:
+        """The class of blocks ``<tag>``. Raises :class:`UnknownType`, or :class:`BrokenType` with the reason."""
+        return self._class(BLOCKS, tag)
+
+    def aside_class(self, tag: str) -> Any:
+        """The class of asides of type ``tag``. Raises as :meth:`block_class` does."""
+        return self._class(ASIDES, tag)
+
+    def tags(self) -> list[str]:
+        """The tags of all installed blocks, whether or not they can be loaded."""
+        return sorted(name for group, name in self._points if group == BLOCKS)
+
+    def _class(self, group: str, tag: str) -> Any:
+        key = (group, tag.lower())
+        found = self._classes.get(key)
+        if found is None:
+            found = self._classes[key] = _load(self._choose(key), tag)
+        return found
+
+    def _choose(self, key: tuple[str, str]) -> importlib.metadata.EntryPoint:
+        group, tag = key
+        for candidates in (self._points.get((f"{group}.overrides", tag), []), self._points.get(key, [])):
+            ours = [point for point in candidates if point.value.startswith(OURS)]
+            for choice in (ours, candidates):
+                if len({point.value for point in choice}) == 1:
+                    return choice[0]
+            if candidates:
+                names = " and ".join(sorted(point.value for point in candidates))
+                raise BrokenType(f"Two installed packages bring “{tag}”.", f"Uninstall one of {names}.")
+        raise UnknownType(f"“{tag}” is not installed on this site.", f"No package declares {group} {tag!r}.")
+
+
+def _load(point: importlib.metadata.EntryPoint, tag: str) -> type:
+    try:
+        loaded: type = point.load()
+    except Exception as error:  # noqa: BLE001  an installed package may fail in any way when imported
+        reason = f"{point.value} cannot be imported: {type(error).__name__}: {error}"
+        raise BrokenType(f"“{tag}” cannot be used on this site.", reason) from error
+    loaded.plugin_name = point.name  # type: ignore[attr-defined]  # XBlock's own loader promises it
+    return loaded
+
+
+installed = Registry()
+"""The blocks of this process."""

@@ -1,0 +1,348 @@
+"""The host of XBlocks: one runtime for one visit, over the immutable tree of a course and a store of learners' fields."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from typing import Any
+
+from opaque_keys.edx.asides import AsideUsageKeyV2
+from opaque_keys.edx.keys import UsageKey
+from web_fragments.fragment import Fragment
+from xblock.core import XBlock, XBlockAside
+from xblock.exceptions import NoSuchServiceError, NoSuchUsage, NoSuchViewError
+from xblock.runtime import Runtime
+
+from lykeion.blocks import parse, publishing, registry
+from lykeion.blocks.broken import broken_html, notice_html
+from lykeion.blocks.fields import CourseFields, Documents, Place, Values, documents_of
+from lykeion.blocks.fragments import element, initialiser
+from lykeion.blocks.ids import BlockIds, Keys, usage_key, usage_text
+from lykeion.blocks.inherited import CourseBlock
+from lykeion.blocks.links import with_addresses
+from lykeion.blocks.registry import BrokenType, UnknownType
+from lykeion.blocks.services import PROVIDERS
+from lykeion.blocks.standins import BrokenBlock, UnsupportedBlock
+from lykeion.blocks.types import BlockProblem, NoSuchBlock, StateKey, Visit
+from lykeion.content.types import Json, Node, ObjectId, OutlineBlock
+from lykeion.core.keys import ref_of
+
+log = logging.getLogger(__name__)
+
+BLOCK, ASIDE = XBlock.entry_point, XBlockAside.entry_point
+WITHOUT_ASIDES = frozenset({"course", "about", "course_info", "static_tab", "error"})
+
+
+class BlockRuntime(Runtime):  # type: ignore[misc]
+    """Builds, shows and calls blocks for ``visit``.
+
+    Blocks that cannot be built or shown become boxes that say so; nothing a block does breaks the blocks around it.
+    ``authored`` (Studio) takes what blocks write to content and settings; learners' visits refuse such writes.
+    """
+
+    user_id: int | None = None  # the library's property warns at each use
+    suppports_state_for_anonymous_users = False  # blocks ask for it by this spelling
+
+    def __init__(
+        self,
+        visit: Visit,
+        *,
+        types: registry.Registry | None = None,
+        authored: dict[StateKey, Values] | None = None,
+    ) -> None:
+        self.visit = visit
+        self.types = types or registry.installed
+        self.course_id = visit.outline.run
+        ids = BlockIds(self.course_id)
+        super().__init__(ids, ids, mixins=(CourseBlock,))
+        self.user_id = visit.viewer.user_id
+        self.fields = CourseFields(Documents(visit.state, visit.viewer.user_id, authored))
+        self.scripted = False
+        """Whether something shown so far is started by the page's scripts."""
+        self._places: dict[str, Place] = {}
+        self._nodes: dict[ObjectId, Node] = {}
+        self._visible = visit.services.get("visible", self._not_staff_only)
+
+    # Finding blocks
+
+    def prefetch(self, refs: Iterable[str]) -> None:
+        """Loads all that the blocks of ``refs``, and those below them, are likely to read, in one go each."""
+        outline = self.visit.outline
+        tops = [block for block in map(outline.get, refs) if block is not None]
+        blocks = [block for top in tops for block in outline.subtree(top) if self._visible(block)]
+        missing = [block.object_id for block in blocks if block.object_id not in self._nodes]
+        if missing:
+            self._nodes.update(self.visit.nodes(missing))
+        keys = {key: None for block in blocks for key in self._likely_keys(block)}
+        if keys:
+            self.visit.state.prefetch(list(keys))
+
+    def outlined(self, ref: str) -> OutlineBlock:
+        """The block of ``ref`` as the outline knows it. Raises :class:`NoSuchBlock` when there is none for the viewer."""
+        block = self.visit.outline.get(ref)
+        if block is None or not self._visible(block):
+            raise NoSuchBlock("There is no such part of this course.", f"{ref} is not in {self.course_id} for this viewer.")
+        return block
+
+    def block(self, ref: str) -> Any:
+        """The block of ``ref``, built. Raises :class:`NoSuchBlock`; any other trouble shows when it is rendered."""
+        return self._build(self._place(ref))
+
+    def get_block(self, usage_id: UsageKey, for_parent: Any = None) -> Any:
+        """The block of ``usage_id``. Raises :class:`NoSuchUsage` when it is not in the run, or not for the viewer."""
+        try:
+            if usage_id.context_key != self.course_id:
+                raise NoSuchBlock("", "It belongs to another run.")
+            return self._build(self._place(ref_of(usage_id)), for_parent)
+        except BlockProblem as problem:
+            raise NoSuchUsage(f"{usage_id}: {problem.staff}") from problem
+
+    def cached(self, object_id: ObjectId) -> Node:
+        """One object of the course."""
+        node = self._nodes.get(object_id)
+        if node is None:
+            self._nodes.update(self.visit.nodes([object_id]))
+            node = self._nodes[object_id]
+        return node
+
+    def block_class(self, block_type: str) -> tuple[Any, BlockProblem | None]:
+        """The class for ``block_type``: a stand-in, with what is wrong, when there is none that works."""
+        try:
+            return self.types.block_class(block_type), None
+        except UnknownType as problem:
+            return UnsupportedBlock, problem
+        except BrokenType as problem:
+            return BrokenBlock, problem
+
+    def load_block_type(self, block_type: str) -> Any:
+        """The class for ``block_type``, or a stand-in."""
+        return self.block_class(block_type)[0]
+
+    def load_aside_type(self, aside_type: str) -> Any:
+        """The class for asides of ``aside_type``."""
+        return self.types.aside_class(aside_type)
+
+    def _not_staff_only(self, block: OutlineBlock) -> bool:
+        return self.visit.viewer.is_staff or not block.settings.get("visible_to_staff_only")
+
+    def _likely_keys(self, block: OutlineBlock) -> list[StateKey]:
+        wanted = documents_of(self.mixologist.mix(self.block_class(block.type)[0]))
+        if not wanted:
+            return []
+        place = Place(block.ref, BLOCK, block.type, None, block, {}, {}, [], None, {})
+        return [place.key(self.user_id, *one) for one in wanted if one[0] == "all" or self.user_id is not None]
+
+    def _place(self, ref: str) -> Place:
+        found = self._places.get(ref)
+        if found is None:
+            found = self._places[ref] = self._new_place(self.outlined(ref))
+        return found
+
+    def _new_place(self, block: OutlineBlock) -> Place:
+        outline, run = self.visit.outline, self.course_id
+        shown = [child.ref for child in outline.children(block) if self._visible(child)]
+        place = Place(
+            ref=block.ref,
+            family=BLOCK,
+            type=block.type,
+            usage=usage_key(run, block.ref),
+            outline=block,
+            own=self.cached(block.object_id).fields,
+            settings=block.settings,
+            children=[usage_key(run, ref) for ref in shown],
+            parent=usage_key(run, outline.blocks[block.parent].ref) if block.parent >= 0 else None,
+            documents={},
+        )
+        return place
+
+    def _build(self, place: Place, for_parent: Any = None) -> Any:
+        cls, place.problem = self.block_class(place.type)
+        if "xml" in place.own and place.problem is None:
+            try:
+                place.own = parse.parsed(place.outline.object_id, cls, place.own["xml"], self.course_id, self.types).values
+            except BlockProblem as problem:
+                cls, place.problem = BrokenBlock, problem
+        try:
+            return self.construct_xblock_from_class(cls, self._keys(place), for_parent=for_parent)
+        except Exception as error:  # a block's own code may raise anything
+            log.exception("%s cannot be built", place.usage)
+            place.problem = BlockProblem("This block cannot be shown.", f"{type(error).__name__}: {error}")
+            return self.construct_xblock_from_class(BrokenBlock, self._keys(place), for_parent=for_parent)
+
+    def _keys(self, place: Place) -> Keys:
+        keys = Keys(self.user_id, place.type, place.usage, place.usage)
+        keys.place = place
+        return keys
+
+    # What blocks ask of the platform
+
+    def service(self, block: Any, service_name: str) -> Any:
+        """A service that ``block`` declared. Raises :class:`NoSuchServiceError` when it did not, or needs an absent one."""
+        if service_name == "field-data":
+            return self.fields
+        declaration = block.service_declaration(service_name)
+        if declaration is None:
+            raise NoSuchServiceError(f"Service {service_name!r} was not requested.")
+        found = self._service(block, service_name)
+        if found is None and declaration == "need":
+            raise NoSuchServiceError(f"Service {service_name!r} is not available.")
+        return found
+
+    def _service(self, block: Any, name: str) -> Any:
+        if name in self.visit.services:
+            return self.visit.services[name]
+        provide = PROVIDERS.get(name)
+        return None if provide is None else provide(self, block)
+
+    def publish(self, block: Any, event_type: str, event_data: Any) -> None:
+        """Tells the host of a grade, a completion or an event. Raises :class:`TypeError` for a wrong value."""
+        publishing.publish(self.visit.sink, block.scope_ids.place.ref, block, event_type, event_data)
+
+    def handler_url(
+        self, block: Any, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False
+    ) -> str:
+        """The address of one of the block's handlers; ``thirdparty`` for one that needs no login."""
+        usage = str(block.scope_ids.usage_id)
+        return self.visit.urls.handler(usage, handler_name, suffix, query, thirdparty=thirdparty)
+
+    def resource_url(self, resource: str) -> str:
+        """The address of one of the platform's own static files."""
+        return f"/static/{resource}"
+
+    def local_resource_url(self, block: Any, uri: str) -> str:
+        """The address of a file in the block's package."""
+        return self.visit.urls.resource(block.scope_ids.block_type, uri)
+
+    def replace_urls(self, text: str, static_replace_only: bool = False) -> str:
+        """Authors' short links in ``text`` as addresses of the site."""
+        return with_addresses(text, self.visit.urls)
+
+    @property
+    def anonymous_student_id(self) -> str:
+        """The viewer's anonymous id in this run."""
+        return self.visit.viewer.anonymous_id
+
+    @property
+    def user_is_staff(self) -> bool:
+        """Whether the viewer is staff of the run."""
+        return self.visit.viewer.is_staff
+
+    def get_policy(self, usage_id: object) -> dict[str, Json]:
+        """Old blocks ask for their policy; it is merged into their settings already."""
+        return {}
+
+    # Showing
+
+    def render(self, block: Any, view_name: str, context: Any = None) -> Fragment:
+        """A view of ``block`` with its wrapper and asides; a box that says so when the block fails."""
+        try:
+            return super().render(block, view_name, context)
+        except NoSuchViewError as error:
+            if view_name == "public_view":
+                return self._signin(block, context)
+            return self._broken(block, view_name, context, error)
+        except Exception as error:  # a block's own code may raise anything; the blocks around it must not suffer
+            return self._broken(block, view_name, context, error)
+
+    def wrap_xblock(self, block: Any, view: str, frag: Fragment, context: Any) -> Fragment:
+        """``frag`` in the element that the page's scripts find the block by."""
+        place = block.scope_ids.place
+        classes = f"xblock xblock-v1 xblock-{view} xblock-v1-{view} xblock-{view}-{place.type}"
+        data = self._data(block, place, frag) | {
+            "graded": place.settings.get("graded") or None,
+            "has-score": getattr(block, "has_score", False) or None,
+            "name": place.own.get("name") or None,
+        }
+        return self._wrapped(classes, data, frag)
+
+    def wrap_aside(self, block: Any, aside: Any, view: str, frag: Fragment, context: Any) -> Fragment:
+        """``frag`` in the element that the page's scripts find the aside, and the block it stands beside, by."""
+        place = aside.scope_ids.place
+        classes = f"xblock_asides-v1 xblock_asides-v1-{view} xblock_asides-v1-{view}-{place.type}"
+        data = self._data(aside, place, frag) | {"block-id": block.scope_ids.usage_id, "url_selector": "asideBaseUrl"}
+        return self._wrapped(classes, data, frag)
+
+    def _wrapped(self, classes: str, data: Mapping[str, object], frag: Fragment) -> Fragment:
+        wrapped = Fragment(element(classes, data, frag))
+        wrapped.add_fragment_resources(frag)
+        self.scripted = self.scripted or bool(frag.js_init_fn)
+        return wrapped
+
+    def _data(self, block: Any, place: Place, frag: Fragment) -> dict[str, object]:
+        usage = usage_text(self.course_id, place.ref) if place.family == BLOCK else str(place.usage)
+        data: dict[str, object] = {"block-type": place.type, "usage-id": usage, "usage": usage}
+        data |= initialiser(frag)
+        if frag.js_init_fn or has_handlers(type(block)):
+            data["course-id"] = self._run_text
+            data["handler-prefix"] = self._handler_prefix(usage)
+            data["request-token"] = self._token
+        return data
+
+    @cached_property
+    def _run_text(self) -> str:
+        return str(self.course_id)
+
+    @cached_property
+    def _token(self) -> str:
+        return secrets.token_hex(8)
+
+    def _handler_prefix(self, usage: str) -> str:
+        return self.visit.urls.handler(usage, "x", "", "", thirdparty=False).removesuffix("/").removesuffix("/x")
+
+    def _broken(self, block: Any, view: str, context: Any, error: Exception) -> Fragment:
+        place = block.scope_ids.place
+        problem = error if isinstance(error, BlockProblem) else None
+        if problem is None:
+            log.warning("%s cannot be shown", place.usage, exc_info=error)
+        message = str(problem) if problem else BrokenBlock.message()
+        reason = problem.staff if problem else f"{type(error).__name__}: {error}"
+        shown = broken_html(place.outline.title, message, reason if self.visit.viewer.is_staff else "")
+        return self.wrap_xblock(block, view, Fragment(shown), context)
+
+    def _signin(self, block: Any, context: Any) -> Fragment:
+        notice = notice_html(block.scope_ids.place.outline.title, BrokenBlock.signin_message())
+        return self.wrap_xblock(block, "public_view", Fragment(notice), context)
+
+    # Asides
+
+    def applicable_aside_types(self, block: Any) -> list[str]:
+        """The types of asides that the site puts beside blocks like this one."""
+        return [] if block.scope_ids.block_type in WITHOUT_ASIDES else list(self.types.asides)
+
+    def get_aside_of_type(self, block: Any, aside_type: str) -> Any:
+        """The aside of ``aside_type`` beside ``block``."""
+        return self._aside(block.scope_ids.place, aside_type)
+
+    def get_aside(self, aside_usage_id: AsideUsageKeyV2) -> Any:
+        """The aside of that id. Raises :class:`NoSuchBlock` when its block is not there for the viewer."""
+        return self._aside(self._place(ref_of(aside_usage_id.usage_key)), aside_usage_id.aside_type)
+
+    def create_aside(self, block_type: str, keys: Keys) -> Any:
+        """The aside of ``keys``."""
+        return self.load_aside_type(block_type)(runtime=self, scope_ids=keys)
+
+    def _aside(self, beside: Place, aside_type: str) -> Any:
+        cls = self.load_aside_type(aside_type)
+        definition, usage = self.id_generator.create_aside(beside.usage, beside.usage, aside_type)
+        own = self._authored_asides(beside).get(aside_type, {})
+        place = Place(beside.ref, ASIDE, aside_type, usage, beside.outline, own, {}, [], None, {})
+        keys = Keys(self.user_id, aside_type, definition, usage)
+        keys.place = place
+        return cls(runtime=self, scope_ids=keys)
+
+    def _authored_asides(self, beside: Place) -> Mapping[str, Mapping[str, Json]]:
+        node = self.cached(beside.outline.object_id)
+        if "xml_asides" in node.fields:
+            return parse.asides_of(node.fields["xml_asides"], self.course_id, self.types)
+        if "xml" in node.fields and "xblock-family" in node.fields["xml"]:
+            cls = self.load_block_type(beside.type)
+            return parse.parsed(beside.outline.object_id, cls, node.fields["xml"], self.course_id, self.types).asides
+        return {}
+
+
+@cache
+def has_handlers(cls: type) -> bool:
+    """Whether any method of ``cls`` is a handler."""
+    return any(getattr(getattr(cls, name, None), "_is_xblock_handler", False) for name in dir(cls))

@@ -1,0 +1,229 @@
+"""What blocks may ask of the platform, by the names that blocks in the wild use.
+
+Source: the services table of ``lms/djangoapps/courseware/block_render.py`` of Open edX. A service that is not in
+``PROVIDERS`` (xqueue, teams, proctoring ...) is absent: blocks that merely want it get None, blocks that need it are
+shown as broken, with the reason.
+"""
+
+from __future__ import annotations
+
+import gettext as gettext_module
+import importlib.util
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils import translation
+from xblock.completable import XBlockCompletionMode
+from xblock.reference.user_service import UserService, XBlockUser
+from xblock.runtime import NullI18nService
+
+from lykeion.blocks.links import with_addresses
+from lykeion.blocks.types import Viewer
+from lykeion.content.types import Json
+
+if TYPE_CHECKING:
+    from lykeion.blocks.runtime import BlockRuntime
+
+PREFIX = "edx-platform."
+
+
+class People(UserService):  # type: ignore[misc]
+    """Service ``user``: who looks. Blocks learn of nobody else."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        super().__init__()
+        self.viewer = viewer
+
+    def get_current_user(self) -> XBlockUser:
+        """The viewer, with the attributes that Open edX gives."""
+        viewer = self.viewer
+        known = viewer.user_id is not None
+        user = XBlockUser(
+            is_current_user=True,
+            emails=[viewer.email] if viewer.email else [],
+            full_name=viewer.full_name or None,
+            display_name=viewer.username or None,
+        )
+        user.opt_attrs.update({PREFIX + name: value for name, value in _attributes(viewer, known).items()})
+        return user
+
+    def get_anonymous_user_id(self, username: str, course_id: object) -> str | None:
+        """The viewer's anonymous id in this run; None for anybody else."""
+        return self.viewer.anonymous_id if username and username == self.viewer.username else None
+
+    def get_external_user_id(self, type_name: str) -> str | None:
+        """Ids for other systems are not given out."""
+        return None
+
+    def get_user_by_anonymous_id(self, uuid: str | None = None) -> XBlockUser | None:
+        """The viewer, if the id is theirs."""
+        return self.get_current_user() if uuid in {None, self.viewer.anonymous_id} else None
+
+
+def _attributes(viewer: Viewer, known: bool) -> dict[str, object]:
+    return {
+        "user_id": viewer.user_id,
+        "username": viewer.username or None,
+        "is_authenticated": known,
+        "user_is_staff": viewer.is_staff,
+        "user_is_global_staff": viewer.is_global_staff,
+        "user_is_beta_tester": viewer.is_beta_tester,
+        "user_role": viewer.role,
+        "anonymous_user_id": viewer.anonymous_id or None,
+        "deprecated_anonymous_user_id": viewer.anonymous_id or None,
+        "request_country_code": viewer.country or None,
+        "user_preferences": {"pref-lang": viewer.language, "time_zone": viewer.time_zone},
+    }
+
+
+class Translations(NullI18nService):  # type: ignore[misc]
+    """Service ``i18n``: a block's own translations, else the platform's."""
+
+    def __init__(self, block_class: type, language: str) -> None:
+        self._translations = _catalogue(block_class.__module__, language)
+
+
+@lru_cache(maxsize=512)
+def _catalogue(module: str, language: str) -> Any:
+    package = module.partition(".")[0]
+    found = importlib.util.find_spec(package) if package != "lykeion" else None
+    for folder in found.submodule_search_locations or () if found else ():
+        for place in ("conf/locale", "locale", "translations"):
+            for domain in ("text", "django"):
+                if gettext_module.find(domain, Path(folder) / place, [translation.to_locale(language)]):
+                    return gettext_module.translation(domain, Path(folder) / place, [translation.to_locale(language)])
+    return _Platform()
+
+
+class _Platform:
+    """The platform's translations, with the methods of :class:`gettext.NullTranslations`."""
+
+    gettext = ugettext = staticmethod(translation.gettext)
+    ngettext = ungettext = staticmethod(translation.ngettext)
+    pgettext = staticmethod(translation.pgettext)
+    npgettext = staticmethod(translation.npgettext)
+
+
+class Sandbox:
+    """Service ``sandbox``. Authors' Python does not run through it; problems have a sandbox of their own."""
+
+    def get_python_lib_zip(self) -> None:
+        """No library of the course is handed out."""
+
+    def can_execute_unsafe_code(self) -> bool:
+        """Never."""
+        return False
+
+
+class Links:
+    """Service ``replace_urls``: authors' short links made into addresses."""
+
+    def __init__(self, runtime: BlockRuntime) -> None:
+        self._runtime = runtime
+
+    def replace_urls(self, text: str, static_replace_only: bool = False) -> str:
+        """``text`` with ``/static/``, ``/course/`` and ``/jump_to_id/`` links as addresses of the site."""
+        return with_addresses(text, self._runtime.visit.urls)
+
+
+class SettingsBuckets:
+    """Service ``settings``: what the operator set for a kind of block."""
+
+    def __init__(self, buckets: Mapping[str, Any]) -> None:
+        self._buckets = buckets
+
+    def get_settings_bucket(self, block: Any, default: Any = None) -> Any:
+        """The settings under the block's ``block_settings_key`` (else its class's name), or ``default`` or {}."""
+        name = getattr(block, "block_settings_key", type(block).__name__)
+        return self._buckets.get(name, {} if default is None else default)
+
+
+class Caches:
+    """Service ``cache``: the site's cache, one room for all blocks."""
+
+    def __init__(self, open_cache: Callable[[str], Any]) -> None:
+        self._open = open_cache
+
+    def get_cache(self, name: str = "default") -> Any:
+        """A cache with ``get`` and ``set``."""
+        return self._open(name)
+
+
+class Partitions:
+    """Service ``partitions``: the groups that the viewer is in."""
+
+    def __init__(self, groups: Mapping[int, int]) -> None:
+        self._groups = groups
+
+    def get_user_group_id_for_partition(self, user_id: object, user_partition_id: int) -> int | None:
+        """The viewer's group in that partition, or None."""
+        return self._groups.get(int(user_partition_id))
+
+
+class Completion:
+    """Service ``completion``: what completes by being seen."""
+
+    def completion_tracking_enabled(self) -> bool:
+        """Always."""
+        return True
+
+    def can_mark_block_complete_on_view(self, block: Any) -> bool:
+        """Whether seeing ``block`` for a while completes it: completable, without score or rules of its own."""
+        return not (
+            XBlockCompletionMode.get_mode(block) != XBlockCompletionMode.COMPLETABLE
+            or getattr(block, "has_custom_completion", False)
+            or getattr(block, "has_score", False)
+        )
+
+    def blocks_to_mark_complete_on_view(self, blocks: Any) -> set[Any]:
+        """Those of ``blocks`` that complete by being seen."""
+        return {block for block in blocks if self.can_mark_block_complete_on_view(block)}
+
+    def get_complete_on_view_delay_ms(self) -> int:
+        """How long a block must be seen, in milliseconds (``COMPLETION_BY_VIEWING_DELAY_MS``)."""
+        return 5000
+
+
+class CallsToAction:
+    """Service ``call_to_action``: none."""
+
+    def get_ctas(self, xblock: Any, category: str, completed: bool = False) -> list[Json]:
+        """No calls."""
+        return []
+
+
+class Publishing:
+    """Service ``publish``: what ``runtime.publish`` does."""
+
+    def __init__(self, runtime: BlockRuntime) -> None:
+        self._runtime = runtime
+
+    def publish(self, block: Any, event_type: str, event_data: Any) -> None:
+        """Publishes an event of ``block``."""
+        self._runtime.publish(block, event_type, event_data)
+
+
+class Site:
+    """What the site lends to all blocks; the app's configuration fills it in."""
+
+    buckets: Mapping[str, Any] = {}
+    cache: Callable[[str], Any] | None = None
+
+
+site = Site()
+
+PROVIDERS: dict[str, Callable[[BlockRuntime, Any], Any]] = {
+    "user": lambda runtime, block: People(runtime.visit.viewer),
+    "i18n": lambda runtime, block: Translations(type(block), runtime.visit.viewer.language),
+    "sandbox": lambda runtime, block: Sandbox(),
+    "replace_urls": lambda runtime, block: Links(runtime),
+    "settings": lambda runtime, block: SettingsBuckets(site.buckets),
+    "cache": lambda runtime, block: Caches(site.cache) if site.cache else None,
+    "partitions": lambda runtime, block: Partitions(runtime.visit.viewer.groups),
+    "completion": lambda runtime, block: Completion(),
+    "call_to_action": lambda runtime, block: CallsToAction(),
+    "publish": lambda runtime, block: Publishing(runtime),
+}
+"""How each service is made, for one runtime and the block that asks."""
