@@ -58,7 +58,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             field.widget.attrs.pop("placeholder", None)
 
     def save(self, request: HttpRequest) -> User:
-        """The account with its address. Hashing the password is slow on purpose, so it stays outside the transaction."""
+        """The account with its address, in one transaction (which does not wait for the slow hash of the password)."""
         adapter = get_adapter()
         user: User = adapter.save_user(request, adapter.new_user(request), self, commit=False)
         user.full_name = self.cleaned_data["full_name"]

@@ -20,7 +20,10 @@ class EnrolmentRefused(LykeionError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A course run as offered: what cards, the about page and the access rules need without its content."""
+    """A course run as offered: what cards, the about page and the access rules need without its content.
+
+    ``image`` is the path of a file of the course ('' when it has none); ``prerequisites`` are keys of runs.
+    """
 
     id: int
     key: CourseLocator
@@ -43,6 +46,7 @@ class Run:
     days_early_for_beta: float | None
     mobile_available: bool
     effort: str
+    prerequisites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +58,44 @@ class Enrolment:
     mode: str
     is_active: bool
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value a list can be narrowed to, and its name for people."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunQuery:
+    """What somebody looks for in the catalog; empty texts ask for everything. ``page`` is 1-based."""
+
+    text: str = ""
+    org: str = ""
+    language: str = ""
+    mode: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """One page of the catalog: ``total`` runs on ``pages`` pages, and what the list can be narrowed to."""
+
+    runs: tuple[Run, ...]
+    total: int
+    page: int
+    pages: int
+    orgs: tuple[Choice, ...]
+    languages: tuple[str, ...]
+    modes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A run to pass before this one opens; ``title`` is its key when it is not offered here."""
+
+    key: str
+    title: str
+    offered: bool
