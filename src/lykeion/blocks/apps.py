@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from django.apps import AppConfig
 
 
@@ -18,9 +21,9 @@ class BlocksConfig(AppConfig):
 
         from lykeion.blocks import registry, services
         from lykeion.blocks.facts import facts
-        from lykeion.content import api as content
 
-        content.register_facts(facts)
+        if find_spec("lykeion.content.api"):
+            import_module("lykeion.content.api").register_facts(facts)
         registry.installed.asides = tuple(settings.LYKEION_ASIDES)
         services.site.buckets = getattr(settings, "XBLOCK_SETTINGS", {})
         services.site.cache = lambda name: caches["default"]
