@@ -1,6 +1,9 @@
-"""The door of the OLX library."""
+"""The door of the OLX library: archives, courses, drafts. Everything else in the package is its own business."""
 
+from lykeion.olx.archive import pack, unpack
 from lykeion.olx.drafts import draft_root, drafts_between
 from lykeion.olx.loading import read_course
+from lykeion.olx.vocabulary import BuiltinVocabulary
+from lykeion.olx.writer import write_course
 
-__all__ = ["draft_root", "drafts_between", "read_course"]
+__all__ = ["BuiltinVocabulary", "draft_root", "drafts_between", "pack", "read_course", "unpack", "write_course"]

@@ -149,7 +149,7 @@ def _no_entity_left(root: Node, data: bytes) -> None:
 def _reason(error: etree.XMLSyntaxError, data: bytes, file: str) -> Exception:
     message = re.sub(r", line \d+, column \d+.*$", "", error.msg or "not XML", flags=re.S)
     line = error.lineno or 0
-    if error.code in _REFUSED:
+    if getattr(error, "code", 0) in _REFUSED:
         return OlxError(f"refused: {message}", file, line)
     if b"\x00" in data:
         return OlxError("the file holds zero bytes, so it is not text; save it as UTF-8", file, line)

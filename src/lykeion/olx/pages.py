@@ -46,15 +46,14 @@ def _read_items(folder: Folder, pages: dict[tuple[str, str], Block], warnings: l
     pages["course_info", "updates"] = Block("course_info", "updates", fields)
 
 
-def page_files(pages: tuple[Block, ...], run: str, taken: frozenset[str] = frozenset()) -> dict[str, str]:
-    """The text of each file of the pages; in the run's own folder where `taken` has the common path."""
+def page_files(pages: tuple[Block, ...]) -> dict[str, str]:
+    """The text of each file of the pages, by path."""
     tops = {block_type: top for top, block_type in PAGE_FOLDERS.items()}
     files: dict[str, str] = {}
     for page in pages:
         top = tops[page.type]
         if "data" in page.fields:
-            path = f"{top}/{page.id}.html"
-            files[path if path not in taken else f"{top}/{run}/{page.id}.html"] = str(page.fields["data"])
+            files[f"{top}/{page.id}.html"] = str(page.fields["data"])
         if (page.type, page.id) == ("course_info", "updates") and "items" in page.fields:
             files[_ITEMS] = json_text(page.fields["items"])
     return files

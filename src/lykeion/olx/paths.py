@@ -9,7 +9,7 @@ from lykeion.olx.types import Block, Course, CourseFile, OlxWarning
 
 def definition_paths(course: Course) -> set[str]:
     """Paths that belong to the course itself: no other file may be written there."""
-    paths = {f"{course.root.type}.xml", f"policies/{course.run}/policy.json", *page_files(course.pages, course.run)}
+    paths = {f"{course.root.type}.xml", f"policies/{course.run}/policy.json", *page_files(course.pages)}
     if "grading_policy" in course.root.fields:
         paths.add(f"policies/{course.run}/grading_policy.json")
     paths.update(_paths_below(course.root, ""))

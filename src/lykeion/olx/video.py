@@ -110,17 +110,16 @@ def _has_transcript(fields: Fields, language: str, source: str) -> bool:
 
 
 def video_xml(block: Block) -> str:
-    """The `<video>` element of a file: settings as attributes and, as Open edX writes them, as elements too."""
-    fields = block.fields
-    attributes = plain_attributes(block)
-    youtube = _youtube(fields)
-    if youtube and "youtube" not in attributes:
-        attributes = {"youtube": youtube, **attributes}
-    inner = [*_elements(fields), *kept_children(fields)]
-    start = f"<video{attributes_text(attributes)}"
+    """The element of a video or a discussion: settings as attributes and, of videos, as elements too."""
+    attributes, inner = plain_attributes(block), kept_children(block.fields)
+    if block.type == "video":
+        inner = [*_elements(block.fields), *inner]
+        youtube = _youtube(block.fields)
+        attributes = attributes if not youtube or "youtube" in attributes else {"youtube": youtube, **attributes}
+    start = f"<{block.type}{attributes_text(attributes)}"
     if not inner:
         return f"{start}/>\n"
-    return "".join([start, ">\n", *(f"  {child}\n" for child in inner), "</video>\n"])
+    return "".join([start, ">\n", *(f"  {child}\n" for child in inner), f"</{block.type}>\n"])
 
 
 def _elements(fields: Fields) -> list[str]:
