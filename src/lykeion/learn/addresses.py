@@ -49,7 +49,7 @@ def unit_url(outline: Outline, ref: str) -> str:
 
 
 def position(outline: Outline, unit: OutlineBlock) -> int:
-    """The place of ``unit`` in its subsection, counted from 1, hidden neighbours included: one address for everybody."""
+    """The place of ``unit`` in its subsection from 1, hidden neighbours included: one address for everybody."""
     return outline.blocks[unit.parent].children.index(unit.index) + 1
 
 

@@ -70,7 +70,7 @@ def tabs_of(outline: Outline) -> tuple[CourseTab, ...]:
 
 
 def read_tabs(listed: Json) -> tuple[CourseTab, ...]:
-    """The entries of a ``tabs`` field that are pages of ours and not hidden; all of ours when there is no such field."""
+    """The entries of a ``tabs`` field that are pages of ours and not hidden; all of ours when the field is missing."""
     if not isinstance(listed, list):
         return tuple(CourseTab(kind, "") for kind in PAGES)
     entries = [entry for entry in listed if isinstance(entry, dict) and not entry.get("is_hidden")]

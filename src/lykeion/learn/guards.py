@@ -9,13 +9,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -42,17 +40,13 @@ def visitor_of(request: HttpRequest, run: CourseLocator) -> Visitor:
 
 
 def in_course(view: CourseView[P]) -> Callable[..., HttpResponse]:
-    """Turns ``view(request, visitor, ...)`` into a view of ``(request, run, ...)`` that answers refusals itself.
-
-    Dates on its pages are in the time zone of the visitor.
-    """
+    """Turns ``view(request, visitor, ...)`` into a view of ``(request, run, ...)`` that answers refusals itself."""
 
     @wraps(view)
     def guarded(request: HttpRequest, run: CourseLocator, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             visitor = visitor_of(request, run)
-            with timezone.override(time_zone(visitor.viewer.time_zone)):
-                response = view(request, visitor, *args, **kwargs)
+            response = view(request, visitor, *args, **kwargs)
         except AccessDenied as denied:
             response = refuse(request, run, denied)
         patch_cache_control(response, private=True)
@@ -71,14 +65,6 @@ def signed_in(view: CourseView[P]) -> CourseView[P]:
         return view(request, visitor, *args, **kwargs)
 
     return guarded
-
-
-def time_zone(name: str) -> ZoneInfo | None:
-    """The zone of ``name``; None (the site's own) when the machine does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
 
 
 def refuse(request: HttpRequest, run: CourseLocator | None, denied: AccessDenied) -> HttpResponse:
@@ -131,5 +117,6 @@ def is_background(request: HttpRequest) -> bool:
 
 
 def refusal_page(request: HttpRequest, reason: str, *, status: int, run: CourseLocator | None = None) -> HttpResponse:
-    """A page that says ``reason`` and where to go from here."""
-    return render(request, "learn/refusal.html", {"reason": reason, "status": status, "run_key": run}, status=status)
+    """The page of ``status`` (400, 403 or 404) with ``reason`` in its own words."""
+    context = {"error_page": f"{int(status)}.html", "reason": reason, "run_key": run}
+    return render(request, "learn/refusal.html", context, status=status)

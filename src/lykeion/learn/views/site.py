@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
-from pathlib import Path
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -17,7 +17,6 @@ from lykeion.content import api as content
 from lykeion.learn.guards import is_background, refusal_page
 
 log = logging.getLogger(__name__)
-SIGN = Path(__file__).parents[1] / "favicon.svg"
 ROBOTS = """User-agent: *
 Disallow: /account/
 Disallow: /dashboard
@@ -47,8 +46,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """The site's sign, for browsers that ask for it by its old name."""
-    response = HttpResponse(SIGN.read_bytes(), content_type="image/svg+xml")
+    """From the old name of the site's sign to the sign."""
+    response = HttpResponseRedirect(static("ui/mark.svg"))
     response["Cache-Control"] = f"public, max-age={A_WEEK}"
     return response
 
@@ -56,7 +55,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: with the words of whoever raised it, when they were meant for people."""
     told = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    words = told or _("There is no page at this address. It may have moved, or the link has a mistake in it.")
+    words = told or _("The address may be mistyped, or the page was moved or taken away.")
     return _failure(request, words, HTTPStatus.NOT_FOUND)
 
 

@@ -14,11 +14,12 @@ from lykeion.content.types import Outline, OutlineBlock
 from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import UnitPage, UnitTab, Visitor
-from lykeion.learn.addresses import bookmark_url, course_url, home_url, unit_url
+from lykeion.learn.addresses import UNIT_DEPTH, bookmark_url, course_url, home_url, unit_url
 from lykeion.learn.frame import frame
 from lykeion.learn.guards import in_course, is_background, signed_in
 from lykeion.learn.pageparts import foot_html, head_html, unit_html
 from lykeion.ui import types as ui
+from lykeion.ui.icons import icon_svg
 
 ICONS = {"problem": "problem", "video": "video", "other": "text"}
 MOST_BLOCKS = 500  # of one completion report; a unit has a few
@@ -95,7 +96,7 @@ def completion(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 def read_completions(body: bytes, visitor: Visitor) -> dict[str, float]:
-    """``{ref: completion}`` of a report. Raises ``ValueError`` or ``BadKey`` with words for whoever wrote the script."""
+    """``{ref: completion}`` of a report. Raises ``ValueError`` or ``BadKey`` with words for the script's author."""
     told = orjson.loads(body)
     blocks = told.get("blocks") if isinstance(told, dict) else None
     if not isinstance(blocks, dict) or len(blocks) > MOST_BLOCKS:
@@ -108,6 +109,10 @@ def unit_context(page: UnitPage, outline: Outline) -> dict[str, Any]:
     return {
         "page": page,
         "strip": [_tab(tab, outline) for tab in page.tabs],
+        "complete_word": _("complete"),
+        "tick_icon": icon_svg("check"),
+        "bookmarked_word": _("bookmarked"),
+        "bookmarked_icon": icon_svg("bookmarked"),
         "content": unit_html(page),
         "head": head_html(page.page),
         "foot": foot_html(page.page),
@@ -145,7 +150,7 @@ def _jump(visitor: Visitor, ref: str) -> HttpResponse:
     block = visitor.outline.get(ref)
     if block is None:
         raise Http404(_("This part of the course is not there any more."))
-    if block.depth < 3:  # noqa: PLR2004  a course, section or subsection: it has to be found out which unit
+    if block.depth < UNIT_DEPTH:
         return _to_unit(visitor, ref)
     return HttpResponseRedirect(unit_url(visitor.outline, ref))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+import orjson
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
@@ -14,13 +15,13 @@ from django.views.decorators.http import require_safe
 
 from lykeion.blocks import api as blocks
 from lykeion.core.errors import LykeionError
-from lykeion.core.keys import BlockUsageLocator, CourseLocator, ref_of
+from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, HandlerReply, Visitor
 from lykeion.learn.addresses import unit_url
 from lykeion.learn.blockrequest import django_response, webob_request
-from lykeion.learn.guards import in_course, is_background
-from lykeion.learn.pageparts import foot_html, head_html, resource_html
+from lykeion.learn.guards import in_course, is_background, way_back
+from lykeion.learn.pageparts import foot_html, head_html
 
 A_DAY = 24 * 3600
 
@@ -93,7 +94,20 @@ def _is_for_scripts(reply: HandlerReply) -> bool:
 def _back_to_unit(request: HttpRequest, visitor: Visitor, usage: str, reply: HandlerReply) -> HttpResponse:
     if reply.status >= HTTPStatus.BAD_REQUEST:
         messages.error(request, _words(reply))
-    ref = next((ref for ref in visitor.outline.index if usage.endswith(f"+type@{ref.replace('@', '+block@', 1)}")), "")
-    response = HttpResponseRedirect(unit_url(visitor.outline, ref))
+    try:
+        there = unit_url(visitor.outline, ref_of(parse_usage(usage)))
+    except BadKey:  # an aside: it has no place of its own
+        there = way_back(request)
+    response = HttpResponseRedirect(there)
     response.status_code = HTTPStatus.SEE_OTHER
     return response
+
+
+def _words(reply: HandlerReply) -> str:
+    """What a block said went wrong (``{"error": "..."}``), or that it did not say."""
+    try:
+        told = orjson.loads(reply.body)
+    except orjson.JSONDecodeError:
+        told = None
+    said = told.get("error") if isinstance(told, dict) else None
+    return said if isinstance(said, str) and said else _("That did not work. Nothing was saved; try again.")

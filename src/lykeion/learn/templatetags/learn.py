@@ -1,0 +1,24 @@
+"""Numbers as learners read them: ``{% load learn %}``."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.formats import number_format
+
+register = template.Library()
+
+
+@register.filter
+def whole_percent(share: float | None) -> str:
+    """A share as whole percent, as the grade itself is rounded: 0.59 is 59, 0.125 of a weight 12.5."""
+    return number_format(_short(round((share or 0.0) * 100, 1)))
+
+
+@register.filter
+def points(value: float) -> str:
+    """Points with at most two places, none when whole: 1, 0.5, 0.67."""
+    return number_format(_short(round(value, 2)))
+
+
+def _short(value: float) -> float | int:
+    return int(value) if value == int(value) else value
