@@ -17,6 +17,9 @@ class StoredObject(models.Model):
     class Meta:
         db_table = "content_object"
 
+    def __str__(self) -> str:
+        return str(self.id)
+
 
 class Ref(models.Model):
     """Where a branch of a run points."""
@@ -26,6 +29,9 @@ class Ref(models.Model):
 
     class Meta:
         db_table = "content_ref"
+
+    def __str__(self) -> str:
+        return str(self.name)
 
 
 class RefMove(models.Model):
@@ -42,6 +48,9 @@ class RefMove(models.Model):
         db_table = "content_ref_move"
         indexes = [models.Index(fields=["ref", "id"], name="content_move_ref")]
 
+    def __str__(self) -> str:
+        return f"{self.ref}: {self.old} -> {self.new}"
+
 
 class CompiledOutline(models.Model):
     """The compiled outline of one root, by a key that also names the compiler."""
@@ -52,3 +61,6 @@ class CompiledOutline(models.Model):
 
     class Meta:
         db_table = "content_outline"
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -1,7 +1,7 @@
 """Course content in MongoDB.
 
-Collections: ``objects`` (``_id`` is the object id, so it can be sharded by it), ``refs`` (one document for each run) and
-``log`` (older log entries).
+Collections: ``objects`` (``_id`` is the object id, so it can be sharded by it), ``refs`` (one document for each run)
+and ``log`` (older log entries).
 
 Crash safety. All refs of a run live in one document together with their newest log entries, and MongoDB changes one
 document in one step, on a single server as on a replica set. So a move of both branches with its log is one
@@ -178,6 +178,8 @@ class MongoStore:
 
     def _move(self, run: str, entries: Sequence[LogEntry]) -> Document | None:
         """The run's document after the move, or None when a ref does not point where its entry says."""
+        if not run:
+            raise ValueError(f"{entries[0].ref!r} is not a ref; one looks like course-v1:ORG+COURSE+RUN/draft")
         there: Document = {"_id": run}
         for entry in entries:
             there[f"refs.{_split(entry.ref)[1]}"] = entry.old if entry.old is not None else {"$exists": False}
@@ -216,10 +218,9 @@ class MongoStore:
 
 
 def _split(name: str) -> tuple[str, str]:
+    """Run and branch of a ref; a text that is none becomes a name that no ref has."""
     run, _, branch = name.rpartition("/")
-    if not run or not branch.isidentifier():
-        raise ValueError(f"{name!r} is not a ref; one looks like course-v1:ORG+COURSE+RUN/draft")
-    return run, branch
+    return run, branch if branch.isidentifier() else "none"
 
 
 def _stages(run: str, entry: LogEntry) -> list[Document]:

@@ -1,0 +1,92 @@
+"""The door of course content: reading versions, importing and exporting, publishing, history.
+
+Reading is cheap: :func:`head` is one indexed read, everything below a root is immutable and cached. Whoever handles
+one request asks for the head once and works below that root, so that a publish in the middle changes nothing for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lykeion.content import outlines as _outlines
+from lykeion.content import roots as _roots
+from lykeion.content.cache import cached_nodes
+from lykeion.content.files import open_file
+from lykeion.content.outlines import register_facts
+from lykeion.content.stores import open_store
+from lykeion.content.types import Branch, Node, ObjectId, ObjectStore, Outline, StoredFile
+from lykeion.core.keys import CourseLocator, parse_run
+
+__all__ = [
+    "file",
+    "files",
+    "head",
+    "heads",
+    "nodes",
+    "open_file",
+    "outline",
+    "outline_at",
+    "part",
+    "parts",
+    "register_facts",
+    "store",
+]
+
+
+def store() -> ObjectStore:
+    """The object store of this site, by ``LYKEION_CONTENT_URL``."""
+    return open_store()
+
+
+def head(run: CourseLocator, branch: Branch = "published") -> ObjectId:
+    """The root that ``branch`` points to now: one cheap read, never cached. Raises
+    :class:`~lykeion.content.types.RunMissing`."""
+    return _roots.head_of(store(), run, branch)
+
+
+def heads(branch: Branch = "published") -> dict[CourseLocator, ObjectId]:
+    """Every run and the root that ``branch`` points to. For those who catch up with what they missed."""
+    found = ((*name.rpartition("/"), root) for name, root in store().refs().items())
+    return {parse_run(run): root for run, _, kind, root in found if kind == branch}
+
+
+def nodes(ids: Sequence[ObjectId]) -> dict[ObjectId, Node]:
+    """The objects of ``ids``, from a cache of this process and else with one read. They are shared: never change one.
+
+    Raises :class:`~lykeion.content.types.ObjectMissing`.
+    """
+    return cached_nodes(store(), ids)
+
+
+def outline(run: CourseLocator, branch: Branch = "published") -> Outline:
+    """The outline of what ``branch`` points to now. Raises :class:`~lykeion.content.types.RunMissing`."""
+    return outline_at(run, head(run, branch))
+
+
+def outline_at(run: CourseLocator, root: ObjectId) -> Outline:
+    """The outline of ``root``: from this process, the shared cache, the database, or compiled and kept."""
+    return _outlines.outline_of(store(), run, root)
+
+
+def parts(root: ObjectId) -> dict[str, ObjectId]:
+    """The parts of a run document by name: ``course``, ``files``, ``about/overview``, ``tabs/SLUG``, ..."""
+    return _roots.parts_of(store(), root)
+
+
+def part(root: ObjectId, name: str) -> Node | None:
+    """One part of a run document (``"about/overview"``), or None when there is none of that name."""
+    return _roots.part_of(store(), root, name)
+
+
+def file(root: ObjectId, path: str) -> StoredFile | None:
+    """The course file ``path`` (``images/a.png``, as below ``static/``), or None."""
+    node = part(root, _roots.FILES)
+    entry = None if node is None else node.fields.get(path)
+    return None if entry is None else _roots.stored_file(path, entry)
+
+
+def files(root: ObjectId) -> dict[str, StoredFile]:
+    """All course files by path. Grows with the course: not for pages."""
+    node = part(root, _roots.FILES)
+    entries = {} if node is None else node.fields
+    return {path: _roots.stored_file(path, entry) for path, entry in entries.items()}
