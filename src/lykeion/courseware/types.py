@@ -16,7 +16,8 @@ from lykeion.grades.types import CourseGrade, Score
 
 class AccessDenied(LykeionError):
     """Somebody may not see something. ``code`` is Open edX's word (course_not_started, enrollment_required,
-    authentication_required, not_found, staff_only, not_released, closed_after_due ...); the message is for the person."""
+    authentication_required, not_found, not_visible_to_user), or not_released or closed_after_due; the message is for
+    the person."""
 
     def __init__(self, message: str, code: str, until: datetime | None = None) -> None:
         super().__init__(message)

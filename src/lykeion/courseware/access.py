@@ -1,0 +1,229 @@
+"""Who may see what, as pure rules over an outline, a kind of viewer and a moment.
+
+Sources: ``lms/djangoapps/courseware/access.py`` (course doors, groups, start dates, beta testers) and the processors of
+``content/learning_sequences`` (dates, ``hide_after_due``) of Open edX; see openedx.md §1.2-1.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from lykeion.blocks.types import Viewer
+from lykeion.catalog.types import Enrolment, Run
+from lykeion.content.types import Outline, OutlineBlock
+from lykeion.courseware.types import AccessDenied
+
+Wall = Literal["", "staff_only", "group", "not_released", "closed_after_due"]
+"""What stands between a learner and a block; '' = nothing."""
+
+NEVER_SET: Final = datetime(2030, 1, 1, tzinfo=UTC)
+"""When a block starts whose start nobody set (Open edX: inheritance.py)."""
+
+TRACK_PARTITION: Final = 50
+TRACK_GROUPS: Final[Mapping[str, int]] = {
+    "audit": 1, "verified": 2, "professional": 3, "no-id-professional": 4, "credit": 5, "honor": 6, "masters": 7,
+    "executive-education": 8, "unpaid-executive-education": 9, "paid-executive-education": 10,
+    "unpaid-bootcamp": 11, "paid-bootcamp": 12,
+}  # fmt: skip
+"""Groups of the enrolment-track partition (Open edX: COURSE_ENROLLMENT_MODES)."""
+
+LISTED: Final = frozenset({"", "not_released", "closed_after_due"})
+"""Walls that leave a block in the outline, locked or not. Others take it away."""
+
+COUNTED: Final = frozenset({"", "closed_after_due"})
+"""Walls that leave a block in the grade: what was open until its due date still counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """All that tells one viewer's parts of a course from another's. ``groups`` maps partition to group."""
+
+    staff: bool = False
+    beta: bool = False
+    groups: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the dates of a run are meant: self-paced ones know the course's start and end only."""
+
+    self_paced: bool = False
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A way to divide learners, with the ids of its groups."""
+
+    active: bool
+    groups: frozenset[int]
+
+
+# The door of the course
+
+
+def refusal(
+    run: Run, viewer: Viewer, enrolment: Enrolment | None, outline: Outline, at: datetime
+) -> AccessDenied | None:
+    """Why this viewer may not come into the run at all, not even to its outline; None when they may.
+
+    Order and codes are Open edX's: staff pass; then visibility, start, identity, enrolment.
+    """
+    if viewer.is_staff:
+        return None
+    course = outline.course
+    if course.settings.get("visible_to_staff_only"):
+        return AccessDenied(_("This course is not open to learners."), "not_visible_to_user")
+    opens = opening(course, beta=viewer.is_beta_tester)
+    if opens > at:
+        return AccessDenied(_("This course starts on {date}.").format(date=_day(opens)), "course_not_started", opens)
+    if may_read(run, viewer, enrolment) or run.course_visibility == "public_outline":
+        return None
+    return reading_refusal(viewer)
+
+
+def may_read(run: Run, viewer: Viewer, enrolment: Enrolment | None) -> bool:
+    """Whether the texts of the course are for this viewer (the outline may be for more people)."""
+    return viewer.is_staff or run.course_visibility == "public" or is_learner(enrolment)
+
+
+def is_learner(enrolment: Enrolment | None) -> bool:
+    """Whether somebody takes the run now."""
+    return enrolment is not None and enrolment.is_active
+
+
+def reading_refusal(viewer: Viewer) -> AccessDenied:
+    """What to say to somebody who may not read: sign in, or enrol."""
+    if viewer.user_id is None:
+        return AccessDenied(_("Sign in to see this part of the course."), "authentication_required")
+    return AccessDenied(_("Enrol in this course to see it."), "enrollment_required")
+
+
+# Its parts
+
+
+def walls(outline: Outline, audience: Audience, pace: Pace, at: datetime) -> tuple[Wall, ...]:
+    """The wall in front of each block, in document order; what is below a wall is behind it too."""
+    if audience.staff:
+        return ("",) * len(outline.blocks)
+    partitions, groups = read_partitions(outline), dict(audience.groups)
+    found: list[Wall] = []
+    for block in outline.blocks:
+        above: Wall = found[block.parent] if block.parent >= 0 else ""
+        found.append(above or _wall(block, partitions, groups, audience.beta, pace, at))
+    return tuple(found)
+
+
+def _wall(
+    block: OutlineBlock,
+    partitions: Mapping[int, Partition],
+    groups: Mapping[int, int],
+    beta: bool,
+    pace: Pace,
+    at: datetime,
+) -> Wall:
+    if block.settings.get("visible_to_staff_only"):
+        return "staff_only"
+    access = block.settings.get("group_access")
+    if access and not in_groups(access, partitions, groups):
+        return "group"
+    if (block.index == 0 or not pace.self_paced) and opening(block, beta=beta) > at:
+        return "not_released"
+    closes = closing(block, pace)
+    return "closed_after_due" if closes is not None and closes < at else ""
+
+
+def opening(block: OutlineBlock, *, beta: bool) -> datetime:
+    """When a block opens; days earlier for beta testers of a course that says so."""
+    start: datetime = block.settings.get("start") or NEVER_SET
+    early = block.settings.get("days_early_for_beta") if beta else None
+    return start - timedelta(days=float(early)) if early else start
+
+
+def closing(block: OutlineBlock, pace: Pace) -> datetime | None:
+    """When a block with ``hide_after_due`` closes: after its due date, in self-paced runs after the course's end."""
+    if not block.own.get("hide_after_due"):
+        return None
+    return pace.end if pace.self_paced else block.settings.get("due")
+
+
+def in_groups(access: Mapping[Any, Any], partitions: Mapping[int, Partition], groups: Mapping[int, int]) -> bool:
+    """Whether somebody in ``groups`` passes ``access`` ({partition: [group, ...]}, merged from the ancestors).
+
+    Every partition must let them in, by any of its groups. ``False`` lets nobody in, nor does a partition or group
+    that the course does not have. Inactive partitions and empty lists do not count.
+    """
+    for name, allowed in access.items():
+        if allowed is False:
+            return False
+        if not allowed:
+            continue
+        number = _number(name)
+        partition = partitions.get(number)
+        if partition is None:
+            return False
+        if partition.active and not (partition.groups.issuperset(allowed) and groups.get(number) in allowed):
+            return False
+    return True
+
+
+def read_partitions(outline: Outline) -> dict[int, Partition]:
+    """The partitions of a course, enrolment tracks included."""
+    stored = outline.course.settings.get("user_partitions") or ()
+    found = {_number(one.get("id")): _partition(one) for one in stored if isinstance(one, Mapping)}
+    return {**found, TRACK_PARTITION: Partition(True, frozenset(TRACK_GROUPS.values()))}
+
+
+def _partition(stored: Mapping[str, Any]) -> Partition:
+    groups = frozenset(_number(group.get("id")) for group in stored.get("groups") or ())
+    return Partition(stored.get("active") is not False, groups)
+
+
+def _number(text: Any) -> int:
+    """A partition's or group's id; -1 (which is nobody's) for what is no number."""
+    try:
+        return int(text)
+    except (TypeError, ValueError):
+        return -1
+
+
+def used_partitions(outline: Outline) -> frozenset[int]:
+    """The partitions that some block of the course asks for: the only groups that make a difference in it."""
+    asked = (block.settings.get("group_access") or {} for block in outline.blocks)
+    return frozenset(_number(name) for access in asked for name in access)
+
+
+def turning_points(outline: Outline, pace: Pace) -> list[datetime]:
+    """The moments at which some wall of the course may come or go, in order."""
+    return sorted(set(_turning_points(outline, pace)))
+
+
+def _turning_points(outline: Outline, pace: Pace) -> Iterator[datetime]:
+    for block in outline.blocks:
+        if block.index == 0 or not pace.self_paced:
+            yield opening(block, beta=False)
+            yield opening(block, beta=True)
+        closes = closing(block, pace)
+        if closes is not None:
+            yield closes
+
+
+def wall_refusal(wall: Wall, block: OutlineBlock, *, beta: bool) -> AccessDenied:
+    """A wall in words for the person in front of it. What is hidden is not told from what does not exist."""
+    if wall == "not_released":
+        opens = opening(block, beta=beta)
+        return AccessDenied(_("This part of the course opens on {date}.").format(date=_day(opens)), wall, opens)
+    if wall == "closed_after_due":
+        return AccessDenied(_("The due date of this part has passed, and it is closed now."), wall)
+    return AccessDenied(_("This part of the course is not there any more."), "not_found")
+
+
+def _day(at: datetime) -> str:
+    return date_format(localtime(at), "DATE_FORMAT")
