@@ -80,7 +80,7 @@ ROWS = (("Homework", 3, 1, "40%", "85%"), ("Labs", 6, 2, "20%", "72%"), ("Final"
 
 def wrong_form() -> SampleForm:
     """Return the form as it comes back with mistakes in it."""
-    form = SampleForm({"email": "alice@", "level": "a", "bio": "I ask."}, auto_id="wrong_%s", prefix="wrong")
+    form = SampleForm({"email": "alice@", "level": "a", "bio": "I ask."}, auto_id="wrong_%s")
     form.add_error(None, "Two answers need another look.")
     return form
 

@@ -36,7 +36,7 @@ function fetchMathJax(): Promise<void> {
 function configure(ready: () => void): void {
   const older = window.MathJax ?? {};
   window.MathJax = {
-    ...older,
+    Hub: older.Hub,
     tex: { inlineMath: INLINE, displayMath: DISPLAY, processEscapes: false },
     chtml: { scale: 1, matchFontHeight: false },
     options: { enableMenu: false, skipHtmlTags: ["script", "noscript", "style", "textarea", "pre", "code", "annotation", "annotation-xml"] },
@@ -44,6 +44,7 @@ function configure(ready: () => void): void {
       typeset: false,
       ready: () => {
         window.MathJax.startup.defaultReady();
+        window.MathJax.Hub = older.Hub; // MathJax 2 as blocks call it (xblock/mathjax.ts)
         window.MathJax.startup.promise.then(ready);
       },
     },
