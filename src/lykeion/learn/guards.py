@@ -28,7 +28,9 @@ P = ParamSpec("P")
 CourseView = Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
 
 # Refusals that the about page answers: it says when the course starts and how to enrol.
-ABOUT = frozenset({"enrollment_required", "course_not_started", "course_not_started_early"})
+ABOUT = frozenset({"enrollment_required", "course_not_started"})
+# Refusals that do not tell what is hidden from what is not there.
+MISSING = frozenset({"not_found", "not_visible_to_user"})
 
 
 def visitor_of(request: HttpRequest, run: CourseLocator) -> Visitor:
@@ -71,13 +73,13 @@ def refuse(request: HttpRequest, run: CourseLocator | None, denied: AccessDenied
     """Answers a refusal: the way to sign in, the about page, or a page (JSON for scripts) with the reason."""
     if denied.code == "authentication_required":
         return ask_to_sign_in(request, str(denied))
+    status = 404 if denied.code in MISSING else 403
     if is_background(request):
-        status = 404 if denied.code == "not_found" else 403
         return JsonResponse({"error": str(denied), "code": denied.code}, status=status)
     if denied.code in ABOUT and run is not None:
         messages.info(request, str(denied))
         return HttpResponseRedirect(reverse("about", args=[run]))
-    return refusal_page(request, str(denied), status=404 if denied.code == "not_found" else 403, run=run)
+    return refusal_page(request, str(denied), status=status, run=run)
 
 
 def ask_to_sign_in(request: HttpRequest, reason: str) -> HttpResponse:

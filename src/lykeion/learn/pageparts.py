@@ -15,16 +15,17 @@ log = logging.getLogger(__name__)
 JAVASCRIPT = frozenset({"application/javascript", "text/javascript", "application/x-javascript"})
 
 
-def unit_html(page: UnitPage) -> SafeString:
-    """The blocks of a unit in order, each in a frame that says what it is and whether seeing it completes it."""
-    return mark_safe("".join(_framed(block) for block in page.blocks))  # noqa: S308  blocks write HTML; that is their job
+def unit_html(page: UnitPage, completion_url: str) -> SafeString:
+    """The blocks of a unit in order, each in a frame; those that seeing completes tell ``completion_url``."""
+    seen = f' data-controller="completion" data-completion-url-value="{escape(completion_url)}"'
+    html = "".join(_framed(block, seen) for block in page.blocks)
+    return mark_safe(html)  # noqa: S308  blocks write HTML; that is what they are for
 
 
-def _framed(block: UnitBlock) -> str:
-    done = " data-complete" if block.complete else ""
-    seen = ' data-completion-target="block"' if block.view_completes and not block.complete else ""
+def _framed(block: UnitBlock, seen: str) -> str:
     name, usage = escape(block.ref), escape(block.usage)
-    return f'<div class="unit-block" id="{name}" data-usage="{usage}"{done}{seen}>{block.html}</div>'
+    counts = f'{seen} data-completion-usage-value="{usage}"' if block.view_completes and not block.complete else ""
+    return f'<div class="unit-block" id="{name}"{counts}>{block.html}</div>'
 
 
 def head_html(rendered: Rendered) -> SafeString:

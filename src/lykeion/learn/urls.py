@@ -5,14 +5,24 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from lykeion.learn.converters import AssetRunConverter, RunKeyConverter, UsageConverter
-from lykeion.learn.views import files, home, pages, progress, site, unit, xblock
+from lykeion.learn.views import catalog, dashboard, events, files, home, pages, progress, site, unit, xblock
 
 register_converter(RunKeyConverter, "run")
 register_converter(UsageConverter, "usage")
 register_converter(AssetRunConverter, "assetrun")
 
 # Who may take which run, and what they take (views/catalog.py, views/dashboard.py, views/events.py).
-offers: list[URLPattern | URLResolver] = []
+offers: list[URLPattern | URLResolver] = [
+    path("", catalog.home, name="home"),
+    path("courses", catalog.catalog_list, name="catalog"),
+    path("courses/", catalog.catalog_list),
+    path("courses/<run:run>/about", catalog.about, name="about"),
+    path("courses/<run:run>/enrol", catalog.enrol, name="enrol"),
+    path("courses/<run:run>/unenrol", catalog.unenrol, name="unenrol"),
+    path("dashboard", dashboard.dashboard, name="dashboard"),
+    path("dashboard/", dashboard.dashboard),
+    path("event", events.event, name="event"),
+]
 
 course: list[URLPattern | URLResolver] = [
     path("courses/<run:run>/", home.course_root, name="course_root"),

@@ -113,14 +113,13 @@ def unit_context(page: UnitPage, outline: Outline) -> dict[str, Any]:
         "tick_icon": icon_svg("check"),
         "bookmarked_word": _("bookmarked"),
         "bookmarked_icon": icon_svg("bookmarked"),
-        "content": unit_html(page),
+        "content": unit_html(page, course_url(outline.run, "completion")),
         "head": head_html(page.page),
         "foot": foot_html(page.page),
         "breadcrumbs": _way(page, outline),
         "previous": _step(_("Previous"), page.previous, outline),
         "next": _step(_("Next"), page.next, outline),
         "next_words": _next_words(page, outline),
-        "completion_url": course_url(outline.run, "completion"),
         **bookmark_context(outline, page.ref, page.bookmarked),
     }
 
