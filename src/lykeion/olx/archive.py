@@ -64,6 +64,7 @@ class _Target:
         self.folder, self.archive, self.limits = folder, archive, limits
         self.packed = archive.stat().st_size
         self.entries = self.bytes = 0
+        self._made: set[Path] = set()
 
     def place(self, name: str, is_folder: bool) -> Path | None:
         """Where an entry goes, or None for the folder itself. Raises `OlxError` when it may not go anywhere."""
@@ -74,8 +75,13 @@ class _Target:
         if not parts:
             return None
         path = self.folder.joinpath(*parts)
-        (path if is_folder else path.parent).mkdir(parents=True, exist_ok=True)
+        self._make(path if is_folder else path.parent)
         return path
+
+    def _make(self, folder: Path) -> None:
+        if folder not in self._made:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._made.add(folder)
 
     def fill(self, name: str, source: IO[bytes], size: int) -> None:
         """Write one file, counting what really comes out."""

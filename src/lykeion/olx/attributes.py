@@ -16,6 +16,9 @@ EXACT: Final = "lykeion_fields"
 """An attribute of ours for values that no XML attribute carries: control characters, a number in a text field."""
 
 
+_NEVER_EXACT: Final = frozenset(["data", "xml", "xml_asides", "xml_children", "children", "parent"])
+
+
 class Unfit(ValueError):
     """The text does not fit the type of its field; the text itself is kept."""
 
@@ -54,10 +57,12 @@ def _finite(text: str) -> float:
     return number
 
 
-def _int(text: str) -> int:
-    if len(text) > 18:
-        raise ValueError(f"{text[:20]} is too large")
-    return int(text)
+def _int(text: str) -> int | float:
+    """Beyond 64 bits, where stores and browsers end, a whole number becomes a float."""
+    if len(text) > 400:
+        raise ValueError(f"{text[:20]}... is too large")
+    number = int(text)
+    return number if -(2**63) <= number < 2**63 else _finite(text)
 
 
 def _json(text: str) -> Json:
@@ -200,12 +205,12 @@ def from_attributes(
         except Unfit:
             fields[name] = text
             odd(f"attribute {name}={text[:80]!r} is not {kinds[name].value}; kept as text")
-    fields |= _exact(unknown, kinds)
+    fields |= _exact(unknown)
     return fields, unknown
 
 
-def _exact(unknown: dict[str, str], kinds: dict[str, Kind]) -> Fields:
-    """Take our own attribute out of the unknown ones; whatever else it may say is not trusted."""
+def _exact(unknown: dict[str, str]) -> Fields:
+    """Take our own attribute out of the unknown ones; what has an element or a file of its own is not believed."""
     try:
         found = load_json(unknown.get(EXACT, "null"))
     except ValueError:
@@ -216,7 +221,7 @@ def _exact(unknown: dict[str, str], kinds: dict[str, Kind]) -> Fields:
     return {
         name: value
         for name, value in found.items()
-        if name in kinds or (name == "xml_attributes" and isinstance(value, dict))
+        if name not in _NEVER_EXACT and (name != "xml_attributes" or isinstance(value, dict))
     }
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from lykeion.olx.attributes import attributes_text, to_attributes
 from lykeion.olx.fieldtypes import OWN_PLACE
-from lykeion.olx.leaves import Odd, keep_children, kept_children, read_attributes, take_asides, texts
+from lykeion.olx.leaves import Odd, keep_children, kept_children, read_attributes, take_asides, tell_text, texts
 from lykeion.olx.markup import Node, elements, has_text, is_carriable
 from lykeion.olx.types import Block, Fields, Json
 
@@ -15,8 +15,7 @@ def read_container(node: Node, tag: str, odd: Odd) -> tuple[Fields, list[Node]]:
     """Fields of a container and those of its elements that are blocks."""
     fields = read_attributes(node, tag, odd)
     take_asides(node, fields)
-    if has_text(node):
-        odd(f"text directly inside <{tag}> is never shown and was left out")
+    tell_text(node, tag, odd)
     if tag == "course":
         return fields, _read_course(node, fields)
     if tag == "conditional":

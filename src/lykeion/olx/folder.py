@@ -3,9 +3,12 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from lykeion.olx.names import LITTER
 from lykeion.olx.types import CourseFile, Limits, OlxError, OlxWarning
+
+_LEVELS: Final = 4
 
 
 class Folder:
@@ -17,16 +20,20 @@ class Folder:
         self.skipped: list[str] = []
         self.warnings: list[OlxWarning] = []
         self._root = str(base)
+        self._read = 0
         self.sizes: dict[str, int] = dict(sorted(self._walk(self._root, "", 0)))
 
     def __contains__(self, path: str) -> bool:
         return path in self.sizes
 
     def read(self, path: str) -> bytes:
-        """The content of a text file, which counts as used from now on. Raises `OlxError` past `limits.text_bytes`."""
+        """The content of a text file, which counts as used from now on. Raises `OlxError` past the limits."""
         size = self.sizes[path]
         if size > self.limits.text_bytes:
             raise OlxError(f"{size:,} bytes are too many for a text file (limit {self.limits.text_bytes:,})", path)
+        self._read += size
+        if self._read > self.limits.tree_bytes:
+            raise OlxError(f"more than {self.limits.tree_bytes:,} bytes of text", path)
         self.used.add(path)
         with open(f"{self._root}/{path}", "rb") as stream:  # noqa: PTH123 - a third of the time of Path.open, 40,000 times
             return stream.read(self.limits.text_bytes)
@@ -66,25 +73,32 @@ class Folder:
 
 
 def find_course(folder: Path) -> Path:
-    """The folder that holds course.xml (or library.xml): `folder` itself or the one folder below it that does.
+    """The folder that holds course.xml (or library.xml): `folder` itself, or the only one at most three levels below.
 
     Raises `OlxError` when there is none or more than one, and says so when the archive is a Moodle backup.
     """
+    level = [folder]
+    for _ in range(_LEVELS):
+        for candidate in level:
+            _refuse_moodle(candidate)
+        found = [candidate for candidate in level if _is_course(candidate)]
+        if len(found) > 1:
+            names = ", ".join(child.relative_to(folder).as_posix() for child in found)
+            raise OlxError(f"several courses in one archive ({names}); import one folder at a time")
+        if found:
+            return found[0]
+        level = [child for parent in level for child in _folders(parent)]
+    raise OlxError("no course.xml here or in the folders below; an OLX course has that file at its top")
+
+
+def _folders(parent: Path) -> list[Path]:
+    children = (child for child in parent.iterdir() if not LITTER.fullmatch(child.name))
+    return sorted(child for child in children if child.is_dir() and not child.is_symlink())
+
+
+def _refuse_moodle(folder: Path) -> None:
     if (folder / "moodle_backup.xml").is_file():
         raise OlxError("this is a Moodle backup, not OLX; convert it first", "moodle_backup.xml")
-    if _is_course(folder):
-        return folder
-    found = sorted(
-        child for child in folder.iterdir() if child.is_dir() and not child.is_symlink() and _is_course(child)
-    )
-    if len(found) > 1:
-        names = ", ".join(child.name for child in found)
-        raise OlxError(f"several courses in one archive ({names}); import one folder at a time")
-    if not found:
-        raise OlxError("no course.xml here or one folder down; an OLX course has that file at its top")
-    if (found[0] / "moodle_backup.xml").is_file():
-        raise OlxError("this is a Moodle backup, not OLX; convert it first", f"{found[0].name}/moodle_backup.xml")
-    return found[0]
 
 
 def _is_course(folder: Path) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from lykeion.olx.attributes import from_attributes, to_attributes
 from lykeion.olx.fieldtypes import DROPPED
-from lykeion.olx.markup import OPTION, Node, drop_attribute, elements, parse_text, serialise
+from lykeion.olx.markup import OPTION, Node, drop_attribute, elements, has_text, parse_text, serialise
 from lykeion.olx.types import Block, Fields, Json
 
 Odd = Callable[[str], None]
@@ -87,9 +87,16 @@ def problem_xml(fields: Fields) -> str:
 def read_discussion(node: Node, odd: Odd) -> Fields:
     """Fields of a discussion; child elements are not known and kept as XML."""
     fields = read_attributes(node, "discussion", odd)
+    tell_text(node, "discussion", odd)
     take_asides(node, fields)
     keep_children(elements(node), fields)
     return fields
+
+
+def tell_text(node: Node, tag: str, odd: Odd) -> None:
+    """Say that a text has no place in an element that is made of attributes and child elements."""
+    if has_text(node):
+        odd(f"text directly inside <{tag}> is never shown and was left out")
 
 
 def keep_children(children: list[Node], fields: Fields) -> None:

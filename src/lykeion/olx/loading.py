@@ -33,7 +33,7 @@ def read_course(
     limits: Limits = _LIMITS,
     progress: Progress = _no_progress,
 ) -> Course:
-    """Read the course in `folder` (or in the one folder below it that holds course.xml).
+    """Read the course in `folder` (or in the one folder below it that holds course.xml, at most three levels down).
 
     Changes nothing. Every file ends up in the result: as part of a block or page, in `files`, in `extras`, or, if it
     is litter, in `skipped`. `vocabulary` tells which plug-in tags hold child blocks; `progress` counts files.
@@ -142,8 +142,8 @@ def _outside(folder: Path, base: Path, limits: Limits) -> list[CourseFile]:
     """Files beside the course's folder in the archive; kept under `orphans/`."""
     if folder == base:
         return []
-    around = Folder(folder, limits)
-    return [around.file(path, f"orphans/{path}") for path in around.sizes if not path.startswith(f"{base.name}/")]
+    around, inside = Folder(folder, limits), f"{base.relative_to(folder).as_posix()}/"
+    return [around.file(path, f"orphans/{path}") for path in around.sizes if not path.startswith(inside)]
 
 
 def _with_files(course: Course, files: Folder, outside: list[CourseFile]) -> Course:

@@ -19,7 +19,9 @@ def read_pages(folder: Folder, run: str, warnings: list[OlxWarning]) -> tuple[Bl
     for top, block_type in PAGE_FOLDERS.items():
         for path in _chosen(folder, top, run):
             name = path.rsplit("/", 1)[-1].removesuffix(".html")
-            if name == clean(name):
+            if name != clean(name):
+                warnings.append(OlxWarning("a page of this name has no address; kept as a file", path))
+            else:
                 pages[block_type, name] = Block(block_type, name, {"data": decode(folder.read(path), path)})
     _read_items(folder, pages, warnings)
     return tuple(pages[key] for key in sorted(pages))

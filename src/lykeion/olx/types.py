@@ -164,6 +164,7 @@ class Limits:
     path_bytes: int = 1024
     path_depth: int = 32
     text_bytes: int = 32 << 20  # one XML, HTML or JSON file
+    tree_bytes: int = 512 << 20  # all of them together, as often as they are read
     blocks: int = 500_000
     repeats: int = 20_000  # blocks read again because several places point at them
     depth: int = 50  # blocks inside blocks

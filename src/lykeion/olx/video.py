@@ -9,7 +9,16 @@ import re
 from typing import Final
 
 from lykeion.olx.attributes import attributes_text
-from lykeion.olx.leaves import Odd, keep_children, kept_children, plain_attributes, read_attributes, take_asides, texts
+from lykeion.olx.leaves import (
+    Odd,
+    keep_children,
+    kept_children,
+    plain_attributes,
+    read_attributes,
+    take_asides,
+    tell_text,
+    texts,
+)
 from lykeion.olx.markup import Node, elements, is_carriable
 from lykeion.olx.types import Block, Fields, Json
 
@@ -35,6 +44,7 @@ def read_video(node: Node, odd: Odd) -> Fields:
         if old in node.attrib and new not in node.attrib:
             node.set(new, str(node.attrib.pop(old)))
     fields = read_attributes(node, "video", odd)
+    tell_text(node, "video", odd)
     _read_youtube(fields, odd)
     take_asides(node, fields)
     _read_sources(node, fields)
