@@ -7,21 +7,38 @@ one request asks for the head once and works below that root, so that a publish 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 
+from lykeion.content import exports as _exports
+from lykeion.content import imports as _imports
 from lykeion.content import outlines as _outlines
 from lykeion.content import roots as _roots
 from lykeion.content.cache import cached_nodes
 from lykeion.content.files import open_file
 from lykeion.content.outlines import register_facts
 from lykeion.content.stores import open_store
-from lykeion.content.types import Branch, Node, ObjectId, ObjectStore, Outline, StoredFile
+from lykeion.content.types import (
+    Branch,
+    ExportReport,
+    ImportReport,
+    Node,
+    ObjectId,
+    ObjectStore,
+    Outline,
+    Progress,
+    StoredFile,
+)
+from lykeion.content.vocabulary import register_vocabulary
 from lykeion.core.keys import CourseLocator, parse_run
 
 __all__ = [
+    "export_course",
     "file",
     "files",
     "head",
     "heads",
+    "import_course",
     "nodes",
     "open_file",
     "outline",
@@ -29,6 +46,7 @@ __all__ = [
     "part",
     "parts",
     "register_facts",
+    "register_vocabulary",
     "store",
 ]
 
@@ -90,3 +108,40 @@ def files(root: ObjectId) -> dict[str, StoredFile]:
     node = part(root, _roots.FILES)
     entries = {} if node is None else node.fields
     return {path: _roots.stored_file(path, entry) for path, entry in entries.items()}
+
+
+def _quietly(done: int, total: int, what: str) -> None:
+    """No progress to show."""
+
+
+def import_course(
+    path: Path,
+    *,
+    run: CourseLocator | None = None,
+    org: str | None = None,
+    course: str | None = None,
+    run_name: str | None = None,
+    author: str,
+    at: datetime,
+    progress: Progress = _quietly,
+) -> ImportReport:
+    """Brings in the course at ``path`` (an OLX folder, .tar.gz or .zip): a new run, or the new content of one.
+
+    It is called ``run`` if that is given, else as the archive says, where ``org``, ``course`` and ``run_name`` do not
+    say otherwise. Afterwards ``published`` is the published tree of the archive, ``draft`` the same with its drafts in
+    place. All or nothing, whenever it is stopped.
+
+    Raises :class:`~lykeion.content.types.ImportRefused` with the reason and the place, and
+    :class:`~lykeion.content.types.RefMoved` when somebody changed the run meanwhile.
+    """
+    names = _imports.Names(run.org, run.course, run.run) if run else _imports.Names(org, course, run_name)
+    return _imports.import_course(store(), path, names, author=author, at=at, progress=progress)
+
+
+def export_course(run: CourseLocator, archive: Path, *, progress: Progress = _quietly) -> ExportReport:
+    """Writes the published version of ``run``, with the units whose drafts differ, as OLX to ``archive`` (.tar.gz).
+
+    Raises :class:`~lykeion.content.types.RunMissing`, or :class:`~lykeion.content.types.ContentError` when it cannot
+    be written; the archive is there whole or not at all.
+    """
+    return _exports.export_course(store(), run, archive, progress=progress)

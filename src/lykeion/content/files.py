@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from pathlib import Path
@@ -43,7 +43,7 @@ def storage() -> Storage:
     return FileSystemStorage(location=settings.LYKEION_FILES)
 
 
-def store_files(sources: list[Source]) -> list[tuple[str, int]]:
+def store_files(sources: Sequence[Source]) -> list[tuple[str, int]]:
     """Stores all ``sources`` ; ``(hash, size in bytes)`` of each, in order. All are on the disk afterwards."""
     place = storage()
     with ThreadPoolExecutor(_WRITERS) as writers:

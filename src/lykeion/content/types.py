@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NewType, Protocol
 
 from lykeion.core.errors import LykeionError
 from lykeion.core.keys import CourseLocator
+
+Progress = Callable[[int, int, str], None]
+"""``progress(done, total, what)``: how far a long operation is; ``what`` names its present stage."""
 
 Json = Any  # None, bool, int, float, str, list and dict of such
 ObjectId = NewType("ObjectId", str)
@@ -215,3 +218,49 @@ class ImportReport:
     counts: Mapping[str, int]
     files: int
     warnings: tuple[ImportWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What an export wrote: counts by block type (published and drafts), files, and what OLX cannot say."""
+
+    run: CourseLocator
+    counts: Mapping[str, int]
+    files: int
+    warnings: tuple[ImportWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two roots.
+
+    ``ref`` is that of a block, or the name of a part (``about/overview``), or ``files/PATH``. ``where`` are the titles
+    of what it lies in, from the course down. ``names`` says what changed: fields, ``children`` for their order,
+    ``type`` of a part.
+    """
+
+    kind: Literal["added", "removed", "moved", "changed"]
+    ref: str
+    title: str
+    where: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GarbageReport:
+    """What garbage collection removed, or would remove in a dry run."""
+
+    kept: int
+    objects: int
+    files: int
+    log_entries: int
+    outlines: int
+    dry_run: bool
+
+
+class ImportRefused(ContentError):
+    """A course that cannot be taken; nothing of the run has changed."""
+
+
+class RunExists(ContentError):
+    """There is such a course run already."""

@@ -1,0 +1,116 @@
+"""The command line of course content: ``lykeion import``, ``export`` and ``content gc``.
+
+Progress goes to stderr, results to stdout. A :class:`~lykeion.core.errors.LykeionError` is left to the caller, who
+turns it into one sentence and an exit code that is not 0.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import django
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+
+from lykeion.core.clock import now
+from lykeion.core.keys import parse_run
+
+
+def import_command(
+    path: Path, org: str | None = None, course: str | None = None, run_name: str | None = None, json: bool = False
+) -> int:
+    """``lykeion import``: prints the run key, blocks by type, and each warning with file and line."""
+    api = _api()
+    with _progress() as progress:
+        report = api.import_course(
+            path, org=org, course=course, run_name=run_name, author=_author(), at=now(), progress=progress
+        )
+    facts = {
+        "run": str(report.run),
+        "published": report.published,
+        "draft": report.draft,
+        "counts": dict(report.counts),
+        "files": report.files,
+        "warnings": [{"message": one.message, "file": one.file, "line": one.line} for one in report.warnings],
+    }
+    _say(facts, json)
+    return 0
+
+
+def export_command(run_key: str, archive: Path, json: bool = False) -> int:
+    """``lykeion export``: writes the archive, prints what went into it and what OLX cannot say."""
+    api = _api()
+    with _progress() as progress:
+        report = api.export_course(parse_run(run_key), archive, progress=progress)
+    facts = {
+        "run": str(report.run),
+        "archive": str(archive),
+        "counts": dict(report.counts),
+        "files": report.files,
+        "warnings": [{"message": one.message, "file": one.file, "line": one.line} for one in report.warnings],
+    }
+    _say(facts, json)
+    return 0
+
+
+def gc_command(delete: bool = False, json: bool = False) -> int:
+    """``lykeion content gc``: counts what no version in the history reaches, and with ``delete`` removes it."""
+    api = _api()
+    with _progress() as progress:
+        report = api.collect_garbage(dry_run=not delete, at=now(), progress=progress)
+    facts = {name: getattr(report, name) for name in report.__slots__}
+    if json:
+        _say(facts, json)
+        return 0
+    done = "would be removed (run again with --delete)" if report.dry_run else "removed"
+    print(f"{report.objects} objects, {report.files} files, {report.outlines} outlines and {report.log_entries} old log "
+          f"entries {done}; {report.kept} objects are in use.")  # fmt: skip
+    return 0
+
+
+def _api() -> Any:
+    """The door, once Django is up: models exist only then."""
+    django.setup()
+    from lykeion.content import api
+
+    return api
+
+
+def _author() -> str:
+    """Who the log names: the person on this machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user, as in some containers
+        return "command line"
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A bar on stderr for each stage."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def show(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, description=what)
+
+        yield show
+
+
+def _say(facts: Mapping[str, Any], json: bool) -> None:
+    if json:
+        print(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode())
+        return
+    print(facts["run"])
+    print("".join(f"{count:>8} {block_type}\n" for block_type, count in facts["counts"].items()), end="")
+    print(f"{facts['files']:>8} files")
+    for warning in facts["warnings"]:
+        place = warning["file"] + (f":{warning['line']}" if warning["line"] else "")
+        print(f"warning: {place}: {warning['message']}" if place else f"warning: {warning['message']}")
