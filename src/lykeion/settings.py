@@ -62,9 +62,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "django_htmx",
     "lykeion.core",
     "lykeion.ui",
@@ -77,6 +74,9 @@ INSTALLED_APPS = [
     "lykeion.grades",
     "lykeion.courseware",
     "lykeion.learn",
+    "allauth",  # after ours, whose templates and static files come first
+    "allauth.account",
+    "allauth.mfa",
 ]
 INSTALLED_APPS = [
     app

@@ -13,7 +13,7 @@ from lykeion.catalog.models import CourseMode, EnrolmentAllowed
 from lykeion.catalog.models import Enrolment as EnrolmentRow
 from lykeion.catalog.models import Run as RunRow
 from lykeion.catalog.rows import ENROLMENT_COLUMNS, RUN_COLUMNS, run_of
-from lykeion.catalog.types import Enrolment, Prerequisite, Run, RunPage, RunQuery
+from lykeion.catalog.types import Enrolment, EnrolmentRefused, Prerequisite, Run, RunPage, RunQuery
 from lykeion.content import api as content
 from lykeion.content.types import Outline, RunMissing
 from lykeion.core.keys import CourseLocator, parse_run
@@ -83,6 +83,11 @@ def can_enrol(person: Person | None, offered: Run, *, at: datetime) -> None:
     enrolling.check(person, offered, at=at)
 
 
+def closed(offered: Run, *, at: datetime) -> EnrolmentRefused | None:
+    """Why the run takes nobody without an invitation at ``at``, for pages; None when it does."""
+    return enrolling.closed(offered, at)
+
+
 def enrol(
     user_id: int, run_key: CourseLocator | str, *, at: datetime, mode: str | None = None, by: int | None = None
 ) -> Enrolment:
@@ -107,6 +112,12 @@ def enrolments_of(user_id: int, *, active: bool = True) -> list[tuple[Run, Enrol
     width = len(RUN_COLUMNS)
     found = rows.order_by("-created", "-id").values_list(*columns)
     return [(run_of(row[:width]), Enrolment(*row[width:])) for row in found]
+
+
+def taken(user_id: int, run_ids: list[int]) -> frozenset[int]:
+    """Those of ``run_ids`` that a person takes; one query."""
+    rows = EnrolmentRow.objects.filter(user_id=user_id, is_active=True, run_id__in=run_ids)
+    return frozenset(rows.values_list("run_id", flat=True))
 
 
 def learners(run_key: CourseLocator | str) -> int:

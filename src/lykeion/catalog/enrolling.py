@@ -53,7 +53,7 @@ def _invited(person: Person, run: Run) -> bool:
 
 
 def _check_open(person: Person, run: Run, at: datetime) -> None:
-    refused = _closed(run, at)
+    refused = closed(run, at)
     if refused is not None and _allowance(person, run) is not None:
         words = _("You are invited: confirm your e-mail address %(email)s first, then you can enrol.")
         raise EnrolmentRefused(words % {"email": person.email}, "email_unconfirmed")
@@ -61,7 +61,8 @@ def _check_open(person: Person, run: Run, at: datetime) -> None:
         raise refused
 
 
-def _closed(run: Run, at: datetime) -> EnrolmentRefused | None:
+def closed(run: Run, at: datetime) -> EnrolmentRefused | None:
+    """Why a run takes nobody but the invited and its team at ``at``; None when it is open."""
     if run.invitation_only:
         return EnrolmentRefused(_("Enrolment in this course is by invitation only."), "invitation_only")
     if run.enrollment_start is not None and at < run.enrollment_start:
