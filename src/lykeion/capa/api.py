@@ -1,21 +1,19 @@
 """The door of the problem language.
 
-    problem = parse(xml, problem_id="i4x-...", seed=1)
-    grading = problem.grade({"i4x-..._2_1": "choice_1"})
-    html = problem.render(View(answers=..., correct_map=grading.correct_map, done=True))
+problem = parse(xml, problem_id="i4x-...", seed=1)
+grading = problem.grade({"i4x-..._2_1": "choice_1"})
+html = problem.render(View(answers=..., correct_map=grading.correct_map, done=True))
 """
 
 from lykeion.capa.compile import compile_problem
 from lykeion.capa.problem import Problem
-from lykeion.capa.source import max_points
+from lykeion.capa.source import max_points, plain_text
 from lykeion.capa.types import ScriptRunner
 
-__all__ = ["Problem", "max_score", "parse"]
+__all__ = ["Problem", "max_score", "parse", "search_text"]
 
 
-def parse(
-    xml: str, *, problem_id: str, seed: int, student_id: str = "", runner: ScriptRunner | None = None
-) -> Problem:
+def parse(xml: str, *, problem_id: str, seed: int, student_id: str = "", runner: ScriptRunner | None = None) -> Problem:
     """Compile an author's problem for one seed.
 
     `problem_id` is put in front of all ids in the page; `student_id` is the learner's anonymous id, which scripts may
@@ -28,3 +26,8 @@ def parse(
 def max_score(xml: str) -> float:
     """The most that can be earned before any weight; 0 for a broken problem. Never raises; about 100 µs."""
     return float(max_points(xml))
+
+
+def search_text(xml: str) -> str:
+    """The words of a problem for a search index: without scripts, answers, hints and solutions. Never raises."""
+    return plain_text(xml)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from lykeion.capa.api import parse
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.problem import Problem
-from lykeion.capa.types import AnswerError, CapaError, Grading, InputResult, ScriptRunner
+from lykeion.capa.types import AnswerError, CapaError, Grading, InputResult, ScriptRunner, untranslated
 
 PROBLEM_ID: Final = "p"
 
@@ -96,7 +96,7 @@ def _input(entry: Input) -> dict[str, Any]:
 
 def _error(error: CapaError, stage: str) -> dict[str, Any]:
     message = getattr(error, "message", str(error))
-    shown = error.html(str) if isinstance(error, AnswerError) else message
+    shown = error.html(untranslated) if isinstance(error, AnswerError) else message
     return {"kind": type(error).__name__, "class": "learner", "stage": stage, "message": message, "user_message": shown}
 
 

@@ -33,8 +33,5 @@ def hint_group(part: Part, condition: str) -> HintGroup | None:
             (element.get("name", ""), part.scope.substitute(element.get("answer", "")))
             for element in group.findall(condition)
         ),
-        texts=tuple(
-            (element.get("on", ""), element.findtext("text") or "")
-            for element in group.findall("hintpart")
-        ),
+        texts=tuple((element.get("on", ""), element.findtext("text") or "") for element in group.findall("hintpart")),
     )

@@ -120,7 +120,10 @@ class Problem:
 
     def render(self, view: View) -> str:
         """The HTML of the questions (no form, no buttons). What learners typed is escaped; what authors wrote is not."""
-        return "".join(self._piece(piece, view) for piece in self.page)
+        questions = "".join(self._piece(piece, view) for piece in self.page)
+        if view.overall_message and view.done and view.statuses:
+            questions += f'<div class="capa-overall-message">{view.overall_message}</div>'
+        return questions
 
     def _piece(self, piece: Piece, view: View) -> str:
         if isinstance(piece, str):

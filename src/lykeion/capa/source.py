@@ -79,9 +79,7 @@ def is_python(script: Element) -> bool:
     return not any(other in kind for other in _SCRIPT_TYPES_THAT_ARE_NOT_PYTHON)
 
 
-def context_of(
-    root: Element, *, seed: int, student_id: str, runner: ScriptRunner | None
-) -> tuple[dict[str, Any], str]:
+def context_of(root: Element, *, seed: int, student_id: str, runner: ScriptRunner | None) -> tuple[dict[str, Any], str]:
     """The variables that `$name` may stand for, and the script that made them."""
     context: dict[str, Any] = {"seed": seed, "anonymous_student_id": student_id}
     script = python_script(root)
@@ -121,3 +119,21 @@ def _points_of_response(response: Element) -> int:
 def points(entry: Element) -> int:
     """An input's `points`, 1 if it says nothing. Raises ValueError."""
     return int(entry.get("points", "1"))
+
+
+_NOT_SEARCHED: Final = frozenset(
+    {
+        "answer", "choicehint", "compoundhint", "correcthint", "demandhint", "hintgroup", "optionhint", "regexphint",
+        "script", "solution", "solutionset", "stringequalhint", "style", "targetedfeedbackset",
+    }
+)  # fmt: skip
+
+
+def plain_text(xml: str) -> str:
+    """The words a learner reads before answering; '' for a problem that cannot be read."""
+    try:
+        root = read(xml)
+    except ProblemError:
+        return ""
+    etree.strip_elements(root, *_NOT_SEARCHED, with_tail=False)
+    return " ".join(" ".join(root.itertext()).split())

@@ -27,7 +27,7 @@ class ProblemError(CapaError):
 class AnswerError(CapaError):
     """This answer cannot be graded, and the learner can mend it: no attempt is used.
 
-    The message is plain text. `template` and `values` are its parts, so that a caller can translate the template.
+    The message is plain text. `template` and `values` are its parts, so that a caller can gettext the template.
     """
 
     def __init__(self, template: str, **values: object) -> None:
@@ -36,10 +36,10 @@ class AnswerError(CapaError):
         self.message = template.format(**values) if values else template
         super().__init__(self.message)
 
-    def html(self, translate: Callable[[str], str]) -> str:
+    def html(self, gettext: Callable[[str], str]) -> str:
         """The translated message as HTML: what the learner typed is escaped."""
         values = {name: escape(str(value)) for name, value in self.values.items()}
-        return translate(self.template).format(**values) if values else escape(translate(self.template), quote=False)
+        return gettext(self.template).format(**values) if values else escape(gettext(self.template), quote=False)
 
 
 class ScriptsUnavailable(CapaError):
@@ -217,4 +217,4 @@ class View:
     disabled: bool = False
     show_answers: bool = False
     overall_message: str = ""
-    translate: Callable[[str], str] = untranslated
+    gettext: Callable[[str], str] = untranslated

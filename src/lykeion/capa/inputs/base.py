@@ -57,6 +57,10 @@ class Input:
         """The answer as a reader of reports wants to see it."""
         return value
 
+    def expected_html(self, expected: str) -> str:
+        """The right answer as HTML; authors may write HTML in theirs."""
+        return expected
+
     def control(self, value: Any, attributes: str, view: View, expected: Expected | None) -> str:
         """The HTML of the form control itself; `attributes` go on the control (or on each of a group)."""
         raise NotImplementedError
@@ -72,8 +76,15 @@ class Input:
         return (
             f'<div class="capa-input capa-input--{self.tag} {status}" id="inputtype_{self.id}">{naming}'
             f"{status_html(self.id, status, view)}{message_html(result, view)}"
-            f"{answer_html(self.id, expected, view)}</div>"
+            f"{self._answer_html(expected, view)}</div>"
         )
+
+    def _answer_html(self, expected: Expected | None, view: View) -> str:
+        """The right answer, where it is asked for and allowed."""
+        if not isinstance(expected, str):
+            return f'<div class="capa-answer" id="answer_{self.id}" hidden></div>'
+        label, answer = escape(view.gettext("Answer:")), self.expected_html(expected)
+        return f'<div class="capa-answer" id="answer_{self.id}"><strong>{label}</strong> {answer}</div>'
 
     def _group(self, control: str, attributes: str) -> str:
         legend = f"<legend>{self.labels.label}</legend>" if self.labels.label else ""
@@ -98,12 +109,17 @@ def status_html(input_id: str, status: str, view: View) -> str:
     """The verdict as icon and word; empty, but there, while there is none."""
     if status == "unanswered":
         return f'<p class="capa-status" id="status_{input_id}"></p>'
-    word = escape(view.translate(STATUS_WORDS.get(status, status)))
+    word = escape(view.gettext(STATUS_WORDS.get(status, status)))
     icon = _ICONS.get(status, "")
     return (
         f'<p class="capa-status {status}" id="status_{input_id}">'
         f'<svg class="capa-icon" viewBox="0 0 24 24" aria-hidden="true">{icon}</svg>{word}</p>'
     )
+
+
+def status_icon(status: str) -> str:
+    """The paths of the icon for a verdict; '' where there is none."""
+    return _ICONS.get(status, "")
 
 
 def message_html(result: InputResult | None, view: View) -> str:
@@ -116,14 +132,6 @@ def message_html(result: InputResult | None, view: View) -> str:
     if result.hint and result.hintmode in ("always", None):
         parts.append(f'<div class="capa-hint">{result.hint}</div>')
     return "".join(parts)
-
-
-def answer_html(input_id: str, expected: Expected | None, view: View) -> str:
-    """The right answer, where it is asked for and allowed."""
-    if expected is None or not isinstance(expected, str):
-        return f'<div class="capa-answer" id="answer_{input_id}" hidden></div>'
-    label = escape(view.translate("Answer:"))
-    return f'<div class="capa-answer" id="answer_{input_id}"><strong>{label}</strong> {expected}</div>'
 
 
 def common(part: Part, entry: Element) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class ChoiceGroup(Input):
         chosen = value if isinstance(value, list) else [value]
         kind, suffix = ("checkbox", "[]") if self.multiple else ("radio", "")
         right = expected if isinstance(expected, list) else []
-        mark = f'<span class="capa-choice__mark">{escape(view.translate("Correct answer"))}</span>' if right else ""
+        mark = f'<span class="capa-choice__mark">{escape(view.gettext("Correct answer"))}</span>' if right else ""
         lines = []
         for choice in self.options:
             name = text_value(choice.name)

@@ -23,7 +23,7 @@ class TextLine(Input):
         """A text field; mathematics gets no spelling help from the browser."""
         size = f' size="{self.size}"' if self.size else ""
         quiet = ' autocapitalize="off" autocorrect="off" spellcheck="false" inputmode="text"' if self.math else ""
-        unnamed = "" if self.labels.label else f' aria-label="{escape(view.translate("Your answer"))}"'
+        unnamed = "" if self.labels.label else f' aria-label="{escape(view.gettext("Your answer"))}"'
         trailing = f' <span class="capa-trailing">{escape(self.trailing_text)}</span>' if self.trailing_text else ""
         kind = "hidden" if self.hidden else "text"
         return (
@@ -42,7 +42,7 @@ class TextBox(Input):
 
     def control(self, value: Any, attributes: str, view: View, expected: Expected | None) -> str:
         """A text area."""
-        unnamed = "" if self.labels.label else f' aria-label="{escape(view.translate("Your answer"))}"'
+        unnamed = "" if self.labels.label else f' aria-label="{escape(view.gettext("Your answer"))}"'
         return (
             f'<textarea name="{self.name}" id="{self.name}" rows="{self.rows}" cols="{self.columns}" '
             f'spellcheck="false"{unnamed}{attributes}>{text_value(value)}</textarea>'
@@ -59,10 +59,14 @@ class Dropdown(Input):
         """Each option: its value and its HTML."""
         return tuple((option, escape(option)) for option in self.options)
 
+    def expected_html(self, expected: str) -> str:
+        """The right word; options are plain text."""
+        return escape(expected)
+
     def control(self, value: Any, attributes: str, view: View, expected: Expected | None) -> str:
         """A select with an empty first line."""
-        unnamed = "" if self.labels.label else f' aria-label="{escape(view.translate("Your answer"))}"'
-        lines = [f'<option value="">{escape(view.translate("Select an option"))}</option>']
+        unnamed = "" if self.labels.label else f' aria-label="{escape(view.gettext("Your answer"))}"'
+        lines = [f'<option value="">{escape(view.gettext("Select an option"))}</option>']
         for option in self.options:
             text = escape(option)
             lines.append(f'<option value="{text}"{" selected" if option == value else ""}>{text}</option>')

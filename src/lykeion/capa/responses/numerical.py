@@ -172,9 +172,7 @@ def student_number(answer: Any) -> Number:
     except SyntaxProblem as error:
         raise AnswerError("Invalid math syntax: '{answer}'", answer=answer) from error
     except NotAFactorial as error:
-        raise AnswerError(
-            "Factorial function evaluated outside its domain:'{answer}'", answer=answer
-        ) from error
+        raise AnswerError("Factorial function evaluated outside its domain:'{answer}'", answer=answer) from error
     except (CalcError, ArithmeticError, ValueError, TypeError, RecursionError) as error:
         raise AnswerError("Could not interpret '{answer}' as a number.", answer=answer) from error
 

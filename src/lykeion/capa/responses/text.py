@@ -121,7 +121,8 @@ def _hints(part: Part, regexp: bool) -> tuple[TextHint, ...]:
     """In the order they are tried: the main answer, additional ones, exact texts, expressions."""
     element = part.element
     hints = [
-        TextHint(element.get("answer", "").strip(), Hint(hint), True, regexp) for hint in element.findall("correcthint")[:1]
+        TextHint(element.get("answer", "").strip(), Hint(hint), True, regexp)
+        for hint in element.findall("correcthint")[:1]
     ]
     for other in element.findall("additional_answer"):
         hints += [

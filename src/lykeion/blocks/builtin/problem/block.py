@@ -1,0 +1,340 @@
+"""A problem: questions that are graded at once. An adapter between XBlock and the problem language."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from typing import Any
+
+from web_fragments.fragment import Fragment
+from webob import Request, Response
+from xblock.completable import XBlockCompletionMode
+from xblock.core import XBlock
+from xblock.scorable import Score as XBlockScore
+from xblock.scorable import ScorableXBlockMixin
+
+from lykeion.blocks.builtin.problem import actions, page
+from lykeion.blocks.builtin.problem.fields import ProblemFields
+from lykeion.capa import api as capa
+from lykeion.capa import rules
+from lykeion.capa.problem import Problem
+from lykeion.capa.types import CapaError, InputResult, ScriptRunner, View, result_from_json
+from lykeion.content.types import BlockFacts
+
+_UNFIT_FOR_AN_ID = re.compile(r"[^A-Za-z0-9_.-]")
+PREFIX = "edx-platform."
+
+
+@lru_cache(maxsize=1024)
+def compiled(data: str, problem_id: str, seed: int, student_id: str, runner: ScriptRunner | None) -> Problem:
+    """The compiled problem of an author's text: one for all learners who have the same variant."""
+    return capa.parse(data, problem_id=problem_id, seed=seed, student_id=student_id, runner=runner)
+
+
+@XBlock.needs("i18n")
+@XBlock.wants("user", "sandbox", "cache", "replace_urls", "call_to_action")
+class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[misc]
+    """Shows the questions of ``data``, grades what learners answer, and tells grade, completion and events."""
+
+    has_score = True
+    icon_class = "problem"
+    completion_mode = XBlockCompletionMode.COMPLETABLE
+
+    # What the platform asks without a learner
+
+    @classmethod
+    def facts(cls, fields: Mapping[str, Any]) -> BlockFacts:
+        """Scored out of the sum of its inputs' points; complete once submitted."""
+        return BlockFacts(
+            has_score=True,
+            max_score=capa.max_score(fields.get("data") or ""),
+            completion=XBlockCompletionMode.COMPLETABLE,
+            icon="problem",
+        )
+
+    def max_score(self) -> float:
+        """The most raw points."""
+        return capa.max_score(self.data or "")
+
+    # Views
+
+    @XBlock.supports("multi_device")
+    def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """The questions in a form that works without scripts."""
+        context = context or {}
+        return Fragment(self.html(csrf=str(context.get("csrf_token") or ""), show=bool(context.get("show_answers"))))
+
+    def public_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """For visitors: the title, and that one must sign in."""
+        return Fragment(page.public_html(self.title, self.gettext))
+
+    def html(self, *, csrf: str = "", show: bool = False, notice: page.Notice | None = None) -> str:
+        """The whole problem as this learner sees it now; a problem that cannot be shown says why."""
+        try:
+            problem = self.problem
+        except CapaError as error:
+            return page.broken_html(self.title, error, staff=self.is_staff, _=self.gettext)
+        show = show and self.answer_available
+        view = self.view(show=show)
+        return self.with_addresses(page.problem_html(self.face(problem, csrf, show, notice), problem.render(view)))
+
+    def face(self, problem: Problem, csrf: str, show: bool, notice: page.Notice | None) -> page.Face:
+        """All that stands around the questions."""
+        settings, state, now = self.settings, self.state, self.now
+        hidden = not self.correctness_available
+        return page.Face(
+            problem_id=self.problem_id,
+            usage=str(self.scope_ids.usage_id),
+            title=self.title,
+            url=self.runtime.handler_url(self, "xmodule_handler").rstrip("/?"),
+            token=self.submission_token,
+            csrf=csrf,
+            progress=page.progress_text(
+                rules.weighted(state.score, settings.weight),
+                attempted=state.attempts > 0,
+                graded=settings.graded,
+                hidden=hidden,
+                _=self.gettext,
+            )
+            if settings.weight != 0
+            else "",
+            attempts=page.attempts_text(state.attempts, settings.max_attempts, self.gettext),
+            closes=rules.close_date(settings),
+            can_submit=rules.can_submit(settings, state, now),
+            shows_save=rules.shows_save(settings, state, now),
+            shows_reset=rules.shows_reset(settings, state, now),
+            shows_answer=self.answer_available,
+            answer_shown=show,
+            hints=len(problem.demand_hints),
+            notice=notice or self.standing_notice(),
+            gettext=self.gettext,
+        )
+
+    def standing_notice(self) -> page.Notice | None:
+        """What the last submission came to."""
+        state = self.state
+        score = rules.Score(0, 0) if self.weight == 0 else rules.weighted(state.score, self.weight)
+        return page.standing_notice(self.results, score, state, hidden=not self.correctness_available, _=self.gettext)
+
+    def view(self, *, show: bool = False) -> View:
+        """How the questions are rendered now: what was answered, and what of the verdict may be seen."""
+        visible = self.correctness_available
+        return View(
+            answers=self.student_answers,
+            correct_map={} if self.has_saved_answers else self.results,
+            done=self.done,
+            statuses=visible and not self.has_saved_answers,
+            submitted=self.done and not self.has_saved_answers,
+            show_answers=show,
+            overall_message=self.overall_message,
+            gettext=self.gettext,
+        )
+
+    # Handlers
+
+    @XBlock.handler
+    def xmodule_handler(self, request: Request, suffix: str = "") -> Response:
+        """The dispatches of Open edX: problem_get, problem_check, problem_save, problem_reset, problem_show, hint_button."""
+        action = actions.ACTIONS.get(suffix)
+        if action is None:
+            return Response(status=404, json={"error": self.gettext("There is no such action for a problem.")})
+        before = self.progress
+        try:
+            status, reply = 200, action(self, request)
+        except actions.Refused as refusal:
+            status, reply = 404, {"success": False, "error": str(refusal)}
+        except CapaError as error:
+            message = page.broken_text(error, staff=self.is_staff, _=self.gettext)
+            status, reply = 200, {"success": message, "error": message}
+        if reply.get("error") and status == 200 and _is_plain_form(request):
+            status = 422
+        earned, possible = self.progress
+        about = {
+            "progress_changed": (earned, possible) != before,
+            "current_score": earned if self.correctness_available else None,
+            "total_possible": possible,
+            "attempts_used": self.attempts,
+        }
+        return Response(status=status, json={**reply, **about})
+
+    # What the rules need
+
+    @cached_property
+    def gettext(self) -> Callable[[str], str]:
+        """The learner's language."""
+        return self.runtime.service(self, "i18n").gettext  # type: ignore[no-any-return]
+
+    @property
+    def title(self) -> str:
+        """The name in the page."""
+        return self.display_name or self.gettext("Problem")
+
+    @cached_property
+    def problem_id(self) -> str:
+        """What all ids in the page begin with."""
+        usage = self.scope_ids.usage_id
+        html_id = getattr(usage, "html_id", None)
+        return html_id() if html_id is not None else _UNFIT_FOR_AN_ID.sub("-", str(usage))
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the visit."""
+        visit = getattr(self.runtime, "visit", None)
+        return datetime.now(UTC) if visit is None else visit.at  # type: ignore[no-any-return]
+
+    @property
+    def problem(self) -> Problem:
+        """The compiled variant of this learner. Raises CapaError."""
+        runner = getattr(self.runtime, "script_runner", None)
+        scripted = "<script" in self.data
+        student = self.user_attribute("anonymous_user_id") if scripted else ""
+        return compiled(self.data, self.problem_id, self.current_seed(), str(student or ""), runner)
+
+    def current_seed(self) -> int:
+        """The stored seed; else the fixed one; else a new one, which is kept."""
+        if self.seed is not None:
+            return int(self.seed)
+        seed = rules.fixed_seed(
+            self.rerandomize, user_id=self.scope_ids.user_id, usage_key=str(self.scope_ids.usage_id)
+        )
+        if seed is None:
+            seed = self.seed = random.randrange(rules.RANDOM_SEEDS)  # noqa: S311 - a variant is no secret
+        return seed
+
+    @property
+    def settings(self) -> rules.ProblemSettings:
+        """The course team's decisions."""
+        return rules.ProblemSettings(
+            max_attempts=self.max_attempts,
+            weight=self.weight,
+            grading_method=self.grading_method,
+            due=self.due,
+            graceperiod=self.graceperiod,
+            show_correctness=self.show_correctness,
+            showanswer=self.showanswer,
+            attempts_before_showanswer_button=self.attempts_before_showanswer_button or 0,
+            rerandomize=self.rerandomize,
+            force_save_button=self.force_save_button,
+            show_reset_button=self.show_reset_button,
+            submission_wait_seconds=self.submission_wait_seconds or 0,
+            graded=self.graded,
+        )
+
+    @property
+    def state(self) -> rules.ProblemState:
+        """Where the learner stands."""
+        return rules.ProblemState(
+            attempts=self.attempts or 0,
+            done=bool(self.done),
+            score=self.raw_score,
+            has_saved_answers=bool(self.has_saved_answers),
+            last_submission=self.last_submission_time,
+        )
+
+    @property
+    def raw_score(self) -> rules.Score:
+        """The stored score; nothing of the maximum before the first answer."""
+        stored = self.score
+        if stored:
+            return rules.Score(stored["raw_earned"], stored["raw_possible"])
+        return rules.Score(0, self.problem.max_score)
+
+    @property
+    def progress(self) -> tuple[float, float]:
+        """Weighted points; (0, 0) for a problem that cannot be read."""
+        try:
+            score = rules.weighted(self.raw_score, self.weight)
+        except CapaError:
+            return 0, 0
+        return score.raw_earned, score.raw_possible
+
+    @property
+    def results(self) -> dict[str, InputResult]:
+        """The verdicts of the last submission."""
+        return {key: result_from_json(stored) for key, stored in self.correct_map.items()}
+
+    @property
+    def correctness_available(self) -> bool:
+        """Whether verdicts may be seen."""
+        return rules.correctness_available(self.settings, self.now, staff=self.is_staff)
+
+    @property
+    def answer_available(self) -> bool:
+        """Whether right answers may be seen."""
+        return rules.answer_available(self.settings, self.state, self.now, staff=self.is_staff)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the viewer is of the course team."""
+        return bool(self.user_attribute("user_is_staff"))
+
+    def user_attribute(self, name: str) -> Any:
+        """What the user service tells of the viewer."""
+        service = self.runtime.service(self, "user")
+        return None if service is None else service.get_current_user().opt_attrs.get(PREFIX + name)
+
+    @property
+    def submission_token(self) -> str:
+        """Changes with every submission and reset: a form that carries another one was sent before."""
+        last = self.last_submission_time
+        moment = "" if last is None else last.isoformat()
+        digest = hashlib.blake2b(f"{moment}|{self.done}|{self.current_seed()}".encode(), digest_size=6)
+        return f"{self.attempts}-{digest.hexdigest()}"
+
+    def with_addresses(self, html: str) -> str:
+        """Authors' short links made into addresses, where the runtime knows how."""
+        replace = getattr(self.runtime, "replace_urls", None)
+        return html if replace is None else replace(html)
+
+    # Scores (ScorableXBlockMixin)
+
+    def has_submitted_answer(self) -> bool:
+        """Whether there is something to grade again."""
+        return bool(self.done)
+
+    def allows_rescore(self) -> bool:
+        """All problems that are graded here."""
+        return True
+
+    def get_score(self) -> XBlockScore:
+        """The stored raw score."""
+        score = self.raw_score
+        return XBlockScore(score.raw_earned, score.raw_possible)
+
+    def set_score(self, score: XBlockScore | rules.Score) -> None:
+        """Keep a raw score."""
+        self.score = {"raw_earned": score.raw_earned, "raw_possible": score.raw_possible}
+
+    def calculate_score(self) -> XBlockScore:
+        """The raw score that the stored answers earn now; changes nothing."""
+        score = actions.regraded(self)[-1]
+        return XBlockScore(score.raw_earned, score.raw_possible)
+
+    def rescore(self, only_if_higher: bool = False) -> None:
+        """Grade all stored attempts again. Raises ValueError when nothing was submitted, CapaError when grading fails."""
+        actions.rescore(self, only_if_higher=only_if_higher)
+
+    def publish_grade(self, *, only_if_higher: bool | None = None) -> None:
+        """Tell the platform the raw score."""
+        score = self.raw_score
+        self.runtime.publish(
+            self,
+            "grade",
+            {"value": score.raw_earned, "max_value": score.raw_possible, "only_if_higher": only_if_higher},
+        )
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """What search may find: the text without scripts, answers, hints and solutions."""
+        return {
+            "content": {"display_name": self.title, "capa_content": capa.search_text(self.data or "")},
+            "content_type": "CAPA",
+        }
+
+
+def _is_plain_form(request: Request) -> bool:
+    """Whether a browser sent the form itself, without our script."""
+    return "text/html" in (request.headers.get("Accept") or "") and "X-Requested-With" not in request.headers

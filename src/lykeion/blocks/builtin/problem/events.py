@@ -1,0 +1,151 @@
+"""What the tracking log is told of a problem: names and fields as Open edX writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from lykeion.capa import rules
+from lykeion.capa.responses.multiplechoice import MultipleChoice
+from lykeion.capa.types import DemandHint, Grading
+
+if TYPE_CHECKING:
+    from lykeion.blocks.builtin.problem.block import ProblemBlock
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+def state_of(block: ProblemBlock) -> dict[str, Any]:
+    """A learner's state, as events carry it."""
+    return {
+        "seed": block.current_seed(),
+        "student_answers": dict(block.student_answers),
+        "has_saved_answers": block.has_saved_answers,
+        "correct_map": dict(block.correct_map),
+        "input_state": dict(block.input_state),
+        "done": block.done,
+    }
+
+
+def checked(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading, before: Mapping[str, Any]) -> None:
+    """A submission was graded; then the feedback that was shown for it."""
+    event = {
+        "state": before,
+        "problem_id": str(block.scope_ids.usage_id),
+        "answers": dict(answers),
+        "grade": block.raw_score.raw_earned,
+        "max_grade": block.raw_score.raw_possible,
+        "correct_map": {key: result.to_json() for key, result in grading.correct_map.items()},
+        "success": grading.success,
+        "attempts": block.attempts,
+        "submission": _submission(block, answers, grading),
+    }
+    if permutation := _permutation(block):
+        event["permutation"] = permutation
+    block.runtime.publish(block, "problem_check", event)
+    for feedback in grading.events:
+        shown = {"module_id": str(block.scope_ids.usage_id), **feedback.to_json()}
+        block.runtime.publish(block, "edx.problem.hint.feedback_displayed", shown)
+
+
+def _submission(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> dict[str, Any]:
+    varies = rules.rerandomize_of(block.rerandomize) != "never"
+    submission = {}
+    for entry in block.problem.inputs:
+        if entry.id not in answers:
+            continue
+        facts, result = entry.facts(), grading.correct_map.get(entry.id)
+        submission[entry.id] = {
+            "question": _text(facts.question),
+            "answer": _words(entry.value_text(answers[entry.id])),
+            "response_type": facts.response_type,
+            "input_type": facts.input_type,
+            "correct": "" if result is None else result.is_correct,
+            "variant": block.current_seed() if varies else "",
+            "group_label": "",
+        }
+    return submission
+
+
+def _permutation(block: ProblemBlock) -> dict[str, Any]:
+    return {
+        response.input_id: [response.permutation, [name for name, _ in response.inputs[0].choices()]]
+        for response in block.problem.responses
+        if isinstance(response, MultipleChoice) and response.permutation
+    }
+
+
+def _words(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_words(item) for item in value]
+    return _text(value) if isinstance(value, str) else value
+
+
+def _text(html: str) -> str:
+    return unescape(_TAG.sub("", html)).strip() if "<" in html or "&" in html else html
+
+
+def failed(block: ProblemBlock, name: str, why: str, answers: Mapping[str, Any]) -> None:
+    """A submission or a save was refused."""
+    event = {
+        "state": state_of(block),
+        "problem_id": str(block.scope_ids.usage_id),
+        "answers": dict(answers),
+        "failure": why,
+    }
+    block.runtime.publish(block, name, event)
+
+
+def saved(block: ProblemBlock, answers: Mapping[str, Any]) -> None:
+    """Answers were kept."""
+    event = {"state": state_of(block), "problem_id": str(block.scope_ids.usage_id), "answers": dict(answers)}
+    block.runtime.publish(block, "save_problem_success", event)
+
+
+def was_reset(block: ProblemBlock, before: Mapping[str, Any]) -> None:
+    """Answers were cleared."""
+    event = {"old_state": before, "new_state": state_of(block), "problem_id": str(block.scope_ids.usage_id)}
+    block.runtime.publish(block, "reset_problem", event)
+
+
+def reset_failed(block: ProblemBlock, why: str, before: Mapping[str, Any]) -> None:
+    """A reset was refused."""
+    event = {"old_state": before, "problem_id": str(block.scope_ids.usage_id), "failure": why}
+    block.runtime.publish(block, "reset_problem_fail", event)
+
+
+def hinted(block: ProblemBlock, hint: DemandHint) -> None:
+    """A hint was asked for."""
+    event = {
+        "module_id": str(block.scope_ids.usage_id),
+        "hint_index": hint.index,
+        "hint_len": hint.count,
+        "hint_text": hint.html,
+    }
+    block.runtime.publish(block, "edx.problem.hint.demandhint_displayed", event)
+
+
+def rescored(
+    block: ProblemBlock, grading: Grading, old: rules.Score, new: rules.Score, before: Mapping[str, Any]
+) -> None:
+    """Stored answers were graded again."""
+    event = {
+        "state": before,
+        "problem_id": str(block.scope_ids.usage_id),
+        "orig_score": old.raw_earned,
+        "orig_total": old.raw_possible,
+        "new_score": new.raw_earned,
+        "new_total": new.raw_possible,
+        "correct_map": {key: result.to_json() for key, result in grading.correct_map.items()},
+        "success": grading.success,
+        "attempts": block.attempts,
+    }
+    block.runtime.publish(block, "problem_rescore", event)
+
+
+def rescore_failed(block: ProblemBlock, why: str) -> None:
+    """Stored answers could not be graded again."""
+    event = {"state": state_of(block), "problem_id": str(block.scope_ids.usage_id), "failure": why}
+    block.runtime.publish(block, "problem_rescore_fail", event)

@@ -1,0 +1,193 @@
+import { Controller } from "@hotwired/stimulus";
+import { post } from "../../../../ui/ts/csrf";
+import { announce } from "../../../../ui/ts/live";
+import { typeset } from "../../../../ui/ts/math";
+
+/** What the block's handler answers; `contents` or `html` is the whole problem as it stands now. */
+interface Reply {
+  contents?: string;
+  html?: string;
+  msg?: string;
+  error?: string;
+  hint_index?: number;
+  should_enable_next_hint?: boolean;
+}
+
+interface Draft {
+  token: string;
+  fields: [name: string, value: string][];
+}
+
+/**
+ * A problem's form: sends answers in the background and shows the new state where it stands. What was typed and not
+ * sent yet is kept in the browser, so that a lost connection or a closed tab loses nothing. Without this script the
+ * form is sent as a page.
+ */
+export default class extends Controller<HTMLElement> {
+  static targets = ["hints", "notice", "scripted"];
+  static values = { url: String, key: String, failed: String, offline: String, restored: String };
+  declare readonly hintsTarget: HTMLElement;
+  declare readonly noticeTarget: HTMLElement;
+  declare readonly urlValue: string;
+  declare readonly keyValue: string;
+  declare readonly failedValue: string;
+  declare readonly offlineValue: string;
+  declare readonly restoredValue: string;
+  private nextHint = 0;
+  private sending = false;
+
+  connect(): void {
+    if (this.restore()) this.tell("info", this.restoredValue);
+  }
+
+  scriptedTargetConnected(button: HTMLElement): void {
+    button.hidden = false;
+  }
+
+  async submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const button = event.submitter;
+    const reply = await this.send(button?.dataset.dispatch ?? "problem_check", new FormData(this.form), button);
+    if (!reply) return;
+    const graded = Boolean(reply.contents ?? reply.html);
+    if (graded && !reply.error) this.forget();
+    this.show(reply);
+    if (graded) this.dispatch("changed", { detail: reply });
+  }
+
+  async reveal(event: Event): Promise<void> {
+    const reply = await this.send("problem_show", new FormData(), event.currentTarget as HTMLElement);
+    if (reply) this.show(reply);
+  }
+
+  async hint(event: Event): Promise<void> {
+    const button = event.currentTarget as HTMLElement;
+    const body = new FormData();
+    body.set("hint_index", String(this.nextHint));
+    const reply = await this.send("hint_button", body, button);
+    if (!reply) return;
+    if (!reply.msg) return this.show(reply);
+    this.nextHint = (reply.hint_index ?? 0) + 1;
+    this.hintsTarget.innerHTML = reply.msg;
+    if (reply.should_enable_next_hint === false) button.hidden = true;
+    await typeset(this.hintsTarget);
+  }
+
+  /** Keeps what was typed until it is sent. */
+  keep(): void {
+    const draft: Draft = { token: this.token, fields: [] };
+    for (const [name, value] of new FormData(this.form)) {
+      if (name.startsWith("input_") && typeof value === "string") draft.fields.push([name, value]);
+    }
+    try {
+      localStorage.setItem(this.storageKey, JSON.stringify(draft));
+    } catch {
+      // Storage is full or off: only a closed tab would lose what was typed.
+    }
+  }
+
+  private forget(): void {
+    try {
+      localStorage.removeItem(this.storageKey);
+    } catch {
+      // Storage is off: nothing was kept.
+    }
+  }
+
+  /** Puts an unsent draft back; true if that changed anything. A draft for an older state of the problem is dropped. */
+  private restore(): boolean {
+    const draft = this.draft();
+    if (!draft) return false;
+    if (draft.token !== this.token) {
+      this.forget();
+      return false;
+    }
+    const before = JSON.stringify([...new FormData(this.form)]);
+    for (const field of this.form.elements) fill(field, draft.fields);
+    return before !== JSON.stringify([...new FormData(this.form)]);
+  }
+
+  private draft(): Draft | undefined {
+    try {
+      return JSON.parse(localStorage.getItem(this.storageKey) ?? "null") ?? undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private get form(): HTMLFormElement {
+    return this.element.querySelector("form") as HTMLFormElement;
+  }
+
+  private get token(): string {
+    return this.form.querySelector<HTMLInputElement>("[name=submission_token]")?.value ?? "";
+  }
+
+  private get storageKey(): string {
+    return `lykeion:draft:${this.keyValue}`;
+  }
+
+  private async send(dispatch: string, body: FormData, button: HTMLElement | null): Promise<Reply | undefined> {
+    if (this.sending) return undefined;
+    this.busy(true, button);
+    try {
+      const answer = await post(`${this.urlValue}/${dispatch}`, body);
+      const reply = (await answer.json()) as Reply;
+      if (!answer.ok) reply.error ||= this.failedValue;
+      return reply;
+    } catch {
+      this.tell("error", navigator.onLine ? this.failedValue : this.offlineValue);
+      return undefined;
+    } finally {
+      this.busy(false, button);
+    }
+  }
+
+  private busy(on: boolean, button: HTMLElement | null): void {
+    this.sending = on;
+    button?.setAttribute("aria-busy", String(on));
+  }
+
+  private show(reply: Reply): void {
+    const html = reply.contents ?? reply.html;
+    if (html) this.replace(html);
+    if (reply.error) this.tell("error", reply.error);
+    this.noticeTarget.focus({ preventScroll: false });
+  }
+
+  private replace(html: string): void {
+    const arrived = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+    if (!arrived) return;
+    this.nextHint = 0;
+    this.element.replaceChildren(...arrived.childNodes);
+    for (const script of this.element.querySelectorAll("script")) script.replaceWith(runnable(script));
+    void typeset(this.element);
+  }
+
+  private tell(kind: string, text: string): void {
+    const notice = this.noticeTarget;
+    notice.className = `problem-notice ${kind}`;
+    notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+    notice.hidden = false;
+    announce(text);
+  }
+}
+
+function fill(field: Element, fields: Draft["fields"]): void {
+  const { name, type, value } = field as HTMLInputElement;
+  if (!name?.startsWith("input_")) return;
+  if (type === "radio" || type === "checkbox") {
+    (field as HTMLInputElement).checked = fields.some(([kept, chosen]) => kept === name && chosen === value);
+    return;
+  }
+  const kept = fields.find(([other]) => other === name);
+  if (kept) (field as HTMLInputElement).value = kept[1];
+}
+
+/** A script of the author's that came as text: a copy that the browser runs. */
+function runnable(script: HTMLScriptElement): HTMLScriptElement {
+  const copy = document.createElement("script");
+  for (const { name, value } of script.attributes) copy.setAttribute(name, value);
+  copy.textContent = script.textContent;
+  return copy;
+}

@@ -1,0 +1,37 @@
+"""From the fields of a form to answers by input id (capa_block.py:make_dict_of_responses)."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from lykeion.capa.types import AnswerError
+
+PREFIX = "input_"
+
+
+def answers_from_form(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Answers keyed by input id. `input_<id>` holds text, `input_<id>[]` one item of a list, `input_<id>{}` JSON.
+
+    Other fields are not answers and are passed over. Raises AnswerError for a field that comes twice, and for broken JSON.
+    """
+    answers: dict[str, Any] = {}
+    for name, value in fields:
+        if not name.startswith(PREFIX):
+            continue
+        key = name[len(PREFIX) :]
+        if key.endswith("[]"):
+            answers.setdefault(key[:-2], []).append(value)
+        elif key in answers or key[:-2] in answers:
+            raise AnswerError("The answer {name} was sent twice.", name=key)
+        elif key.endswith("{}"):
+            answers[key[:-2]] = _json(key, value)
+        else:
+            answers[key] = value
+    return answers
+
+
+def _json(key: str, value: str) -> Any:
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError as error:
+        raise AnswerError("The answer {name} cannot be read.", name=key) from error
