@@ -200,6 +200,30 @@ def test_a_form_is_not_sent_while_the_browser_is_offline(stage: Stage) -> None:
     stage.page.context.set_offline(False)
 
 
+def test_a_refusal_of_the_site_is_told(stage: Stage) -> None:
+    stage.open(
+        '<form hx-post="/missing"><input name="a" aria-label="Answer" class="input"><button>Send</button></form>'
+    )
+    stage.page.route("**/missing", lambda route: route.fulfill(status=403, body="no"))
+    stage.page.get_by_label("Answer").fill("42")
+
+    stage.page.get_by_role("button", name="Send").click()
+
+    expect(stage.page.get_by_role("alert")).to_contain_text("did not accept that")
+    expect(stage.page.get_by_label("Answer")).to_have_value("42")
+
+
+def test_the_server_can_speak_to_people_who_listen(stage: Stage) -> None:
+    stage.open('<button hx-post="/answer" hx-swap="none">Send</button>')
+    told = {"HX-Trigger": '{"announce": "Correct, 1 of 1 point", "toast": {"text": "Saved"}}'}
+    stage.page.route("**/answer", lambda route: route.fulfill(status=200, body="", headers=told))
+
+    stage.page.get_by_role("button", name="Send").click()
+
+    expect(stage.page.locator("#live")).to_have_text("Correct, 1 of 1 point")
+    expect(stage.page.get_by_text("Saved")).to_be_visible()
+
+
 def test_htmx_sends_the_token(stage: Stage) -> None:
     stage.open('<button hx-post="/answer" hx-swap="none">Send</button>')
 

@@ -38,7 +38,8 @@ def block(name: str, init: str, inside: str = "", *, kind: str = "sample", args:
     return (
         f'<div class="xblock xblock-v1 xblock-student_view xblock-student_view-{kind}" data-block-type="{kind}"'
         f' data-usage-id="{name}" data-usage="{name}" data-name="{name}" data-init="{init}"'
-        f' data-runtime-class="LmsRuntime" data-runtime-version="1" data-handler-prefix="{PREFIX.format(type=kind, name=name)}">'
+        ' data-runtime-class="LmsRuntime" data-runtime-version="1"'
+        f' data-handler-prefix="{PREFIX.format(type=kind, name=name)}">'
         f"{script}{inside}</div>"
     )
 

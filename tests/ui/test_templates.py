@@ -6,7 +6,9 @@ import pytest
 from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
 
+from lykeion.ui.fixed import fixed_part
 from lykeion.ui.templatetags.ui import percent, share_of
 from lykeion.ui.types import AccountMenu, Link
 
@@ -52,6 +54,22 @@ def test_logging_out_is_a_form_with_a_token() -> None:
     part = render_to_string("ui/parts/account_menu.html", {"account_menu": menu}, request)
 
     assert '<form method="post" action="/out"><input type="hidden" name="csrfmiddlewaretoken"' in part
+
+
+def test_parts_of_the_frame_are_kept_for_each_language() -> None:
+    with translation.override("en"):
+        english = fixed_part("ui/parts/state.html", state="complete")
+        again = fixed_part("ui/parts/state.html", state="complete")
+    with translation.override("de"):
+        german = fixed_part("ui/parts/state.html", state="complete")
+
+    assert english is again
+    assert german is not english
+    assert 'aria-label="Complete"' in english
+
+
+def test_values_of_a_fixed_part_are_escaped() -> None:
+    assert "<b>" not in fixed_part("ui/parts/brand.html", site_name="<b>")
 
 
 def test_a_share_is_whole_only_when_it_is_whole() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
+from lykeion.ui.fixed import fixed_part
 from lykeion.ui.icons import icon_names, icon_svg
 
 register = template.Library()
@@ -17,6 +18,18 @@ def icon(name: str, label: str = "", fallback: str = "") -> SafeString:
     ``fallback`` is for names that come from elsewhere; without it an unknown name is an error.
     """
     return icon_svg(name if not fallback or name in icon_names() else fallback, str(label))
+
+
+@register.simple_tag
+def fixed(name: str, **values: str) -> SafeString:
+    """Write a part that is the same for everybody: ``{% fixed "ui/parts/live.html" %}``."""
+    return fixed_part(name, **{key: str(value) for key, value in values.items()})
+
+
+@register.simple_tag
+def state(name: str) -> SafeString:
+    """Write what a learner has done: ``{% state "complete" %}``, ``started``, ``locked`` or anything else (todo)."""
+    return fixed_part("ui/parts/state.html", state=name)
 
 
 @register.filter

@@ -1,6 +1,8 @@
+import { meta } from "./page-meta";
+
 /** The token Django wants back with every request that changes something. */
 export function csrfToken(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+  return meta("csrf-token");
 }
 
 /** Posts to our own site, with the token. The answer may be an error; a lost connection throws. */

@@ -1,5 +1,6 @@
 // What the learner did in the browser, on its way to the tracking log (POST /event).
 import { csrfToken } from "./csrf";
+import { meta } from "./page-meta";
 
 interface BrowserEvent {
   event_type: string;
@@ -23,7 +24,7 @@ export function logEvent(name: string, data: unknown): void {
 
 /** Sends what waits, in a way that outlives the page. */
 export function sendEvents(): void {
-  const url = document.body.dataset.eventUrl;
+  const url = meta("lykeion-events");
   if (!waiting.length || !url) return;
   const body = new FormData();
   body.set("csrfmiddlewaretoken", csrfToken());

@@ -1,4 +1,5 @@
 // TeX in course text, set by our own copy of MathJax, fetched by the first page that shows a formula.
+import { meta } from "./page-meta";
 
 const INLINE = [["\\(", "\\)"], ["[mathjaxinline]", "[/mathjaxinline]"]];
 const DISPLAY = [["\\[", "\\]"], ["$$", "$$"], ["[mathjax]", "[/mathjax]"]];
@@ -22,8 +23,8 @@ export async function typeset(element: Element): Promise<void> {
 
 function fetchMathJax(): Promise<void> {
   arrival ??= new Promise((resolve, reject) => {
-    const source = document.body.dataset.mathjax;
-    if (!source) return reject(new Error("The page does not say where MathJax is: <body data-mathjax> is missing"));
+    const source = meta("lykeion-mathjax");
+    if (!source) return reject(new Error('The page does not say where MathJax is: <meta name="lykeion-mathjax"> is missing'));
     configure(resolve);
     const script = document.createElement("script");
     script.src = source;

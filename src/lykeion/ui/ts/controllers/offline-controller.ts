@@ -9,6 +9,7 @@ export default class extends Controller<HTMLElement> {
   declare readonly textTarget: HTMLElement;
 
   private readonly failed = (): void => this.show(navigator.onLine ? this.says("failed") : this.says("lost"));
+  private readonly refused = (): void => this.show(this.says("refused"));
   private readonly lost = (): void => this.show(this.says("lost"));
   private readonly back = (): void => {
     if (this.noticeTarget.hidden) return;
@@ -22,12 +23,13 @@ export default class extends Controller<HTMLElement> {
     if (navigator.onLine) return;
     event.preventDefault();
     event.stopPropagation();
-    this.show(this.element.dataset.offlineFormMessage ?? "");
+    this.show(this.says("form"));
   };
 
   connect(): void {
     for (const name of LOST) document.addEventListener(name, this.failed);
-    document.addEventListener("htmx:afterOnLoad", this.reached);
+    document.addEventListener("htmx:responseError", this.refused);
+    document.addEventListener("htmx:afterSwap", this.reached);
     document.addEventListener("submit", this.submitting, { capture: true });
     window.addEventListener("offline", this.lost);
     window.addEventListener("online", this.back);
@@ -35,7 +37,8 @@ export default class extends Controller<HTMLElement> {
 
   disconnect(): void {
     for (const name of LOST) document.removeEventListener(name, this.failed);
-    document.removeEventListener("htmx:afterOnLoad", this.reached);
+    document.removeEventListener("htmx:responseError", this.refused);
+    document.removeEventListener("htmx:afterSwap", this.reached);
     document.removeEventListener("submit", this.submitting, { capture: true });
     window.removeEventListener("offline", this.lost);
     window.removeEventListener("online", this.back);

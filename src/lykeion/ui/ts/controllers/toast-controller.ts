@@ -1,23 +1,29 @@
 import { Controller } from "@hotwired/stimulus";
 import { post } from "../csrf";
-import type { Toast } from "../live";
+import { announce, type Toast } from "../live";
 
 const STAYS_MS = 6000;
 const STAYS_WITH_UNDO_MS = 12_000;
 
-/** Short messages at the foot of the page, from scripts (`toast()`) and from the server (`HX-Trigger: {"toast": …}`). */
+/**
+ * Short messages at the foot of the page, from scripts (`toast()`) and from the server (`HX-Trigger: {"toast": {"text": …}}`);
+ * and words for the live region (`HX-Trigger: {"announce": "Correct"}`).
+ */
 export default class extends Controller {
   static targets = ["list", "template"];
   declare readonly listTarget: HTMLElement;
   declare readonly templateTarget: HTMLTemplateElement;
   private readonly heard = (event: Event): void => this.show((event as CustomEvent<Toast>).detail);
+  private readonly said = (event: Event): void => announce((event as CustomEvent).detail.value ?? "");
 
   connect(): void {
     document.addEventListener("toast", this.heard);
+    document.addEventListener("announce", this.said);
   }
 
   disconnect(): void {
     document.removeEventListener("toast", this.heard);
+    document.removeEventListener("announce", this.said);
   }
 
   show({ text, undo }: Toast): void {
