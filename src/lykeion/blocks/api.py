@@ -45,9 +45,7 @@ def render_unit_blocks(
     return render_many(BlockRuntime(visit), refs, view, context)
 
 
-def handle(
-    visit: Visit, usage: str, handler: str, suffix: str, request: Request, *, noauth: bool = False
-) -> Response:
+def handle(visit: Visit, usage: str, handler: str, suffix: str, request: Request, *, noauth: bool = False) -> Response:
     """What the handler of a block (ref or usage key) or aside (its key) answers. With ``noauth`` the caller is a
     third party: the visit's viewer must be nobody.
 

@@ -57,7 +57,7 @@ def _max_score(cls: Any, node: Node) -> float | None:
             values = dict(parse.parse(cls, values["xml"], NOWHERE, registry.installed).values)
         block = runtime.construct_xblock_from_class(cls, runtime.keys(node.type, values))
         score = block.max_score()
-    except Exception as error:  # a block's own code may raise anything, most of all without a learner
+    except Exception as error:  # noqa: BLE001  a block's own code may raise anything, most of all without a learner
         log.info("%s does not tell its maximum score without a learner: %s", node.type, error)
         return None
     return float(score) if isinstance(score, int | float) else None

@@ -31,6 +31,17 @@ KINDS = {
 }
 
 
+class ReadOnlyField(InvalidScopeError):  # type: ignore[misc]
+    """A block tried to change what its author wrote, for a learner."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
 class Slot(NamedTuple):
     """Where one field lives. ``user`` is none, one or all; ``kind`` as in :class:`StateKey`, or children or parent."""
 
@@ -52,7 +63,7 @@ def _slot(field: Field) -> Slot:
     if field.scope == Scope.parent:
         return Slot("none", "parent", reference)
     if field.scope.block not in KINDS:
-        raise InvalidScopeError(f"field {field.name} has scope {field.scope}, which is none of XBlock's")
+        raise InvalidScopeError(field.scope, Scope.scopes())
     user = {UserScope.NONE: "none", UserScope.ONE: "one", UserScope.ALL: "all"}[field.scope.user]
     return Slot(user, KINDS[field.scope.block], reference)
 
@@ -211,7 +222,7 @@ class CourseFields(FieldData):  # type: ignore[misc]
     def _writable(self, block: Any, name: str) -> Slot:
         slot = slots(type(block))[name]
         if slot.kind in {"children", "parent"} or (slot.user == "none" and self.documents.authored is None):
-            raise InvalidScopeError(f"{name} of {block.scope_ids.usage_id} belongs to the course; learners cannot set it")
+            raise ReadOnlyField(f"{name} of {block.scope_ids.usage_id} belongs to the course; learners cannot set it")
         return slot
 
 

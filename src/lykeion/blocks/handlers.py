@@ -34,7 +34,7 @@ def call(runtime: BlockRuntime, name: str, handler: str, suffix: str, request: R
         return Response(status=404, text=f"There is no handler {handler}.", content_type="text/plain")
     except BlockProblem:
         raise
-    except Exception as error:  # a block's own code may raise anything
+    except Exception as error:
         log.exception("handler %s of %s failed", handler, target.scope_ids.usage_id)
         raise HandlerFailed(BrokenBlock.message(), f"{handler}: {type(error).__name__}: {error}") from error
     return response

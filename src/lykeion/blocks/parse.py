@@ -56,6 +56,7 @@ def parse(cls: type, xml: str, run: CourseLocator, types: Registry) -> Parsed:
         raise BlockProblem("This block cannot be shown.", f"Its XML is broken: {error}") from error
     runtime = ParsingRuntime(run, types)
     asides = {name: runtime.read(types.aside_class(name), child) for name, child in _asides(node, types)}
+    _drop_settings(node, cls)
     return Parsed(runtime.read(runtime.mixologist.mix(cls), node), asides, len(xml))
 
 
@@ -68,6 +69,13 @@ def asides_of(fragments: list[str], run: CourseLocator, types: Registry) -> dict
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=False)
+
+
+def _drop_settings(node: Any, cls: Any) -> None:
+    """Takes out the settings that all blocks have: the outline has read them already, and forgives more than the
+    fields do (``due="2026-01-02"`` is an error to XBlock's own date field)."""
+    for name in CourseBlock.fields.keys() - cls.fields.keys():
+        node.attrib.pop(name, None)
 
 
 def _asides(node: Any, types: Registry) -> list[tuple[str, Any]]:
@@ -122,7 +130,7 @@ class ParsingRuntime(Runtime):  # type: ignore[misc]
         try:
             block = cls.parse_xml(node, self, keys, *extra)
             block.save()
-        except Exception as error:  # a block's own code may raise anything
+        except Exception as error:
             reason = f"<{node.tag}> cannot be read by {cls.__name__}: {type(error).__name__}: {error}"
             raise BlockProblem("This block cannot be shown.", reason) from error
         return values
@@ -149,7 +157,9 @@ class ParsingRuntime(Runtime):  # type: ignore[misc]
         """Old blocks ask for their policy; it is merged into their settings already."""
         return {}
 
-    def handler_url(self, block: Any, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False) -> str:
+    def handler_url(
+        self, block: Any, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False
+    ) -> str:
         """There are no addresses while reading."""
         raise NotImplementedError("a block has no address while it is read from XML")
 

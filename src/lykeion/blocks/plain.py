@@ -44,7 +44,9 @@ def plain(value: Any) -> Json:
 
 
 def _scalar(value: Any) -> Json:
-    for base in (str, bool, int, float):
+    if isinstance(value, str):
+        return "".join((value,))  # str() of marked-safe text is marked-safe text
+    for base in (bool, int, float):
         if isinstance(value, base):
             return base(value)
     if isinstance(value, Decimal):

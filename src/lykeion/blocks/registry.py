@@ -83,7 +83,7 @@ class Registry:
 def _load(point: importlib.metadata.EntryPoint, tag: str) -> type:
     try:
         loaded: type = point.load()
-    except Exception as error:  # noqa: BLE001  an installed package may fail in any way when imported
+    except Exception as error:
         reason = f"{point.value} cannot be imported: {type(error).__name__}: {error}"
         raise BrokenType(f"“{tag}” cannot be used on this site.", reason) from error
     loaded.plugin_name = point.name  # type: ignore[attr-defined]  # XBlock's own loader promises it

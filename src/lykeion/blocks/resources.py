@@ -8,7 +8,8 @@ from typing import Any
 
 from xblock.exceptions import DisallowedFileError
 
-from lykeion.blocks.registry import UnknownType, installed
+from lykeion.blocks import registry
+from lykeion.blocks.registry import UnknownType
 from lykeion.blocks.types import BlockProblem
 
 SAFE_NAME = re.compile(r"(?!/)(?:(?!\.)[^/\\\x00-\x1f:]+/)*(?!\.)[^/\\\x00-\x1f:]+\Z")
@@ -55,6 +56,6 @@ def content_type(name: str) -> str:
 
 def _class(block_type: str) -> Any:
     try:
-        return installed.block_class(block_type)
+        return registry.installed.block_class(block_type)
     except UnknownType:
-        return installed.aside_class(block_type)
+        return registry.installed.aside_class(block_type)

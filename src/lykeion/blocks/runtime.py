@@ -80,10 +80,12 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
             self.visit.state.prefetch(list(keys))
 
     def outlined(self, ref: str) -> OutlineBlock:
-        """The block of ``ref`` as the outline knows it. Raises :class:`NoSuchBlock` when there is none for the viewer."""
+        """The block of ``ref`` in the outline. Raises :class:`NoSuchBlock` when there is none for the viewer."""
         block = self.visit.outline.get(ref)
         if block is None or not self._visible(block):
-            raise NoSuchBlock("There is no such part of this course.", f"{ref} is not in {self.course_id} for this viewer.")
+            raise NoSuchBlock(
+                "There is no such part of this course.", f"{ref} is not in {self.course_id} for this viewer."
+            )
         return block
 
     def block(self, ref: str) -> Any:
@@ -143,7 +145,7 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
     def _new_place(self, block: OutlineBlock) -> Place:
         outline, run = self.visit.outline, self.course_id
         shown = [child.ref for child in outline.children(block) if self._visible(child)]
-        place = Place(
+        return Place(
             ref=block.ref,
             family=BLOCK,
             type=block.type,
@@ -155,18 +157,19 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
             parent=usage_key(run, outline.blocks[block.parent].ref) if block.parent >= 0 else None,
             documents={},
         )
-        return place
 
     def _build(self, place: Place, for_parent: Any = None) -> Any:
         cls, place.problem = self.block_class(place.type)
         if "xml" in place.own and place.problem is None:
             try:
-                place.own = parse.parsed(place.outline.object_id, cls, place.own["xml"], self.course_id, self.types).values
+                place.own = parse.parsed(
+                    place.outline.object_id, cls, place.own["xml"], self.course_id, self.types
+                ).values
             except BlockProblem as problem:
                 cls, place.problem = BrokenBlock, problem
         try:
             return self.construct_xblock_from_class(cls, self._keys(place), for_parent=for_parent)
-        except Exception as error:  # a block's own code may raise anything
+        except Exception as error:
             log.exception("%s cannot be built", place.usage)
             place.problem = BlockProblem("This block cannot be shown.", f"{type(error).__name__}: {error}")
             return self.construct_xblock_from_class(BrokenBlock, self._keys(place), for_parent=for_parent)
@@ -179,7 +182,10 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
     # What blocks ask of the platform
 
     def service(self, block: Any, service_name: str) -> Any:
-        """A service that ``block`` declared. Raises :class:`NoSuchServiceError` when it did not, or needs an absent one."""
+        """A service that ``block`` declared.
+
+        Raises :class:`NoSuchServiceError` if it did not, or if it needs one that is absent.
+        """
         if service_name == "field-data":
             return self.fields
         declaration = block.service_declaration(service_name)
@@ -243,7 +249,7 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
             if view_name == "public_view":
                 return self._signin(block, context)
             return self._broken(block, view_name, context, error)
-        except Exception as error:  # a block's own code may raise anything; the blocks around it must not suffer
+        except Exception as error:  # noqa: BLE001  a block's code may raise anything; the others must not suffer
             return self._broken(block, view_name, context, error)
 
     def wrap_xblock(self, block: Any, view: str, frag: Fragment, context: Any) -> Fragment:

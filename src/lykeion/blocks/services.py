@@ -10,13 +10,13 @@ from __future__ import annotations
 import gettext as gettext_module
 import importlib.util
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from xblock.completable import XBlockCompletionMode
-from xblock.reference.user_service import UserService, XBlockUser
 from xblock.runtime import NullI18nService
 
 from lykeion.blocks.links import with_addresses
@@ -29,25 +29,33 @@ if TYPE_CHECKING:
 PREFIX = "edx-platform."
 
 
-class People(UserService):  # type: ignore[misc]
+@dataclass
+class Person:
+    """What ``XBlockUser`` of XBlock holds (its own module would load a library of file systems with it)."""
+
+    emails: list[str]
+    full_name: str | None
+    display_name: str | None
+    opt_attrs: dict[str, object]
+    is_current_user: bool = True
+
+
+class People:
     """Service ``user``: who looks. Blocks learn of nobody else."""
 
     def __init__(self, viewer: Viewer) -> None:
-        super().__init__()
         self.viewer = viewer
 
-    def get_current_user(self) -> XBlockUser:
+    def get_current_user(self) -> Person:
         """The viewer, with the attributes that Open edX gives."""
         viewer = self.viewer
         known = viewer.user_id is not None
-        user = XBlockUser(
-            is_current_user=True,
+        return Person(
             emails=[viewer.email] if viewer.email else [],
             full_name=viewer.full_name or None,
             display_name=viewer.username or None,
+            opt_attrs={PREFIX + name: value for name, value in _attributes(viewer, known).items()},
         )
-        user.opt_attrs.update({PREFIX + name: value for name, value in _attributes(viewer, known).items()})
-        return user
 
     def get_anonymous_user_id(self, username: str, course_id: object) -> str | None:
         """The viewer's anonymous id in this run; None for anybody else."""
@@ -57,7 +65,7 @@ class People(UserService):  # type: ignore[misc]
         """Ids for other systems are not given out."""
         return None
 
-    def get_user_by_anonymous_id(self, uuid: str | None = None) -> XBlockUser | None:
+    def get_user_by_anonymous_id(self, uuid: str | None = None) -> Person | None:
         """The viewer, if the id is theirs."""
         return self.get_current_user() if uuid in {None, self.viewer.anonymous_id} else None
 

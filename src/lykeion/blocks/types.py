@@ -32,7 +32,8 @@ class StateKey:
     """Where a learner-side field lives (all scopes that are not content or settings).
 
     ``user_id`` is None for values shared by all users. ``kind`` is ``usage``, ``definition``, ``type`` or ``all``;
-    ``name`` is the block's ref (usage, definition), the block type (type) or '' (all). ``family`` tells blocks from asides.
+    ``name`` is the block's ref (usage, definition), the block type (type) or '' (all). ``family`` tells
+    blocks from asides; an aside's ``name`` is ``"{aside type}:{ref}"``.
     """
 
     user_id: int | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from lykeion.blocks.registry import installed
+from lykeion.blocks import registry
 from lykeion.blocks.types import BlockProblem
 from lykeion.olx.vocabulary import CONTAINERS, LEAVES
 
@@ -25,6 +25,6 @@ def is_container(tag: str) -> bool:
     if tag in LEAVES:
         return False
     try:
-        return bool(installed.block_class(tag).has_children)
+        return bool(registry.installed.block_class(tag).has_children)
     except BlockProblem:
         return False

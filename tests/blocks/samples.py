@@ -1,0 +1,188 @@
+"""Third-party blocks of all tempers, for tests."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from importlib.metadata import EntryPoint
+from typing import Any
+
+from web_fragments.fragment import Fragment
+from webob import Request, Response
+from xblock.core import XBlock, XBlockAside
+from xblock.fields import Dict, Integer, List, Scope, ScoreField, String
+from xblock.scorable import Score
+
+Place = namedtuple("Place", "x y")
+
+
+def every_scope(cls: Any) -> Any:
+    """Gives ``cls`` a dict field for each of XBlock's scopes."""
+    for scope in Scope.scopes():
+        setattr(cls, scope.name, Dict(scope=scope))
+    return cls
+
+
+@every_scope
+class ScopesMixin:
+    """A field in every scope."""
+
+
+class Scopes(XBlock, ScopesMixin):
+    """A field in every scope; tells them all."""
+
+    has_children = True
+
+    def student_view(self, context: Any = None) -> Fragment:
+        return Fragment("scopes")
+
+
+class Counter(XBlock):
+    """Counts clicks and publishes whatever it is told to."""
+
+    has_score = True
+    count = Integer(default=0, scope=Scope.user_state)
+    limit = Integer(default=3, scope=Scope.settings)
+    label = String(default="Count", scope=Scope.content)
+    seen = List(default=[], scope=Scope.user_state)
+    score = ScoreField(enforce_type=False, scope=Scope.user_state)
+
+    def student_view(self, context: Any = None) -> Fragment:
+        shown = Fragment(f"<p>{self.label} {self.count} of {self.limit}, due {self.due}</p>")
+        shown.add_css(".counter {}")
+        shown.add_javascript("function Counter() {}")
+        shown.initialize_js("Counter", {"label": "</script><b>&"})
+        return shown
+
+    def max_score(self) -> int:
+        return self.limit
+
+    @XBlock.json_handler
+    def click(self, data: Any, suffix: str = "") -> Any:
+        self.count += data["by"]
+        self.seen.append(Place(self.count, suffix))
+        self.score = Score(raw_earned=1, raw_possible=2)
+        return {"count": self.count}
+
+    @XBlock.json_handler
+    def tell(self, data: Any, suffix: str = "") -> Any:
+        self.runtime.publish(self, suffix, data)
+        return {}
+
+    @XBlock.handler
+    def fall(self, request: Request, suffix: str = "") -> Response:
+        self.count = 99
+        self.save()
+        raise RuntimeError("it fell")
+
+    @XBlock.json_handler
+    def author(self, data: Any, suffix: str = "") -> Any:
+        self.limit = 1000
+        return {}
+
+
+class Falls(XBlock):
+    """Raises when it is shown."""
+
+    def student_view(self, context: Any = None) -> Fragment:
+        print("about to fall")
+        raise RuntimeError("<it> fell")
+
+
+class FallsEarly(XBlock):
+    """Raises when it is built."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("not even built")
+
+
+class CannotBeRead(XBlock):
+    """Raises when its XML is read."""
+
+    @classmethod
+    def parse_xml(cls, node: Any, runtime: Any, keys: Any) -> Any:
+        raise ValueError(f"no good: {node.get('x')}")
+
+
+class OldParser(XBlock):
+    """Written for XBlock 1: still wants the id generator."""
+
+    text = String(default="", scope=Scope.content)
+
+    @classmethod
+    def parse_xml(cls, node: Any, runtime: Any, keys: Any, id_generator: Any) -> Any:
+        block = runtime.construct_xblock_from_class(cls, keys)
+        block.text = f"{node.text} {id_generator.create_definition('x').block_type}"
+        return block
+
+    def student_view(self, context: Any = None) -> Fragment:
+        return Fragment(self.text)
+
+
+@XBlock.needs("xqueue")
+class NeedsTheQueue(XBlock):
+    """Needs a service that is absent."""
+
+    def student_view(self, context: Any = None) -> Fragment:
+        return Fragment(str(self.runtime.service(self, "xqueue")))
+
+
+@XBlock.needs("user", "i18n", "sandbox")
+@XBlock.wants("xqueue", "settings", "partitions", "completion", "call_to_action", "replace_urls", "publish", "cache")
+class Asks(XBlock):
+    """Declares many services."""
+
+    def student_view(self, context: Any = None) -> Fragment:
+        return Fragment("asks")
+
+
+class Box(XBlock):
+    """A third-party container."""
+
+    has_children = True
+    title = String(default="", scope=Scope.settings)
+
+    def student_view(self, context: Any = None) -> Fragment:
+        shown = Fragment(f"<h3>{self.title}</h3>")
+        for part in self.runtime.render_children(self, context=context):
+            shown.add_content(part.content)
+            shown.add_fragment_resources(part)
+        return shown
+
+
+class Note(XBlockAside, ScopesMixin):
+    """An aside with a field in every scope."""
+
+    colour = String(default="yellow", scope=Scope.settings)
+
+    @XBlockAside.aside_for("student_view")
+    def beside(self, block: Any, context: Any = None) -> Fragment:
+        shown = Fragment(f"<i>{self.colour} note on {block.scope_ids.block_type}</i>")
+        shown.initialize_js("Note")
+        return shown
+
+    @XBlockAside.json_handler
+    def write(self, data: Any, suffix: str = "") -> Any:
+        self.user_state = {"text": data["text"]}
+        return {"text": data["text"]}
+
+
+NAMES = {
+    "scopes": Scopes,
+    "counter": Counter,
+    "falls": Falls,
+    "fallsearly": FallsEarly,
+    "cannotberead": CannotBeRead,
+    "oldparser": OldParser,
+    "needsthequeue": NeedsTheQueue,
+    "asks": Asks,
+    "box": Box,
+}
+
+
+def entry_points() -> list[EntryPoint]:
+    """The samples as if their package were installed, with one class that does not exist."""
+    found = [EntryPoint(tag, f"{__name__}:{cls.__name__}", "xblock.v1") for tag, cls in NAMES.items()]
+    found.append(EntryPoint("note", f"{__name__}:Note", "xblock_asides.v1"))
+    found.append(EntryPoint("gone", f"{__name__}:Gone", "xblock.v1"))
+    found.append(EntryPoint("html", f"{__name__}:Counter", "xblock.v1"))
+    return found

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from lykeion.blocks.api import facts, is_container
+from lykeion.content.types import BlockFacts, Node
+
+
+def test_texts_complete_by_being_seen() -> None:
+    assert facts(Node("html", {"data": "x"})) == BlockFacts(completion="completable")
+
+
+def test_units_are_complete_when_what_they_hold_is() -> None:
+    assert {facts(Node(tag, {})).completion for tag in ("course", "chapter", "sequential", "vertical")} == {
+        "aggregator"
+    }
+
+
+def test_third_party_blocks_tell_their_maximum_without_a_learner() -> None:
+    assert facts(Node("counter", {"xml": '<counter limit="9"/>'})) == BlockFacts(has_score=True, max_score=9.0)
+
+
+def test_unknown_and_broken_types_never_count() -> None:
+    assert {facts(Node(tag, {})) for tag in ("h5p", "gone", "error")} == {BlockFacts(completion="excluded")}
+
+
+def test_containers_are_those_of_olx_and_installed_ones_with_children() -> None:
+    found = {tag: is_container(tag) for tag in ("vertical", "acid_parent", "acid", "html", "problem", "unheard-of")}
+
+    assert found == {
+        "vertical": True,
+        "acid_parent": True,
+        "acid": False,
+        "html": False,
+        "problem": False,
+        "unheard-of": False,
+    }
