@@ -1,0 +1,58 @@
+import logging
+from dataclasses import replace
+
+import pytest
+
+from lykeion.blocks.types import Rendered, Resource
+from lykeion.learn.pageparts import foot_html, head_html, resource_html, unit_html
+from tests.learn.values import unit_page
+
+
+def test_each_resource_is_loaded_once_where_it_belongs():
+    rendered = unit_page().page
+
+    assert head_html(rendered) == '<link rel="stylesheet" href="/static/choose.css">'
+    assert foot_html(rendered) == r"<script>window.Choose = () => 0; // <\/script></script>"
+
+
+def test_text_cannot_end_its_tag_early():
+    style = Resource("text", "a{}</style><script>alert(1)</script>", "text/css", "head")
+    address = Resource("url", '"><script>alert(1)</script>', "application/javascript", "head")
+
+    assert resource_html(style).count("</style") == 1
+    assert "<script>alert" not in resource_html(address)
+
+
+def test_templates_of_blocks_are_there_for_their_scripts_but_do_not_run():
+    template = Resource("text", "<p>{{ name }}</p>", "text/x-handlebars", "foot")
+
+    assert resource_html(template) == '<script type="text/x-handlebars"><p>{{ name }}</p></script>'
+
+
+def test_a_file_that_pages_cannot_load_is_left_out_and_logged(caplog):
+    with caplog.at_level(logging.WARNING):
+        html = resource_html(Resource("url", "/a.bin", "application/octet-stream", "head"))
+
+    assert html == ""
+    assert "/a.bin" in caplog.text
+
+
+def test_html_of_a_block_stands_on_the_page_as_it_is():
+    assert head_html(Rendered("", (Resource("text", "<template></template>", "text/html", "head"),))) == (
+        "<template></template>"
+    )
+
+
+@pytest.mark.parametrize(("index", "watched"), [(0, True), (1, False)])
+def test_only_blocks_that_seeing_completes_are_watched(index, watched):
+    frames = unit_html(unit_page(), "/done").split('<div class="unit-block"')[1:]
+
+    assert ('data-controller="completion" data-completion-url-value="/done"' in frames[index]) is watched
+
+
+def test_a_block_that_is_complete_is_not_watched_again():
+    page = unit_page()
+    seen = replace(page.blocks[0], html="<p>", complete=True)
+    page = replace(page, blocks=(seen,))
+
+    assert unit_html(page, "/done") == '<div class="unit-block" id="html@words"><p></div>'

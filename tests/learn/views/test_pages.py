@@ -1,0 +1,28 @@
+from django.template.loader import render_to_string
+
+from lykeion.learn.views.pages import bookmark_row
+from tests.learn.values import KEY, alice, bookmarks, outline
+
+
+def shown(rows):
+    return render_to_string("learn/bookmarks.html", {"run": alice().run, "visitor": alice(), "rows": rows})
+
+
+def test_a_bookmark_leads_to_its_unit_and_can_be_taken_away():
+    row = bookmark_row(bookmarks()[0], outline())
+
+    assert row.url == f"/courses/{KEY}/courseware/wonder/first/2/"
+    assert row.remove_url == f"/courses/{KEY}/bookmarks/block-v1:Lyceum+PHIL1+2026+type@vertical+block@try"
+    assert "Remove the bookmark of Try it" in shown([row])
+
+
+def test_a_bookmark_of_a_unit_that_is_gone_is_shown_without_a_link():
+    html = shown([bookmark_row(bookmarks()[1], outline())])
+
+    assert "An old unit" in html
+    assert "Not in the course any more" in html
+    assert "trash" not in html
+
+
+def test_somebody_without_bookmarks_is_told_how_to_set_one():
+    assert "No bookmarks yet" in shown([])
