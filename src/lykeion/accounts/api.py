@@ -68,12 +68,12 @@ def create_person(
     confirmed: bool = False,
     is_staff: bool = False,
     is_superuser: bool = False,
-    strict_password: bool = True,
+    strict_password: bool = False,
     at: datetime | None = None,
 ) -> Person:
     """Makes an account, with its e-mail address already ``confirmed`` or not; no mail is sent.
 
-    ``password`` None: nobody can log in with a password. ``strict_password`` off lets seeds use weak ones.
+    ``password`` None: nobody can log in with a password. ``strict_password`` applies the rules of the sign-up page to it.
     Raises :class:`AccountError` when a name is bad or taken, or the password too weak.
     """
     check_username(username)

@@ -69,7 +69,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         return user
 
 
-class SettingsForm(forms.ModelForm[User]):
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows it is generic in its stubs only
     """What people change about themselves on the settings page."""
 
     class Meta:
