@@ -1,7 +1,7 @@
 """The chance that old problems were written with: Python 2's way to shuffle and to draw.
 
-Open edX seeds its variants with a copy of Python 2's random module, so the order of choices that a learner saw years ago
-can only be shown again with the same arithmetic. Python's own generator underneath has not changed.
+Open edX seeds its variants with a copy of Python 2's random module, so the order of choices that a learner saw years
+ago can only be shown again with the same arithmetic. Python's own generator underneath has not changed.
 """
 
 import random

@@ -12,7 +12,7 @@ from lykeion.capa.problem import Problem, Solution
 from lykeion.capa.responses.base import Response
 from lykeion.capa.responses.registry import KINDS
 from lykeion.capa.scope import Labels, Part, Scope
-from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, context_of, read
+from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, context_of, line_of, read
 from lykeion.capa.types import ProblemError, ScriptRunner
 
 
@@ -22,7 +22,7 @@ def compile_problem(
     """Compile a problem for one seed; see `lykeion.capa.api.parse`."""
     root = read(xml)
     if (include := root.find(".//include[@file]")) is not None:
-        raise ProblemError("<include> of files is not supported; put the text in its place.", include.sourceline)
+        raise ProblemError("<include> of files is not supported; put the text in its place.", line_of(include))
     context, script = context_of(root, seed=seed, student_id=student_id, runner=runner)
     scope = Scope(problem_id, seed, context, script, runner)
     for number, solution in enumerate(root.iter("solution"), 1):
@@ -63,7 +63,7 @@ def _check_inputs(part: Part) -> None:
         raise ProblemError(f"<{part.tag}> is not supported yet.", part.line)
     for entry in part.entries:
         if entry.tag not in kind.inputs:
-            raise ProblemError(f"Response {part.tag}: cannot have input field {entry.tag}", entry.sourceline)
+            raise ProblemError(f"Response {part.tag}: cannot have input field {entry.tag}", line_of(entry))
     if kind.at_most is not None and len(part.entries) > kind.at_most:
         raise ProblemError(f"Response {part.tag}: cannot have more than {kind.at_most} input fields", part.line)
 

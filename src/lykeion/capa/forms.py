@@ -12,7 +12,7 @@ PREFIX = "input_"
 def answers_from_form(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Answers keyed by input id. `input_<id>` holds text, `input_<id>[]` one item of a list, `input_<id>{}` JSON.
 
-    Other fields are not answers and are passed over. Raises AnswerError for a field that comes twice, and for broken JSON.
+    Other fields are no answers and are passed over. Raises AnswerError for a field that comes twice, and for bad JSON.
     """
     answers: dict[str, Any] = {}
     for name, value in fields:

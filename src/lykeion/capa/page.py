@@ -11,19 +11,20 @@ from lykeion.capa.feedback import ALWAYS_MARK, INPUT_MARK
 from lykeion.capa.hints import inner_html
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.scope import Scope
-from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, is_python
+from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, is_python, text_of
 
 DROPPED: Final = frozenset(
     {
         "additional_answer", "answer", "choicehint", "codeparam", "compoundhint", "correcthint", "demandhint",
-        "hintgroup", "include", "numerichint", "openendedparam", "openendedrubric", "optionhint", "regexphint", "responseparam",
-        "stringequalhint", "stringhint",
+        "hintgroup", "include", "numerichint", "openendedparam", "openendedrubric", "optionhint", "regexphint",
+        "responseparam", "stringequalhint", "stringhint",
     }
 )  # fmt: skip
 _VOID: Final = frozenset(
-    "area base br col embed hr img input link meta source track wbr".split(),
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"],
 )
 _RENAMED: Final = {"problem": "div", "text": "span", "math": "span"}
+_BLOCKS_IN_TEXT: Final = INPUT_TAGS | {"clarification", "solution"}  # HTML takes none of these inside a <p>
 _SPECIAL: Final = (
     DROPPED
     | INPUT_TAGS
@@ -144,6 +145,8 @@ class _Writer:
     def _wrapped(self, element: Element) -> Iterator[Piece]:
         tag = _RENAMED.get(str(element.tag), str(element.tag))
         attributes = "" if element.tag in _RENAMED else _attributes(element)
+        if tag == "p" and next(element.iter(*_BLOCKS_IN_TEXT), None) is not None:
+            tag, attributes = "div", f' class="capa-paragraph"{attributes.replace(" class=", " data-class=")}'
         yield f"<{tag}{attributes}>"
         if tag not in _VOID:
             yield from self.content(element)
@@ -156,7 +159,7 @@ class _Writer:
 
     def _math(self, element: Element) -> Iterator[Piece]:
         """TeX between the marks that MathJax knows; legacy `$...$` around it is taken off."""
-        text = escape("".join(element.itertext()), quote=False)
+        text = escape(text_of(element), quote=False)
         tex = text.replace(r"\displaystyle", "").replace("$", "")
         marks = (r"\[", r"\]") if r"\displaystyle" in text else (r"\(", r"\)")
         yield f'<span class="math">{marks[0]}{tex}{marks[1]}</span>'
@@ -194,4 +197,4 @@ _WRITERS: Final[Mapping[str, Callable[[_Writer, Element], Iterator[Piece]]]] = {
 
 
 def _attributes(element: Element) -> str:
-    return "".join(f' {name}="{escape(str(value))}"' for name, value in element.attrib.items() if "}" not in str(name))
+    return "".join(f' {str(name)}="{escape(str(value))}"' for name, value in element.attrib.items() if "}" not in str(name))

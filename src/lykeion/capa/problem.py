@@ -119,7 +119,7 @@ class Problem:
         return DemandHint(index, count, self.demand_hints[index])
 
     def render(self, view: View) -> str:
-        """The HTML of the questions (no form, no buttons). What learners typed is escaped; what authors wrote is not."""
+        """The HTML of the questions (no form, no buttons). Learners' text is escaped, authors' is not."""
         questions = "".join(self._piece(piece, view) for piece in self.page)
         if view.overall_message and view.done and view.statuses:
             questions += f'<div class="capa-overall-message">{view.overall_message}</div>'

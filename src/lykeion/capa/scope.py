@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from lykeion.capa.chance import Chance
-from lykeion.capa.source import Element, substitute
+from lykeion.capa.source import Element, line_of, substitute
 from lykeion.capa.types import ProblemError, ScriptRunner
 
 
@@ -46,7 +46,7 @@ class Part:
 
     @property
     def line(self) -> int | None:
-        return self.element.sourceline
+        return line_of(self.element)
 
     def get(self, name: str, default: str = "") -> str:
         """An attribute of the response with its variables replaced."""

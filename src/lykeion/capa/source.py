@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 from xml.sax.saxutils import unescape
 
 from lxml import etree
@@ -46,7 +46,7 @@ def read(xml: str) -> Element:
         raise _syntax_problem(error) from error
     if root is None:
         raise ProblemError("The problem is empty.")
-    if root.getroottree().docinfo.doctype:
+    if cast(Any, root.getroottree().docinfo).doctype:
         raise ProblemError("A problem must not have a DOCTYPE.", 1)
     return root
 
@@ -65,6 +65,16 @@ def _syntax_problem(error: Exception) -> ProblemError:
     if "Entity" in message:
         message += "; write the character itself or its number, such as &#160;"
     return ProblemError(f"The problem is not XML: {message}.", line)
+
+
+def line_of(element: Element) -> int | None:
+    """The line of the author's text where an element begins."""
+    return cast(int | None, element.sourceline)
+
+
+def text_of(element: Element) -> str:
+    """All text inside an element."""
+    return "".join(str(text) for text in element.itertext())
 
 
 def python_script(root: Element) -> str:
@@ -136,4 +146,4 @@ def plain_text(xml: str) -> str:
     except ProblemError:
         return ""
     etree.strip_elements(root, *_NOT_SEARCHED, with_tail=False)
-    return " ".join(" ".join(root.itertext()).split())
+    return " ".join(" ".join(str(text) for text in root.itertext()).split())

@@ -205,8 +205,9 @@ def untranslated(text: str) -> str:
 class View:
     """How a problem is to be rendered for one learner at one moment.
 
-    `answers` and `correct_map` are what the learner has; `statuses` off hides verdicts (saved, not submitted, or results
-    withheld: then `submitted` says that there was an answer); `show_answers` puts right answers and solutions in the page.
+    `answers` and `correct_map` are what the learner has; `statuses` off hides verdicts (saved, not submitted, or
+    results withheld: then `submitted` says that there was an answer); `show_answers` puts right answers and solutions
+    in the page.
     """
 
     answers: Answers = field(default_factory=dict)

@@ -216,9 +216,9 @@ def _power(operands: list[_Value], ieee: list[bool]) -> _Value:
 
 
 def _exact_power(base: Number, exponent: Number) -> Number:
-    if isinstance(base, int) and isinstance(exponent, int) and abs(base) > 1:
-        if exponent * base.bit_length() > MAX_BITS:
-            raise OverflowError("the number is too big")
+    exact = isinstance(base, int) and isinstance(exponent, int) and abs(base) > 1
+    if exact and exponent * int(base).bit_length() > MAX_BITS:  # type: ignore[operator, arg-type]
+        raise OverflowError("the number is too big")
     result: Number = base**exponent
     return result
 

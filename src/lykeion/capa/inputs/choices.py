@@ -8,7 +8,7 @@ from lxml import etree
 
 from lykeion.capa.inputs.base import Input, common, text_value
 from lykeion.capa.scope import Part, Scope
-from lykeion.capa.source import Element
+from lykeion.capa.source import Element, line_of
 from lykeion.capa.types import Expected, ProblemError, View
 
 _NOT_SHOWN = ("choicehint", "compoundhint", "solution")
@@ -69,7 +69,7 @@ def choice_elements(part: Part, entry: Element) -> list[Element]:
         if child.tag == "choice":
             choices.append(child)
         elif child.tag != "compoundhint":
-            raise ProblemError(f"<{entry.tag}> may have <choice> inside, not <{child.tag}>.", child.sourceline)
+            raise ProblemError(f"<{entry.tag}> may have <choice> inside, not <{child.tag}>.", line_of(child))
     return choices
 
 

@@ -9,7 +9,7 @@ from lykeion.capa.hints import Hint, feedback, inner_text
 from lykeion.capa.inputs.choices import Choice, choice_elements, choice_group, choice_html
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, credit_schemes, frame
 from lykeion.capa.scope import Part
-from lykeion.capa.source import Element
+from lykeion.capa.source import Element, line_of
 from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError
 
 
@@ -153,7 +153,7 @@ def build(part: Part) -> Checkboxes:
 def _correctness(part: Part, choice: Element) -> str:
     value = choice.get("correct")
     if value is None:
-        raise ProblemError("<choice> does not say whether it is correct.", choice.sourceline)
+        raise ProblemError("<choice> does not say whether it is correct.", line_of(choice))
     return part.scope.substitute(value).upper()
 
 

@@ -9,7 +9,7 @@ from lykeion.capa.inputs.base import common
 from lykeion.capa.inputs.texts import Dropdown
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame
 from lykeion.capa.scope import Part
-from lykeion.capa.source import Element
+from lykeion.capa.source import Element, line_of
 from lykeion.capa.types import Expected, HintEvent, InputResult, ProblemError
 
 
@@ -75,14 +75,14 @@ def _from_children(entry: Element) -> tuple[tuple[str, ...], str | None]:
         if _is_correct(option):
             correct.append(word)
     if len(correct) > 1:
-        raise ProblemError("<optioninput> has more than one correct <option>.", entry.sourceline)
+        raise ProblemError("<optioninput> has more than one correct <option>.", line_of(entry))
     return tuple(words), correct[0] if correct else None
 
 
 def _is_correct(option: Element) -> bool:
     value = option.get("correct")
     if value is None:
-        raise ProblemError("<option> does not say whether it is correct.", option.sourceline)
+        raise ProblemError("<option> does not say whether it is correct.", line_of(option))
     return value.upper() == "TRUE"
 
 

@@ -8,7 +8,7 @@ from lykeion.capa.hints import Hint, feedback
 from lykeion.capa.inputs.choices import Choice, choice_elements, choice_group, choice_html
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, credit_schemes, frame
 from lykeion.capa.scope import Part, Scope
-from lykeion.capa.source import Element
+from lykeion.capa.source import Element, line_of
 from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError
 
 
@@ -108,7 +108,7 @@ def _named(part: Part, choices: Sequence[Element]) -> list[Named]:
 def _correctness(part: Part, choice: Element) -> str:
     value = choice.get("correct")
     if value is None:
-        raise ProblemError("<choice> does not say whether it is correct.", choice.sourceline)
+        raise ProblemError("<choice> does not say whether it is correct.", line_of(choice))
     return part.scope.substitute(value).upper()
 
 
@@ -129,7 +129,7 @@ def _worth(choice: Element) -> float:
         return float(choice.get("point_value", "0.5"))
     except ValueError as error:
         raise ProblemError(
-            f'<choice> has point_value="{choice.get("point_value")}"; it must be a number.', choice.sourceline
+            f'<choice> has point_value="{choice.get("point_value")}"; it must be a number.', line_of(choice)
         ) from error
 
 
@@ -146,7 +146,7 @@ def _arranged(part: Part, entry: Element, named: list[Named]) -> tuple[list[Name
     """The choices in the order of this seed, and the word for what was done to them."""
     pool, shuffle = entry.get("answer-pool"), entry.get("shuffle") == "true"
     if pool is not None and shuffle:
-        raise ProblemError("Do not use shuffle and answer-pool at the same time", entry.sourceline)
+        raise ProblemError("Do not use shuffle and answer-pool at the same time", line_of(entry))
     if shuffle:
         return _shuffled(part.scope, named), "shuffle"
     if pool is None or pool == "0":
@@ -169,11 +169,11 @@ def _drawn(part: Part, entry: Element, named: list[Named], pool: str) -> list[Na
     try:
         size = int(pool)
     except ValueError as error:
-        raise ProblemError("answer-pool value should be an integer", entry.sourceline) from error
+        raise ProblemError("answer-pool value should be an integer", line_of(entry)) from error
     right = [item for item in named if _correctness(part, item[1]) == "TRUE"]
     wrong = [item for item in named if _correctness(part, item[1]) != "TRUE"]
     if not right or not wrong:
-        raise ProblemError("Choicegroup must include at least 1 correct and 1 incorrect choice", entry.sourceline)
+        raise ProblemError("Choicegroup must include at least 1 correct and 1 incorrect choice", line_of(entry))
     chance = part.scope.chance
     chosen = right[chance.below(len(right))]
     chance.shuffle(wrong)

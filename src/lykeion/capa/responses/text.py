@@ -10,7 +10,7 @@ from lykeion.capa.inputs.texts import text_line
 from lykeion.capa.legacyhints import HintGroup, hint_group
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame, text_answer
 from lykeion.capa.scope import Part
-from lykeion.capa.source import Element
+from lykeion.capa.source import Element, line_of
 from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError
 
 
@@ -112,7 +112,7 @@ def _additional(part: Part) -> list[str]:
     for element in part.element.findall("additional_answer"):
         answer = element.get("answer", element.text)
         if answer is None:
-            raise ProblemError("<additional_answer> has no answer.", element.sourceline)
+            raise ProblemError("<additional_answer> has no answer.", line_of(element))
         answers.append(part.scope.substitute(answer).strip())
     return answers
 

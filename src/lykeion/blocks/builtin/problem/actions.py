@@ -75,7 +75,7 @@ def _keep(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> 
     block.student_answers_history = [*block.student_answers_history, dict(answers)]
     block.correct_map_history = [*block.correct_map_history, block.correct_map]
     block.set_score(rules.score_by_method(history, block.grading_method, grading.total))
-    block.last_submission_time = block.now
+    block.last_submission_time = block.now.replace(microsecond=0)  # the field keeps whole seconds
 
 
 def save(block: ProblemBlock, request: Request) -> Reply:
@@ -191,11 +191,11 @@ def _was_sent_before(block: ProblemBlock, token: str | None, answers: Mapping[st
 def _standing_reply(block: ProblemBlock, *, repeated: bool = False) -> Reply:
     """The reply to a submission, made from what is stored; a repeated one is told that it changed nothing."""
     if not block.done:
-        notice = page.Notice("info", block.gettext("This page was out of date. Here is the problem as it stands now."))
-        return {"success": "stale", "contents": block.html(notice=notice)}
+        stale = page.Notice("info", block.gettext("This page was out of date. Here is the problem as it stands now."))
+        return {"success": "stale", "contents": block.html(notice=stale)}
     right = all(result.is_correct for result in block.results.values())
     success = "correct" if right else "incorrect"
-    notice = block.standing_notice()
+    notice: page.Notice | None = block.standing_notice()
     if repeated and notice is not None:
         words = block.gettext("This was submitted already; no further attempt was used.")
         notice = page.Notice(notice.kind, f"{words} {notice.text}")

@@ -14,8 +14,8 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
-from xblock.scorable import Score as XBlockScore
 from xblock.scorable import ScorableXBlockMixin
+from xblock.scorable import Score as XBlockScore
 
 from lykeion.blocks.builtin.problem import actions, page
 from lykeion.blocks.builtin.problem.fields import ProblemFields
@@ -62,7 +62,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
 
     # Views
 
-    @XBlock.supports("multi_device")
+    @XBlock.supports("multi_device")  # type: ignore[untyped-decorator]
     def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         """The questions in a form that works without scripts."""
         context = context or {}
@@ -136,9 +136,9 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
 
     # Handlers
 
-    @XBlock.handler
+    @XBlock.handler  # type: ignore[untyped-decorator]
     def xmodule_handler(self, request: Request, suffix: str = "") -> Response:
-        """The dispatches of Open edX: problem_get, problem_check, problem_save, problem_reset, problem_show, hint_button."""
+        """The actions of a learner, by the names that Open edX gives them."""
         action = actions.ACTIONS.get(suffix)
         if action is None:
             return Response(status=404, json={"error": self.gettext("There is no such action for a problem.")})
@@ -290,7 +290,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         replace = getattr(self.runtime, "replace_urls", None)
         return html if replace is None else replace(html)
 
-    # Scores (ScorableXBlockMixin)
+    # Scores, for whoever grades again
 
     def has_submitted_answer(self) -> bool:
         """Whether there is something to grade again."""
@@ -315,7 +315,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         return XBlockScore(score.raw_earned, score.raw_possible)
 
     def rescore(self, only_if_higher: bool = False) -> None:
-        """Grade all stored attempts again. Raises ValueError when nothing was submitted, CapaError when grading fails."""
+        """Grade all stored attempts again. Raises ValueError (nothing submitted) or CapaError."""
         actions.rescore(self, only_if_higher=only_if_higher)
 
     def publish_grade(self, *, only_if_higher: bool | None = None) -> None:

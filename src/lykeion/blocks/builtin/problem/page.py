@@ -1,4 +1,4 @@
-"""The HTML around the questions of a problem: title, points, buttons, notices. Plain Python, because every page needs it."""
+"""The HTML around the questions of a problem: title, points, buttons, notices. Plain Python, for speed."""
 
 from __future__ import annotations
 
@@ -114,8 +114,7 @@ def notice_html(notice: Notice | None) -> str:
     icon = status_icon(notice.kind) or _INFO_ICON
     return (
         f'<div class="problem-notice {escape(notice.kind)}" data-problem-target="notice" tabindex="-1">'
-        f'<svg class="capa-icon" viewBox="0 0 24 24" aria-hidden="true">{icon}</svg>'
-        f"<p>{escape(notice.text)}</p></div>"
+        f"{_icon(icon)}<p>{escape(notice.text)}</p></div>"
     )
 
 
@@ -207,8 +206,11 @@ def hints_html(hints: Sequence[str], count: int, _: Translate) -> str:
 
 def status_html(status: str, _: Translate) -> str:
     """The mark that goes beside a right answer."""
-    icon = status_icon(status)
-    return f'<span class="capa-status {status}"><svg class="capa-icon" viewBox="0 0 24 24" aria-hidden="true">{icon}</svg></span>'
+    return f'<span class="capa-status {status}">{_icon(status_icon(status))}</span>'
+
+
+def _icon(paths: str) -> str:
+    return f'<svg class="capa-icon" viewBox="0 0 24 24" aria-hidden="true">{paths}</svg>'
 
 
 def broken_text(error: CapaError, *, staff: bool, _: Translate) -> str:
@@ -231,7 +233,7 @@ def broken_html(title: str, error: CapaError, *, staff: bool, _: Translate) -> s
         detail = f'<p class="problem-fault"><code>{escape(where.format(error=error))}</code></p>'
     return (
         f'<div class="problem problem-broken"><h2 class="problem-title">{escape(title)}</h2>'
-        f'<div class="problem-notice error"><svg class="capa-icon" viewBox="0 0 24 24" aria-hidden="true">{_INFO_ICON}</svg>'
+        f'<div class="problem-notice error">{_icon(_INFO_ICON)}'
         f"<div><p>{escape(text)}</p>{detail}</div></div></div>"
     )
 
@@ -241,6 +243,6 @@ def public_html(title: str, _: Translate) -> str:
     words = _("Sign in and enrol in the course to answer this problem.")
     return (
         f'<div class="problem"><h2 class="problem-title">{escape(title)}</h2>'
-        f'<div class="problem-notice info"><svg class="capa-icon" viewBox="0 0 24 24" aria-hidden="true">{_INFO_ICON}</svg>'
+        f'<div class="problem-notice info">{_icon(_INFO_ICON)}'
         f"<p>{escape(words)}</p></div></div>"
     )

@@ -73,8 +73,9 @@ export default class extends Controller<HTMLElement> {
     await typeset(this.hintsTarget);
   }
 
-  /** Keeps what was typed until it is sent. */
-  keep(): void {
+  /** Keeps what was typed until it is sent; the verdict on what stood there before goes away. */
+  keep(event: Event): void {
+    withdrawVerdict(event.target as Element);
     const draft: Draft = { token: this.token, fields: [] };
     for (const [name, value] of new FormData(this.form)) {
       if (name.startsWith("input_") && typeof value === "string") draft.fields.push([name, value]);
@@ -171,6 +172,14 @@ export default class extends Controller<HTMLElement> {
     notice.hidden = false;
     announce(text);
   }
+}
+
+function withdrawVerdict(field: Element): void {
+  const input = field.closest(".capa-input");
+  if (!input || input.classList.contains("unanswered")) return;
+  input.classList.remove("correct", "incorrect", "partially-correct");
+  input.classList.add("unanswered");
+  input.querySelector(".capa-status")?.replaceChildren();
 }
 
 function fill(field: Element, fields: Draft["fields"]): void {
