@@ -136,6 +136,7 @@ if ENV["LYKEION_CACHE_URL"]:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a per-process cache would serve stale sessions
+CSRF_FAILURE_VIEW = "lykeion.learn.views.site.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

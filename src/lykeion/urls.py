@@ -9,3 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("lykeion.accounts.urls")),
     path("ui/", include("lykeion.ui.urls")),
 ]
+
+handler400 = "lykeion.learn.views.site.bad_request"
+handler403 = "lykeion.learn.views.site.forbidden"
+handler404 = "lykeion.learn.views.site.not_found"

@@ -1,0 +1,86 @@
+"""Who gets which page: every address of a course, for everybody in the cast."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from lykeion.core.keys import usage_of
+from tests.learn.conftest import KEY
+
+SIGN_IN, ABOUT = "sign in", "about"
+UNIT = f"/courses/{KEY}/courseware/wonder/first/1/"
+LOCKED = f"/asset-v1:{KEY.org}+{KEY.course}+{KEY.run}+type@asset+block@locked.pdf"
+OPEN = f"/asset-v1:{KEY.org}+{KEY.course}+{KEY.run}+type@asset+block@images_owl.png"
+HTML = usage_of(KEY, "html@words")
+
+#                                                     visitor  alice  dan    bob  root
+DOORS = [
+    (f"/courses/{KEY}/course/",                       SIGN_IN, 200,   ABOUT, 200, 200),
+    (UNIT,                                            SIGN_IN, 200,   ABOUT, 200, 200),
+    (f"/courses/{KEY}/courseware/wonder/first/3/",    SIGN_IN, 404,   ABOUT, 200, 200),
+    (f"/courses/{KEY}/courseware/method/later/1/",    SIGN_IN, 403,   ABOUT, 200, 200),
+    (f"/courses/{KEY}/courseware/method/gone/1/",     SIGN_IN, 404,   ABOUT, 404, 404),
+    (f"/courses/{KEY}/progress",                      SIGN_IN, 200,   ABOUT, 200, 200),
+    (f"/courses/{KEY}/dates",                         SIGN_IN, 200,   ABOUT, 200, 200),
+    (f"/courses/{KEY}/bookmarks/",                    SIGN_IN, 200,   ABOUT, 200, 200),
+    (f"/courses/{KEY}/syllabus/",                     SIGN_IN, 200,   ABOUT, 200, 200),
+    (f"/courses/{KEY}/teachers/",                     SIGN_IN, 404,   ABOUT, 200, 200),
+    (f"/courses/{KEY}/nothing/",                      SIGN_IN, 404,   ABOUT, 404, 404),
+    (f"/courses/{KEY}/xblock/{HTML}/view/student_view", SIGN_IN, 200, ABOUT, 200, 200),
+    (f"/xblock/{HTML}",                               SIGN_IN, 200,   ABOUT, 200, 200),
+    (OPEN,                                            200,     200,   200,   200, 200),
+    (LOCKED,                                          SIGN_IN, 200,   ABOUT, 200, 200),
+    ("/courses/course-v1:No+such+run/course/",        404,     404,   404,   404, 404),
+    ("/courses/nonsense/course/",                     404,     404,   404,   404, 404),
+    ("/heartbeat",                                    200,     200,   200,   200, 200),
+]  # fmt: skip
+CAST = ("", "alice", "dan", "bob", "root")
+
+
+@pytest.mark.parametrize("place", range(len(CAST)), ids=["visitor", *CAST[1:]])
+def test_every_door_lets_in_whom_it_should(as_person, place):
+    client = as_person(CAST[place])
+
+    seen = {address: what(client.get(address)) for address, *_ in DOORS}
+
+    assert seen == {address: expected[place] for address, *expected in DOORS}
+
+
+def what(response):
+    """The status of an answer, or where it sends people who may not come in."""
+    if response.status_code == 302 and response["Location"].startswith("/account/login/"):
+        return SIGN_IN
+    if response.status_code == 302 and unquote(response["Location"]).endswith("/about"):
+        return ABOUT
+    return response.status_code
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/courses/{KEY}/completion",
+        f"/courses/{KEY}/bookmarks/{usage_of(KEY, 'vertical@try')}",
+        f"/courses/{KEY}/dismiss_update",
+        f"/courses/{KEY}/xblock/{usage_of(KEY, 'problem@choose')}/handler/xmodule_handler/problem_check",
+    ],
+)
+@pytest.mark.parametrize(("username", "status"), [("", 401), ("dan", 403)])
+def test_who_is_not_in_the_course_changes_nothing_in_it(as_person, username, status, address):
+    response = as_person(username).post(address, headers={"sec-fetch-mode": "cors"})
+
+    assert response.status_code == status
+    assert response.json()["error"]
+
+
+def test_a_form_without_its_token_is_refused_in_words(as_person):
+    client = as_person("alice")
+    client.handler.enforce_csrf_checks = True
+
+    page = client.post(f"/courses/{KEY}/dismiss_update")
+    script = client.post(f"/courses/{KEY}/completion", headers={"sec-fetch-mode": "cors"})
+
+    assert (page.status_code, script.status_code) == (403, 403)
+    assert "open for too long" in page.content.decode()
+    assert script.json()["code"] == "csrf"
