@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from lykeion.content import changes as _changes
 from lykeion.content import exports as _exports
+from lykeion.content import garbage as _garbage
 from lykeion.content import imports as _imports
 from lykeion.content import outlines as _outlines
+from lykeion.content import publishing as _publishing
 from lykeion.content import roots as _roots
 from lykeion.content.cache import cached_nodes
 from lykeion.content.files import open_file
@@ -20,8 +23,11 @@ from lykeion.content.outlines import register_facts
 from lykeion.content.stores import open_store
 from lykeion.content.types import (
     Branch,
+    Change,
     ExportReport,
+    GarbageReport,
     ImportReport,
+    LogEntry,
     Node,
     ObjectId,
     ObjectStore,
@@ -33,11 +39,17 @@ from lykeion.content.vocabulary import register_vocabulary
 from lykeion.core.keys import CourseLocator, parse_run
 
 __all__ = [
+    "collect_garbage",
+    "create_run",
+    "diff",
+    "discard",
     "export_course",
     "file",
     "files",
+    "has_unpublished_changes",
     "head",
     "heads",
+    "history",
     "import_course",
     "nodes",
     "open_file",
@@ -45,9 +57,12 @@ __all__ = [
     "outline_at",
     "part",
     "parts",
+    "publish",
     "register_facts",
     "register_vocabulary",
+    "rollback",
     "store",
+    "undo",
 ]
 
 
@@ -145,3 +160,73 @@ def export_course(run: CourseLocator, archive: Path, *, progress: Progress = _qu
     be written; the archive is there whole or not at all.
     """
     return _exports.export_course(store(), run, archive, progress=progress)
+
+
+def create_run(run: CourseLocator, *, title: str, author: str, at: datetime) -> ObjectId:
+    """A new run with an empty course called ``title``, the same on both branches; its root.
+
+    Raises :class:`~lykeion.content.types.RunExists`.
+    """
+    return _publishing.create_run(store(), run, title=title, author=author, at=at)
+
+
+def publish(run: CourseLocator, *, ref: str | None = None, author: str, at: datetime, why: str = "") -> ObjectId:
+    """Makes the draft what learners see; returns the published root.
+
+    ``ref`` None publishes everything as it is. Else only the block ``"type@id"`` with all below it, creating what
+    is missing above it, or the part of that name (``"about/overview"``); a block or part that the draft no longer has
+    is taken out. The rules are those of ``content/transplant.py``.
+
+    Raises :class:`~lykeion.content.types.RunMissing`, :class:`~lykeion.content.types.RefMoved` when somebody else
+    published meanwhile, :class:`~lykeion.content.types.ContentError` when there is no such block.
+    """
+    return _publishing.publish(store(), run, ref=ref, author=author, at=at, why=why)
+
+
+def discard(run: CourseLocator, *, ref: str | None = None, author: str, at: datetime, why: str = "") -> ObjectId:
+    """Makes the draft (or block or part ``ref`` of it) what is published; returns the root of the draft.
+
+    Raises as :func:`publish` does, and :class:`~lykeion.content.types.ContentError` for what was never published.
+    """
+    return _publishing.discard(store(), run, ref=ref, author=author, at=at, why=why)
+
+
+def has_unpublished_changes(run: CourseLocator, ref: str | None = None) -> bool:
+    """Whether the draft of the run, or of block or part ``ref``, differs from what is published: the ids differ."""
+    return _publishing.has_unpublished_changes(store(), run, ref)
+
+
+def history(run: CourseLocator, branch: Branch, *, limit: int = 50) -> list[LogEntry]:
+    """The newest moves of ``branch``, newest first; empty when there is no such run."""
+    return store().log(_roots.ref_name(run, branch), limit=limit)
+
+
+def diff(old_root: ObjectId, new_root: ObjectId) -> list[Change]:
+    """What leads from one root to the other, block by block and part by part."""
+    return _changes.diff(store(), old_root, new_root)
+
+
+def rollback(run: CourseLocator, *, branch: Branch, to: ObjectId, author: str, at: datetime, why: str = "") -> ObjectId:
+    """Points ``branch`` at root ``to`` of its history; returns it. The other branch stays.
+
+    Raises :class:`~lykeion.content.types.ContentError` when ``to`` is not in the history,
+    :class:`~lykeion.content.types.RefMoved` when somebody moved the branch meanwhile.
+    """
+    return _publishing.rollback(store(), run, branch=branch, to=to, author=author, at=at, why=why)
+
+
+def undo(run: CourseLocator, *, branch: Branch = "draft", author: str, at: datetime) -> ObjectId:
+    """Takes the newest move of ``branch`` back; returns the root it points to now. A second undo takes the first back.
+
+    Raises :class:`~lykeion.content.types.ContentError` when there is nothing to undo.
+    """
+    return _publishing.undo(store(), run, branch=branch, author=author, at=at)
+
+
+def collect_garbage(*, dry_run: bool, at: datetime, progress: Progress = _quietly) -> GarbageReport:
+    """Removes what no ref and no retained log entry reaches, if nobody has counted on it for a day.
+
+    Safe beside imports and publishes. A dry run only counts. Raises :class:`~lykeion.content.types.ObjectMissing`, with
+    no object removed, when a version that is to be kept is damaged.
+    """
+    return _garbage.collect_garbage(store(), dry_run=dry_run, at=at, progress=progress)

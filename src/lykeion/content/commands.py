@@ -15,10 +15,12 @@ from typing import Any
 
 import django
 import orjson
+from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
+from lykeion.content.types import ContentError
 from lykeion.core.clock import now
 from lykeion.core.keys import parse_run
 
@@ -69,9 +71,11 @@ def gc_command(delete: bool = False, json: bool = False) -> int:
     if json:
         _say(facts, json)
         return 0
-    done = "would be removed (run again with --delete)" if report.dry_run else "removed"
-    print(f"{report.objects} objects, {report.files} files, {report.outlines} outlines and {report.log_entries} old log "
-          f"entries {done}; {report.kept} objects are in use.")  # fmt: skip
+    what = (
+        f"{report.objects} objects, {report.files} files, {report.outlines} outlines, {report.log_entries} log entries"
+    )
+    done = "would be removed; run again with --delete to do it" if report.dry_run else "were removed"
+    print(f"{what} {done}. {report.kept} objects are in use.")
     return 0
 
 
@@ -79,7 +83,10 @@ def _api() -> Any:
     """The door, once Django is up: models exist only then."""
     django.setup()
     from lykeion.content import api
+    from lykeion.content.models import Ref
 
+    if Ref._meta.db_table not in connection.introspection.table_names():
+        raise ContentError("The database has no tables yet; run `lykeion migrate` first.")
     return api
 
 

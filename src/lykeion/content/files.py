@@ -73,6 +73,14 @@ def name_of(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:4]}/{digest}"
 
 
+def keep_files(digests: Sequence[str]) -> None:
+    """Keeps stored files from being collected for another grace period. Raises :class:`ContentError`."""
+    place = storage()
+    for digest in digests:
+        if not _is_kept(place, name_of(digest)):
+            raise ContentError(f"The course file {digest} is missing from the file storage.")
+
+
 def old_files(*, touched_before: float) -> Iterator[str]:
     """Hashes of the stored files that no writer has counted on since ``touched_before`` (unix seconds)."""
     place = storage()
@@ -124,9 +132,9 @@ def _digest(source: Source) -> tuple[str, int]:
     return hashed.hexdigest(), size
 
 
-def _is_kept(place: Storage, name: str, size: int) -> bool:
+def _is_kept(place: Storage, name: str, size: int | None = None) -> bool:
     """Whether the content is there; garbage collection then leaves it alone for another grace period."""
-    if not place.exists(name) or place.size(name) != size:
+    if not place.exists(name) or size not in (None, place.size(name)):
         return False
     if not isinstance(place, FileSystemStorage):
         return True

@@ -57,10 +57,15 @@ def outline_of(store: ObjectStore, run: CourseLocator, root: ObjectId) -> Outlin
     return found
 
 
+def outlines_besides(roots: Sequence[ObjectId]) -> list[str]:
+    """Keys of stored outlines whose root is not among ``roots``, or that another version compiled."""
+    kept = {f"{root}:{_compiler_key()}" for root in roots}
+    return [key for key in CompiledOutline.objects.values_list("key", flat=True) if key not in kept]
+
+
 def forget_outlines(roots: Sequence[ObjectId]) -> int:
-    """Removes stored outlines whose root is not among ``roots``; returns how many."""
-    kept = set(roots)
-    gone = [key for key, root in CompiledOutline.objects.values_list("key", "root") if root not in kept]
+    """Removes :func:`outlines_besides` ``roots``; returns how many. Whoever needs one compiles it again."""
+    gone = outlines_besides(roots)
     for start in range(0, len(gone), 500):
         CompiledOutline.objects.filter(key__in=gone[start : start + 500]).delete()
     return len(gone)
