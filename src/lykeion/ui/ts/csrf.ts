@@ -1,15 +1,23 @@
 import { meta } from "./page-meta";
 
-/** The token Django wants back with every request that changes something. */
+/** The token Django wants back with every request that changes something: today's, if somebody signed in meanwhile. */
 export function csrfToken(): string {
-  return meta("csrf-token");
+  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("csrftoken="));
+  return cookie ? decodeURIComponent(cookie.slice("csrftoken=".length)) : meta("csrf-token");
 }
 
 /** Posts to our own site, with the token. The answer may be an error; a lost connection throws. */
-export function post(url: string, body: BodyInit, contentType?: string): Promise<Response> {
+export async function post(url: string, body: BodyInit, contentType?: string): Promise<Response> {
   const headers: Record<string, string> = { "X-CSRFToken": csrfToken(), "X-Requested-With": "XMLHttpRequest" };
   if (contentType) headers["Content-Type"] = contentType;
-  return fetch(url, { method: "POST", body, headers, credentials: "same-origin", keepalive: true });
+  const answer = await fetch(url, { method: "POST", body, headers, credentials: "same-origin", keepalive: true });
+  if (answer.status === 401) signedOut(await answer.clone().text());
+  return answer;
+}
+
+/** Tells the page that the session is over; `told` is the server's JSON: {"error", "sign_in"}. See session-controller. */
+export function signedOut(told: string): void {
+  document.dispatchEvent(new CustomEvent("session:over", { detail: told }));
 }
 
 export function postJson(url: string, value: unknown): Promise<Response> {
