@@ -166,6 +166,17 @@ ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_FORMS = {
     "login": "lykeion.accounts.forms.LoginForm",
     "signup": "lykeion.accounts.forms.SignupForm",
+    "add_email": "lykeion.accounts.forms.AddEmailForm",
+    "change_password": "lykeion.accounts.forms.ChangePasswordForm",
+    "set_password": "lykeion.accounts.forms.SetPasswordForm",
+    "reset_password": "lykeion.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "lykeion.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "lykeion.accounts.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "lykeion.accounts.forms.AuthenticateForm",
+    "reauthenticate": "lykeion.accounts.forms.MfaReauthenticateForm",
+    "activate_totp": "lykeion.accounts.forms.ActivateTOTPForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # people learn at once; the link proves the address later
 ACCOUNT_CHANGE_EMAIL = True  # the old address holds until the new one is confirmed

@@ -73,7 +73,7 @@ def create_person(
 ) -> Person:
     """Makes an account, with its e-mail address already ``confirmed`` or not; no mail is sent.
 
-    ``password`` None: nobody can log in with a password. ``strict_password`` applies the rules of the sign-up page to it.
+    ``password`` None: nobody can log in with a password. ``strict_password``: by the rules of the sign-up page.
     Raises :class:`AccountError` when a name is bad or taken, or the password too weak.
     """
     check_username(username)

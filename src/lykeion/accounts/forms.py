@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import setup_user_email
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.conf import settings
 from django.db import transaction
@@ -22,7 +24,81 @@ from lykeion.accounts.names import USERNAME_MAX, USERNAME_MIN
 from lykeion.core.clock import now
 
 
-class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+class Plain:
+    """Mixed into allauth's forms: our words as labels, nothing in grey inside the boxes."""
+
+    words: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = getattr(self, "fields")  # noqa: B009  # the form's, beside this class
+        for name, field in fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.words.get(name, field.label)
+
+
+_NEW_PASSWORD = {
+    "oldpassword": _("Present password"),
+    "password1": _("New password"),
+    "password2": _("New password, once more"),
+}
+
+
+class AddEmailForm(Plain, allauth_forms.AddEmailForm):  # type: ignore[misc]
+    """The new address."""
+
+    words: ClassVar = {"email": _("New e-mail address")}
+
+
+class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    """Whose password."""
+
+    words: ClassVar = {"email": _("E-mail address")}
+
+
+class ResetPasswordKeyForm(Plain, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    """The new password, twice."""
+
+    words: ClassVar = _NEW_PASSWORD
+
+
+class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    """The old password and the new one, twice."""
+
+    words: ClassVar = _NEW_PASSWORD
+
+
+class SetPasswordForm(Plain, allauth_forms.SetPasswordForm):  # type: ignore[misc]
+    """A first password, twice."""
+
+    words: ClassVar = _NEW_PASSWORD
+
+
+class ReauthenticateForm(Plain, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+    """The password, once more."""
+
+    words: ClassVar = {"password": _("Your password")}
+
+
+class AuthenticateForm(Plain, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+    """A code of the second step, when signing in."""
+
+    words: ClassVar = {"code": _("Code")}
+
+
+class MfaReauthenticateForm(Plain, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+    """A code of the second step, once more."""
+
+    words: ClassVar = {"code": _("Code")}
+
+
+class ActivateTOTPForm(Plain, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new authenticator app."""
+
+    words: ClassVar = {"code": _("Code that the app shows")}
+
+
+class LoginForm(Plain, allauth_forms.LoginForm):  # type: ignore[misc]
     """Username or e-mail address, and a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,11 +106,9 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
         self.fields["login"].label = _("Username or e-mail address")
         self.fields["login"].widget.attrs.update({"autocomplete": "username", "autocapitalize": "none"})
         self.fields["password"].help_text = ""
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
 
-class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
+class SignupForm(Plain, allauth_forms.SignupForm):  # type: ignore[misc]
     """Full name, username, e-mail address, password. Saving makes the account whole or not at all."""
 
     full_name = forms.CharField(
@@ -54,8 +128,6 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         email.label = _("E-mail address")
         email.help_text = _("We send you a link to confirm it. You can start learning before.")
         self.fields["password1"].help_text = _("At least 8 characters; not a common word, not only digits.")
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
     def save(self, request: HttpRequest) -> User:
         """The account with its address, in one transaction (which does not wait for the slow hash of the password)."""
@@ -83,6 +155,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows i
         super().__init__(*args, **kwargs)
         self.fields["full_name"].label = _("Full name")
         self.fields["full_name"].help_text = _("As it should stand on a certificate.")
+        self.fields["full_name"].required = True
         self.fields["language"] = _choice(_("Language"), _languages, _("As your browser asks for"))
         self.fields["time_zone"] = _choice(
             _("Time zone"), _time_zones, _("That of the site (%(zone)s)") % {"zone": settings.TIME_ZONE}

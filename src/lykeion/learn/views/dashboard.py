@@ -19,11 +19,11 @@ from lykeion.learn.offers import Card, State, card
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cards under one heading."""
+    """Cards under one heading; ``quiet``: the page's own heading says it already."""
 
-    state: State
     title: str
     cards: tuple[Card, ...]
+    quiet: bool = False
 
 
 @login_required
@@ -43,6 +43,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def _groups(cards: list[Card]) -> list[Group]:
-    titles: tuple[tuple[State, str], ...] = (("now", _("Open now")), ("later", _("Coming up")), ("ended", _("Ended")))
-    groups = [Group(state, title, tuple(one for one in cards if one.state == state)) for state, title in titles]
+    order: tuple[State, ...] = ("now", "later")
+    current = tuple(one for state in order for one in cards if one.state == state)
+    ended = tuple(one for one in cards if one.state == "ended")
+    groups = [Group(_("Current courses"), current, quiet=True), Group(_("Ended"), ended)]
     return [group for group in groups if group.cards]
