@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Literal
+from typing import Final, Literal
 
 from lykeion.content.types import ObjectId, Outline, OutlineBlock
 from lykeion.core.lru import WeightedCache
 from lykeion.courseware.access import LISTED, Audience, Pace, Wall, opening, turning_points, used_partitions, walls
 
+SUBSECTION_DEPTH: Final = 2  # course 0, section 1, subsection 2, unit 3
 Icon = Literal["problem", "video", "other"]
 
 
@@ -82,6 +83,12 @@ class Plan:
     def is_open(self, block: OutlineBlock) -> bool:
         """Whether ``block`` can be used."""
         return not self.walls[block.index]
+
+    def subsections_of(self, outline: Outline, refs: Iterable[str]) -> list[PlanSubsection]:
+        """The listed subsections that the blocks of ``refs`` are in, each once."""
+        blocks = [block for block in map(outline.get, refs) if block is not None]
+        found = {self.subsections.get(subsection_of(outline, block)): None for block in blocks}
+        return [one for one in found if one is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,13 @@ def units_of(outline: Outline, subsection: OutlineBlock) -> list[OutlineBlock]:
     """The units of a subsection; one without any that is itself something to show is its own unit."""
     units = outline.children(subsection)
     return units or ([] if subsection.type == "sequential" else [subsection])
+
+
+def subsection_of(outline: Outline, block: OutlineBlock) -> str:
+    """The ref of the subsection that ``block`` is or is in; '' above."""
+    while block.depth > SUBSECTION_DEPTH:
+        block = outline.blocks[block.parent]
+    return block.ref if block.depth == SUBSECTION_DEPTH else ""
 
 
 def is_leaf(block: OutlineBlock) -> bool:

@@ -202,8 +202,10 @@ class BookmarkLine:
 
 @dataclass(frozen=True, slots=True)
 class HandlerReply:
-    """What a block's handler answered, ready to be turned into an HTTP response."""
+    """What a block's handler answered, ready to be turned into an HTTP response; ``grade`` is the learner's new course
+    grade (without lines) if the call made one."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    grade: CourseGrade | None = None

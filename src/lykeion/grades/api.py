@@ -23,6 +23,7 @@ from lykeion.grades.types import (
 )
 
 __all__ = [
+    "NewScore",
     "Sheet",
     "course_grade",
     "hold",

@@ -5,77 +5,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bookmark',
+            name="Bookmark",
             fields=[
-                ('pk', models.CompositePrimaryKey('user_id', 'run_id', 'ref', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.BigIntegerField()),
-                ('run_id', models.BigIntegerField()),
-                ('ref', lykeion.core.fields.KeyField(max_length=255)),
-                ('title', models.CharField(max_length=255)),
-                ('way', models.JSONField(default=list)),
-                ('created', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "user_id", "run_id", "ref", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("run_id", models.BigIntegerField()),
+                ("ref", lykeion.core.fields.KeyField(max_length=255)),
+                ("title", models.CharField(max_length=255)),
+                ("way", models.JSONField(default=list)),
+                ("created", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='LastPlace',
+            name="LastPlace",
             fields=[
-                ('pk', models.CompositePrimaryKey('user_id', 'run_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.BigIntegerField()),
-                ('run_id', models.BigIntegerField()),
-                ('ref', lykeion.core.fields.KeyField(max_length=255)),
-                ('at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "user_id", "run_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("run_id", models.BigIntegerField()),
+                ("ref", lykeion.core.fields.KeyField(max_length=255)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ScopedState',
+            name="ScopedState",
             fields=[
-                ('pk', models.CompositePrimaryKey('user_id', 'kind', 'name', 'family', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.BigIntegerField()),
-                ('kind', lykeion.core.fields.KeyField(max_length=12)),
-                ('name', lykeion.core.fields.KeyField(max_length=300)),
-                ('family', lykeion.core.fields.KeyField(max_length=32)),
-                ('document', models.TextField(default='')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('modified', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "user_id",
+                        "kind",
+                        "name",
+                        "family",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("kind", lykeion.core.fields.KeyField(max_length=12)),
+                ("name", lykeion.core.fields.KeyField(max_length=300)),
+                ("family", lykeion.core.fields.KeyField(max_length=32)),
+                ("document", models.TextField(default="")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("modified", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='SubsectionDone',
+            name="SubsectionDone",
             fields=[
-                ('pk', models.CompositePrimaryKey('user_id', 'run_id', 'ref', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.BigIntegerField()),
-                ('run_id', models.BigIntegerField()),
-                ('ref', lykeion.core.fields.KeyField(max_length=255)),
-                ('done', models.PositiveIntegerField()),
-                ('total', models.PositiveIntegerField()),
-                ('stamp', models.CharField(max_length=16)),
-                ('last_ref', lykeion.core.fields.KeyField(default='', max_length=255)),
-                ('last_at', models.DateTimeField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "user_id", "run_id", "ref", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("run_id", models.BigIntegerField()),
+                ("ref", lykeion.core.fields.KeyField(max_length=255)),
+                ("done", models.PositiveIntegerField()),
+                ("total", models.PositiveIntegerField()),
+                ("stamp", models.CharField(max_length=16)),
+                ("last_ref", lykeion.core.fields.KeyField(default="", max_length=255)),
+                ("last_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='LearnerState',
+            name="LearnerState",
             fields=[
-                ('pk', models.CompositePrimaryKey('user_id', 'run_id', 'ref', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.BigIntegerField()),
-                ('run_id', models.BigIntegerField()),
-                ('ref', lykeion.core.fields.KeyField(max_length=255)),
-                ('state', models.TextField(default='')),
-                ('completion', models.FloatField(null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('created', models.DateTimeField()),
-                ('modified', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "user_id", "run_id", "ref", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("run_id", models.BigIntegerField()),
+                ("ref", lykeion.core.fields.KeyField(max_length=255)),
+                ("state", models.TextField(default="")),
+                ("completion", models.FloatField(null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("created", models.DateTimeField()),
+                ("modified", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['run_id', 'ref'], name='learnerstate_by_run')],
+                "indexes": [models.Index(fields=["run_id", "ref"], name="learnerstate_by_run")],
             },
         ),
     ]

@@ -1,0 +1,69 @@
+"""Calls to blocks' handlers: an answer to a problem, the position of a video, a vote."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import orjson
+from webob import Request
+
+from lykeion.blocks import api as blocks
+from lykeion.blocks.types import HandlerFailed, NoSuchBlock
+from lykeion.core.keys import BadKey, parse_usage, ref_of
+from lykeion.courseware.access import wall_refusal
+from lykeion.courseware.entering import check_reading, check_taking_part, plan
+from lykeion.courseware.types import AccessDenied, HandlerReply, Visitor
+from lykeion.courseware.visit import Busy, Work, keeping
+
+_READING = frozenset({"GET", "HEAD"})
+
+
+def handle(
+    visitor: Visitor, usage: str, handler: str, suffix: str, request: Request, *, noauth: bool = False
+) -> HandlerReply:
+    """Calls a handler; see :func:`lykeion.courseware.api.handle`."""
+    if not noauth:
+        check(visitor, usage, request)
+    request.make_body_seekable()
+
+    def call(work: Work) -> HandlerReply:
+        response = blocks.handle(work.visit, usage, handler, suffix, request, noauth=noauth)
+        return HandlerReply(response.status_int, dict(response.headers), response.body)
+
+    try:
+        reply, grade = keeping(visitor, call, noauth=noauth)
+    except NoSuchBlock as error:
+        raise AccessDenied(str(error), "not_found") from error
+    except HandlerFailed as error:
+        return _trouble(
+            HTTPStatus.INTERNAL_SERVER_ERROR, error.staff if visitor.is_staff and error.staff else str(error)
+        )
+    except Busy as error:
+        return _trouble(HTTPStatus.CONFLICT, str(error))
+    return reply if grade is None else HandlerReply(reply.status, reply.headers, reply.body, grade)
+
+
+def check(visitor: Visitor, usage: str, request: Request) -> None:
+    """Raises :class:`AccessDenied` unless the visitor may call handlers of ``usage``.
+
+    Readers of a public course may ask for things (transcripts); only people who take part may send any.
+    """
+    check_reading(visitor)
+    if request.method not in _READING:
+        check_taking_part(visitor)
+    block = visitor.outline.get(_ref(usage))
+    if block is not None and (wall := plan(visitor).wall(block)):
+        raise wall_refusal(wall, block, beta=visitor.viewer.is_beta_tester)
+
+
+def _ref(usage: str) -> str:
+    """The ref of a block's usage; '' for asides and for what is no key (the runtime refuses those it must)."""
+    try:
+        return ref_of(parse_usage(usage))
+    except BadKey:
+        return ""
+
+
+def _trouble(status: HTTPStatus, message: str) -> HandlerReply:
+    body = orjson.dumps({"error": message, "success": message})
+    return HandlerReply(int(status), {"Content-Type": "application/json"}, body)

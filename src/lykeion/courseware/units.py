@@ -1,0 +1,170 @@
+"""Unit pages: one read of the learner's rows, the blocks from immutable objects, nothing that grows with the course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lykeion.blocks import api as blocks
+from lykeion.blocks.types import Rendered
+from lykeion.content.types import OutlineBlock
+from lykeion.core.keys import usage_of
+from lykeion.courseware.access import wall_refusal
+from lykeion.courseware.bookmarking import marked
+from lykeion.courseware.completion import is_complete
+from lykeion.courseware.entering import check_reading, plan, takes_part
+from lykeion.courseware.places import last_place, remember_place, unit_to_show
+from lykeion.courseware.plan import Plan, PlanSubsection, PlanUnit, is_leaf
+from lykeion.courseware.types import AccessDenied, UnitBlock, UnitPage, UnitTab, Visitor
+from lykeion.courseware.visit import Work, keeping
+
+VIEWS = frozenset({"student_view", "public_view"})  # others are for authors
+Completions = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A unit about to be shown, with the way to it."""
+
+    unit: OutlineBlock
+    subsection: PlanSubsection
+    section: OutlineBlock
+    blocks: tuple[OutlineBlock, ...]
+
+
+def unit_page(visitor: Visitor, ref: str) -> UnitPage:
+    """The page of the unit that ``ref`` is, is in, or leads to; see :func:`lykeion.courseware.api.unit`."""
+    check_reading(visitor)
+    here = plan(visitor)
+    shown = _find(visitor, here, ref)
+    (rendered, completion), _grade = keeping(visitor, lambda work: _render(work, visitor, shown))
+    _remember(visitor, shown)
+    return _page(visitor, here, shown, rendered, completion)
+
+
+def _find(visitor: Visitor, here: Plan, ref: str) -> Shown:
+    outline = visitor.outline
+    block = outline.get(ref)
+    if block is None:
+        raise wall_refusal("staff_only", outline.course, beta=False)
+    if wall := here.wall(block):
+        raise wall_refusal(wall, block, beta=visitor.viewer.is_beta_tester)
+    unit = outline.get(unit_to_show(visitor, here, block))
+    if unit is None:
+        raise _nothing_open(visitor, here, block)
+    subsection = here.subsections[here.home[unit.ref]]
+    section = outline.blocks[outline.blocks[outline.index[subsection.ref]].parent]
+    return Shown(unit, subsection, section, _blocks_of(visitor, here, unit))
+
+
+def _nothing_open(visitor: Visitor, here: Plan, block: OutlineBlock) -> AccessDenied:
+    """Why a section or subsection leads nowhere: the wall of the first thing in it, if that has one to tell of."""
+    first = next((one for one in visitor.outline.subtree(block) if here.wall(one)), block)
+    return wall_refusal(here.wall(first) or "staff_only", first, beta=visitor.viewer.is_beta_tester)
+
+
+def _blocks_of(visitor: Visitor, here: Plan, unit: OutlineBlock) -> tuple[OutlineBlock, ...]:
+    """What is shown one below the other: the open children of a unit; a unit of another type is shown whole."""
+    if unit.type != "vertical":
+        return (unit,)
+    return tuple(child for child in visitor.outline.children(unit) if here.is_open(child))
+
+
+def _render(work: Work, visitor: Visitor, shown: Shown) -> tuple[dict[str, Rendered], Completions]:
+    refs = [block.ref for block in shown.blocks]
+    work.state.load_rows([*refs, *shown.subsection.leaves], with_state=refs)
+    view = "student_view" if takes_part(visitor) else "public_view"
+    return blocks.render_unit_blocks(work.visit, refs, view), work.state.completion
+
+
+def _remember(visitor: Visitor, shown: Shown) -> None:
+    """Keeps the place, if it is another one: looking at the same unit again writes nothing."""
+    user_id = visitor.viewer.user_id
+    if user_id is None or not takes_part(visitor):
+        return
+    if last_place(user_id, visitor.run.id) != shown.unit.ref:
+        remember_place(visitor, user_id, shown.unit)
+
+
+def _page(
+    visitor: Visitor, here: Plan, shown: Shown, rendered: dict[str, Rendered], completion: Completions
+) -> UnitPage:
+    unit, subsection = shown.unit, shown.subsection
+    marks = marked(visitor)
+    tabs = tuple(_tab(one, unit.ref, marks, completion) for one in subsection.units)
+    previous, following = _neighbours(here, subsection, unit.ref)
+    return UnitPage(
+        section=shown.section.title,
+        section_ref=shown.section.ref,
+        subsection=subsection.title,
+        subsection_ref=subsection.ref,
+        title=unit.title,
+        ref=unit.ref,
+        usage=str(usage_of(visitor.run.key, unit.ref)),
+        tabs=tabs,
+        blocks=tuple(_block(visitor, here, one, rendered[one.ref], completion) for one in shown.blocks),
+        page=blocks.merged(rendered.values()),
+        previous=previous,
+        next=following,
+        bookmarked=unit.ref in marks,
+        due=subsection.due,
+        graded=subsection.graded,
+        format=subsection.format,
+        position=1 + next(place for place, tab in enumerate(tabs) if tab.current),
+        count=len(tabs),
+    )
+
+
+def _tab(unit: PlanUnit, current: str, marks: frozenset[str], completion: Completions) -> UnitTab:
+    return UnitTab(
+        ref=unit.ref,
+        title=unit.title,
+        icon=unit.icon,
+        complete=_all_complete(unit.leaves, completion),
+        bookmarked=unit.ref in marks,
+        current=unit.ref == current,
+    )
+
+
+def _neighbours(here: Plan, subsection: PlanSubsection, ref: str) -> tuple[str | None, str | None]:
+    """The units before and after; in a subsection that the menu hides, those of that subsection only."""
+    step = here.steps.get(ref)
+    way: Sequence[str] = here.way
+    if step is None:
+        way = [unit.ref for unit in subsection.units]
+        step = way.index(ref)
+    return (way[step - 1] if step > 0 else None, way[step + 1] if step + 1 < len(way) else None)
+
+
+def _block(visitor: Visitor, here: Plan, block: OutlineBlock, rendered: Rendered, completion: Completions) -> UnitBlock:
+    below = [one for one in visitor.outline.subtree(block) if here.is_open(one)]
+    return UnitBlock(
+        ref=block.ref,
+        usage=str(usage_of(visitor.run.key, block.ref)),
+        type=block.type,
+        html=rendered.html,
+        complete=_all_complete([one.ref for one in below if is_leaf(one)], completion),
+        view_completes=takes_part(visitor) and any(completes_by_view(one) for one in below),
+    )
+
+
+def completes_by_view(block: OutlineBlock) -> bool:
+    """Whether seeing a block for a while completes it (XBlock's completion service)."""
+    return is_leaf(block) and not block.facts.has_score and not block.facts.custom_completion
+
+
+def _all_complete(leaves: Sequence[str], completion: Completions) -> bool:
+    return bool(leaves) and all(is_complete(completion(leaf)) for leaf in leaves)
+
+
+def block_view(visitor: Visitor, ref: str, view: str) -> Rendered:
+    """A view of one block; see :func:`lykeion.courseware.api.view`."""
+    check_reading(visitor)
+    block = visitor.outline.get(ref) if view in VIEWS else None
+    wall = plan(visitor).wall(block) if block is not None else "staff_only"
+    if block is None or wall:
+        raise wall_refusal(wall, block or visitor.outline.course, beta=visitor.viewer.is_beta_tester)
+    if view == "student_view" and not takes_part(visitor):
+        view = "public_view"
+    rendered, _grade = keeping(visitor, lambda work: blocks.render(work.visit, ref, view))
+    return rendered

@@ -1,0 +1,77 @@
+"""One visit of blocks: what the runtime needs, and trying again when somebody else was faster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from lykeion.blocks.types import Visit
+from lykeion.content import api as content
+from lykeion.content.types import OutlineBlock
+from lykeion.core.errors import LykeionError
+from lykeion.courseware.commit import Conflict, commit
+from lykeion.courseware.entering import plan, takes_part
+from lykeion.courseware.links import urls_of
+from lykeion.courseware.sink import Published
+from lykeion.courseware.state import VisitState
+from lykeion.courseware.types import Visitor
+from lykeion.grades.types import CourseGrade
+
+TRIES = 3
+T = TypeVar("T")
+
+
+class Busy(LykeionError):
+    """Others kept changing the same things, however often we tried. Nothing was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A visit under way: what its blocks read and what they leave."""
+
+    visit: Visit
+    state: VisitState
+    sink: Published
+
+
+def begin(visitor: Visitor, *, everything: bool = False) -> Work:
+    """A fresh visit. ``everything``: no wall keeps a block away (handlers for third parties check for themselves)."""
+    state = VisitState(visitor.viewer.user_id, visitor.run.id)
+    sink = Published(visitor.outline, visitor.viewer.user_id)
+    visible = _anything if everything else plan(visitor).is_open
+    visit = Visit(
+        viewer=visitor.viewer,
+        outline=visitor.outline,
+        at=visitor.at,
+        nodes=content.nodes,
+        state=state,
+        sink=sink,
+        urls=urls_of(visitor.outline),
+        services={"visible": visible},
+    )
+    return Work(visit, state, sink)
+
+
+def _anything(block: OutlineBlock) -> bool:
+    return True
+
+
+def keeping(visitor: Visitor, act: Callable[[Work], T], *, noauth: bool = False) -> tuple[T, CourseGrade | None]:
+    """What ``act`` returns for a fresh visit, once all that it wrote is kept; and the new course grade if there is one.
+
+    ``act`` runs outside any transaction, and again from the start (at most three times) when what it read was changed
+    meanwhile. Raises :class:`Busy` after that. What people who do not take part write is dropped.
+    """
+    for _try in range(TRIES):
+        work = begin(visitor, everything=noauth)
+        made = act(work)
+        if not (noauth or takes_part(visitor)):
+            return made, None
+        try:
+            return made, commit(visitor, work.state, work.sink)
+        except Conflict:
+            continue
+    raise Busy(_("This changed in another window at the same time. Reload the page and try again."))
