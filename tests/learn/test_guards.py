@@ -50,7 +50,7 @@ def test_a_script_is_told_where_to_sign_in_and_the_page_keeps_what_was_typed():
 
     assert response.status_code == 401
     assert json.loads(response.content) == {
-        "error": "Sign in.",
+        "error": "You are not signed in. What you typed stays on this page: sign in, then send it again.",
         "code": "authentication_required",
         "sign_in": "/account/login/?next=%2Fcourses%2Fy",
     }

@@ -33,10 +33,13 @@ ABOUT = frozenset({"enrollment_required", "course_not_started"})
 MISSING = frozenset({"not_found", "not_visible_to_user"})
 
 
-def visitor_of(request: HttpRequest, run: CourseLocator) -> Visitor:
-    """The person of ``request`` in ``run`` now. Raises :class:`AccessDenied`; 404 when there is no such run."""
+def visitor_of(request: HttpRequest, run: CourseLocator, *, noauth: bool = False) -> Visitor:
+    """The person of ``request`` (``noauth``: nobody, whatever the session says) in ``run`` now.
+
+    Raises :class:`AccessDenied`; 404 when there is no such run.
+    """
     try:
-        return courseware.enter(request.user, run, now())
+        return courseware.enter(request.user, run, now(), noauth=noauth)
     except RunMissing as error:
         raise Http404(str(error)) from error
 
@@ -72,7 +75,7 @@ def signed_in(view: CourseView[P]) -> CourseView[P]:
 def refuse(request: HttpRequest, run: CourseLocator | None, denied: AccessDenied) -> HttpResponse:
     """Answers a refusal: the way to sign in, the about page, or a page (JSON for scripts) with the reason."""
     if denied.code == "authentication_required":
-        return ask_to_sign_in(request, str(denied))
+        return ask_to_sign_in(request)
     status = 404 if denied.code in MISSING else 403
     if is_background(request):
         return JsonResponse({"error": str(denied), "code": denied.code}, status=status)
@@ -82,12 +85,12 @@ def refuse(request: HttpRequest, run: CourseLocator | None, denied: AccessDenied
     return refusal_page(request, str(denied), status=status, run=run)
 
 
-def ask_to_sign_in(request: HttpRequest, reason: str) -> HttpResponse:
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Sends a person to the sign-in page and back; tells a script (401) where that is, so that what was typed stays."""
     sign_in = f"{reverse('account_login')}?{urlencode({'next': way_back(request)})}"
     if not is_background(request):
         return HttpResponseRedirect(sign_in)
-    words = reason or _("You have been signed out. Sign in again; what you typed stays on this page.")
+    words = _("You are not signed in. What you typed stays on this page: sign in, then send it again.")
     answer = {"error": words, "code": "authentication_required", "sign_in": sign_in}
     response = JsonResponse(answer, status=401)
     response["WWW-Authenticate"] = 'Session realm="Lykeion"'  # RFC 9110 §15.5.2 asks for one

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -74,7 +76,10 @@ def jump_to_id(request: HttpRequest, visitor: Visitor, block_id: str) -> HttpRes
 def bookmark(request: HttpRequest, visitor: Visitor, usage: BlockUsageLocator) -> HttpResponse:
     """Sets (``on=1``) or takes away (``on=0``) a bookmark; htmx gets the button again, a form goes back to the unit."""
     ref, on = ref_of(usage), request.POST.get("on") == "1"
-    courseware.bookmark(visitor, ref, on)
+    try:
+        courseware.bookmark(visitor, ref, on)
+    except courseware.TooManyBookmarks as error:
+        return _refused(request, visitor, ref, str(error))
     if is_background(request):
         return render(request, "learn/parts/bookmark.html", bookmark_context(visitor.outline, ref, on))
     if request.POST.get("then") == "list":
@@ -136,6 +141,13 @@ def unit_at(outline: Outline, sequential: str, position: int) -> str:
         raise Http404(_("This part of the course is not there any more."))
     place = max(1, min(position, len(block.children)))
     return outline.blocks[block.children[place - 1]].ref
+
+
+def _refused(request: HttpRequest, visitor: Visitor, ref: str, why: str) -> HttpResponse:
+    if is_background(request):
+        return JsonResponse({"error": why}, status=HTTPStatus.CONFLICT)
+    messages.error(request, why)
+    return HttpResponseRedirect(unit_url(visitor.outline, ref))
 
 
 def _block_of(outline: Outline, block_type: str, block_id: str) -> OutlineBlock | None:
