@@ -8,7 +8,13 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from lykeion.content.types import BlockFacts, ObjectId, Outline, OutlineBlock
+from lykeion.accounts import api as accounts
+from lykeion.accounts.models import User
+from lykeion.accounts.types import Role
+from lykeion.catalog import api as catalog
+from lykeion.catalog.types import Run
+from lykeion.content import api as content
+from lykeion.content.types import BlockFacts, LogEntry, Node, ObjectId, ObjectStore, Outline, OutlineBlock
 from lykeion.core.keys import CourseLocator, run_of
 
 RUN = run_of("Lyk", "T101", "2026")
@@ -140,3 +146,79 @@ def walk(spec: Spec) -> Iterator[Spec]:
     yield spec
     for child in spec.children:
         yield from walk(child)
+
+
+# Stored courses and people, for tests with a database
+
+CHOICE = """<problem><multiplechoiceresponse><p>Which one is evergreen?</p><choicegroup type="MultipleChoice">
+<choice correct="false">Larch</choice><choice correct="true">Spruce</choice></choicegroup>
+</multiplechoiceresponse></problem>"""
+"""A problem of one point; the right answer is ``choice_1``."""
+
+
+def question(block_id: str, **fields: Any) -> Spec:
+    """A real multiple choice problem: one point, for ``choice_1``."""
+    return block("problem", block_id, facts=PROBLEM, **{"display_name": block_id, "data": CHOICE, **fields})
+
+
+def text(block_id: str, **fields: Any) -> Spec:
+    """A real text."""
+    return block("html", block_id, **{"display_name": block_id, "data": f"<p>All about {block_id}.</p>", **fields})
+
+
+def store_course(
+    spec: Spec, run: CourseLocator = RUN, *, parts: Mapping[str, Node] | None = None, at: datetime = PAST
+) -> Run:
+    """Publishes ``spec`` (with further ``parts`` of the run document) as a run; again: as its new version."""
+    store = content.store()
+    children = [("course", _put(store, spec))]
+    children += [(name, store.put_many([node])[0]) for name, node in sorted((parts or {}).items())]
+    [root] = store.put_many([Node("run", {}, tuple(children))])
+    for branch in ("published", "draft"):
+        name = f"{run}/{branch}"
+        store.compare_and_set_ref(name, LogEntry(name, store.read_ref(name), root, "carol", at, "Made for a test"))
+    catalog.sync_run(content.outline(run))
+    return catalog.run(run)
+
+
+def _put(store: ObjectStore, spec: Spec) -> ObjectId:
+    children = tuple((child.id, _put(store, child)) for child in spec.children)
+    fields = {name: _as_stored(value) for name, value in spec.fields.items()}
+    return store.put_many([Node(spec.type, fields, children)])[0]
+
+
+def _as_stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, dict):
+        return {str(key): item for key, item in value.items()}
+    return value
+
+
+def person(name: str, **fields: Any) -> User:
+    """A confirmed account with password = user name."""
+    made = accounts.create_person(
+        username=name,
+        email=f"{name.lower()}@example.org",
+        password=name,
+        full_name=name.title(),
+        confirmed=True,
+        strict_password=False,
+        at=PAST,
+        **fields,
+    )
+    return User.objects.get(pk=made.id)
+
+
+def learner(name: str = "alice", run: CourseLocator = RUN, mode: str = "audit") -> User:
+    """A person who takes ``run``."""
+    user = person(name)
+    catalog.enrol(user.pk, run, mode=mode, at=PAST, by=user.pk)
+    return user
+
+
+def teacher(name: str = "bob", run: CourseLocator = RUN, role: Role = Role.STAFF) -> User:
+    """A person with a role in ``run``."""
+    user = person(name)
+    accounts.grant_role(user.pk, role, run=run)
+    return user
