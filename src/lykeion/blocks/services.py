@@ -21,7 +21,7 @@ from xblock.runtime import NullI18nService
 
 from lykeion.blocks.links import with_addresses
 from lykeion.blocks.types import Viewer
-from lykeion.content.types import Json
+from lykeion.content.types import Json, ObjectId
 
 if TYPE_CHECKING:
     from lykeion.blocks.runtime import BlockRuntime
@@ -213,10 +213,23 @@ class Publishing:
         self._runtime.publish(block, event_type, event_data)
 
 
+class CourseFiles:
+    """Service ``course_files`` (ours): the files of the course, as the root of the visit has them."""
+
+    def __init__(self, root: ObjectId, read: Callable[[ObjectId, str], bytes | None]) -> None:
+        self._root = root
+        self._read = read
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of ``/static/path``, or None when there is no such file."""
+        return self._read(self._root, path)
+
+
 class Site:
     """What the site lends to all blocks; the app's configuration fills it in."""
 
     buckets: Mapping[str, Any] = {}
+    read_file: Callable[[ObjectId, str], bytes | None] | None = None
     cache: Callable[[str], Any] | None = None
 
 
@@ -233,5 +246,8 @@ PROVIDERS: dict[str, Callable[[BlockRuntime, Any], Any]] = {
     "completion": lambda runtime, block: Completion(),
     "call_to_action": lambda runtime, block: CallsToAction(),
     "publish": lambda runtime, block: Publishing(runtime),
+    "course_files": lambda runtime, block: (
+        CourseFiles(runtime.visit.outline.root, site.read_file) if site.read_file else None
+    ),
 }
 """How each service is made, for one runtime and the block that asks."""
