@@ -10,6 +10,8 @@ from lykeion.capa.feedback import Targeted
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.page import FeedbackPlace, InputPlace, Page, Piece
 from lykeion.capa.responses.base import Response, Submission
+from lykeion.capa.responses.outside import Outside
+from lykeion.capa.responses.registry import SHOWN
 from lykeion.capa.types import (
     Answers,
     DemandHint,
@@ -54,6 +56,12 @@ class Problem:
     def max_score(self) -> int:
         """The most that can be earned, before any weight."""
         return sum(response.max_points for response in self.responses)
+
+    @cached_property
+    def unsupported(self) -> tuple[str, ...]:
+        """The kinds of input and of question in it that learners cannot use on our pages yet."""
+        outside = [response.tag for response in self.responses if isinstance(response, Outside)]
+        return (*outside, *(entry.tag for entry in self.inputs if entry.tag not in SHOWN))
 
     @cached_property
     def expected(self) -> Mapping[str, Expected]:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, Protocol
 Correctness = Literal["correct", "incorrect", "partially-correct", "incomplete", "queued"]
 Answer = str | list[str] | dict[str, str] | Any  # what a form sends; API clients may send anything
 Answers = Mapping[str, Answer]
-Expected = str | list[str]
+Expected = str | list[str] | dict[str, str | None]
 
 
 class CapaError(Exception):
@@ -44,6 +44,10 @@ class AnswerError(CapaError):
 
 class ScriptsUnavailable(CapaError):
     """The problem needs its author's Python, and nothing that may run it was given to the engine."""
+
+
+class NotSupported(CapaError):
+    """The problem uses a kind of question that this site cannot show or grade yet."""
 
 
 class ScriptError(CapaError):

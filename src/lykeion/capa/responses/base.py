@@ -19,6 +19,7 @@ class Submission:
     answers: Answers
     attempt: int = 1
     previous: Mapping[str, InputResult] = field(default_factory=dict)
+    scratch: dict[str, Any] = field(default_factory=dict)  # what one custom question leaves to the next
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from lykeion.capa.responses import checkboxes, dropdown, formula, multiplechoice, numerical, text
+from lykeion.capa.responses import (
+    annotation,
+    checkboxes,
+    choicetext,
+    custom,
+    dropdown,
+    formula,
+    image,
+    multiplechoice,
+    numerical,
+    outside,
+    text,
+)
 from lykeion.capa.responses.base import Response
 from lykeion.capa.scope import Part
 
@@ -22,6 +34,16 @@ def _kind(build: Callable[[Part], Response], inputs: str, at_most: int | None = 
     return Kind(build, frozenset(inputs.split()), at_most)
 
 
+_CUSTOM_INPUTS: Final = (
+    "textline textbox crystallography chemicalequationinput vsepr_input drag_and_drop_input designprotein2dinput "
+    "editageneinput annotationinput jsinput formulaequationinput"
+)
+SHOWN: Final = frozenset(
+    "annotationinput checkboxgroup checkboxtextgroup chemicalequationinput choicegroup codeinput formulaequationinput "
+    "imageinput optioninput radiogroup radiotextgroup textbox textline".split()
+)
+"""The inputs that learners can use on our pages."""
+
 KINDS: Final[Mapping[str, Kind]] = {
     "multiplechoiceresponse": _kind(multiplechoice.build, "choicegroup", 1),
     "truefalseresponse": _kind(multiplechoice.build, "choicegroup", 1),
@@ -29,5 +51,13 @@ KINDS: Final[Mapping[str, Kind]] = {
     "optionresponse": _kind(dropdown.build, "optioninput"),
     "numericalresponse": _kind(numerical.build, "textline formulaequationinput", 1),
     "stringresponse": _kind(text.build, "textline", 1),
+    "choicetextresponse": _kind(choicetext.build, "radiotextgroup checkboxtextgroup", 1),
+    "imageresponse": _kind(image.build, "imageinput"),
+    "annotationresponse": _kind(annotation.build, "annotationinput", 1),
+    "customresponse": _kind(custom.build, _CUSTOM_INPUTS),
+    "symbolicresponse": _kind(custom.build, "textline", 1),
+    "schematicresponse": _kind(custom.build_schematic, "schematic"),
+    "coderesponse": _kind(outside.build, "textbox filesubmission matlabinput", 1),
+    "externalresponse": _kind(outside.build, "textline textbox"),
     "formularesponse": _kind(formula.build, "textline formulaequationinput", 1),
 }
