@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lykeion.content.roots import COURSE, EXTRAS, FILES, parts_of
@@ -16,12 +16,13 @@ Nodes = Mapping[ObjectId, Node]
 
 @dataclass(frozen=True, slots=True)
 class _Met:
-    """A block as it was and as it is; None where it is not."""
+    """A block as it was and as it is (None where it is not), below the block ``parent``."""
 
     name: str
     old: ObjectId | None
     new: ObjectId | None
     where: tuple[str, ...] = ()
+    parent: str = ""
 
     def node(self, nodes: Nodes) -> Node:
         """The block, as it is if it still is."""
@@ -40,8 +41,8 @@ def diff(store: ObjectStore, old_root: ObjectId, new_root: ObjectId) -> list[Cha
 
 def _blocks(store: ObjectStore, course: _Met) -> list[Change]:
     changed: list[Change] = []
-    gone: dict[str, tuple[Change, ObjectId]] = {}
-    come: dict[str, tuple[Change, ObjectId]] = {}
+    gone: dict[str, tuple[Change, _Met]] = {}
+    come: dict[str, tuple[Change, _Met]] = {}
     level = [] if course.old == course.new else [course]
     nodes = _read(store, level)
     while level:
@@ -52,10 +53,10 @@ def _blocks(store: ObjectStore, course: _Met) -> list[Change]:
             if met.old is not None and met.new is not None:
                 changed.extend(_changed(nodes[met.old], node, Change("changed", ref, title, met.where)))
             elif met.new is not None:
-                come[ref] = Change("added", ref, title, met.where), met.new
-            elif met.old is not None:
-                gone[ref] = Change("removed", ref, title, met.where), met.old
-            below.extend(_below(nodes, met, (*met.where, title)))
+                come[ref] = Change("added", ref, title, met.where), met
+            else:
+                gone[ref] = Change("removed", ref, title, met.where), met
+            below.extend(_below(nodes, met, (*met.where, title), ref))
         nodes = _read(store, below)
         level = _matched(nodes, below)
     return [*changed, *_moves(gone, come)]
@@ -67,42 +68,39 @@ def _read(store: ObjectStore, level: Sequence[_Met]) -> Nodes:
 
 def _changed(old: Node, new: Node, change: Change) -> Iterator[Change]:
     names = _differing(old.fields, new.fields)
-    before, after = [name for name, _ in old.children], [name for name, _ in new.children]
-    common = {*before} & {*after}
-    if [child for child in before if child in common] != [child for child in after if child in common]:
+    before, after = dict(old.children), dict(new.children)
+    if [child for child in before if child in after] != [child for child in after if child in before]:
         names.append("children")
     if names:
         yield Change(change.kind, change.ref, change.title, change.where, tuple(names))
 
 
-def _below(nodes: Nodes, met: _Met, where: tuple[str, ...]) -> Iterator[_Met]:
+def _below(nodes: Nodes, met: _Met, where: tuple[str, ...], ref: str) -> Iterator[_Met]:
     """Children that only one side has in this form, each on its own."""
     old = dict.fromkeys(nodes[met.old].children if met.old else ())
     new = dict.fromkeys(nodes[met.new].children if met.new else ())
-    yield from (_Met(name, object_id, None, where) for name, object_id in old if (name, object_id) not in new)
-    yield from (_Met(name, None, object_id, where) for name, object_id in new if (name, object_id) not in old)
+    yield from (_Met(name, object_id, None, where, ref) for name, object_id in old if (name, object_id) not in new)
+    yield from (_Met(name, None, object_id, where, ref) for name, object_id in new if (name, object_id) not in old)
 
 
 def _matched(nodes: Nodes, single: Sequence[_Met]) -> list[_Met]:
     """Children of both sides brought together, where parent, type and block id are the same."""
-    found: dict[tuple[tuple[str, ...], str, str], _Met] = {}
+    found: dict[tuple[str, str, str], _Met] = {}
     for met in single:
-        key = met.where, met.node(nodes).type, met.name
+        key = met.parent, met.node(nodes).type, met.name
         other = found.get(key, met)
-        found[key] = _Met(met.name, met.old or other.old, met.new or other.new, met.where)
+        found[key] = replace(met, old=met.old or other.old, new=met.new or other.new)
     return list(found.values())
 
 
-def _moves(
-    gone: Mapping[str, tuple[Change, ObjectId]], come: Mapping[str, tuple[Change, ObjectId]]
-) -> Iterator[Change]:
-    """Gone here and come there is a move, and perhaps a change."""
-    for ref, (change, object_id) in come.items():
+def _moves(gone: Mapping[str, tuple[Change, _Met]], come: Mapping[str, tuple[Change, _Met]]) -> Iterator[Change]:
+    """Gone here and come there is a move, and perhaps a change. What only went along with its parent was matched there."""
+    for ref, (change, met) in come.items():
         if ref not in gone:
             yield change
             continue
-        names = () if gone[ref][1] == object_id else ("content",)
-        yield Change("moved", ref, change.title, change.where, names)
+        names = () if gone[ref][1].old == met.new else ("content",)
+        yield replace(change, kind="moved", names=names)
     yield from (change for ref, (change, _) in gone.items() if ref not in come)
 
 
