@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, Literal
 
 from xblock.completable import XBlockCompletionMode
 
@@ -15,8 +15,12 @@ from lykeion.core.keys import CourseLocator
 
 log = logging.getLogger(__name__)
 
+VERSION = "2"
+"""To be raised whenever the answers for the same node change: outlines keep them."""
+
 NOWHERE = CourseLocator("none", "none", "none")
 UNKNOWN = BlockFacts(completion=XBlockCompletionMode.EXCLUDED)
+_ICONS: dict[str, Literal["problem", "video"]] = {"problem": "problem", "video": "video"}
 
 
 def facts(node: Node) -> BlockFacts:
@@ -44,7 +48,8 @@ def of_class(cls: Any, max_score: float | None = None) -> BlockFacts:
         has_score=bool(getattr(cls, "has_score", False)),
         max_score=max_score,
         completion=XBlockCompletionMode.get_mode(cls),
-        icon=icon if icon in {"problem", "video"} else "other",
+        icon=_ICONS.get(icon, "other"),
+        custom_completion=bool(getattr(cls, "has_custom_completion", False)),
     )
 
 
