@@ -1,4 +1,4 @@
-"""The door of ``blocks``: showing blocks, calling their handlers, their files, what is known of them without a learner."""
+"""The door of ``blocks``: showing blocks, calling them, their files, what is known of them without a learner."""
 
 from __future__ import annotations
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.apps import AppConfig
 
 
@@ -15,15 +12,7 @@ class BlocksConfig(AppConfig):
     label = "blocks"
 
     def ready(self) -> None:
-        """Connects what other apps must know of."""
-        from django.conf import settings
-        from django.core.cache import caches
+        """Connects what other apps must know of; models may be imported from here on only."""
+        from lykeion.blocks.wiring import connect
 
-        from lykeion.blocks import registry, services
-        from lykeion.blocks.facts import facts
-
-        if find_spec("lykeion.content.api"):
-            import_module("lykeion.content.api").register_facts(facts)
-        registry.installed.asides = tuple(settings.LYKEION_ASIDES)
-        services.site.buckets = getattr(settings, "XBLOCK_SETTINGS", {})
-        services.site.cache = lambda name: caches["default"]
+        connect()

@@ -50,10 +50,15 @@ class Slot(NamedTuple):
     reference: bool
 
 
-@cache
-def slots(cls: type) -> dict[str, Slot]:
+_slots: dict[Any, dict[str, Slot]] = {}
+
+
+def slots(cls: Any) -> dict[str, Slot]:
     """The slot of every field of ``cls``, by name. Raises :class:`InvalidScopeError` for a scope that is none."""
-    return {name: _slot(field) for name, field in cls.fields.items()}  # type: ignore[attr-defined]
+    found = _slots.get(cls)
+    if found is None:
+        found = _slots[cls] = {name: _slot(field) for name, field in cls.fields.items()}
+    return found
 
 
 def _slot(field: Field) -> Slot:
@@ -69,7 +74,7 @@ def _slot(field: Field) -> Slot:
 
 
 @cache
-def documents_of(cls: type) -> frozenset[tuple[str, str]]:
+def documents_of(cls: Any) -> frozenset[tuple[str, str]]:
     """The (user, kind) of the documents that blocks of ``cls`` are likely to read: those of fields of their own."""
     shared = CourseBlock.fields
     return frozenset(

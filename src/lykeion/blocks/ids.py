@@ -3,7 +3,7 @@ hash, not by definition."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from opaque_keys.edx.asides import AsideDefinitionKeyV2, AsideUsageKeyV2
@@ -14,6 +14,11 @@ from xblock.fields import ScopeIds
 from xblock.runtime import IdGenerator, IdReader
 
 from lykeion.core.keys import parse_usage
+
+# Opaque keys are untyped, and their abstract properties are filled in by ``__init__``, which mypy cannot see.
+_ASIDE_DEFINITION: Final[Any] = AsideDefinitionKeyV2
+_ASIDE_USAGE: Final[Any] = AsideUsageKeyV2
+_USAGE: Final[Any] = BlockUsageLocator
 
 
 class Keys(ScopeIds):  # type: ignore[misc]
@@ -30,11 +35,13 @@ class BlockIds(IdReader, IdGenerator):  # type: ignore[misc]
 
     def get_usage_id_from_aside(self, aside_id: AsideUsageKeyV2) -> UsageKey:
         """The block that an aside stands beside."""
-        return aside_id.usage_key
+        usage: UsageKey = aside_id.usage_key
+        return usage
 
     def get_definition_id_from_aside(self, aside_id: AsideDefinitionKeyV2) -> UsageKey:
         """The definition that an aside stands beside."""
-        return aside_id.definition_key
+        definition: UsageKey = aside_id.definition_key
+        return definition
 
     def get_definition_id(self, usage_id: UsageKey) -> UsageKey:
         """The definition of a usage: the usage itself. Raises :class:`NoSuchUsage`."""
@@ -61,7 +68,7 @@ class BlockIds(IdReader, IdGenerator):  # type: ignore[misc]
         self, definition_id: UsageKey, usage_id: UsageKey, aside_type: str
     ) -> tuple[AsideDefinitionKeyV2, AsideUsageKeyV2]:
         """The ids of an aside; the same for the same block and type."""
-        return AsideDefinitionKeyV2(definition_id, aside_type), AsideUsageKeyV2(usage_id, aside_type)
+        return _ASIDE_DEFINITION(definition_id, aside_type), _ASIDE_USAGE(usage_id, aside_type)
 
     def create_usage(self, def_id: UsageKey) -> UsageKey:
         """A usage for a definition made by :meth:`create_definition`."""
@@ -69,7 +76,8 @@ class BlockIds(IdReader, IdGenerator):  # type: ignore[misc]
 
     def create_definition(self, block_type: str, slug: str | None = None) -> BlockUsageLocator:
         """A new id for a block of ``block_type``, named ``slug`` if given."""
-        return BlockUsageLocator(self.run, block_type, slug or uuid4().hex)
+        definition: BlockUsageLocator = _USAGE(self.run, block_type, slug or uuid4().hex)
+        return definition
 
 
 def usage_text(run: CourseLocator, ref: str) -> str:

@@ -58,12 +58,14 @@ class CourseBlock(XBlockMixin):  # type: ignore[misc]
     @property
     def location(self) -> UsageKey:
         """The usage key, under the name that blocks from Open edX use."""
-        return self.scope_ids.usage_id
+        usage: UsageKey = self.scope_ids.usage_id
+        return usage
 
     @property
     def course_id(self) -> CourseLocator:
         """The run."""
-        return self.scope_ids.usage_id.context_key
+        run: CourseLocator = self.scope_ids.usage_id.context_key
+        return run
 
     @property
     def category(self) -> str:

@@ -94,7 +94,7 @@ class ParsedFields(FieldData):  # type: ignore[misc]
 
     def get(self, block: Any, name: str) -> Json:
         """The value; raises :class:`KeyError` if it is not set yet."""
-        return copied(block.scope_ids.place[name])  # type: ignore[no-any-return]
+        return copied(block.scope_ids.place[name])
 
     def set(self, block: Any, name: str, value: Any) -> None:
         """Sets the value."""

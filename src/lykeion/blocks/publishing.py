@@ -23,7 +23,7 @@ def publish(sink: Sink, ref: str, block: Any, name: str, data: Any) -> None:
             sink.completion(ref, 1.0, user_id=_person(data or {}))
     else:
         payload = plain(data) if isinstance(data, Mapping) else {"value": plain(data)}
-        sink.event(ref, name, payload)  # type: ignore[arg-type]  # a mapping stays one
+        sink.event(ref, name, payload)
 
 
 def _grade(sink: Sink, ref: str, data: Mapping[str, Any]) -> None:

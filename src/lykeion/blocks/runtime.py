@@ -1,11 +1,11 @@
-"""The host of XBlocks: one runtime for one visit, over the immutable tree of a course and a store of learners' fields."""
+"""The host of XBlocks: one runtime for one visit, over the tree of a course and a store of learners' fields."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from opaque_keys.edx.asides import AsideUsageKeyV2
@@ -97,7 +97,7 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         try:
             if usage_id.context_key != self.course_id:
                 raise NoSuchBlock("", "It belongs to another run.")
-            return self._build(self._place(ref_of(usage_id)), for_parent)
+            return self._build(self._place(f"{usage_id.block_type}@{usage_id.block_id}"), for_parent)
         except BlockProblem as problem:
             raise NoSuchUsage(f"{usage_id}: {problem.staff}") from problem
 
@@ -348,7 +348,12 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         return {}
 
 
-@cache
-def has_handlers(cls: type) -> bool:
+_handled: dict[Any, bool] = {}
+
+
+def has_handlers(cls: Any) -> bool:
     """Whether any method of ``cls`` is a handler."""
-    return any(getattr(getattr(cls, name, None), "_is_xblock_handler", False) for name in dir(cls))
+    found = _handled.get(cls)
+    if found is None:
+        found = _handled[cls] = any(getattr(getattr(cls, name, None), "_is_xblock_handler", False) for name in dir(cls))
+    return found

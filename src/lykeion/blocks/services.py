@@ -235,7 +235,7 @@ class Site:
 
 site = Site()
 
-PROVIDERS: dict[str, Callable[[BlockRuntime, Any], Any]] = {
+PROVIDERS: dict[str, Callable[[Any, Any], Any]] = {
     "user": lambda runtime, block: People(runtime.visit.viewer),
     "i18n": lambda runtime, block: Translations(type(block), runtime.visit.viewer.language),
     "sandbox": lambda runtime, block: Sandbox(),

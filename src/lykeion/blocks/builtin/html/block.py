@@ -26,7 +26,7 @@ class HtmlBlock(XBlock):  # type: ignore[misc]
     data = String(default="", scope=Scope.content)
     editor = String(default="visual", scope=Scope.settings)
 
-    @XBlock.supports("multi_device")
+    @XBlock.supports("multi_device")  # type: ignore[untyped-decorator]
     def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The text."""
         return Fragment(self.get_html())

@@ -35,7 +35,7 @@ class VideoBlock(VideoFields, CompletableXBlockMixin, XBlock):  # type: ignore[m
 
     icon_class = "video"
 
-    @XBlock.supports("multi_device")
+    @XBlock.supports("multi_device")  # type: ignore[untyped-decorator]
     def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         """The player."""
         return Fragment(page.video_html(self, self._state()))
@@ -46,9 +46,9 @@ class VideoBlock(VideoFields, CompletableXBlockMixin, XBlock):  # type: ignore[m
 
     # What the player asks and tells
 
-    @XBlock.handler
+    @XBlock.handler  # type: ignore[untyped-decorator]
     def transcript(self, request: Request, suffix: str = "") -> Response:
-        """``available_translations``; ``translation/LANGUAGE`` as sjson; ``download/LANGUAGE.srt``, ``.txt``, ``.vtt``."""
+        """``available_translations``, ``translation/LANGUAGE`` (sjson), ``download/LANGUAGE.srt`` (.txt, .vtt)."""
         action, _, rest = suffix.strip("/").partition("/")
         if action == "available_translations":
             return _answer(json.dumps(self.languages()), "application/json")
@@ -64,7 +64,7 @@ class VideoBlock(VideoFields, CompletableXBlockMixin, XBlock):  # type: ignore[m
             answer.content_disposition = f'attachment; filename="transcript-{_word(language)}.{form}"'
         return answer
 
-    @XBlock.json_handler
+    @XBlock.json_handler  # type: ignore[untyped-decorator]
     def save_user_state(self, data: Mapping[str, Json], suffix: str = "") -> dict[str, Json]:
         """Remembers what ``data`` holds of: saved_video_position (HH:MM:SS), speed, transcript_language."""
         try:
@@ -78,7 +78,7 @@ class VideoBlock(VideoFields, CompletableXBlockMixin, XBlock):  # type: ignore[m
             self.transcript_language = data["transcript_language"]
         return {"success": True}
 
-    @XBlock.json_handler
+    @XBlock.json_handler  # type: ignore[untyped-decorator]
     def publish_completion(self, data: Mapping[str, Json], suffix: str = "") -> dict[str, Json]:
         """Completes the video; the player says when."""
         completion = data.get("completion")
@@ -108,7 +108,7 @@ class VideoBlock(VideoFields, CompletableXBlockMixin, XBlock):  # type: ignore[m
         return None
 
     def _files(self, language: str) -> list[str]:
-        """Where Open edX has kept the transcript of a language over the years (``video_block/transcripts_utils.py``)."""
+        """Where Open edX has kept the transcripts of a language over the years (``transcripts_utils.py``)."""
         names: list[str] = []
         given = (self.transcripts or {}).get(language)
         if given:
@@ -130,7 +130,9 @@ class VideoBlock(VideoFields, CompletableXBlockMixin, XBlock):  # type: ignore[m
 
 
 def _answer(text: str, kind: str) -> Response:
-    return Response(text=text, content_type=kind, charset="utf-8", headers={"Cache-Control": "private, max-age=300"})
+    answer = Response(text=text, content_type=kind, charset="utf-8")
+    answer.headers["Cache-Control"] = "private, max-age=300"
+    return answer
 
 
 def _seconds(time: timedelta | None) -> float:

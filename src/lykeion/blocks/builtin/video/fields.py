@@ -40,4 +40,3 @@ class VideoFields:
     auto_advance = Boolean(default=False, scope=Scope.preferences)
     transcript_language = String(default="en", scope=Scope.preferences)
     transcript_download_format = String(default="srt", scope=Scope.preferences)
-    youtube_is_available = Boolean(default=True, scope=Scope.user_info)

@@ -34,7 +34,9 @@ def video_html(block: VideoBlock, state: dict[str, Json]) -> str:
     if body is None:
         body = _template().render(Context(_values(block)))
         _bodies.put(key, body)
-    return f'<div class="video-block" data-controller="video" data-video-state-value="{escape(json.dumps(state))}"{body}'
+    return (
+        f'<div class="video-block" data-controller="video" data-video-state-value="{escape(json.dumps(state))}"{body}'
+    )
 
 
 @cache
@@ -54,7 +56,7 @@ def _values(block: VideoBlock) -> dict[str, Any]:
         "youtube": youtube if YOUTUBE_ID.match(youtube) else "",
         "sources": sources,
         "preload": "metadata" if sources and sources[0]["src"].startswith("/") else "none",
-        "speeds": [{"value": f"{speed:g}", "label": f"{speed:g}×"} for speed in SPEEDS],
+        "speeds": [{"value": f"{speed:g}", "label": f"{speed:g}\u00d7"} for speed in SPEEDS],
         "start": _number(block.start_time),
         "end": _number(block.end_time),
         "languages": languages,

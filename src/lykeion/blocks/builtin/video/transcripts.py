@@ -53,8 +53,8 @@ def _decoded(data: bytes) -> str:
 def _read_timed(text: str) -> list[Cue]:
     """SRT and WebVTT differ in their heads and in the sign before milliseconds only."""
     found = list(_TIMING.finditer(text))
-    ends = [following.start() for following in found[1:]] + [len(text)]
-    cues = [_cue(one, text[one.end() : end]) for one, end in zip(found, ends, strict=True)]
+    ends = [*(following.start() for following in found[1:]), len(text)]
+    cues = [_cue(one, text[one.end() : end]) for one, end in zip(found, ends, strict=False)]
     return [cue for cue in cues if cue.text]
 
 
@@ -67,8 +67,9 @@ def _cue(timing: re.Match[str], below: str) -> Cue:
 
 
 def _seconds(parts: tuple[str | None, ...]) -> float:
-    hours, minutes, seconds, thousandths = parts
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0) + int((thousandths or "0").ljust(3, "0")) / 1000
+    hours, minutes, seconds, fraction = (part or "0" for part in parts)
+    whole = int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+    return (whole * 1000 + int(fraction.ljust(3, "0"))) / 1000
 
 
 def _plain(text: str) -> str:
