@@ -1,17 +1,21 @@
 """From the fields of a form to answers by input id (capa_block.py:make_dict_of_responses)."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from lykeion.capa.types import AnswerError
 
 PREFIX = "input_"
+_ITEM = re.compile(r"(.+)\{(.+)\}")
 
 
 def answers_from_form(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Answers keyed by input id. `input_<id>` holds text, `input_<id>[]` one item of a list, `input_<id>{}` JSON.
+    """Answers keyed by input id.
 
+    `input_<id>` holds text, `input_<id>[]` one item of a list, `input_<id>{}` JSON, `input_<id>{<key>}` one item of a
+    dictionary.
     Other fields are no answers and are passed over. Raises AnswerError for a field that comes twice, and for bad JSON.
     """
     answers: dict[str, Any] = {}
@@ -19,8 +23,11 @@ def answers_from_form(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
         if not name.startswith(PREFIX):
             continue
         key = name[len(PREFIX) :]
+        item = _ITEM.fullmatch(key)
         if key.endswith("[]"):
             answers.setdefault(key[:-2], []).append(value)
+        elif item is not None:
+            answers.setdefault(item[1], {})[item[2]] = value
         elif key in answers or key[:-2] in answers:
             raise AnswerError("The answer {name} was sent twice.", name=key)
         elif key.endswith("{}"):

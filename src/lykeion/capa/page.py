@@ -197,4 +197,6 @@ _WRITERS: Final[Mapping[str, Callable[[_Writer, Element], Iterator[Piece]]]] = {
 
 
 def _attributes(element: Element) -> str:
-    return "".join(f' {str(name)}="{escape(str(value))}"' for name, value in element.attrib.items() if "}" not in str(name))
+    return "".join(
+        f' {name!s}="{escape(str(value))}"' for name, value in element.attrib.items() if "}" not in str(name)
+    )

@@ -39,17 +39,20 @@ class AnnotationInput(Input):
         kept = _kept(value)
         options = kept.get("options")
         chosen = [str(option) for option in options] if isinstance(options, list) else [str(options)]
-        radios = "".join(
-            f'<label class="capa-choice"><input type="radio" name="{self.name}{{options}}" value="{index}"'
-            f'{" checked" if str(index) in chosen else ""}><span class="capa-choice__text">{escape(tag.words)}</span></label>'
-            for index, tag in enumerate(self.tags)
-        )
+        radios = "".join(self._radio(index, str(index) in chosen) for index in range(len(self.tags)))
         comment = escape(str(kept.get("comment") or ""))
         return (
             f"<p><strong>{escape(self.title)}</strong></p><blockquote>{escape(self.text)}</blockquote>"
             f'<p>{escape(self.comment)}</p><label class="capa-label" for="{self.name}_comment">'
             f'{escape(self.comment_prompt)}</label><textarea id="{self.name}_comment" name="{self.name}{{comment}}" '
             f'rows="4">{comment}</textarea><p class="capa-label">{escape(self.tag_prompt)}</p>{radios}'
+        )
+
+    def _radio(self, index: int, checked: bool) -> str:
+        return (
+            f'<label class="capa-choice"><input type="radio" name="{self.name}{{options}}" value="{index}"'
+            f"{' checked' if checked else ''}>"
+            f'<span class="capa-choice__text">{escape(self.tags[index].words)}</span></label>'
         )
 
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from lykeion.capa.inputs.base import Input, common, text_value
 from lykeion.capa.scope import Part
-from lykeion.capa.source import Element
+from lykeion.capa.source import Element, text_of
 from lykeion.capa.types import Expected, View
 
 _FIELDS: Final = ("numtolerance_input", "decoy_input")
@@ -50,7 +50,7 @@ class ChoiceTextInput(Input):
         name = text_value(choice.name)
         checked = " checked" if choice.name in kept or kept.get("choice") == choice.name else ""
         kind, field = ("checkbox", choice.name) if self.multiple else ("radio", "choice")
-        label = escape("".join(etree.HTML(f"<p>{''.join(choice.pieces)}</p>").itertext()).strip())
+        label = escape(text_of(etree.HTML(f"<p>{''.join(choice.pieces)}</p>")).strip())
         return (
             f'<input type="{kind}" name="{self.name}{{{text_value(field)}}}" value="{name}" id="{name}"{checked} '
             f'aria-label="{label}">'

@@ -60,5 +60,7 @@ def _required(entry: Element, name: str) -> str:
 def _size(entry: Element, name: str) -> int:
     digits = re.match(r"\s*([0-9]+)", _required(entry, name))
     if digits is None or int(digits[1]) == 0:
-        raise ProblemError(f"<imageinput> has {name}={entry.get(name)!r}; it must be a number of pixels.", line_of(entry))
+        raise ProblemError(
+            f"<imageinput> has {name}={entry.get(name)!r}; it must be a number of pixels.", line_of(entry)
+        )
     return int(digits[1])

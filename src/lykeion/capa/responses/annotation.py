@@ -27,7 +27,7 @@ class Annotation(Response):
     def grade(self, submission: Submission) -> Outcome:
         """The verdict on the tag chosen."""
         chosen = _chosen(submission.answers.get(self.input_id))
-        by_index = {index: correctness for index, (correctness, _) in enumerate(self.tags)}
+        by_index: dict[float, str] = {index: correctness for index, (correctness, _) in enumerate(self.tags)}
         correctness = by_index.get(chosen) if isinstance(chosen, int | float) else None
         if correctness is None:
             return Outcome({self.input_id: INCORRECT})

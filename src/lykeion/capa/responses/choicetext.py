@@ -31,12 +31,14 @@ class ChoiceText(Response):
     def grade(self, submission: Submission) -> Outcome:
         """Numbers beside choices that were not taken are passed over."""
         answer = submission.answers.get(self.input_id, {})
+        if isinstance(answer, list):
+            return Outcome({self.input_id: INCORRECT})
         if not isinstance(answer, dict):
             raise AnswerError("The answer cannot be read.")
         answer = _with_chosen(answer)
         chosen = {name for name in answer if name in self.blanks}
-        numbers = all([self._number_is_right(answer, name) for name in chosen])
-        right = numbers and chosen == set(self.right)
+        wrong = [name for name in sorted(chosen) if not self._number_is_right(answer, name)]  # reads every number
+        right = not wrong and chosen == set(self.right)
         return Outcome({self.input_id: CORRECT if right else INCORRECT})
 
     def _number_is_right(self, answer: Mapping[str, Any], choice: str) -> bool:
@@ -52,9 +54,7 @@ class ChoiceText(Response):
         """The names of the right choices, and the numbers beside them."""
         answers: dict[str, Expected] = {self.input_id: list(self.right)}
         for name in self.right:
-            blanks = [blank.answer for blank in self.blanks[name].values() if blank is not None]
-            if blanks:
-                answers[name] = ", ".join(blanks)
+            answers[name] = ", ".join(blank.answer for blank in self.blanks[name].values() if blank is not None)
         return answers
 
 
@@ -70,9 +70,7 @@ def build(part: Part) -> ChoiceText:
     elements = part.only_entry().findall("choice")
     return ChoiceText(
         **frame(part, entry),
-        right=tuple(
-            choice.name for choice, element in zip(entry.options, elements, strict=True) if _is_right(element)
-        ),
+        right=tuple(choice.name for choice, element in zip(entry.options, elements, strict=True) if _is_right(element)),
         blanks=_blanks(part, entry, elements),
     )
 
@@ -81,9 +79,7 @@ def _is_right(choice: Element) -> bool:
     return choice.get("correct") == "true"
 
 
-def _blanks(
-    part: Part, entry: ChoiceTextInput, elements: list[Element]
-) -> Mapping[str, Mapping[str, Blank | None]]:
+def _blanks(part: Part, entry: ChoiceTextInput, elements: list[Element]) -> Mapping[str, Mapping[str, Blank | None]]:
     return {
         choice.name: {
             name: _blank(part, field) if _is_right(element) else None

@@ -7,7 +7,6 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Final
 
 from lykeion.capa.inputs.texts import text_line
@@ -76,9 +75,7 @@ class Custom(Response):
                 )
                 returned = self.scope.runner.check(check, seed=self.scope.seed, context=context)
                 return self._understood(returned)
-            check = Check(
-                script=self.scope.script, code=self.code, variables=self._variables(submission, answers)
-            )
+            check = Check(script=self.scope.script, code=self.code, variables=self._variables(submission, answers))
             left = self.scope.runner.check(check, seed=self.scope.seed, context=context)
         except ScriptError as error:
             raise AnswerError("{message}", message=error) from error
@@ -198,9 +195,7 @@ class Schematic(Custom):
         try:
             left = self.scope.runner.check(check, seed=self.scope.seed, context=self.scope.context)
         except ScriptError as error:
-            raise AnswerError(
-                "Error in evaluating SchematicResponse. The error was: {error}", error=error
-            ) from error
+            raise AnswerError("Error in evaluating SchematicResponse. The error was: {error}", error=error) from error
         if "correct" not in left:
             raise ProblemError("The author's code did not set `correct`.", self.line)
         return Outcome({key: InputResult(str(word)) for key, word in zip(ids, left["correct"], strict=False)})
@@ -215,7 +210,6 @@ def _analysis(answer: Any) -> Any:
 
 def build(part: Part) -> Custom:
     """Read where the code is and what it gets."""
-    part.only_entry()
     answer = part.element.find("answer")
     code = "" if answer is None else _code(answer)
     function = "symmath_check" if part.tag == "symbolicresponse" else part.element.get("cfn")
@@ -270,5 +264,5 @@ def _shown(part: Part) -> dict[str, str]:
             shown[str(entry.get("id"))] = part.scope.substitute(answer)
     expect = _expect(part)
     if not shown and expect is not None and len(part.entries) == 1:
-        return {str(part.entries[0].get("id")): escape(expect, quote=False)}
+        return {str(part.entries[0].get("id")): expect}
     return shown

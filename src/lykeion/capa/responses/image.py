@@ -35,7 +35,7 @@ class ImageMapped(Response):
         results = {}
         for entry in self.inputs:
             answer = submission.answers.get(entry.id)
-            point = None if answer is None or answer == "" else _point(answer)
+            point = _point(answer) if answer else None
             hit = point is not None and self._hits(self.targets[entry.id], point)
             results[entry.id] = CORRECT if hit else INCORRECT
         return Outcome(results)
@@ -65,9 +65,7 @@ class ImageMapped(Response):
 
     def expected(self) -> Mapping[str, Expected]:
         """The targets as the author wrote them."""
-        return {
-            key: {"rectangle": target.rectangle, "regions": target.regions} for key, target in self.targets.items()
-        }
+        return {key: {"rectangle": target.rectangle, "regions": target.regions} for key, target in self.targets.items()}
 
 
 def _point(answer: Any) -> Point:

@@ -1,4 +1,4 @@
-"""Questions that a program elsewhere grades: coderesponse and externalresponse. There is no line to such graders yet."""
+"""Questions that a program elsewhere grades: coderesponse and externalresponse. No such grader is reached yet."""
 
 from dataclasses import dataclass
 

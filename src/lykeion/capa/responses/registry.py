@@ -39,8 +39,21 @@ _CUSTOM_INPUTS: Final = (
     "editageneinput annotationinput jsinput formulaequationinput"
 )
 SHOWN: Final = frozenset(
-    "annotationinput checkboxgroup checkboxtextgroup chemicalequationinput choicegroup codeinput formulaequationinput "
-    "imageinput optioninput radiogroup radiotextgroup textbox textline".split()
+    [
+        "annotationinput",
+        "checkboxgroup",
+        "checkboxtextgroup",
+        "chemicalequationinput",
+        "choicegroup",
+        "codeinput",
+        "formulaequationinput",
+        "imageinput",
+        "optioninput",
+        "radiogroup",
+        "radiotextgroup",
+        "textbox",
+        "textline",
+    ]
 )
 """The inputs that learners can use on our pages."""
 

@@ -22,7 +22,7 @@ from lykeion.blocks.builtin.problem.fields import ProblemFields
 from lykeion.capa import api as capa
 from lykeion.capa import rules
 from lykeion.capa.problem import Problem
-from lykeion.capa.types import CapaError, InputResult, ScriptRunner, View, result_from_json
+from lykeion.capa.types import CapaError, InputResult, NotSupported, ScriptRunner, View, result_from_json
 from lykeion.content.types import BlockFacts
 
 _UNFIT_FOR_AN_ID = re.compile(r"[^A-Za-z0-9_.-]")
@@ -76,6 +76,8 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         """The whole problem as this learner sees it now; a problem that cannot be shown says why."""
         try:
             problem = self.problem
+            if problem.unsupported:
+                raise NotSupported(", ".join(f"<{tag}>" for tag in problem.unsupported))
         except CapaError as error:
             return page.broken_html(self.title, error, staff=self.is_staff, _=self.gettext)
         show = show and self.answer_available
@@ -184,7 +186,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
     def now(self) -> datetime:
         """The moment of the visit."""
         visit = getattr(self.runtime, "visit", None)
-        return datetime.now(UTC) if visit is None else visit.at  # type: ignore[no-any-return]
+        return datetime.now(UTC) if visit is None else visit.at
 
     @property
     def problem(self) -> Problem:

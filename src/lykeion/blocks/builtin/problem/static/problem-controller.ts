@@ -55,6 +55,22 @@ export default class extends Controller<HTMLElement> {
     if (graded) this.dispatch("changed", { detail: reply });
   }
 
+  /** A click in a picture: its place, in the picture's own pixels, goes into the field beside it. */
+  point(event: MouseEvent): void {
+    const picture = event.currentTarget as HTMLImageElement;
+    const input = picture.closest(".capa-input")?.querySelector<HTMLInputElement>("input[type=text]");
+    const mark = picture.parentElement?.querySelector<HTMLElement>(".capa-mark");
+    if (!input || input.disabled || !mark) return;
+    const box = picture.getBoundingClientRect();
+    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    const [width, height] = [Number(picture.getAttribute("width")), Number(picture.getAttribute("height"))];
+    input.value = `[${Math.round(x * width)},${Math.round(y * height)}]`;
+    mark.style.left = `${x * 100}%`;
+    mark.style.top = `${y * 100}%`;
+    mark.hidden = false;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   async reveal(event: Event): Promise<void> {
     const reply = await this.send("problem_show", new FormData(), event.currentTarget as HTMLElement);
     if (reply) this.show(reply);
