@@ -168,8 +168,8 @@ export default class extends Controller<HTMLElement> {
   private show(reply: Reply): void {
     const html = reply.contents ?? reply.html;
     if (html) this.replace(html);
-    if (reply.error) this.tell("error", reply.error);
-    this.noticeTarget.focus({ preventScroll: false });
+    if (reply.error) this.write("error", reply.error);
+    this.noticeTarget.focus(); // which also reads it out
   }
 
   private replace(html: string): void {
@@ -182,11 +182,15 @@ export default class extends Controller<HTMLElement> {
   }
 
   private tell(kind: string, text: string): void {
+    this.write(kind, text);
+    announce(text);
+  }
+
+  private write(kind: string, text: string): void {
     const notice = this.noticeTarget;
     notice.className = `problem-notice ${kind}`;
     notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
     notice.hidden = false;
-    announce(text);
   }
 }
 
