@@ -1,0 +1,113 @@
+"""A process of its own for the tests of :mod:`tests.courseware.test_concurrency`.
+
+``prepare`` makes a course and Alice; ``run WHAT THREADS START`` answers (or looks, or votes) in several threads that
+start at the same moment, and prints one line of JSON per thread.
+"""
+
+# ruff: noqa: E402  the apps must be ready before their models are imported
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lykeion.settings")
+
+import django
+
+django.setup()
+
+import orjson
+from django.core.management import call_command
+from django.db import connections
+
+from lykeion.accounts.models import User
+from lykeion.blocks.types import StateKey
+from lykeion.core.clock import now
+from lykeion.courseware import api as courseware
+from lykeion.courseware.types import Visitor
+from lykeion.courseware.visit import Busy, Work, keeping
+from tests.courseware.acting import answer
+from tests.factories import RUN, chapter, course, learner, question, sequential, store_course, text, vertical
+
+EIGHT = [question(f"p{number}") for number in range(8)]
+TREES = course(
+    chapter(
+        "c1",
+        sequential(
+            "s1",
+            vertical("u1", *EIGHT, text("t1")),
+            vertical("u2", question("once", max_attempts=1)),
+            graded=True,
+            format="Homework",
+        ),
+    ),
+    grading_policy={
+        "GRADER": [{"type": "Homework", "short_label": "HW", "min_count": 1, "drop_count": 0, "weight": 1.0}],
+        "GRADE_CUTOFFS": {"Pass": 0.5},
+    },
+)
+
+
+def prepare() -> None:
+    """Tables, a course, a learner who has been in it."""
+    call_command("migrate", verbosity=0)
+    store_course(TREES)
+    learner("alice")
+
+
+def act(what: str, thread: int) -> dict[str, object]:
+    """One thing a learner does; what came of it."""
+    visitor = courseware.enter(User.objects.get(username="alice"), RUN, now())
+    if what == "vote":
+        return {"ok": _count(visitor, StateKey(None, "usage", "poll@x"))}
+    if what == "count":
+        return {"ok": _count(visitor, StateKey(visitor.viewer.user_id, "usage", "html@t1"))}
+    reply = answer(visitor, f"p{thread}" if what == "each" else what)
+    body = orjson.loads(reply.body) if reply.body.startswith(b"{") else {}
+    return {"ok": reply.status == 200 and "attempts_used" in body, "status": reply.status, "body": body.get("success")}
+
+
+def _count(visitor: Visitor, key: StateKey) -> bool:
+    """Adds one to a number in the document of ``key``, as blocks do: read, work it out, write."""
+
+    def count(work: Work) -> None:
+        work.state.write(key, {"count": work.state.read(key).get("count", 0) + 1})
+
+    try:
+        keeping(visitor, count)
+    except Busy:
+        return False
+    return True
+
+
+def run(what: str, threads: int, start: float, first: int) -> None:
+    """Lets ``threads`` threads act at the moment ``start`` (epoch seconds)."""
+    answers: list[dict[str, object]] = [{} for _ in range(threads)]
+    User.objects.get(username="alice")  # everything is imported and cached before the race
+
+    def one(number: int) -> None:
+        time.sleep(max(0.0, start - time.time()))
+        try:
+            answers[number] = act(what, first + number)
+        except Exception as error:  # noqa: BLE001  the test shows it
+            answers[number] = {"error": f"{type(error).__name__}: {error}"}
+        finally:
+            connections.close_all()
+
+    racers = [threading.Thread(target=one, args=(number,)) for number in range(threads)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    for line in answers:
+        print(orjson.dumps(line).decode())
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "prepare":
+        prepare()
+    else:
+        run(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))

@@ -1,0 +1,133 @@
+"""Two tabs, a double click, a retry: real processes and threads on a real database."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+from django.db import connections
+
+from lykeion.core.databases import database
+
+ROOT = Path(__file__).resolve().parents[2]
+MYSQL = "LYKEION_TEST_MYSQL_URL"
+PROCESSES, THREADS = 2, 4
+Race = Callable[[str], list[dict[str, object]]]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "mysql"])
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[dict[str, str], str]]:
+    """The environment of a site of its own with the course of ``race.py``, and its database's URL."""
+    home = tmp_path_factory.mktemp("race")
+    if request.param == "sqlite":
+        yield from _prepared(home, f"sqlite://{home}/race.sqlite3")
+        return
+    server = os.environ.get(MYSQL)
+    if not server:
+        pytest.skip(f"set {MYSQL}=mysql://user:password@host:port/name to try a MariaDB or MySQL server")
+    name = f"test_race_{uuid.uuid4().hex[:8]}"
+    _statement(server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    try:
+        yield from _prepared(home, f"{server.rpartition('/')[0]}/{name}")
+    finally:
+        _statement(server, f"DROP DATABASE {name}")
+
+
+def _prepared(home: Path, url: str) -> Iterator[tuple[dict[str, str], str]]:
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
+    environ = {**given, "LYKEION_HOME": str(home), "LYKEION_DATABASE_URL": url}
+    subprocess.run([*_COMMAND, "prepare"], cwd=ROOT, env=environ, check=True)
+    yield environ, url
+
+
+_COMMAND = [sys.executable, "-W", "ignore", "-m", "tests.courseware.race"]
+
+
+@pytest.fixture
+def race(site: tuple[dict[str, str], str]) -> Race:
+    """Lets 8 threads in 2 processes do one thing at the same moment; what came of each."""
+
+    def start(what: str) -> list[dict[str, object]]:
+        at = str(time.time() + 4)
+        racers = [
+            subprocess.Popen(
+                [*_COMMAND, "run", what, str(THREADS), at, str(THREADS * number)],
+                cwd=ROOT,
+                env=site[0],
+                stdout=subprocess.PIPE,
+            )
+            for number in range(PROCESSES)
+        ]
+        lines = [line for racer in racers for line in racer.communicate(timeout=60)[0].splitlines()]
+        return [orjson.loads(line) for line in lines]
+
+    return start
+
+
+@pytest.fixture
+def query(site: tuple[dict[str, str], str], django_db_blocker: object) -> Callable[[str], list[tuple]]:
+    """Asks the site's database."""
+
+    def ask(sql: str) -> list[tuple]:
+        with django_db_blocker.unblock():
+            return _statement(site[1], sql)
+
+    return ask
+
+
+def _statement(url: str, sql: str) -> list[tuple]:
+    connections.databases["race"] = connections.configure_settings({"default": database(url, Path())})["default"]
+    try:
+        with connections["race"].cursor() as cursor:
+            cursor.execute(sql)
+            return list(cursor.fetchall() or ()) if cursor.description else []
+    finally:
+        connections["race"].close()
+        del connections["race"], connections.databases["race"]
+
+
+def test_one_attempt_is_one_attempt_however_often_it_is_clicked(race: Race, query: Callable) -> None:
+    answers = race("once")
+
+    assert [answer.get("error") for answer in answers] == [None] * 8
+    [(state, version)] = query("SELECT state, version FROM courseware_learnerstate WHERE ref = 'problem@once'")
+    assert (orjson.loads(state)["attempts"], version) == (1, 1)
+
+
+def test_no_write_of_a_learner_is_lost(race: Race, query: Callable) -> None:
+    answers = race("count")
+
+    accepted = sum(answer["ok"] is True for answer in answers)
+    [(state, version)] = query("SELECT state, version FROM courseware_learnerstate WHERE ref = 'html@t1'")
+    assert (orjson.loads(state)["count"], version) == (accepted, accepted)
+    assert accepted >= 3
+
+
+def test_answers_to_eight_problems_at_once_all_count_in_the_grade(race: Race, query: Callable) -> None:
+    answers = race("each")
+
+    assert [answer.get("status") for answer in answers] == [200] * 8, answers
+    [(earned, possible)] = query("SELECT earned_graded, possible_graded FROM grades_subsectiongrade")
+    scores = query("SELECT raw_earned FROM grades_blockscore")
+    assert (earned, possible) == (sum(score for (score,) in scores), 9.0)
+    assert earned >= 8
+    [(done,)] = query("SELECT done FROM courseware_subsectiondone")
+    assert done == len(scores)
+
+
+def test_no_vote_in_a_shared_document_is_lost(race: Race, query: Callable) -> None:
+    answers = race("vote")
+
+    accepted = sum(answer["ok"] is True for answer in answers)
+    [(document,)] = query("SELECT document FROM courseware_scopedstate WHERE kind = 'usage'")
+    assert orjson.loads(document)["count"] == accepted
+    assert accepted >= 3
