@@ -8,6 +8,7 @@ from html import escape
 from lykeion.capa.hints import Hint, feedback
 from lykeion.capa.inputs.texts import text_line
 from lykeion.capa.legacyhints import HintGroup, hint_group
+from lykeion.capa.regexps import found
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame, text_answer
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element, line_of
@@ -57,10 +58,9 @@ class Text(Response):
     def _search(self, pattern: str, answer: str) -> bool:
         """Found anywhere: the anchors bind to the first and the last alternative only (Open edX's rule)."""
         try:
-            compiled = re.compile(pattern, re.IGNORECASE if self.ignore_case else 0)
+            return found(pattern, answer, ignore_case=self.ignore_case)
         except re.error as error:
             raise AnswerError("[courseware.capa.responsetypes.stringresponse] error: {error}", error=error) from error
-        return compiled.search(answer) is not None
 
     def _feedback(self, answer: str, result: InputResult) -> tuple[str, HintEvent | None]:
         for hint in self.hints:
