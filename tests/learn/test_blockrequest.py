@@ -35,6 +35,7 @@ def test_an_uploaded_file_comes_to_a_block_with_its_name_and_content():
         request.body  # noqa: B018  so it must not be needed
 
     webob = webob_request(request)
+    webob.make_body_seekable()  # as courseware does, to run a handler again
 
     file = webob.POST["file"]
     assert webob.POST["title"] == "Essay"

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from lykeion.blocks.types import Rendered, Resource
-from lykeion.learn.pageparts import foot_html, head_html, resource_html, unit_html
+from lykeion.learn.pageparts import foot_html, head_html, resource_html, unit_html, with_token
 from tests.learn.values import unit_page
 
 
@@ -45,7 +45,7 @@ def test_html_of_a_block_stands_on_the_page_as_it_is():
 
 @pytest.mark.parametrize(("index", "watched"), [(0, True), (1, False)])
 def test_only_blocks_that_seeing_completes_are_watched(index, watched):
-    frames = unit_html(unit_page(), "/done").split('<div class="unit-block"')[1:]
+    frames = unit_html(unit_page(), "/done", "t").split('<div class="unit-block"')[1:]
 
     assert ('data-controller="completion" data-completion-url-value="/done"' in frames[index]) is watched
 
@@ -55,4 +55,17 @@ def test_a_block_that_is_complete_is_not_watched_again():
     seen = replace(page.blocks[0], html="<p>", complete=True)
     page = replace(page, blocks=(seen,))
 
-    assert unit_html(page, "/done") == '<div class="unit-block" id="html@words"><p></div>'
+    assert unit_html(page, "/done", "t") == '<div class="unit-block" id="html@words"><p></div>'
+
+
+def test_a_form_to_a_handler_of_a_block_gets_the_token_and_no_other_form_does():
+    ours = '<form method="post" action="/courses/course-v1:A+B+C/xblock/x/handler/h" data-action="a->b">'
+    others = (
+        '<form method="post" action="https://evil.example/courses/course-v1:A+B+C/xblock/x">'
+        '<form method="post" action="//evil.example/courses/course-v1:A+B+C/xblock/x">'
+        '<form method="post" action="/account/logout/"><form>'
+    )
+
+    html = with_token(ours + others, "t0ken")
+
+    assert html == ours + '<input type="hidden" name="csrfmiddlewaretoken" value="t0ken">' + others

@@ -185,7 +185,11 @@ def progress_page() -> ProgressPage:
         ),
     )
     exam = TypeTotal("Final exam", "Final", 0.0, 0.6, 0.0, ())
-    scores = (("One", Score(3, 3, True, NOW)), ("Two", Score(1.5, 2, True, NOW)), ("Three", Score(0, 1, True, None)))
+    scores = (
+        ("problem@one", Score(3, 3, True, NOW)),
+        ("Two", Score(1.5, 2, True, NOW)),
+        ("Three", Score(0, 1, True, None)),
+    )
     done = SubsectionProgress("sequential@week1", "Homework 1", "Homework", True, NOW + 3 * DAY, 4.5, 6, 0.75, scores)
     plain = SubsectionProgress("sequential@first", "First steps", "", False, None, 0, 0, 0.0, ())
     hidden = SubsectionProgress(

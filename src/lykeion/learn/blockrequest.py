@@ -56,6 +56,7 @@ def _parsed_form(environ: dict[str, Any], request: HttpRequest) -> Request:
     fields += [(name, FormFile(name, upload)) for name, uploads in request.FILES.lists() for upload in uploads]
     environ["wsgi.input"] = stream
     environ["CONTENT_LENGTH"] = "0"
+    environ["webob.is_body_seekable"] = True
     environ["webob._parsed_post_vars"] = (MultiDict(fields), stream)
     return Request(environ)
 

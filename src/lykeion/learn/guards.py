@@ -118,7 +118,7 @@ def is_background(request: HttpRequest) -> bool:
     mode = headers.get("Sec-Fetch-Mode")
     if mode is not None:
         return mode != "navigate"
-    return headers.get("Accept", "").startswith("application/json")
+    return "text/html" not in headers.get("Accept", "text/html")
 
 
 def refusal_page(request: HttpRequest, reason: str, *, status: int, run: CourseLocator | None = None) -> HttpResponse:

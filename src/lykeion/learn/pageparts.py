@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
+from functools import lru_cache
 from html import escape
 
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 
 from lykeion.blocks.types import Rendered, Resource
@@ -12,13 +15,18 @@ from lykeion.courseware.types import UnitBlock, UnitPage
 
 log = logging.getLogger(__name__)
 
+# A whole tag, also with ">" in a value; bounded, since authors may write anything.
+FORM = re.compile(r"""<form\b(?:[^<>"']|"[^"]{0,2000}"|'[^']{0,2000}')*+>""", re.IGNORECASE)
 JAVASCRIPT = frozenset({"application/javascript", "text/javascript", "application/x-javascript"})
 
 
-def unit_html(page: UnitPage, completion_url: str) -> SafeString:
-    """The blocks of a unit in order, each in a frame; those that seeing completes tell ``completion_url``."""
+def unit_html(page: UnitPage, completion_url: str, token: str) -> SafeString:
+    """The blocks of a unit in order, each in a frame; those that seeing completes tell ``completion_url``.
+
+    ``token`` is for their forms, see :func:`with_token`.
+    """
     seen = f' data-controller="completion" data-completion-url-value="{escape(completion_url)}"'
-    html = "".join(_framed(block, seen) for block in page.blocks)
+    html = with_token("".join(_framed(block, seen) for block in page.blocks), token)
     return mark_safe(html)  # noqa: S308  blocks write HTML; that is what they are for
 
 
@@ -26,6 +34,23 @@ def _framed(block: UnitBlock, seen: str) -> str:
     name, usage = escape(block.ref), escape(block.usage)
     counts = f'{seen} data-completion-usage-value="{usage}"' if block.view_completes and not block.complete else ""
     return f'<div class="unit-block" id="{name}"{counts}>{block.html}</div>'
+
+
+def with_token(html: str, token: str) -> str:
+    """``html`` with the CSRF token in every form that goes to a handler of a block, so that it works without scripts.
+
+    No other form gets it: authors' forms may go to other sites.
+    """
+    if "<form" not in html:
+        return html
+    field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">'
+    ours = _handler_action(get_script_prefix())
+    return FORM.sub(lambda form: form.group() + (field if ours.search(form.group()) else ""), html)
+
+
+@lru_cache(maxsize=8)
+def _handler_action(prefix: str) -> re.Pattern[str]:
+    return re.compile(rf'\saction="{re.escape(prefix)}courses/[^"/]+/xblock/[^"]*"')
 
 
 def head_html(rendered: Rendered) -> SafeString:

@@ -15,12 +15,12 @@ BASE = "/courses/course-v1:Lyceum+PHIL1+2026/courseware"
 def shown(page, visitor=None):
     visitor = visitor or alice()
     return render_to_string(
-        "learn/unit.html", {"run": visitor.run, "visitor": visitor, **unit_context(page, outline())}
+        "learn/unit.html", {"run": visitor.run, "visitor": visitor, **unit_context(page, outline(), "t0ken")}
     )
 
 
 def test_the_way_to_a_unit_is_shown_from_its_section():
-    assert unit_context(unit_page(), outline())["breadcrumbs"] == [
+    assert unit_context(unit_page(), outline(), "t0ken")["breadcrumbs"] == [
         Link("It begins with wonder", "/courses/course-v1:Lyceum+PHIL1+2026/course/?open=chapter@wonder"),
         Link("First steps", f"{BASE}/wonder/first/1/"),
         Link("Try it"),
@@ -28,7 +28,7 @@ def test_the_way_to_a_unit_is_shown_from_its_section():
 
 
 def test_previous_and_next_cross_the_borders_of_subsections():
-    context = unit_context(unit_page(), outline())
+    context = unit_context(unit_page(), outline(), "t0ken")
 
     assert context["previous"] == Link("Previous", f"{BASE}/wonder/first/1/")
     assert context["next"] == Link("Next", f"{BASE}/wonder/week1/1/")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from lykeion.content.types import Outline
@@ -15,6 +17,8 @@ from lykeion.learn.addresses import bookmark_url, unit_url
 from lykeion.learn.frame import frame, tabs_of
 from lykeion.learn.guards import in_course, signed_in
 from lykeion.learn.pageparts import foot_html, head_html
+
+HEADING = re.compile(r"<h[1-6][^>]*>(.{1,200}?)</h[1-6]", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,14 @@ def static_tab(request: HttpRequest, visitor: Visitor, slug: str) -> HttpRespons
     if tab is None or (tab.staff_only and not visitor.is_staff):
         raise Http404(_("This course has no page of that name."))
     page = courseware.page(visitor, slug)
-    context = {**frame(visitor, slug), "title": tab.name, "page": page}
+    context = {**frame(visitor, slug), "title": tab.name, "titled": has_title(page.html, tab.name), "page": page}
     return render(request, "learn/page.html", {**context, "head": head_html(page), "foot": foot_html(page)})
+
+
+def has_title(html: str, title: str) -> bool:
+    """Whether the first heading of an author's page says its name already: then the page needs no other."""
+    found = HEADING.search(html)
+    return found is not None and strip_tags(found.group(1)).strip().casefold() == title.strip().casefold()
 
 
 @in_course

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from lykeion.content.types import Outline
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import CourseDate, ProgressPage, SubsectionProgress, Visitor
+from lykeion.grades.types import Score
 from lykeion.learn.addresses import unit_url
 from lykeion.learn.frame import frame
 from lykeion.learn.guards import in_course, signed_in
@@ -19,10 +20,12 @@ from lykeion.learn.guards import in_course, signed_in
 
 @dataclass(frozen=True, slots=True)
 class SubsectionRow:
-    """A subsection of the progress page with the address it can be opened at."""
+    """A subsection of the progress page with its address, the share earned, and (title, score) of its problems."""
 
     line: SubsectionProgress
     url: str
+    share: float
+    scores: tuple[tuple[str, Score], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,21 @@ def progress_context(page: ProgressPage, outline: Outline) -> dict[str, Any]:
         "page": page,
         "share": page.complete / total if total else 0.0,
         "sections": [
-            (section.title, [SubsectionRow(line, unit_url(outline, line.ref)) for line in section.subsections])
-            for section in page.sections
+            (section.title, [_row(line, outline) for line in section.subsections]) for section in page.sections
         ],
-        "total": sum(kind.weighted for kind in page.grade.types),
         "is_graded": bool(page.grade.types),
     }
+
+
+def _row(line: SubsectionProgress, outline: Outline) -> SubsectionRow:
+    unweighed = line.earned / line.possible if line.possible else 0.0
+    scores = tuple((_title(outline, ref), score) for ref, score in line.scores or ())
+    return SubsectionRow(line, unit_url(outline, line.ref), line.percent if line.graded else unweighed, scores)
+
+
+def _title(outline: Outline, ref: str) -> str:
+    block = outline.get(ref)
+    return block.title if block else ref
 
 
 def date_rows(dates: tuple[CourseDate, ...], outline: Outline, at: datetime) -> list[DateRow]:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -35,7 +36,7 @@ def unit_page(request: HttpRequest, visitor: Visitor, chapter: str, sequential: 
     if request.path != address and request.method == "GET":
         return HttpResponseRedirect(address)
     page = courseware.unit(visitor, ref)
-    context = {**frame(visitor, "home"), **unit_context(page, visitor.outline)}
+    context = {**frame(visitor, "home"), **unit_context(page, visitor.outline, get_token(request))}
     return render(request, "learn/unit.html", context)
 
 
@@ -109,8 +110,8 @@ def read_completions(body: bytes, visitor: Visitor) -> dict[str, float]:
     return {_own_ref(usage, visitor): _completion(value) for usage, value in blocks.items()}
 
 
-def unit_context(page: UnitPage, outline: Outline) -> dict[str, Any]:
-    """What the template shows of ``page``."""
+def unit_context(page: UnitPage, outline: Outline, token: str) -> dict[str, Any]:
+    """What the template shows of ``page``; ``token`` is the CSRF token of its forms."""
     return {
         "page": page,
         "strip": [_tab(tab, outline) for tab in page.tabs],
@@ -118,7 +119,7 @@ def unit_context(page: UnitPage, outline: Outline) -> dict[str, Any]:
         "tick_icon": icon_svg("check"),
         "bookmarked_word": _("bookmarked"),
         "bookmarked_icon": icon_svg("bookmarked"),
-        "content": unit_html(page, course_url(outline.run, "completion")),
+        "content": unit_html(page, course_url(outline.run, "completion"), token),
         "head": head_html(page.page),
         "foot": foot_html(page.page),
         "breadcrumbs": _way(page, outline),
