@@ -144,7 +144,7 @@ def _headers(session: str) -> dict[str, str]:
     return {
         "Cookie": f"sessionid={session}; csrftoken={CSRF}",
         "X-CSRFToken": CSRF,
-        "Accept": "application/json, text/html",
+        "Accept": "*/*",
     }
 
 

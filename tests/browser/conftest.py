@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -79,7 +80,7 @@ def log_in(page: Page) -> Callable[[str], None]:
 
     def log_in(username: str) -> None:
         page.goto("/account/login/")
-        page.get_by_label("Username or email").fill(username)
+        page.get_by_label(re.compile("username", re.IGNORECASE)).fill(username)
         page.get_by_label("Password", exact=True).fill(username)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/dashboard*")

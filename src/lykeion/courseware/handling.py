@@ -24,7 +24,8 @@ def handle(
     """Calls a handler; see :func:`lykeion.courseware.api.handle`."""
     if not noauth:
         check(visitor, usage, request)
-    request.make_body_seekable()
+    if not request.is_body_seekable:  # the handler may run twice; a body that was parsed before stays parsed
+        request.make_body_seekable()
 
     def call(work: Work) -> HandlerReply:
         response = blocks.handle(work.visit, usage, handler, suffix, request, noauth=noauth)
