@@ -1,0 +1,33 @@
+"""Fields of a form become answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from lykeion.capa.forms import answers_from_form
+from lykeion.capa.types import AnswerError
+
+
+def test_fields_become_texts_lists_and_dictionaries() -> None:
+    fields = [
+        ("csrfmiddlewaretoken", "secret"),
+        ("input_p_2_1", "choice_1"),
+        ("input_p_3_1[]", "choice_0"),
+        ("input_p_3_1[]", "choice_2"),
+        ("input_p_4_1{}", '{"a": 1}'),
+        ("input_p_5_1{options}", "0"),
+        ("input_p_5_1{comment}", "mine"),
+    ]
+
+    assert answers_from_form(fields) == {
+        "p_2_1": "choice_1",
+        "p_3_1": ["choice_0", "choice_2"],
+        "p_4_1": {"a": 1},
+        "p_5_1": {"options": "0", "comment": "mine"},
+    }
+
+
+@pytest.mark.parametrize("fields", [[("input_p_2_1", "a"), ("input_p_2_1", "b")], [("input_p_2_1{}", "{")]])
+def test_what_no_form_sends_is_refused(fields: list[tuple[str, str]]) -> None:
+    with pytest.raises(AnswerError):
+        answers_from_form(fields)
