@@ -112,7 +112,8 @@ def test_targeted_feedback_comes_with_its_choice_and_only_after_submission() -> 
 def test_a_pool_shows_one_right_choice_and_its_solution() -> None:
     xml = """<problem><multiplechoiceresponse><choicegroup answer-pool="2">
     <choice correct="true" explanation-id="a">A</choice><choice correct="true" explanation-id="b">B</choice>
-    <choice correct="false">C</choice><choice correct="false">D</choice></choicegroup></multiplechoiceresponse><solutionset><solution explanation-id="a">of a</solution>
+    <choice correct="false">C</choice><choice correct="false">D</choice></choicegroup></multiplechoiceresponse>
+    <solutionset><solution explanation-id="a">of a</solution>
     <solution explanation-id="b">of b</solution></solutionset></problem>"""
 
     for seed in range(10):

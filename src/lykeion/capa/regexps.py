@@ -18,10 +18,7 @@ SECONDS = 1.0
 SHORT_ANSWER = 200  # up to here, repeats one after another are harmless
 LONGEST_ANSWER = 10_000
 _MANY = 16
-_SEARCH: Final = (
-    "import json,re,sys;p,f,t=json.load(sys.stdin);"
-    "print('yes' if re.compile(p,f).search(t) else 'no')"
-)
+_SEARCH: Final = "import json,re,sys;p,f,t=json.load(sys.stdin);print('yes' if re.compile(p,f).search(t) else 'no')"
 
 
 def found(pattern: str, text: str, *, ignore_case: bool) -> bool:

@@ -3,7 +3,7 @@
 import math
 import re
 from decimal import Decimal
-from typing import Final
+from typing import Final, overload
 
 from lykeion.capa.calc import CalcError, Number, evaluate
 from lykeion.capa.source import Element
@@ -14,18 +14,25 @@ STAFF_ANSWER_PROBLEM: Final = "There was a problem with the staff answer to this
 _PERCENT = re.compile(r"\s*%\s*$")
 
 
-def tolerance_parameter(response: Element) -> Element | None:
-    """The element that gives the tolerance; None if there is none."""
-    for parameter in response.iter("responseparam"):
-        if parameter.get("type") == "tolerance":
-            return parameter
-    return None
+@overload
+def parameter(response: Element, name: str) -> str | None: ...
+@overload
+def parameter(response: Element, name: str, otherwise: str) -> str: ...
+def parameter(response: Element, name: str, otherwise: str | None = None) -> str | None:
+    """An attribute of the first responseparam that has it, whatever else that one is for."""
+    for element in response.iter("responseparam"):
+        value = element.get(name)
+        if value is not None:
+            return value
+    return otherwise
 
 
 def tolerance_text(response: Element) -> str:
     """The tolerance as the author wrote it; the default if they wrote none."""
-    parameter = tolerance_parameter(response)
-    return DEFAULT_TOLERANCE if parameter is None else parameter.get("default", DEFAULT_TOLERANCE)
+    for element in response.iter("responseparam"):
+        if element.get("type") == "tolerance":
+            return element.get("default", DEFAULT_TOLERANCE)
+    return DEFAULT_TOLERANCE
 
 
 def widened(tolerance: str, factor: float) -> str:

@@ -15,8 +15,8 @@ from lykeion.capa.tolerance import (
     STAFF_ANSWER_PROBLEM,
     near_boundary,
     near_enough,
+    parameter,
     staff_number,
-    tolerance_parameter,
     tolerance_text,
     widened,
 )
@@ -197,15 +197,14 @@ def build(part: Part) -> Numerical:
     entry, answer = part.only_entry(), part.get("answer")
     schemes = credit_schemes(part)
     fault = "" if all(word in _SCHEMES for word in schemes) else "partial_credit attribute should be one of: list,close"
-    parameter = tolerance_parameter(part.element)
-    listed = None if parameter is None else parameter.get("partial_answers")
+    listed = parameter(part.element, "partial_answers")
     return Numerical(
         **frame(part, text_line(part, entry)),
         answer=answer,
         range=_range(part),
         tolerance=part.scope.substitute(tolerance_text(part.element)),
         schemes=schemes,
-        partial_range="2" if parameter is None else parameter.get("partial_range", "2"),
+        partial_range=parameter(part.element, "partial_range", "2"),
         partial_answers=None if listed is None else tuple(word for word in listed.split(",") if word.strip()),
         additional=_additional_answers(part),
         hint=_hint(part.element.findall("correcthint")),
