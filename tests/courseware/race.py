@@ -1,7 +1,7 @@
 """A process of its own for the tests of :mod:`tests.courseware.test_concurrency`.
 
-``prepare`` makes a course and Alice; ``run WHAT THREADS START`` answers (or looks, or votes) in several threads that
-start at the same moment, and prints one line of JSON per thread.
+``prepare`` makes a course and Alice; ``run WHAT THREADS FIRST`` says ``ready``, waits for a line, and then answers (or
+counts, or votes) in several threads at the same moment; it prints one line of JSON per thread.
 """
 
 # ruff: noqa: E402  the apps must be ready before their models are imported
@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lykeion.settings")
 
@@ -83,13 +82,15 @@ def _count(visitor: Visitor, key: StateKey) -> bool:
     return True
 
 
-def run(what: str, threads: int, start: float, first: int) -> None:
-    """Lets ``threads`` threads act at the moment ``start`` (epoch seconds)."""
+def run(what: str, threads: int, first: int) -> None:
+    """Lets ``threads`` threads act at the same moment, as number ``first`` and following."""
     answers: list[dict[str, object]] = [{} for _ in range(threads)]
     User.objects.get(username="alice")  # everything is imported and cached before the race
 
+    gate = threading.Event()
+
     def one(number: int) -> None:
-        time.sleep(max(0.0, start - time.time()))
+        gate.wait()
         try:
             answers[number] = act(what, first + number)
         except Exception as error:  # noqa: BLE001  the test shows it
@@ -100,6 +101,9 @@ def run(what: str, threads: int, start: float, first: int) -> None:
     racers = [threading.Thread(target=one, args=(number,)) for number in range(threads)]
     for racer in racers:
         racer.start()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    gate.set()
     for racer in racers:
         racer.join()
     for line in answers:
@@ -110,4 +114,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "prepare":
         prepare()
     else:
-        run(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))
+        run(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

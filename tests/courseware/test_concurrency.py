@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import orjson
 import pytest
 from django.db import connections
+from pytest_django import DjangoDbBlocker
 
 from lykeion.core.databases import database
 
@@ -24,7 +24,7 @@ Race = Callable[[str], list[dict[str, object]]]
 
 @pytest.fixture(scope="module", params=["sqlite", "mysql"])
 def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[tuple[dict[str, str], str]]:
     """The environment of a site of its own with the course of ``race.py``, and its database's URL."""
     home = tmp_path_factory.mktemp("race")
@@ -35,11 +35,13 @@ def site(
     if not server:
         pytest.skip(f"set {MYSQL}=mysql://user:password@host:port/name to try a MariaDB or MySQL server")
     name = f"test_race_{uuid.uuid4().hex[:8]}"
-    _statement(server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    with django_db_blocker.unblock():
+        _statement(server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
     try:
         yield from _prepared(home, f"{server.rpartition('/')[0]}/{name}")
     finally:
-        _statement(server, f"DROP DATABASE {name}")
+        with django_db_blocker.unblock():
+            _statement(server, f"DROP DATABASE {name}")
 
 
 def _prepared(home: Path, url: str) -> Iterator[tuple[dict[str, str], str]]:
@@ -57,24 +59,24 @@ def race(site: tuple[dict[str, str], str]) -> Race:
     """Lets 8 threads in 2 processes do one thing at the same moment; what came of each."""
 
     def start(what: str) -> list[dict[str, object]]:
-        at = str(time.time() + 4)
-        racers = [
-            subprocess.Popen(
-                [*_COMMAND, "run", what, str(THREADS), at, str(THREADS * number)],
-                cwd=ROOT,
-                env=site[0],
-                stdout=subprocess.PIPE,
-            )
-            for number in range(PROCESSES)
-        ]
-        lines = [line for racer in racers for line in racer.communicate(timeout=60)[0].splitlines()]
-        return [orjson.loads(line) for line in lines]
+        racers = [_racer(site[0], what, THREADS * number) for number in range(PROCESSES)]
+        for racer in racers:
+            assert racer.stdout.readline() == b"ready\n"
+        for racer in racers:
+            racer.stdin.write(b"go\n")
+            racer.stdin.flush()
+        return [orjson.loads(line) for racer in racers for line in racer.communicate(timeout=60)[0].splitlines()]
 
     return start
 
 
+def _racer(environ: dict[str, str], what: str, first: int) -> subprocess.Popen[bytes]:
+    command = [*_COMMAND, "run", what, str(THREADS), str(first)]
+    return subprocess.Popen(command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
 @pytest.fixture
-def query(site: tuple[dict[str, str], str], django_db_blocker: object) -> Callable[[str], list[tuple]]:
+def query(site: tuple[dict[str, str], str], django_db_blocker: DjangoDbBlocker) -> Callable[[str], list[tuple]]:
     """Asks the site's database."""
 
     def ask(sql: str) -> list[tuple]:
