@@ -74,6 +74,7 @@ export class YoutubePlayer implements Player {
   playing = false;
   private silent = false;
   private ready = false;
+  private wanted = false;
   private speed = 1;
   private readonly frame = document.createElement("iframe");
   private readonly listening = new AbortController();
@@ -93,8 +94,8 @@ export class YoutubePlayer implements Player {
 
   get muted(): boolean { return this.silent; }
   set muted(muted: boolean) { this.command(muted ? "mute" : "unMute"); }
-  play(): void { this.command("playVideo"); }
-  pause(): void { this.command("pauseVideo"); }
+  play(): void { this.wanted = true; this.command("playVideo"); }
+  pause(): void { this.wanted = false; this.command("pauseVideo"); }
   seek(seconds: number): void { this.time = seconds; this.command("seekTo", seconds, true); }
   setSpeed(speed: number): void { this.speed = speed; this.command("setPlaybackRate", speed); }
 
@@ -120,6 +121,7 @@ export class YoutubePlayer implements Player {
     if (!this.ready && (told.event === "onReady" || told.event === "initialDelivery")) {
       this.ready = true;
       this.setSpeed(this.speed);
+      if (this.wanted) this.play(); // what was said before the frame could hear
       this.tell("ready");
     }
     if (told.info) this.learn(told.info);

@@ -39,7 +39,6 @@ export default class extends Controller<HTMLElement> {
   private wantedLanguage = "";
   private shownLanguage = "";
   private captionsOn = false;
-  private began = false;
   private complete = false;
   private stopped = false;
   private slidFrom: number | undefined;
@@ -71,7 +70,6 @@ export default class extends Controller<HTMLElement> {
   // Starting
 
   begin(): void {
-    this.began = true;
     this.startTarget.hidden = true;
     if (!this.player) this.useYoutube();
     this.player?.play();
@@ -125,14 +123,15 @@ export default class extends Controller<HTMLElement> {
 
   private played(): void {
     this.startTarget.hidden = true;
-    if (!this.began) this.began = true;
+    this.lastSave = Date.now();
     this.showPlaying(true);
     this.log("play_video");
   }
 
   private paused(): void {
     this.showPlaying(false);
-    if (this.player && this.player.time >= this.length && this.length) return;
+    const { time = 0, duration = 0 } = this.player ?? {};
+    if (duration && time >= duration) return; // "ended" follows
     this.log("pause_video");
     this.save();
   }
