@@ -96,10 +96,11 @@ def _loads(
     environ: dict[str, str], site: dict[str, Any], floor_sessions: list[str], options: argparse.Namespace
 ) -> dict[str, Any]:
     rows: dict[str, Any] = {}
-    port = free_port()
-    with server(_granian("bench.floor:application", port), environ, port) as floor:
-        _say("measuring the floor")
-        rows["floor"] = run(floor, options.users, options.seconds, lambda user, _: _get("/", floor_sessions[user]))
+    for name, keep in (("floor", "no"), ("floor that keeps its connections", "yes")):
+        port = free_port()
+        with server(_granian("bench.floor:application", port), {**environ, "FLOOR_KEEP": keep}, port) as floor:
+            _say(f"measuring the {name}")
+            rows[name] = run(floor, options.users, options.seconds, lambda user, _: _get("/", floor_sessions[user]))
     port = free_port()
     command = [sys.executable, "-m", "lykeion", "up", "--port", str(port)]
     with server(command, environ, port) as up:

@@ -1,4 +1,8 @@
-"""The floor: a bare Django view with session, user and one indexed query, on the same server and database."""
+"""The floor: a bare Django view with session, user and one indexed query, on the same server and database.
+
+Settings are those of ``django-admin startproject``; with ``FLOOR_KEEP=yes`` it keeps its database connections, as Lykeion
+does.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +18,30 @@ from django.urls import path
 
 from lykeion.core.databases import database
 
+DATABASE = database(os.environ.get("FLOOR_DATABASE_URL", ""), Path(os.environ["FLOOR_HOME"]))
+if os.environ.get("FLOOR_KEEP") != "yes":
+    DATABASE["CONN_MAX_AGE"] = 0
+
 settings.configure(
     SECRET_KEY="only for benchmarks",
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
-    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"],
-    MIDDLEWARE=[
-        "django.contrib.sessions.middleware.SessionMiddleware",
-        "django.contrib.auth.middleware.AuthenticationMiddleware",
+    INSTALLED_APPS=[
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
     ],
-    DATABASES={"default": database(os.environ.get("FLOOR_DATABASE_URL", ""), Path(os.environ["FLOOR_HOME"]))},
+    MIDDLEWARE=[
+        "django.middleware.security.SecurityMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ],
+    DATABASES={"default": DATABASE},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     USE_TZ=True,
 )
