@@ -26,9 +26,9 @@ MONGO = "LYKEION_TEST_MONGO_URL"
 
 
 @pytest.fixture(autouse=True)
-def _fresh(tmp_path: Path, settings: object) -> Iterator[None]:
+def _fresh(tmp_path_factory: pytest.TempPathFactory, settings: object) -> Iterator[None]:
     """Every test has files of its own and empty caches."""
-    settings.LYKEION_FILES = tmp_path / "files"  # type: ignore[attr-defined]
+    settings.LYKEION_FILES = tmp_path_factory.mktemp("home") / "files"  # type: ignore[attr-defined]
     cache.forget()
     yield
     cache.forget()

@@ -232,7 +232,7 @@ def together(*works: Callable[[], None]) -> list[BaseException | None]:
         try:
             start.wait()
             works[place]()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # the caller looks at it
             raised[place] = error
         finally:
             connections.close_all()

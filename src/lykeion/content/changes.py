@@ -94,7 +94,7 @@ def _matched(nodes: Nodes, single: Sequence[_Met]) -> list[_Met]:
 
 
 def _moves(gone: Mapping[str, tuple[Change, _Met]], come: Mapping[str, tuple[Change, _Met]]) -> Iterator[Change]:
-    """Gone here and come there is a move, and perhaps a change. What only went along with its parent was matched there."""
+    """Gone here and come there is a move, and perhaps a change. What went along with its parent was matched there."""
     for ref, (change, met) in come.items():
         if ref not in gone:
             yield change

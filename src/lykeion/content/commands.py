@@ -71,9 +71,7 @@ def gc_command(delete: bool = False, json: bool = False) -> int:
     if json:
         _say(facts, json)
         return 0
-    what = (
-        f"{report.objects} objects, {report.files} files, {report.outlines} outlines, {report.log_entries} log entries"
-    )
+    what = f"{report.objects} objects, {report.files} files, {report.outlines} outlines, {report.log_entries} old moves"
     done = "would be removed; run again with --delete to do it" if report.dry_run else "were removed"
     print(f"{what} {done}. {report.kept} objects are in use.")
     return 0

@@ -46,7 +46,7 @@ def _course(store: ObjectStore, run: CourseLocator, progress: Progress) -> tuple
     draft = parts_of(store, head_of(store, run, "draft"))
     blocks: Blocks = {}
     root = _tree(store, run, published[COURSE], blocks, progress)
-    edited = _tree(store, run, draft[COURSE], blocks, progress)
+    edited = root if draft[COURSE] == published[COURSE] else _tree(store, run, draft[COURSE], blocks, progress)
     drafts, odd = olx.drafts_between(root, edited)
     nodes = {name: store.get_many([oid])[oid] for name, oid in {**draft, **published}.items() if name != COURSE}
     files = {**_files(store, draft.get(FILES), "static/"), **_files(store, published.get(FILES), "static/")}

@@ -53,6 +53,7 @@ class MongoStore:
     """The :class:`~lykeion.content.types.ObjectStore` in a MongoDB database."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self._client: MongoClient[Document] = MongoClient(url, serverSelectionTimeoutMS=5000, connectTimeoutMS=5000)
         database = self._client.get_default_database("lykeion")
         durable = WriteConcern(w="majority", j=True)
