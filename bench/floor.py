@@ -1,7 +1,7 @@
 """The floor: a bare Django view with session, user and one indexed query, on the same server and database.
 
-Settings are those of ``django-admin startproject``; with ``FLOOR_KEEP=yes`` it keeps its database connections, as Lykeion
-does.
+Settings are those of ``django-admin startproject``; with ``FLOOR_KEEP=yes`` it keeps its database connections, as
+Lykeion does.
 """
 
 from __future__ import annotations

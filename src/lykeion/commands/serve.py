@@ -74,6 +74,7 @@ def _serve(address: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is missing
     print(f"{settings.SITE_NAME} is at http://{address}:{port} (stop with Ctrl+C)", file=sys.stderr)
     Granian(
         "lykeion.wsgi:application",

@@ -19,7 +19,8 @@ def page() -> str:
     rows = "\n".join(f"| `{setting.name}` | {_default(setting.default)} | {setting.help} |" for setting in TABLE)
     return (
         "# Settings\n\nEvery setting is a variable of the environment; `lykeion settings` prints the values in force. "
-        f"A wrong value stops the start with one sentence.\n\n| setting | default | what it does |\n|---|---|---|\n{rows}\n"
+        "A wrong value stops the start with one sentence.\n\n"
+        f"| setting | default | what it does |\n|---|---|---|\n{rows}\n"
     )
 
 
