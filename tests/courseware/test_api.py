@@ -1,9 +1,15 @@
+from collections.abc import Callable
+
 import orjson
 import pytest
 
 from lykeion.accounts import api as accounts
 from lykeion.accounts.types import Role
+from lykeion.catalog import api as catalog
+from lykeion.core.keys import run_of
 from lykeion.courseware import api as courseware
+from lykeion.courseware import visit
+from lykeion.courseware.commit import Conflict
 from lykeion.courseware.models import LearnerState, SubsectionDone
 from lykeion.courseware.types import AccessDenied, Resume, UnitTab
 from lykeion.grades.models import BlockScore, CourseGrade
@@ -527,3 +533,111 @@ def test_beta_testers_come_early() -> None:
     assert denied.value.code == "course_not_started"
     accounts.grant_role(alice.pk, Role.BETA_TESTER, run=RUN)
     assert courseware.unit(enter(alice), "vertical@u").title == "u"
+
+
+def test_a_course_may_ask_to_pass_another_first(trees: Spec) -> None:
+    other = run_of("Lyk", "T102", "2026")
+    store_course(trees)
+    follow = course(chapter("c"), pre_requisite_courses=[str(RUN), "course-v1:Not+Here+1"])
+    store_course(follow, other)
+    alice = learner("alice")
+    catalog.enrol(alice.pk, other, at=PAST, by=alice.pk)
+
+    with pytest.raises(AccessDenied) as denied:
+        courseware.enter(alice, other, NOW)
+    answer(enter(alice), "p1")
+
+    assert (denied.value.code, str(denied.value)) == (
+        "unfulfilled_milestones",
+        "Pass Trees first: this course builds on it.",
+    )
+    assert courseware.enter(alice, other, NOW).run.key == other
+
+
+# Events
+
+
+def test_a_submission_is_told_in_the_words_of_the_field(
+    trees: Spec, log: Callable[[], list[dict]], django_capture_on_commit_callbacks: Callable
+) -> None:
+    store_course(trees)
+    alice = enter(learner("alice"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer(alice, "p1")
+
+    told = {line["name"]: line for line in log()}
+    block = {"user_id": alice.viewer.user_id, "course_id": str(RUN)}
+    why = {"event_transaction_type": "edx.grades.problem.submitted"}
+    assert list(told) == [
+        "edx.completion.block_completion.changed",
+        "edx.grades.problem.submitted",
+        "edx.grades.subsection.grade_calculated",
+        "edx.grades.course.grade_calculated",
+        "edx.course.grade.now_passed",
+        "edx.course.grade.passed.first_time",
+        "problem_check",
+    ]
+    assert told["edx.completion.block_completion.changed"]["event"] == block | {
+        "context_key": str(RUN),
+        "block_id": usage("problem@p1"),
+        "block_type": "problem",
+        "completion": 1.0,
+        "is_new": True,
+    }
+    submitted = told["edx.grades.problem.submitted"]["event"]
+    same = {"event_transaction_id": submitted["event_transaction_id"]}
+    assert submitted == block | why | same | {
+        "problem_id": usage("problem@p1"),
+        "weighted_earned": 1.0,
+        "weighted_possible": 1.0,
+    }
+    subsection = told["edx.grades.subsection.grade_calculated"]["event"]
+    assert subsection == block | why | same | {
+        "block_id": usage("sequential@s1"),
+        "course_version": alice.outline.root,
+        "weighted_total_earned": 1.0,
+        "weighted_total_possible": 2.0,
+        "weighted_graded_earned": 1.0,
+        "weighted_graded_possible": 2.0,
+        "first_attempted": NOW.isoformat(),
+        "subtree_edited_timestamp": None,
+        "visible_blocks_hash": subsection["visible_blocks_hash"],
+    }
+    assert told["edx.grades.course.grade_calculated"]["event"]["percent_grade"] == 0.5
+    assert told["edx.course.grade.now_passed"]["event"] == block | why | same
+    check = told["problem_check"]
+    assert (check["page"], check["context"]["module"]) == (
+        "x_module",
+        {"display_name": "p1", "usage_key": usage("problem@p1")},
+    )
+    assert check["event"]["success"] == "correct"
+
+
+def test_what_was_not_kept_is_not_told(
+    trees: Spec,
+    log: Callable[[], list[dict]],
+    django_capture_on_commit_callbacks: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store_course(trees)
+    alice = enter(learner("alice"))
+    monkeypatch.setattr(visit, "commit", _conflict)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        reply = answer(alice, "p1")
+
+    assert reply.status == 409
+    assert log() == []
+    assert not LearnerState.objects.exists()
+
+
+def _conflict(*_: object) -> None:
+    raise Conflict("somebody was faster")
+
+
+@pytest.fixture
+def log(settings, tmp_path) -> Callable[[], list[dict]]:
+    """The tracking log of a test: its lines so far."""
+    path = settings.LYKEION_TRACKING_LOG = tmp_path / "tracking.log"
+    return lambda: [orjson.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []

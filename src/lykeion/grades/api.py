@@ -9,6 +9,7 @@ from django.db import transaction
 
 from lykeion.content.types import Outline, OutlineBlock
 from lykeion.grades import record, rows, tell
+from lykeion.grades.models import CourseGrade as CourseGradeRow
 from lykeion.grades.models import SubsectionGrade as SubsectionGradeRow
 from lykeion.grades.policy import fraction, grade_course, read_policy
 from lykeion.grades.sheet import RawScore, Sheet, SheetLine, make_sheet
@@ -29,6 +30,7 @@ __all__ = [
     "hold",
     "make_sheet",
     "override_subsection",
+    "passed_runs",
     "progress",
     "read_policy",
     "recompute",
@@ -137,6 +139,12 @@ def _write_untouched(user_id: int, run_id: int, sheet: Sheet, ref: str, at: date
     line = sheet.line(ref)
     possible = (line.possible_all, line.possible_graded) if line else (0.0, 0.0)
     rows.write_totals(user_id, run_id, {ref: ((0.0, possible[0], 0.0, possible[1]), None)}, at)
+
+
+def passed_runs(user_id: int, run_ids: Sequence[int]) -> frozenset[int]:
+    """Those of ``run_ids`` that a learner passes now. One query."""
+    rows = CourseGradeRow.objects.filter(user_id=user_id, run_id__in=run_ids, passed=True)
+    return frozenset(rows.values_list("run_id", flat=True))
 
 
 def scores(user_id: int, run_id: int, refs: Sequence[str] | None = None) -> dict[str, RawScore]:

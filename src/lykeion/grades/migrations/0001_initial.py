@@ -5,69 +5,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BlockScore',
+            name="BlockScore",
             fields=[
-                ('pk', models.CompositePrimaryKey('user_id', 'run_id', 'ref', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.BigIntegerField()),
-                ('run_id', models.BigIntegerField()),
-                ('ref', lykeion.core.fields.KeyField(max_length=255)),
-                ('raw_earned', models.FloatField()),
-                ('raw_possible', models.FloatField()),
-                ('first_attempted', models.DateTimeField()),
-                ('modified', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "user_id", "run_id", "ref", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("run_id", models.BigIntegerField()),
+                ("ref", lykeion.core.fields.KeyField(max_length=255)),
+                ("raw_earned", models.FloatField()),
+                ("raw_possible", models.FloatField()),
+                ("first_attempted", models.DateTimeField()),
+                ("modified", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['run_id', 'ref'], name='blockscore_by_run')],
+                "indexes": [models.Index(fields=["run_id", "ref"], name="blockscore_by_run")],
             },
         ),
         migrations.CreateModel(
-            name='CourseGrade',
+            name="CourseGrade",
             fields=[
-                ('pk', models.CompositePrimaryKey('user_id', 'run_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.BigIntegerField()),
-                ('run_id', models.BigIntegerField()),
-                ('percent', models.FloatField(default=0.0)),
-                ('letter', models.CharField(default='', max_length=255)),
-                ('passed', models.BooleanField(default=False)),
-                ('passed_at', models.DateTimeField(null=True)),
-                ('policy_hash', models.CharField(default='', max_length=40)),
-                ('root', models.CharField(default='', max_length=80)),
-                ('modified', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "user_id", "run_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("run_id", models.BigIntegerField()),
+                ("percent", models.FloatField(default=0.0)),
+                ("letter", models.CharField(default="", max_length=255)),
+                ("passed", models.BooleanField(default=False)),
+                ("passed_at", models.DateTimeField(null=True)),
+                ("policy_hash", models.CharField(default="", max_length=40)),
+                ("root", models.CharField(default="", max_length=80)),
+                ("modified", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['run_id'], name='coursegrade_by_run')],
+                "indexes": [models.Index(fields=["run_id"], name="coursegrade_by_run")],
             },
         ),
         migrations.CreateModel(
-            name='SubsectionGrade',
+            name="SubsectionGrade",
             fields=[
-                ('pk', models.CompositePrimaryKey('user_id', 'run_id', 'ref', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.BigIntegerField()),
-                ('run_id', models.BigIntegerField()),
-                ('ref', lykeion.core.fields.KeyField(max_length=255)),
-                ('earned_all', models.FloatField()),
-                ('possible_all', models.FloatField()),
-                ('earned_graded', models.FloatField()),
-                ('possible_graded', models.FloatField()),
-                ('first_attempted', models.DateTimeField(null=True)),
-                ('modified', models.DateTimeField()),
-                ('override_earned_all', models.FloatField(null=True)),
-                ('override_possible_all', models.FloatField(null=True)),
-                ('override_earned_graded', models.FloatField(null=True)),
-                ('override_possible_graded', models.FloatField(null=True)),
-                ('override_reason', models.CharField(default='', max_length=500)),
-                ('override_system', models.CharField(default='', max_length=40)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "user_id", "run_id", "ref", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("run_id", models.BigIntegerField()),
+                ("ref", lykeion.core.fields.KeyField(max_length=255)),
+                ("earned_all", models.FloatField()),
+                ("possible_all", models.FloatField()),
+                ("earned_graded", models.FloatField()),
+                ("possible_graded", models.FloatField()),
+                ("first_attempted", models.DateTimeField(null=True)),
+                ("modified", models.DateTimeField()),
+                ("override_earned_all", models.FloatField(null=True)),
+                ("override_possible_all", models.FloatField(null=True)),
+                ("override_earned_graded", models.FloatField(null=True)),
+                ("override_possible_graded", models.FloatField(null=True)),
+                ("override_reason", models.CharField(default="", max_length=500)),
+                ("override_system", models.CharField(default="", max_length=40)),
             ],
             options={
-                'indexes': [models.Index(fields=['run_id', 'ref'], name='subsectiongrade_by_run')],
+                "indexes": [models.Index(fields=["run_id", "ref"], name="subsectiongrade_by_run")],
             },
         ),
     ]
