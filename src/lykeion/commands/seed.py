@@ -11,7 +11,8 @@ from lykeion.core.errors import LykeionError
 from lykeion.core.keys import run_of
 
 DEMO = Path(__file__).resolve().parents[3] / "demo" / "course"
-DEMO_RUN = run_of("Lykeion", "LEARN1", "demo")
+ORG = "Lykeion"
+DEMO_RUN = run_of(ORG, "LEARN1", "demo")
 
 
 def seed() -> int:
@@ -62,6 +63,6 @@ def _people() -> None:
             is_superuser=username == "root",
         )
         ids[username] = person.id
-    accounts.grant_role(ids["bob"], Role.INSTRUCTOR, org=DEMO_RUN.org, run=str(DEMO_RUN))
-    accounts.grant_role(ids["carol"], Role.AUTHOR, org=DEMO_RUN.org, run=str(DEMO_RUN))
+    accounts.grant_role(ids["bob"], Role.INSTRUCTOR, org=ORG, run=str(DEMO_RUN))
+    accounts.grant_role(ids["carol"], Role.AUTHOR, org=ORG, run=str(DEMO_RUN))
     catalog.enrol(ids["alice"], DEMO_RUN, at=now())

@@ -73,6 +73,7 @@ def _serve(address: str, port: int) -> None:
     from django.conf import settings  # settings exist only after start()
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is missing
     print(f"{settings.SITE_NAME} is at http://{address}:{port} (stop with Ctrl+C)", file=sys.stderr)
@@ -85,7 +86,7 @@ def _serve(address: str, port: int) -> None:
         blocking_threads=settings.ENV["LYKEION_THREADS"],
         websockets=False,
         respawn_failed_workers=True,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
 
 

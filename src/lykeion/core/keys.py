@@ -69,7 +69,7 @@ def parse_usage(text: str) -> BlockUsageLocator:
 def usage_of(run: CourseLocator, ref: str) -> BlockUsageLocator:
     """The usage key of block ``ref`` (``"type@id"``) in ``run``."""
     block_type, block_id = split_ref(ref)
-    return BlockUsageLocator(run, block_type, block_id)
+    return BlockUsageLocator(run, block_type, block_id)  # type: ignore[no-untyped-call]  # the library has no types
 
 
 def ref_of(usage: BlockUsageLocator) -> str:
