@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from webob import Request
@@ -75,7 +75,7 @@ def _keep(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> 
     block.student_answers_history = [*block.student_answers_history, dict(answers)]
     block.correct_map_history = [*block.correct_map_history, block.correct_map]
     block.set_score(rules.score_by_method(history, block.grading_method, grading.total))
-    block.last_submission_time = block.now.replace(microsecond=0)  # the field keeps whole seconds
+    block.last_submission_time = block.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def save(block: ProblemBlock, request: Request) -> Reply:
@@ -183,9 +183,10 @@ def rescore(block: ProblemBlock, *, only_if_higher: bool) -> None:
 def _was_sent_before(block: ProblemBlock, token: str | None, answers: Mapping[str, Any]) -> bool:
     if token:
         return token != block.submission_token
-    last = block.last_submission_time
-    same = block.done and last is not None and block.student_answers == answers
-    return bool(same) and block.now - last < SAME_ANSWER_WITHIN
+    last = block.state.last_submission
+    if last is None or not block.done or block.student_answers != answers:
+        return False
+    return block.now - last < SAME_ANSWER_WITHIN
 
 
 def _standing_reply(block: ProblemBlock, *, repeated: bool = False) -> Reply:
@@ -195,7 +196,7 @@ def _standing_reply(block: ProblemBlock, *, repeated: bool = False) -> Reply:
         return {"success": "stale", "contents": block.html(notice=stale)}
     right = all(result.is_correct for result in block.results.values())
     success = "correct" if right else "incorrect"
-    notice: page.Notice | None = block.standing_notice()
+    notice: page.Notice | None = block.standing_notice(block.standing())
     if repeated and notice is not None:
         words = block.gettext("This was submitted already; no further attempt was used.")
         notice = page.Notice(notice.kind, f"{words} {notice.text}")

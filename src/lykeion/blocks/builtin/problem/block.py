@@ -6,6 +6,7 @@ import hashlib
 import random
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -33,6 +34,24 @@ PREFIX = "edx-platform."
 def compiled(data: str, problem_id: str, seed: int, student_id: str, runner: ScriptRunner | None) -> Problem:
     """The compiled problem of an author's text: one for all learners who have the same variant."""
     return capa.parse(data, problem_id=problem_id, seed=seed, student_id=student_id, runner=runner)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a learner stands with a problem at one moment, and what they may see of it."""
+
+    settings: rules.ProblemSettings
+    state: rules.ProblemState
+    now: datetime
+    visible: bool
+    answers_open: bool
+    results: Mapping[str, InputResult]
+
+    @property
+    def points(self) -> rules.Score:
+        """The points as learners see them: weighted, and none at all for a weight of 0."""
+        weight = self.settings.weight
+        return rules.Score(0, 0) if weight == 0 else rules.weighted(self.state.score, weight)
 
 
 @XBlock.needs("i18n")
@@ -80,14 +99,28 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
                 raise NotSupported(", ".join(f"<{tag}>" for tag in problem.unsupported))
         except CapaError as error:
             return page.broken_html(self.title, error, staff=self.is_staff, _=self.gettext)
-        show = show and self.answer_available
-        view = self.view(show=show)
-        return self.with_addresses(page.problem_html(self.face(problem, csrf, show, notice), problem.render(view)))
+        standing = self.standing()
+        show = show and standing.answers_open
+        questions = problem.render(self.view(standing, show=show))
+        return self.with_addresses(page.problem_html(self.face(problem, standing, csrf, show, notice), questions))
 
-    def face(self, problem: Problem, csrf: str, show: bool, notice: page.Notice | None) -> page.Face:
-        """All that stands around the questions."""
+    def standing(self) -> Standing:
+        """Everything that decides what this learner may see and do now, looked up once."""
         settings, state, now = self.settings, self.state, self.now
-        hidden = not self.correctness_available
+        return Standing(
+            settings=settings,
+            state=state,
+            now=now,
+            visible=rules.correctness_available(settings, now, staff=self.is_staff),
+            answers_open=rules.answer_available(settings, state, now, staff=self.is_staff),
+            results=self.results,
+        )
+
+    def face(
+        self, problem: Problem, standing: Standing, csrf: str, show: bool, notice: page.Notice | None
+    ) -> page.Face:
+        """All that stands around the questions."""
+        settings, state, now = standing.settings, standing.state, standing.now
         return page.Face(
             problem_id=self.problem_id,
             usage=str(self.scope_ids.usage_id),
@@ -96,43 +129,40 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
             token=self.submission_token,
             csrf=csrf,
             progress=page.progress_text(
-                rules.weighted(state.score, settings.weight),
+                standing.points,
                 attempted=state.attempts > 0,
                 graded=settings.graded,
-                hidden=hidden,
+                hidden=not standing.visible,
                 _=self.gettext,
-            )
-            if settings.weight != 0
-            else "",
+            ),
             attempts=page.attempts_text(state.attempts, settings.max_attempts, self.gettext),
-            closes=rules.close_date(settings),
             can_submit=rules.can_submit(settings, state, now),
             shows_save=rules.shows_save(settings, state, now),
             shows_reset=rules.shows_reset(settings, state, now),
-            shows_answer=self.answer_available,
+            shows_answer=standing.answers_open,
             answer_shown=show,
             hints=len(problem.demand_hints),
-            notice=notice or self.standing_notice(),
+            notice=notice or self.standing_notice(standing),
             gettext=self.gettext,
         )
 
-    def standing_notice(self) -> page.Notice | None:
+    def standing_notice(self, standing: Standing) -> page.Notice | None:
         """What the last submission came to."""
-        state = self.state
-        score = rules.Score(0, 0) if self.weight == 0 else rules.weighted(state.score, self.weight)
-        return page.standing_notice(self.results, score, state, hidden=not self.correctness_available, _=self.gettext)
+        return page.standing_notice(
+            standing.results, standing.points, standing.state, hidden=not standing.visible, _=self.gettext
+        )
 
-    def view(self, *, show: bool = False) -> View:
+    def view(self, standing: Standing, *, show: bool = False) -> View:
         """How the questions are rendered now: what was answered, and what of the verdict may be seen."""
-        visible = self.correctness_available
+        state = standing.state
         return View(
             answers=self.student_answers,
-            correct_map={} if self.has_saved_answers else self.results,
-            done=self.done,
-            statuses=visible and not self.has_saved_answers,
-            submitted=self.done and not self.has_saved_answers,
+            correct_map={} if state.has_saved_answers else standing.results,
+            done=state.done,
+            statuses=standing.visible and not state.has_saved_answers,
+            submitted=state.done and not state.has_saved_answers,
             show_answers=show,
-            overall_message=self.overall_message,
+            overall_message=self.overall_message if state.done else "",
             gettext=self.gettext,
         )
 
@@ -207,7 +237,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
             seed = self.seed = random.randrange(rules.RANDOM_SEEDS)  # noqa: S311 - a variant is no secret
         return seed
 
-    @property
+    @cached_property
     def settings(self) -> rules.ProblemSettings:
         """The course team's decisions."""
         return rules.ProblemSettings(
@@ -234,7 +264,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
             done=bool(self.done),
             score=self.raw_score,
             has_saved_answers=bool(self.has_saved_answers),
-            last_submission=self.last_submission_time,
+            last_submission=_moment(self.last_submission_time),
         )
 
     @property
@@ -269,7 +299,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         """Whether right answers may be seen."""
         return rules.answer_available(self.settings, self.state, self.now, staff=self.is_staff)
 
-    @property
+    @cached_property
     def is_staff(self) -> bool:
         """Whether the viewer is of the course team."""
         return bool(self.user_attribute("user_is_staff"))
@@ -282,9 +312,8 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
     @property
     def submission_token(self) -> str:
         """Changes with every submission and reset: a form that carries another one was sent before."""
-        last = self.last_submission_time
-        moment = "" if last is None else last.isoformat()
-        digest = hashlib.blake2b(f"{moment}|{self.done}|{self.current_seed()}".encode(), digest_size=6)
+        moment = f"{self.last_submission_time}|{bool(self.done)}|{self.current_seed()}"
+        digest = hashlib.blake2b(moment.encode(), digest_size=6)
         return f"{self.attempts}-{digest.hexdigest()}"
 
     def with_addresses(self, html: str) -> str:
@@ -335,6 +364,14 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
             "content": {"display_name": self.title, "capa_content": capa.search_text(self.data or "")},
             "content_type": "CAPA",
         }
+
+
+def _moment(stored: str | None) -> datetime | None:
+    """The time kept in a learner's state; None for none, and for what no clock writes."""
+    try:
+        return datetime.fromisoformat(stored) if stored else None
+    except ValueError:
+        return None
 
 
 def _is_plain_form(request: Request) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from html import escape
 from typing import Final
 
@@ -36,7 +35,6 @@ class Face:
     csrf: str
     progress: str
     attempts: str
-    closes: datetime | None
     can_submit: bool
     shows_save: bool
     shows_reset: bool
