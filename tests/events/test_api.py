@@ -1,0 +1,219 @@
+"""Saying what happened."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.db import transaction
+from django.http import HttpRequest
+from django.test import RequestFactory
+
+from lykeion.core.keys import run_of
+from lykeion.events import api as events
+from lykeion.events import context
+from lykeion.events.types import BadEvent
+
+RUN = run_of("Lyk", "T101", "2026")
+AT = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def lines(settings: object, tmp_path: Path) -> Callable[[], list[dict[str, Any]]]:
+    """What the tracking log holds."""
+    path = tmp_path / "tracking.log"
+    settings.LYKEION_TRACKING_LOG = path  # type: ignore[attr-defined]
+
+    def read() -> list[dict[str, Any]]:
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    return read
+
+
+@pytest.fixture
+def request_of_alice() -> HttpRequest:
+    """Alice opens a page of her course."""
+    request = RequestFactory().get(
+        f"/courses/{RUN}/courseware/x/",
+        headers={"user-agent": "Fox", "referer": "http://testserver/dashboard", "accept-language": "de"},
+    )
+    request.META["HTTP_HOST"] = "testserver"
+    request.session = SessionStore(session_key="the key itself")
+    request.user = request._cached_user = SimpleNamespace(pk=7, get_username=lambda: "alice")  # type: ignore[attr-defined, assignment]
+    return request
+
+
+@pytest.fixture
+def during(request_of_alice: HttpRequest) -> Any:
+    """Within Alice's request."""
+    context.enter(request_of_alice)
+    yield request_of_alice
+    context.enter(None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_event_is_the_whole_envelope(lines: Any, during: HttpRequest) -> None:
+    events.emit("problem_check", {"attempts": 1}, at=AT)
+
+    (line,) = lines()
+    assert list(line) == [
+        "name", "event_type", "event_source", "time", "username", "context", "session", "ip", "agent", "host",
+        "referer", "accept_language", "page", "event",
+    ]  # fmt: skip
+    assert re.fullmatch(r"[0-9a-f]{32}", line.pop("session"))
+    assert line == {
+        "name": "problem_check",
+        "event_type": "problem_check",
+        "event_source": "server",
+        "time": "2026-06-01T12:30:00.000000+00:00",
+        "username": "alice",
+        "context": {
+            "course_id": str(RUN), "org_id": "Lyk", "user_id": 7,
+            "path": f"/courses/{RUN}/courseware/x/", "course_user_tags": {},
+        },
+        "ip": "127.0.0.1",
+        "agent": "Fox",
+        "host": "testserver",
+        "referer": "http://testserver/dashboard",
+        "accept_language": "de",
+        "page": None,
+        "event": {"attempts": 1},
+    }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_is_written_when_the_change_commits(lines: Any) -> None:
+    with transaction.atomic():
+        events.emit("x.happened", {"a": 1}, course_id=RUN, user_id=7, at=AT)
+        before = lines()
+
+    assert before == []
+    (line,) = lines()
+    assert line["context"] == {
+        "course_id": str(RUN), "org_id": "Lyk", "user_id": 7, "path": "", "course_user_tags": {},
+    }  # fmt: skip
+    assert (line["event_source"], line["username"], line["session"]) == ("task", "", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_rolled_back_says_nothing(lines: Any) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        events.emit("x.happened", {})
+        raise ZeroDivisionError
+
+    assert lines() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_transaction_it_is_written_at_once_with_what_was_given(lines: Any, during: HttpRequest) -> None:
+    events.emit("x", {"k": RUN, "s": {2, 1}}, username="bob", user_id=9, page="x_module", context={"module": {"u": 1}})
+
+    (line,) = lines()
+    assert (line["username"], line["page"], line["context"]["user_id"]) == ("bob", "x_module", 9)
+    assert line["context"]["module"] == {"u": 1}
+    assert line["event"] == {"k": str(RUN), "s": [1, 2]}
+    assert "username" not in line["context"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("odd", ["\ud800", 2**70, float("nan"), {1: "whole numbers as keys"}, b"\xff", object()])
+def test_nothing_that_is_said_can_break_a_request(lines: Any, odd: object) -> None:
+    events.emit("x", {"odd": odd})
+
+    assert len(lines()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_event_is_counted_and_the_request_goes_on(settings: object) -> None:
+    settings.LYKEION_TRACKING_LOG = Path("/dev/full")  # type: ignore[attr-defined]
+    before = events.lost()
+
+    events.emit("x", {})
+
+    assert events.lost() == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_browser_event_is_a_string_and_belongs_to_the_course_of_its_page(lines: Any, during: HttpRequest) -> None:
+    during.path_info = "/event"
+    page = "http://testserver/courses/course-v1%3AOther%2BO1%2BR/courseware/"
+
+    count = events.emit_browser([{"event_type": "play_video", "event": '{"id": "v"}', "page": page}], at=AT)
+
+    assert count == 1
+    (line,) = lines()
+    assert (line["event"], line["page"], line["event_source"]) == ('{"id": "v"}', page, "browser")
+    assert line["context"] == {
+        "course_id": "course-v1:Other+O1+R", "org_id": "Other", "user_id": 7, "path": "/event", "course_user_tags": {},
+    }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_batch_with_a_bad_event_nothing_is_written(lines: Any) -> None:
+    with pytest.raises(BadEvent):
+        events.emit_browser([{"event_type": "good", "event": "", "page": ""}, {"event_type": ""}])
+
+    assert lines() == []
+
+
+def test_sessions_are_told_apart_and_not_told() -> None:
+    first, second = context.session_digest("one key"), context.session_digest("another")
+
+    assert first != second
+    assert len(first) == 32
+    assert context.session_digest("") == ""
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "trusted", "ip"),
+    [("", False, "127.0.0.1"), ("9.9.9.9", False, "127.0.0.1"), ("6.6.6.6, 9.9.9.9", True, "9.9.9.9")],
+)
+def test_a_forwarded_address_counts_only_behind_our_own_proxy(
+    settings: object, forwarded: str, trusted: bool, ip: str
+) -> None:
+    settings.ENV = {**settings.ENV, "LYKEION_TRUST_PROXY": trusted}  # type: ignore[attr-defined]
+    request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=forwarded)
+
+    assert events.client_ip(request) == ip
+
+
+def test_links_from_mails_do_not_get_into_the_log() -> None:
+    request = RequestFactory().get(
+        "/courses", headers={"referer": "http://testserver/account/password/reset/key/7-secret/"}
+    )
+    request.user = AnonymousUser()
+
+    assert context.facts_of(request).referer == "http://testserver/account/password/reset/key/********"
+
+
+def test_the_user_is_never_loaded_for_the_log() -> None:
+    class Trap:
+        def __getattr__(self, name: str) -> object:
+            raise AssertionError("loaded")
+
+    request = RequestFactory().get("/courses")
+    request.user = Trap()  # type: ignore[assignment]
+
+    assert context.facts_of(request).username == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_costs_less_than_60_microseconds(lines: Any, during: HttpRequest) -> None:
+    event = {"problem_id": "block-v1:x", "answers": {str(n): "choice_1" for n in range(10)}, "attempts": 1}
+    best = 1.0
+    for _ in range(5):
+        start = time.thread_time()
+        for _ in range(200):
+            events.emit("problem_check", event)
+        best = min(best, (time.thread_time() - start) / 200)
+
+    assert best < 60e-6

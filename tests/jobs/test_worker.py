@@ -1,0 +1,211 @@
+"""Workers: each job is done, whoever dies; failures wait and give up."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lykeion.core.clock import now
+from lykeion.jobs import api, worker
+from lykeion.jobs.models import Job
+from lykeion.jobs.types import GiveUp, State
+from tests.jobs.conftest import Home
+
+
+def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Waits for something to become true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def noted(home: Home) -> list[str]:
+    """What the jobs wrote."""
+    log = Path(home.environ["JOBS_LOG"])
+    return log.read_text().splitlines() if log.exists() else []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("registered")
+class TestOneWorker:
+    """What happens to one job after the other, without processes."""
+
+    def test_a_job_is_done_once_and_its_result_kept(self) -> None:
+        @api.job("test.add")
+        def add(payload: Any, running: api.Running) -> Any:
+            running.progress(1, 2, "half way")
+            return payload["a"] + payload["b"]
+
+        job_id = api.enqueue("test.add", {"a": 1, "b": 2})
+
+        assert worker.run_pending() == 1
+        assert worker.run_pending() == 0
+        found = api.status(job_id)
+        assert (found.state, found.result, found.done, found.total, found.message) == (State.DONE, 3, 2, 2, "half way")
+        assert found.finished is not None
+
+    def test_a_failed_job_waits_longer_each_time_and_gives_up(self) -> None:
+        @api.job("test.fail", attempts=3)
+        def fail(payload: Any, running: api.Running) -> Any:
+            raise ValueError("no luck")
+
+        job_id = api.enqueue("test.fail", {})
+        pauses = []
+        at = now()
+        for _ in range(3):
+            worker.run_pending(at=at)
+            found = api.status(job_id)
+            pauses.append((found.due - now()).total_seconds())
+            at = max(found.due, at) + timedelta(seconds=1)
+
+        assert (found.state, found.attempts, found.error) == (State.FAILED, 3, "ValueError: no luck")
+        assert 3 <= pauses[0] < pauses[1]
+        assert worker.run_pending(at=at + timedelta(days=1)) == 0
+
+    def test_a_job_that_can_never_succeed_is_not_repeated(self) -> None:
+        @api.job("test.hopeless")
+        def hopeless(payload: Any, running: api.Running) -> Any:
+            raise GiveUp("the course is gone")
+
+        job_id = api.enqueue("test.hopeless", {})
+        worker.run_pending()
+
+        found = api.status(job_id)
+        assert (found.state, found.attempts, found.error) == (State.FAILED, 1, "GiveUp: the course is gone")
+
+    def test_a_failed_job_can_be_tried_again_by_hand(self) -> None:
+        luck = iter([False, True])
+
+        @api.job("test.moody", attempts=1)
+        def moody(payload: Any, running: api.Running) -> Any:
+            if not next(luck):
+                raise ValueError("not today")
+            return "fine"
+
+        job_id = api.enqueue("test.moody", {})
+        worker.run_pending()
+
+        assert api.retry_failed(job_id, at=now())
+        worker.run_pending()
+        assert api.status(job_id).result == "fine"
+
+    def test_a_job_of_a_name_nobody_knows_any_more_fails_with_words(self) -> None:
+        job_id = api.enqueue("accounts.send_mail", {})
+        Job.objects.filter(pk=job_id).update(name="removed.job")
+
+        worker.run_pending()
+
+        assert api.status(job_id).state == State.FAILED
+        assert "There is no job 'removed.job'" in api.status(job_id).error
+
+    def test_urgent_jobs_go_first_then_the_older(self) -> None:
+        done: list[int] = []
+
+        @api.job("test.note")
+        def note(payload: Any, running: api.Running) -> Any:
+            done.append(payload)
+
+        for number, priority in ((1, 0), (2, 5), (3, 0), (4, 5)):
+            api.enqueue("test.note", number, priority=priority)
+        worker.run_pending()
+
+        assert done == [2, 4, 1, 3]
+
+    def test_a_job_for_later_waits(self) -> None:
+        @api.job("test.later")
+        def later(payload: Any, running: api.Running) -> Any:
+            return None
+
+        api.enqueue("test.later", {}, at=now() + timedelta(hours=1))
+
+        assert worker.run_pending() == 0
+        assert worker.run_pending(at=now() + timedelta(hours=2)) == 1
+
+    def test_a_job_that_lost_its_lease_leaves_the_other_one_s_result_alone(self) -> None:
+        @api.job("test.overtaken")
+        def overtaken(payload: Any, running: api.Running) -> Any:
+            Job.objects.update(claim="another worker", message="mine now")
+            running.progress(1, 2)
+            raise AssertionError("it should have stopped")
+
+        job_id = api.enqueue("test.overtaken", {})
+        worker.run_pending()
+
+        assert (api.status(job_id).state, api.status(job_id).message) == (State.RUNNING, "mine now")
+
+    def test_a_worker_that_dies_again_and_again_is_not_fed_the_same_job_for_ever(self) -> None:
+        @api.job("test.deadly", attempts=2)
+        def deadly(payload: Any, running: api.Running) -> Any:
+            raise AssertionError("it must not run again")
+
+        job_id = api.enqueue("test.deadly", {})
+        Job.objects.update(state=State.RUNNING, attempts=2, lease_until=now() - timedelta(seconds=1))
+        worker.run_pending()
+
+        assert api.status(job_id).error == "GiveUp: Its worker died 2 times."
+
+
+def test_pauses_grow_and_end_at_an_hour() -> None:
+    assert timedelta(seconds=4) <= worker.pause_after(1) <= timedelta(seconds=6)
+    assert worker.pause_after(99) <= timedelta(hours=1.2)
+
+
+def test_of_several_workers_exactly_one_does_each_job(home: Home) -> None:
+    home.run("order", "30")
+    workers = [home.start("work", "60") for _ in range(3)]
+
+    until(lambda: len(noted(home)) >= 60)
+    (home.folder / "stop").touch()
+    for one in workers:
+        assert one.wait(timeout=20) == 0
+
+    assert Counter(noted(home)) == Counter([f"{what} {n}" for n in range(30) for what in ("start", "end")])
+    assert home.run("states") == " ".join(["done"] * 30)
+
+
+def test_the_job_of_a_killed_worker_is_done_by_another_after_its_lease(home: Home) -> None:
+    home.run("order", "1", "1.5")
+    first = home.start("work", "2")
+    until(lambda: noted(home) == ["start 0"])
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+
+    second = home.start("work", "2")
+    until(lambda: "end 0" in noted(home))
+    (home.folder / "stop").touch()
+    assert second.wait(timeout=20) == 0
+
+    assert noted(home) == ["start 0", "start 0", "end 0"]
+    assert home.run("states") == "done"
+
+
+def test_a_long_job_of_a_living_worker_is_nobody_else_s(home: Home) -> None:
+    home.run("order", "1", "3")
+    workers = [home.start("work", "1") for _ in range(2)]
+
+    until(lambda: "end 0" in noted(home))
+    (home.folder / "stop").touch()
+    for one in workers:
+        assert one.wait(timeout=20) == 0
+
+    assert noted(home) == ["start 0", "end 0"]
+
+
+def test_a_worker_that_is_asked_to_stop_finishes_what_it_began(home: Home) -> None:
+    home.run("order", "2", "1")
+    one = home.start("work", "60")
+    until(lambda: noted(home) == ["start 0"])
+
+    (home.folder / "stop").touch()
+    assert one.wait(timeout=20) == 0
+
+    assert noted(home) == ["start 0", "end 0"]
+    assert home.run("states") == "done waiting"
