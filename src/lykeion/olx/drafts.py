@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from lykeion.olx.markup import BrokenXml, Node, drop_attribute, parse
-from lykeion.olx.names import clean
+from lykeion.olx.names import clean, tag_of
 from lykeion.olx.reader import Place, Reader
 from lykeion.olx.types import Block, Course, Draft, OlxWarning
 
@@ -36,7 +36,7 @@ def _read_draft(reader: Reader, path: str, published: set[Key]) -> Iterator[Draf
         return
     for name in (_INDEX, *_PARENT):
         drop_attribute(node, name)
-    tag = clean(str(node.tag))
+    tag = tag_of(node)
     stem = path.removesuffix(".xml").removeprefix("drafts/").split("/", 1)[-1].replace("/", ":")
     if reader.names.is_taken(tag, clean(stem)):
         reader.warn("part of another draft already; read as that", path)

@@ -128,8 +128,8 @@ def _definition(reader: Reader, pointer: Node, path: str) -> Node:
     return definition
 
 
-def _with_grading(root: Block, grading: dict[str, Json]) -> Block:
-    return replace(root, fields={**root.fields, "grading_policy": grading}) if grading else root
+def _with_grading(root: Block, grading: dict[str, Json] | None) -> Block:
+    return replace(root, fields={**root.fields, "grading_policy": grading}) if grading is not None else root
 
 
 def _left(policy: dict[str, Json], warnings: list[OlxWarning]) -> dict[str, Json]:

@@ -55,6 +55,8 @@ def parse(data: bytes, file: str) -> Node:
     """
     if data[:3] == b"\xef\xbb\xbf" or not data.isascii() or b"encoding" in data[:200] or b"\x00" in data[:2]:
         data = to_utf8(data, file)
+    if not data.strip():
+        raise BrokenXml("the file is empty", 1, data.decode() or "\n")  # one line end, so that it stays a file
     if b"<!DOCTYPE" in data:
         _refuse_entities(data, file)
     try:
@@ -153,8 +155,7 @@ def _reason(error: etree.XMLSyntaxError, data: bytes, file: str) -> Exception:
         return OlxError(f"refused: {message}", file, line)
     if b"\x00" in data:
         return OlxError("the file holds zero bytes, so it is not text; save it as UTF-8", file, line)
-    text = _DECLARATION.sub(b"", data, count=1).decode("utf-8")
-    return BrokenXml(message, line, text or "\n")  # an empty file is kept as a file
+    return BrokenXml(message, line, _DECLARATION.sub(b"", data, count=1).decode("utf-8"))
 
 
 def serialise(node: Node) -> str:

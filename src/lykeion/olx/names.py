@@ -35,10 +35,15 @@ def clean(name: str) -> str:
     return name
 
 
+def tag_of(node: Node) -> str:
+    """The tag of a node as a block type: without a namespace, fit for a usage key and a path."""
+    return clean(str(node.tag).rpartition("}")[2])
+
+
 def fallback_name(node: Node, name: str = "") -> str:
     """A name from the content, as Open edX makes it: `tag_<sha1[:12]>` or `tag_name_<sha1[:12]>`."""
     digest = hashlib.sha1(serialise(node).encode(), usedforsecurity=False).hexdigest()[:12]
-    tag = clean(str(node.tag))
+    tag = tag_of(node)
     return f"{tag}_{name}_{digest}" if name else f"{tag}_{digest}"
 
 

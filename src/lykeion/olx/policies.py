@@ -28,15 +28,15 @@ def read_json(folder: Folder, path: str, warnings: list[OlxWarning]) -> Json:
 
 def read_policy(folder: Folder, run: str, warnings: list[OlxWarning]) -> dict[str, Json]:
     """The entries of `policies/RUN/policy.json`, or of the older `policies/RUN.json`, by "type/url_name"."""
-    return _first_object(folder, [f"policies/{run}/policy.json", f"policies/{run}.json"], warnings)
+    return _first_object(folder, [f"policies/{run}/policy.json", f"policies/{run}.json"], warnings) or {}
 
 
-def read_grading_policy(folder: Folder, run: str, warnings: list[OlxWarning]) -> dict[str, Json]:
-    """The grading policy of the run, or that of the course folder; empty when there is none."""
+def read_grading_policy(folder: Folder, run: str, warnings: list[OlxWarning]) -> dict[str, Json] | None:
+    """The grading policy of the run, or that of the course folder; None when there is none."""
     return _first_object(folder, [f"policies/{run}/grading_policy.json", "grading_policy.json"], warnings)
 
 
-def _first_object(folder: Folder, paths: list[str], warnings: list[OlxWarning]) -> dict[str, Json]:
+def _first_object(folder: Folder, paths: list[str], warnings: list[OlxWarning]) -> dict[str, Json] | None:
     for path in paths:
         if path not in folder:
             continue
@@ -46,7 +46,7 @@ def _first_object(folder: Folder, paths: list[str], warnings: list[OlxWarning]) 
         if value is not None:
             folder.used.discard(path)
             warnings.append(OlxWarning("a JSON object was expected; kept as it is", path))
-    return {}
+    return None
 
 
 def apply_policy(block_type: str, fields: Fields, entry: Json) -> Json:

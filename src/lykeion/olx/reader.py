@@ -21,7 +21,7 @@ from lykeion.olx.leaves import (
     take_asides,
 )
 from lykeion.olx.markup import BrokenXml, Node, body, decode, elements, has_text, line_of, parse, serialise
-from lykeion.olx.names import Names, clean, fallback_name, given_name, path_of
+from lykeion.olx.names import Names, clean, fallback_name, given_name, path_of, tag_of
 from lykeion.olx.policies import apply_policy
 from lykeion.olx.types import Block, Fields, Json, OlxError, OlxWarning, Progress, Vocabulary
 from lykeion.olx.video import read_video
@@ -76,12 +76,12 @@ class Reader:
     def child(self, node: Node, place: Place) -> Block:
         """The block of a child element, wherever its definition is."""
         self._count(place, node)
-        tag = str(node.tag)
+        tag = tag_of(node)
         if len(tag) > 100:
             raise OlxError(f"the tag <{tag[:40]}...> is too long", place.file, line_of(node))
         wanted = given_name(node)
         name = self._name(node, wanted, place)
-        return self.block(node, clean(tag), name, wanted or name, place)
+        return self.block(node, tag, name, wanted or name, place)
 
     def block(self, node: Node, tag: str, name: str, wanted: str, place: Place) -> Block:
         """The block `tag`/`name` that `node` is or points at; `wanted` is the name as the author wrote it."""
@@ -114,7 +114,7 @@ class Reader:
             raise OlxError(f"blocks are nested deeper than {limits.depth}", place.file, line_of(node))
 
     def _name(self, node: Node, wanted: str, place: Place) -> str:
-        tag, name = clean(str(node.tag)), clean(wanted)
+        tag, name = tag_of(node), clean(wanted)
         if not name:
             return self.names.claim(tag, fallback := fallback_name(node), fallback)
         if not self.names.is_taken(tag, name):
@@ -183,7 +183,7 @@ class Reader:
             raise Missing("an element with a namespace is not a block", serialise(node))
         if tag == "error":
             raise Missing("it was already broken when the course was exported", serialise(node))
-        if node.tag != tag and clean(str(node.tag)) != tag:
+        if node.tag != tag and tag_of(node) != tag:
             self.warn(f"<{tag}> was expected, not <{node.tag}>; read as <{tag}>", place.file, line_of(node))
         if tag in CONTAINERS:
             return self.container(node, tag, name, place)
