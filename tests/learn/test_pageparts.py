@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 
 from lykeion.blocks.types import Rendered, Resource
-from lykeion.learn.pageparts import foot_html, head_html, resource_html, unit_html, with_token
-from tests.learn.values import unit_page
+from lykeion.learn.pageparts import foot_html, head_html, resource_html, strip_html, unit_html, with_token
+from tests.learn.values import outline, unit_page
 
 
 def test_each_resource_is_loaded_once_where_it_belongs():
@@ -69,3 +69,18 @@ def test_a_form_to_a_handler_of_a_block_gets_the_token_and_no_other_form_does():
     html = with_token(ours + others, "t0ken")
 
     assert html == ours + '<input type="hidden" name="csrfmiddlewaretoken" value="t0ken">' + others
+
+
+def test_the_strip_says_in_words_what_its_icons_say():
+    hello, current = unit_page().tabs
+
+    strip = strip_html((replace(hello, title="<b>Hello</b>"), current), outline())
+
+    first, second = strip.split("</li>")[:2]
+    assert "&lt;b&gt;Hello" in first
+    assert 'href="/courses/course-v1:Lyceum+PHIL1+2026/courseware/wonder/first/1/"' in first
+    assert ", complete</span>" in first
+    assert " data-complete" in first
+    assert ", bookmarked</span>" in second
+    assert 'aria-current="page"' in second
+    assert ", complete" not in second

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from lykeion.blocks.types import Rendered, Resource
-from lykeion.courseware.types import UnitBlock, UnitPage
+from lykeion.content.types import Outline
+from lykeion.courseware.types import UnitBlock, UnitPage, UnitTab
+from lykeion.learn.addresses import unit_url
+from lykeion.ui.icons import icon_svg
 
 log = logging.getLogger(__name__)
 
 # A whole tag, also with ">" in a value; bounded, since authors may write anything.
 FORM = re.compile(r"""<form\b(?:[^<>"']|"[^"]{0,2000}"|'[^']{0,2000}')*+>""", re.IGNORECASE)
+ICONS = {"problem": "problem", "video": "video", "other": "text"}
 JAVASCRIPT = frozenset({"application/javascript", "text/javascript", "application/x-javascript"})
 
 
@@ -34,6 +40,29 @@ def _framed(block: UnitBlock, seen: str) -> str:
     name, usage = escape(block.ref), escape(block.usage)
     counts = f'{seen} data-completion-usage-value="{usage}"' if block.view_completes and not block.complete else ""
     return f'<div class="unit-block" id="{name}"{counts}>{block.html}</div>'
+
+
+def strip_html(tabs: Sequence[UnitTab], outline: Outline) -> SafeString:
+    """The units of a subsection as items of a list: icon, title, bookmark and tick, said in words as well."""
+    marked = f'<span class="sequence-bookmark">{icon_svg("bookmarked")}{_unseen(_("bookmarked"))}</span>'
+    tick = f'<span class="sequence-tick" data-label="{escape(_("complete"))}">{icon_svg("check")}'
+    html = "".join(_tab(tab, unit_url(outline, tab.ref), marked, tick) for tab in tabs)
+    return mark_safe(html)  # noqa: S308  everything in it is escaped where it is put in
+
+
+def _tab(tab: UnitTab, address: str, marked: str, tick: str) -> str:
+    title = escape(tab.title)
+    state = (' aria-current="page"' if tab.current else "") + (" data-complete" if tab.complete else "")
+    done = _unseen(_("complete")) if tab.complete else '<span class="visually-hidden"></span>'
+    return (
+        f'<li><a class="sequence-tab" href="{escape(address)}" title="{title}" data-sequence-target="tab"{state}>'
+        f'{icon_svg(ICONS[tab.icon])}<span class="sequence-label">{title}</span>'
+        f"{marked if tab.bookmarked else ''}{tick}{done}</span></a></li>"
+    )
+
+
+def _unseen(word: str) -> str:
+    return f'<span class="visually-hidden">, {escape(word)}</span>'
 
 
 def with_token(html: str, token: str) -> str:

@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 import pytest
-from django.http import Http404
 from django.template.loader import render_to_string
 
 from lykeion.core.keys import BadKey, run_of, usage_of
+from lykeion.courseware.types import AccessDenied
 from lykeion.learn.views.unit import read_completions, unit_at, unit_context
 from lykeion.ui.types import Link
 from tests.learn.values import KEY, alice, outline, somebody, unit_page
@@ -70,8 +70,10 @@ def test_a_position_outside_of_a_subsection_is_the_nearest_there_is(position, re
 
 
 def test_a_subsection_that_is_gone_has_no_units():
-    with pytest.raises(Http404):
+    with pytest.raises(AccessDenied) as refused:
         unit_at(outline(), "gone", 1)
+
+    assert refused.value.code == "not_found"
 
 
 def test_a_report_of_what_was_seen_names_blocks_of_this_run():

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from lykeion.content.types import Outline
 from lykeion.courseware import api as courseware
-from lykeion.courseware.types import BookmarkLine, Visitor
+from lykeion.courseware.types import AccessDenied, BookmarkLine, Visitor
 from lykeion.learn.addresses import bookmark_url, unit_url
 from lykeion.learn.frame import frame, tabs_of
 from lykeion.learn.guards import in_course, signed_in
@@ -35,7 +35,7 @@ def static_tab(request: HttpRequest, visitor: Visitor, slug: str) -> HttpRespons
     """A page of the authors."""
     tab = next((tab for tab in tabs_of(visitor.outline) if tab.slug == slug), None)
     if tab is None or (tab.staff_only and not visitor.is_staff):
-        raise Http404(_("This course has no page of that name."))
+        raise AccessDenied(_("This course has no page of that name."), "not_found")
     page = courseware.page(visitor, slug)
     context = {**frame(visitor, slug), "title": tab.name, "titled": has_title(page.html, tab.name), "page": page}
     return render(request, "learn/page.html", {**context, "head": head_html(page), "foot": foot_html(page)})

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,15 +16,13 @@ from django.views.decorators.http import require_POST
 from lykeion.content.types import Outline, OutlineBlock
 from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of
 from lykeion.courseware import api as courseware
-from lykeion.courseware.types import UnitPage, UnitTab, Visitor
+from lykeion.courseware.types import AccessDenied, UnitPage, Visitor
 from lykeion.learn.addresses import UNIT_DEPTH, bookmark_url, course_url, home_url, unit_url
 from lykeion.learn.frame import frame
 from lykeion.learn.guards import in_course, is_background, signed_in
-from lykeion.learn.pageparts import foot_html, head_html, unit_html
+from lykeion.learn.pageparts import foot_html, head_html, strip_html, unit_html
 from lykeion.ui import types as ui
-from lykeion.ui.icons import icon_svg
 
-ICONS = {"problem": "problem", "video": "video", "other": "text"}
 MOST_BLOCKS = 500  # of one completion report; a unit has a few
 
 
@@ -46,7 +44,7 @@ def subsection(request: HttpRequest, visitor: Visitor, chapter: str, sequential:
     block = _block_of(visitor.outline, "sequential", sequential) if sequential else None
     block = block or _block_of(visitor.outline, "chapter", chapter)
     if block is None:
-        raise Http404(_("This part of the course is not there any more."))
+        raise AccessDenied(_("This part of the course is not there any more."), "not_found")
     return _to_unit(visitor, block.ref)
 
 
@@ -114,11 +112,7 @@ def unit_context(page: UnitPage, outline: Outline, token: str) -> dict[str, Any]
     """What the template shows of ``page``; ``token`` is the CSRF token of its forms."""
     return {
         "page": page,
-        "strip": [_tab(tab, outline) for tab in page.tabs],
-        "complete_word": _("complete"),
-        "tick_icon": icon_svg("check"),
-        "bookmarked_word": _("bookmarked"),
-        "bookmarked_icon": icon_svg("bookmarked"),
+        "strip": strip_html(page.tabs, outline),
         "content": unit_html(page, course_url(outline.run, "completion"), token),
         "head": head_html(page.page),
         "foot": foot_html(page.page),
@@ -136,10 +130,13 @@ def bookmark_context(outline: Outline, ref: str, on: bool) -> dict[str, Any]:
 
 
 def unit_at(outline: Outline, sequential: str, position: int) -> str:
-    """The ref of the unit at ``position`` of a subsection (the nearest one there is); 404 when there is none."""
+    """The ref of the unit at ``position`` of a subsection (the nearest one there is).
+
+    Raises :class:`AccessDenied` (not_found) when there is none.
+    """
     block = _block_of(outline, "sequential", sequential)
     if block is None or not block.children:
-        raise Http404(_("This part of the course is not there any more."))
+        raise AccessDenied(_("This part of the course is not there any more."), "not_found")
     place = max(1, min(position, len(block.children)))
     return outline.blocks[block.children[place - 1]].ref
 
@@ -161,7 +158,7 @@ def _block_of(outline: Outline, block_type: str, block_id: str) -> OutlineBlock 
 def _jump(visitor: Visitor, ref: str) -> HttpResponse:
     block = visitor.outline.get(ref)
     if block is None:
-        raise Http404(_("This part of the course is not there any more."))
+        raise AccessDenied(_("This part of the course is not there any more."), "not_found")
     if block.depth < UNIT_DEPTH:
         return _to_unit(visitor, ref)
     return HttpResponseRedirect(unit_url(visitor.outline, ref))
@@ -170,11 +167,6 @@ def _jump(visitor: Visitor, ref: str) -> HttpResponse:
 def _to_unit(visitor: Visitor, ref: str) -> HttpResponse:
     page = courseware.unit(visitor, ref)
     return HttpResponseRedirect(unit_url(visitor.outline, page.ref))
-
-
-def _tab(tab: UnitTab, outline: Outline) -> ui.UnitTab:
-    address = unit_url(outline, tab.ref)
-    return ui.UnitTab(tab.title, address, ICONS[tab.icon], tab.complete, tab.current, tab.bookmarked)
 
 
 def _way(page: UnitPage, outline: Outline) -> list[ui.Link]:
