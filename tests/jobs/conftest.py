@@ -48,9 +48,9 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
     """A migrated home, on each kind of database."""
     root = str(Path(__file__).resolve().parents[2])
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
-    environ |= {"PYTHONPATH": root, "LYKEION_HOME": str(tmp_path / "home"), "JOBS_LOG": str(tmp_path / "log")}
+    environ |= {"PYTHONPATH": root, "JOBS_LOG": str(tmp_path / "log")}
     with _mysql() if request.param == "mysql" else nullcontext("") as url:
-        made = Home(environ | {"LYKEION_DATABASE_URL": url}, tmp_path)
+        made = Home(environ | {"JOBS_DATABASE": url}, tmp_path)
         made.run("migrate")
         yield made
 

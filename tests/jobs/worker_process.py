@@ -14,16 +14,23 @@ from pathlib import Path
 from threading import Event, Thread
 
 import django
+from django.conf import settings
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "lykeion.settings"
+from lykeion.core.databases import database
+
+LOG = Path(os.environ["JOBS_LOG"])
+settings.configure(  # jobs alone: a process that starts in half a second
+    INSTALLED_APPS=["lykeion.jobs"],
+    DATABASES={"default": database(os.environ["JOBS_DATABASE"], LOG.parent)},
+    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    USE_TZ=True,
+)
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  # models exist only after setup()
 
 from lykeion.jobs import api, claims  # noqa: E402
 from lykeion.jobs.models import Job  # noqa: E402
-
-LOG = Path(os.environ["JOBS_LOG"])
 
 
 def note(words: str) -> None:
