@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.cache import cache
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,3 +19,22 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs the sample courses and reference cases in {folder.name}/ beside the checkout")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def clean_services(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that used the database, MongoDB and the cache hold nothing either (Django rolls back its own)."""
+    yield
+    if {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        cache.clear()
+        if settings.LYKEION_CONTENT_URL:
+            _empty_mongo(settings.LYKEION_CONTENT_URL)
+
+
+def _empty_mongo(url: str) -> None:
+    from pymongo import MongoClient  # only where there is a MongoDB
+
+    with MongoClient(url) as client:
+        database = client.get_default_database()
+        for name in database.list_collection_names():
+            database[name].delete_many({})

@@ -10,9 +10,16 @@ import tempfile
 _home = tempfile.mkdtemp(prefix="lykeion-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["LYKEION_HOME"] = _home
+# Tests wipe what they wrote, so they keep apart from the site that the browser tests serve on the same servers.
+# (Django's own test database is apart already.)
+_apart = {"LYKEION_CONTENT_URL": ("/lykeion", "/test_lykeion"), "LYKEION_CACHE_URL": ("/0", "/1")}
+_given = {name: os.environ[name] for name in _apart if os.environ.get(name)}
+for _name, _url in _given.items():
+    os.environ[_name] = _url.replace(*_apart[_name])
 
 from lykeion.settings import *  # noqa: E402, F403  # the home must be set first; settings are all there is to take
 
+os.environ.update(_given)  # for the processes that tests start
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing here is secret
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  # WhiteNoise warns when it is missing, and warnings fail

@@ -14,6 +14,7 @@ ref that was seen is never rolled back.
 
 from __future__ import annotations
 
+import atexit
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,6 +56,7 @@ class MongoStore:
     def __init__(self, url: str) -> None:
         self.url = url
         self._client: MongoClient[Document] = MongoClient(url, serverSelectionTimeoutMS=5000, connectTimeoutMS=5000)
+        atexit.register(self._client.close)
         database = self._client.get_default_database("lykeion")
         durable = WriteConcern(w="majority", j=True)
         self._objects = database.get_collection("objects", write_concern=WriteConcern(w="majority"))
