@@ -6,11 +6,12 @@ html = problem.render(View(answers=..., correct_map=grading.correct_map, done=Tr
 """
 
 from lykeion.capa.compile import compile_problem
+from lykeion.capa.lint import Finding, findings
 from lykeion.capa.problem import Problem
 from lykeion.capa.source import max_points, plain_text
 from lykeion.capa.types import ScriptRunner
 
-__all__ = ["Problem", "max_score", "parse", "search_text"]
+__all__ = ["Finding", "Problem", "findings", "max_score", "parse", "search_text"]
 
 
 def parse(xml: str, *, problem_id: str, seed: int, student_id: str = "", runner: ScriptRunner | None = None) -> Problem:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from lykeion.capa.types import AnswerError
+from lykeion.capa.types import AnswerError, gettext_noop
 
 PREFIX = "input_"
 _ITEM = re.compile(r"(.+)\{(.+)\}")
@@ -29,7 +29,7 @@ def answers_from_form(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
         elif item is not None:
             answers.setdefault(item[1], {})[item[2]] = value
         elif key in answers or key[:-2] in answers:
-            raise AnswerError("The answer {name} was sent twice.", name=key)
+            raise AnswerError(gettext_noop("The answer {name} was sent twice."), name=key)
         elif key.endswith("{}"):
             answers[key[:-2]] = _json(key, value)
         else:
@@ -41,4 +41,4 @@ def _json(key: str, value: str) -> Any:
     try:
         return json.loads(value)
     except json.JSONDecodeError as error:
-        raise AnswerError("The answer {name} cannot be read.", name=key) from error
+        raise AnswerError(gettext_noop("The answer {name} cannot be read."), name=key) from error

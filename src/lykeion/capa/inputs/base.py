@@ -7,16 +7,16 @@ from typing import Any, ClassVar, Final
 
 from lykeion.capa.scope import Labels, Part
 from lykeion.capa.source import Element, line_of, points
-from lykeion.capa.types import Expected, InputFacts, InputResult, ProblemError, View
+from lykeion.capa.types import Expected, InputFacts, InputResult, ProblemError, View, gettext_noop
 
 STATUS_WORDS: Final[Mapping[str, str]] = {
-    "correct": "Correct",
-    "partially-correct": "Partially correct",
-    "incorrect": "Incorrect",
-    "incomplete": "Incomplete",
-    "queued": "Processing",
-    "submitted": "Submitted",
-    "unanswered": "Unanswered",
+    "correct": gettext_noop("Correct"),
+    "partially-correct": gettext_noop("Partially correct"),
+    "incorrect": gettext_noop("Incorrect"),
+    "incomplete": gettext_noop("Incomplete"),
+    "queued": gettext_noop("Processing"),
+    "submitted": gettext_noop("Submitted"),
+    "unanswered": gettext_noop("Unanswered"),
 }
 _ICONS: Final[Mapping[str, str]] = {
     "correct": '<path d="M4 12.5 9.5 18 20 6.5"/>',

@@ -8,7 +8,7 @@ from typing import Any, Final
 from lykeion.capa.inputs.annotation import AnnotationInput, annotation_input
 from lykeion.capa.responses.base import INCORRECT, Outcome, Response, Submission, frame
 from lykeion.capa.scope import Part
-from lykeion.capa.types import AnswerError, Expected, InputResult
+from lykeion.capa.types import AnswerError, Expected, InputResult, gettext_noop
 
 WORTH: Final[Mapping[str, int]] = {"correct": 2, "partially-correct": 1, "incorrect": 0}
 
@@ -47,9 +47,9 @@ def _chosen(answer: Any) -> Any:
         try:
             answer = json.loads(answer)
         except json.JSONDecodeError as error:
-            raise AnswerError("The answer cannot be read.") from error
+            raise AnswerError(gettext_noop("The answer cannot be read.")) from error
     elif not isinstance(answer, dict):
-        raise AnswerError("The answer cannot be read.")
+        raise AnswerError(gettext_noop("The answer cannot be read."))
     options = answer.get("options") if isinstance(answer, dict) else None
     if isinstance(options, str):  # as a form sends it
         return int(options) if options.isdecimal() else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.scope import Part
-from lykeion.capa.types import AnswerError, Answers, Expected, HintEvent, InputResult
+from lykeion.capa.types import AnswerError, Answers, Expected, HintEvent, InputResult, gettext_noop
 
 CORRECT = InputResult("correct")
 INCORRECT = InputResult("incorrect")
@@ -68,7 +68,7 @@ def text_answer(submission: Submission, input_id: str) -> str:
     """The learner's text; '' when nothing was sent. Raises AnswerError for what no text field sends."""
     answer = submission.answers.get(input_id, "")
     if not isinstance(answer, str):
-        raise AnswerError("The answer must be text.")
+        raise AnswerError(gettext_noop("The answer must be text."))
     return answer
 
 

@@ -10,7 +10,7 @@ from lykeion.capa.inputs.choices import Choice, choice_elements, choice_group, c
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, credit_schemes, frame
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element, line_of
-from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError
+from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError, gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _chosen(answer: Any) -> list[str]:
     if isinstance(answer, str):
         return [answer]
     if not isinstance(answer, list):
-        raise AnswerError("The answer must be a list of choices.")
+        raise AnswerError(gettext_noop("The answer must be a list of choices."))
     return [str(name) for name in answer]
 
 

@@ -10,7 +10,7 @@ from lykeion.capa.responses.numerical import student_number
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element, line_of
 from lykeion.capa.tolerance import near_enough, staff_number
-from lykeion.capa.types import AnswerError, Expected, ProblemError
+from lykeion.capa.types import AnswerError, Expected, ProblemError, gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ChoiceText(Response):
         if isinstance(answer, list):
             return Outcome({self.input_id: INCORRECT})
         if not isinstance(answer, dict):
-            raise AnswerError("The answer cannot be read.")
+            raise AnswerError(gettext_noop("The answer cannot be read."))
         answer = _with_chosen(answer)
         chosen = {name for name in answer if name in self.blanks}
         wrong = [name for name in sorted(chosen) if not self._number_is_right(answer, name)]  # reads every number

@@ -14,7 +14,16 @@ from lykeion.capa.messages import tidy
 from lykeion.capa.responses.base import INCORRECT, Outcome, Response, Submission, frame
 from lykeion.capa.scope import Part, Scope
 from lykeion.capa.source import Element, is_python, line_of
-from lykeion.capa.types import AnswerError, Check, Expected, InputResult, ProblemError, ScriptError, ScriptsUnavailable
+from lykeion.capa.types import (
+    AnswerError,
+    Check,
+    Expected,
+    InputResult,
+    ProblemError,
+    ScriptError,
+    ScriptsUnavailable,
+    gettext_noop,
+)
 
 _HALF: Final = 0.5
 _NO_ANSWER: Final = '<span class="inline-error">No answer entered!</span>'
@@ -45,6 +54,7 @@ class Custom(Response):
 
     def grade(self, submission: Submission) -> Outcome:
         """One empty input is wrong without any code; everything else is the author's to say."""
+        self._runner()
         answers = [self._answer(submission, entry.id) for entry in self.inputs]
         if len(answers) == 1 and not answers[0]:
             message = _NO_ANSWER if self.empty_answer_error else ""
@@ -54,14 +64,18 @@ class Custom(Response):
         submission.scratch["grade_decimals"] = decimals
         return Outcome(self._results(verdict, decimals), verdict.overall)
 
+    def _runner(self) -> ScriptRunner:
+        if self.scope.runner is None:
+            raise ScriptsUnavailable("This question is graded by its author's Python, which cannot be run here yet.")
+        return self.scope.runner
+
     def _answer(self, submission: Submission, input_id: str) -> Any:
         if input_id not in submission.answers:
-            raise AnswerError("An answer is missing.")
+            raise AnswerError(gettext_noop("An answer is missing."))
         return submission.answers[input_id]
 
     def _run(self, submission: Submission, answers: list[Any]) -> Verdict:
-        if self.scope.runner is None:
-            raise ScriptsUnavailable("This question is graded by its author's Python, which cannot be run here yet.")
+        runner = self._runner()
         context = {**self.scope.context, "attempt": submission.attempt, **submission.scratch.get("context", {})}
         try:
             if self.function is not None:
@@ -73,10 +87,10 @@ class Custom(Response):
                     answer=answers[0] if len(answers) == 1 else answers,
                     extra={name: extra.get(name) for name in self.extra},
                 )
-                returned = self.scope.runner.check(check, seed=self.scope.seed, context=context)
+                returned = runner.check(check, seed=self.scope.seed, context=context)
                 return self._understood(returned)
             check = Check(script=self.scope.script, code=self.code, variables=self._variables(submission, answers))
-            left = self.scope.runner.check(check, seed=self.scope.seed, context=context)
+            left = runner.check(check, seed=self.scope.seed, context=context)
         except ScriptError as error:
             raise AnswerError("{message}", message=error) from error
         submission.scratch["context"] = left  # later code of the problem sees what this one left
@@ -133,7 +147,7 @@ class Custom(Response):
                 overall=tidy(returned.get("overall_message", "")),
                 decimals=[_share(entry.get("grade_decimal", _listed_decimal(entry["ok"]))) for entry in entries],
             )
-        raise AnswerError("CustomResponse: check function returned an invalid dictionary!")
+        raise AnswerError(gettext_noop("CustomResponse: check function returned an invalid dictionary!"))
 
     def _from_dictionary(self, returned: Mapping[str, Any], count: int) -> Verdict:
         correct, message = _correctness(returned["ok"]), tidy(returned.get("msg"))
@@ -189,13 +203,14 @@ class Schematic(Custom):
         """Inputs are taken in the order of their ids as text, as Open edX does."""
         ids = sorted(entry.id for entry in self.inputs)
         values = [_analysis(self._answer(submission, input_id)) for input_id in ids]
-        if self.scope.runner is None:
-            raise ScriptsUnavailable("This question is graded by its author's Python, which cannot be run here yet.")
+        runner = self._runner()
         check = Check(script=self.scope.script, code=self.code, variables={"submission": values})
         try:
-            left = self.scope.runner.check(check, seed=self.scope.seed, context=self.scope.context)
+            left = runner.check(check, seed=self.scope.seed, context=self.scope.context)
         except ScriptError as error:
-            raise AnswerError("Error in evaluating SchematicResponse. The error was: {error}", error=error) from error
+            raise AnswerError(
+                gettext_noop("Error in evaluating SchematicResponse. The error was: {error}"), error=error
+            ) from error
         if "correct" not in left:
             raise ProblemError("The author's code did not set `correct`.", self.line)
         return Outcome({key: InputResult(str(word)) for key, word in zip(ids, left["correct"], strict=False)})
@@ -205,7 +220,7 @@ def _analysis(answer: Any) -> Any:
     try:
         return json.loads(answer)
     except (TypeError, json.JSONDecodeError) as error:
-        raise AnswerError("The circuit cannot be read.") from error
+        raise AnswerError(gettext_noop("The circuit cannot be read.")) from error
 
 
 def build(part: Part) -> Custom:

@@ -12,7 +12,7 @@ from lykeion.capa.legacyhints import hint_group
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame
 from lykeion.capa.scope import Part
 from lykeion.capa.tolerance import near_enough, tolerance_text
-from lykeion.capa.types import AnswerError, Expected, ProblemError
+from lykeion.capa.types import AnswerError, Expected, ProblemError, gettext_noop
 
 MAX_SAMPLES = 1000
 
@@ -79,14 +79,16 @@ class Formula(Response):
 
     def _student_value(self, answer: Any, variables: Mapping[str, Number]) -> Number:
         if not isinstance(answer, str):
-            raise AnswerError("Invalid input: Could not parse '{answer}' as a formula", answer=answer)
+            raise AnswerError(gettext_noop("Invalid input: Could not parse '{answer}' as a formula"), answer=answer)
         try:
             value = evaluate(answer, variables, case_sensitive=self.case_sensitive)
             return value if isinstance(value, complex) else float(value)
         except (UndefinedName, UnmatchedParenthesis) as error:
             raise AnswerError("{message}", message=error) from error
         except (CalcError, ArithmeticError, ValueError, TypeError) as error:
-            raise AnswerError("Invalid input: Could not parse '{answer}' as a formula", answer=answer) from error
+            raise AnswerError(
+                gettext_noop("Invalid input: Could not parse '{answer}' as a formula"), answer=answer
+            ) from error
 
     def expected(self) -> Mapping[str, Expected]:
         """The author's formula."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from lykeion.capa.inputs.image import image_input
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame
 from lykeion.capa.scope import Part
-from lykeion.capa.types import AnswerError, Expected, ProblemError
+from lykeion.capa.types import AnswerError, Expected, ProblemError, gettext_noop
 
 Point = tuple[float, float]
 _GIVEN: Final = re.compile(r"\[([0-9]+),([0-9]+)]")
@@ -71,7 +71,9 @@ class ImageMapped(Response):
 def _point(answer: Any) -> Point:
     match = _GIVEN.match(answer.strip().replace(" ", "")) if isinstance(answer, str) else None
     if match is None:
-        raise AnswerError("'{answer}' is not a place in the picture; it must look like [120,80].", answer=answer)
+        raise AnswerError(
+            gettext_noop("'{answer}' is not a place in the picture; it must look like [120,80]."), answer=answer
+        )
     return float(match.group(1)), float(match.group(2))
 
 

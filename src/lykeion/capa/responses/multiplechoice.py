@@ -9,7 +9,7 @@ from lykeion.capa.inputs.choices import Choice, choice_elements, choice_group, c
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, credit_schemes, frame
 from lykeion.capa.scope import Part, Scope
 from lykeion.capa.source import Element, line_of
-from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError
+from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError, gettext_noop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class MultipleChoice(Response):
             raise AnswerError(self.fault)
         answer = submission.answers.get(self.input_id)
         if answer == []:
-            raise AnswerError("The answer must be one of the choices.")
+            raise AnswerError(gettext_noop("The answer must be one of the choices."))
         result = self._verdict(answer)
         html, event = self._feedback(answer, result)
         if html:

@@ -20,7 +20,7 @@ from lykeion.capa.tolerance import (
     tolerance_text,
     widened,
 )
-from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError
+from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError, gettext_noop
 
 _HALF: Final = InputResult("partially-correct", 0.5)
 _QUARTER: Final = InputResult("partially-correct", 0.25)
@@ -111,7 +111,7 @@ class Numerical(Response):
 
     def _in_range(self, range_: Range, student: Number) -> InputResult:
         if isinstance(student, complex):
-            raise AnswerError("You may not use complex numbers in range tolerance problems")
+            raise AnswerError(gettext_noop("You may not use complex numbers in range tolerance problems"))
         inside = range_.holds(float(student), self._factor() if "close" in self.schemes else None)
         return _HALF if inside is None else CORRECT if inside else INCORRECT
 
@@ -164,17 +164,19 @@ class Numerical(Response):
 def student_number(answer: Any) -> Number:
     """The value of what a learner typed; NaN for a blank. Raises AnswerError with a sentence for the learner."""
     if not isinstance(answer, str):
-        raise AnswerError("Could not interpret '{answer}' as a number.", answer=answer)
+        raise AnswerError(gettext_noop("Could not interpret '{answer}' as a number."), answer=answer)
     try:
         return _as_float(evaluate(answer))
     except (UndefinedName, UnmatchedParenthesis) as error:
         raise AnswerError("{message}", message=error) from error
     except SyntaxProblem as error:
-        raise AnswerError("Invalid math syntax: '{answer}'", answer=answer) from error
+        raise AnswerError(gettext_noop("Invalid math syntax: '{answer}'"), answer=answer) from error
     except NotAFactorial as error:
-        raise AnswerError("Factorial function evaluated outside its domain:'{answer}'", answer=answer) from error
+        raise AnswerError(
+            gettext_noop("Factorial function evaluated outside its domain:'{answer}'"), answer=answer
+        ) from error
     except (CalcError, ArithmeticError, ValueError, TypeError, RecursionError) as error:
-        raise AnswerError("Could not interpret '{answer}' as a number.", answer=answer) from error
+        raise AnswerError(gettext_noop("Could not interpret '{answer}' as a number."), answer=answer) from error
 
 
 def _as_float(value: Number) -> Number:

@@ -12,7 +12,7 @@ from lykeion.capa.regexps import found
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame, text_answer
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element, line_of
-from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError
+from lykeion.capa.types import AnswerError, Expected, HintEvent, InputResult, ProblemError, gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,9 @@ class Text(Response):
         try:
             return found(pattern, answer, ignore_case=self.ignore_case)
         except re.error as error:
-            raise AnswerError("[courseware.capa.responsetypes.stringresponse] error: {error}", error=error) from error
+            raise AnswerError(
+                gettext_noop("[courseware.capa.responsetypes.stringresponse] error: {error}"), error=error
+            ) from error
 
     def _feedback(self, answer: str, result: InputResult) -> tuple[str, HintEvent | None]:
         for hint in self.hints:
