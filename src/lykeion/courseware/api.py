@@ -45,6 +45,7 @@ __all__ = [
     "goto_position",
     "handle",
     "home",
+    "is_done",
     "page",
     "progress",
     "resume",
@@ -103,6 +104,13 @@ def complete(visitor: Visitor, completions: Mapping[str, float]) -> None:
     """Keeps that the visitor has seen blocks that complete by being seen; what does not is ignored. A container stands
     for such blocks in it. Raises :class:`AccessDenied` for people who do not take part."""
     completing.complete(visitor, completions)
+
+
+def is_done(visitor: Visitor, ref: str) -> bool:
+    """Whether everything in the unit that ``ref`` is or is in is complete now. One read.
+
+    Raises :class:`AccessDenied` for people who do not take part."""
+    return completing.is_done(visitor, ref)
 
 
 def goto_position(visitor: Visitor, ref: str, position: int) -> None:

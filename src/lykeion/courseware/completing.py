@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lykeion.courseware.access import wall_refusal
+from lykeion.courseware.completion import COMPLETE
 from lykeion.courseware.entering import check_taking_part, plan
-from lykeion.courseware.places import remember_place, unit_at
+from lykeion.courseware.models import LearnerState
+from lykeion.courseware.places import remember_place, unit_at, unit_holding
 from lykeion.courseware.types import Visitor
 from lykeion.courseware.units import completes_by_view
 from lykeion.courseware.visit import Work, keeping
@@ -25,6 +27,16 @@ def complete(visitor: Visitor, completions: Mapping[str, float]) -> None:
                     work.sink.completion(one.ref, value, user_id=user_id)
 
     keeping(visitor, see)
+
+
+def is_done(visitor: Visitor, ref: str) -> bool:
+    """See :func:`lykeion.courseware.api.is_done`."""
+    user_id, here = check_taking_part(visitor), plan(visitor)
+    held = unit_holding(visitor.outline, here, ref)
+    units = here.subsections[here.home[held]].units if held else ()
+    leaves = next((unit.leaves for unit in units if unit.ref == held), ())
+    rows = LearnerState.objects.filter(user_id=user_id, run_id=visitor.run.id, ref__in=leaves, completion__gte=COMPLETE)
+    return bool(leaves) and rows.count() == len(leaves)
 
 
 def goto_position(visitor: Visitor, ref: str, position: int) -> None:

@@ -35,6 +35,7 @@ course: list[URLPattern | URLResolver] = [
     path("courses/<run:run>/bookmarks/", pages.bookmarks, name="bookmarks"),
     path("courses/<run:run>/bookmarks/<usage:usage>", unit.bookmark, name="bookmark"),
     path("courses/<run:run>/completion", unit.completion, name="completion"),
+    path("courses/<run:run>/done/<usage:usage>", unit.done, name="done"),
     path("courses/<run:run>/courseware/", unit.courseware_root, name="courseware_root"),
     path("courses/<run:run>/courseware/<chapter>/", unit.subsection, name="courseware_section"),
     path("courses/<run:run>/courseware/<chapter>/<sequential>/", unit.subsection, name="courseware_subsection"),

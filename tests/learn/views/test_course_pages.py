@@ -175,8 +175,20 @@ def test_what_was_seen_is_ticked(alice):
 
     response = alice.post(f"{COURSE}/completion", report, content_type="application/json", headers=SCRIPT)
 
-    assert response.json()["saved"] == 1
+    assert response.json() == {"saved": 1, "unit_complete": True}
     assert "Hello , complete" in text(alice.get(f"{FIRST}/2/"))
+
+
+def test_a_unit_is_done_when_everything_in_it_is(alice):
+    address = f"{COURSE}/done/{usage_of(KEY, 'vertical@try')}"
+    report = json.dumps({"blocks": {str(usage_of(KEY, "html@after")): 1.0}})
+
+    alice.post(f"{COURSE}/completion", report, content_type="application/json")
+    half = alice.get(address).json()
+    answer(alice, 1, **SCRIPT)
+    whole = alice.get(address).json()
+
+    assert (half, whole) == ({"unit_complete": False}, {"unit_complete": True})
 
 
 def test_a_report_that_makes_no_sense_is_refused_in_words(alice):

@@ -96,7 +96,15 @@ def completion(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     except (ValueError, BadKey) as error:
         return JsonResponse({"error": str(error)}, status=400)
     courseware.complete(visitor, seen)
-    return JsonResponse({"saved": len(seen)})
+    done = bool(seen) and courseware.is_done(visitor, next(iter(seen)))
+    return JsonResponse({"saved": len(seen), "unit_complete": done})
+
+
+@in_course
+@signed_in
+def done(request: HttpRequest, visitor: Visitor, usage: BlockUsageLocator) -> HttpResponse:
+    """Whether a unit is complete now: asked by its strip after an answer."""
+    return JsonResponse({"unit_complete": courseware.is_done(visitor, ref_of(usage))})
 
 
 def read_completions(body: bytes, visitor: Visitor) -> dict[str, float]:
@@ -117,6 +125,7 @@ def unit_context(page: UnitPage, outline: Outline, token: str) -> dict[str, Any]
         "head": head_html(page.page),
         "foot": foot_html(page.page),
         "breadcrumbs": _way(page, outline),
+        "done_url": course_url(outline.run, f"done/{page.usage}"),
         "previous": _step(_("Previous"), page.previous, outline),
         "next": _step(_("Next"), page.next, outline),
         "next_words": _next_words(page, outline),
