@@ -21,6 +21,7 @@ from lykeion.capa.types import (
     InputResult,
     ProblemError,
     ScriptError,
+    ScriptRunner,
     ScriptsUnavailable,
     gettext_noop,
 )
