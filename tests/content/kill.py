@@ -1,7 +1,7 @@
 """What the kill test kills: a process that imports, publishes and collects garbage for ever.
 
-``python -m tests.content.kill FOLDER_A FOLDER_B`` with the same settings as the product. Prints one line when it is
-ready.
+``python -m tests.content.kill FOLDER_A FOLDER_B`` with the same settings as the product. Prints one line when it
+is ready, and one after each turn.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def main(folders: list[Path]) -> None:
             api.publish(run, author="carol", at=now())
         if turn % 5 == 0:
             api.collect_garbage(dry_run=False, at=now())
+        print("turned", flush=True)
 
 
 if __name__ == "__main__":
