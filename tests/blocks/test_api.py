@@ -60,11 +60,11 @@ def test_a_broken_block_says_so_and_the_blocks_around_it_are_shown(caplog: pytes
 
     sorry = "This part of the page cannot be shown at the moment. The rest of the page works as usual."
     assert [shown(rendered) for rendered in page.values()] == [
-        f"falls {sorry}",
-        "fallsearly This block cannot be shown.",
-        f"needsthequeue {sorry}",
-        "gone “gone” cannot be used on this site.",
-        "cannotberead This block cannot be shown.",
+        sorry,
+        "This block cannot be shown.",
+        sorry,
+        "“gone” cannot be used on this site.",
+        "This block cannot be shown.",
         "still here",
     ]
 
@@ -83,14 +83,14 @@ def test_a_broken_child_does_not_break_its_parent() -> None:
 
     rendered = api.render(visit(box), "box@box")
 
-    assert shown(rendered).startswith("Box f This part of the page cannot be shown")
+    assert shown(rendered).startswith("Box This part of the page cannot be shown")
     assert shown(rendered).endswith("Count 0 of 3, due None")
 
 
 def test_a_type_that_is_not_installed_is_named_and_its_children_are_kept_out() -> None:
     rendered = api.render(visit(Block("h5p", "x", {"xml": "<h5p/>"}, (Block("html", "y", {"data": "z"}),))), "h5p@x")
 
-    assert shown(rendered) == "x This site cannot show blocks of type “h5p”."
+    assert shown(rendered) == "This site cannot show blocks of type “h5p”."
 
 
 def test_broken_course_xml_is_shown_to_authors_only() -> None:
@@ -135,7 +135,7 @@ def test_visitors_see_what_has_a_public_view_and_are_asked_to_log_in_for_the_res
     seen = visit(Block("html", "a", {"data": "for all"}), Block("counter", "b"), viewer=NOBODY)
 
     assert shown(api.render(seen, "vertical@unit", "public_view")) == (
-        "for all b Log in and enrol in the course to see this part."
+        "for all Log in and enrol in the course to see this part."
     )
 
 

@@ -119,10 +119,11 @@ def compiled(top: Block, root: str = "root") -> tuple[Outline, Nodes]:
         node = Node(block.type, block.fields, tuple((child.id, child.object_id) for child in children))
         object_id = ObjectId(hashlib.sha256(repr(node).encode()).hexdigest())
         nodes[object_id] = node
-        title = str(block.fields.get("display_name") or block.id)
+        own = {name: block.fields[name] for name in ("display_name", "format", "weight") if name in block.fields}
+        title = str(own.get("display_name") or block.id)
         places = tuple(child.index for child in children)
         lines[index] = OutlineBlock(
-            index, len(lines), parent, depth, block.type, block.id, object_id, title, places, settings, {}, facts(node)
+            index, len(lines), parent, depth, block.type, block.id, object_id, title, places, settings, own, facts(node)
         )
         return lines[index]
 

@@ -98,6 +98,11 @@ class Place:
     documents: dict[tuple[str, str], Values]
     problem: BlockProblem | None = None
 
+    @property
+    def title(self) -> str:
+        """The name that the author gave, or ''."""
+        return str(self.outline.own.get("display_name") or "")
+
     def key(self, user_id: int | None, user: str, kind: str) -> StateKey:
         """Where this place's document for (``user``, ``kind``) is filed."""
         whose = user_id if user == "one" else None

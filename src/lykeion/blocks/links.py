@@ -12,20 +12,31 @@ from urllib.parse import unquote
 
 from lykeion.blocks.types import Urls
 
-SHORT_LINK = re.compile(r"""(\\?["']|&\#3[49];|&quot;)/(static|course|jump_to_id)/(.*?)(?=\1)""")
+SHORT_LINK = re.compile(r"""/(?:(?<=["']/)|(?<=&\#3[49];/)|(?<=&quot;/))(static|course|jump_to_id)/""")
+QUOTE = re.compile(r"""(?:\\?["']|&\#3[49];|&quot;)\Z""")
 ANY = ("/static/", "/course/", "/jump_to_id/")
+LONGEST = 2000  # characters of a link
 
 
 def with_addresses(html: str, urls: Urls) -> str:
     """``html`` with every short link replaced."""
     if not any(start in html for start in ANY):
         return html
+    parts: list[str] = []
+    done = 0
+    for found in SHORT_LINK.finditer(html):
+        end = html.find(_quote_before(html, found.start()), found.end(), found.end() + LONGEST)
+        if end < 0 or found.start() < done:
+            continue
+        parts += (html[done : found.start()], _address(found[1], html[found.end() : end], urls))
+        done = end
+    return "".join((*parts, html[done:]))
 
-    def address(found: re.Match[str]) -> str:
-        quote, kind, rest = found.groups()
-        return quote + _address(kind, rest, urls) if len(rest) < 2000 else found[0]
 
-    return SHORT_LINK.sub(address, html)
+def _quote_before(html: str, place: int) -> str:
+    """The quote that a link at ``place`` stands in; it ends with the same one."""
+    found = QUOTE.search(html, max(0, place - 6), place)
+    return found[0] if found else html[place - 1]
 
 
 def _address(kind: str, rest: str, urls: Urls) -> str:

@@ -304,11 +304,11 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
             log.warning("%s cannot be shown", place.usage, exc_info=error)
         message = str(problem) if problem else BrokenBlock.message()
         reason = problem.staff if problem else f"{type(error).__name__}: {error}"
-        shown = broken_html(place.outline.title, message, reason if self.visit.viewer.is_staff else "")
+        shown = broken_html(place.title, message, reason if self.visit.viewer.is_staff else "")
         return self.wrap_xblock(block, view, Fragment(shown), context)
 
     def _signin(self, block: Any, context: Any) -> Fragment:
-        notice = notice_html(block.scope_ids.place.outline.title, BrokenBlock.signin_message())
+        notice = notice_html(block.scope_ids.place.title, BrokenBlock.signin_message())
         return self.wrap_xblock(block, "public_view", Fragment(notice), context)
 
     # Asides

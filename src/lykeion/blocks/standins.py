@@ -49,4 +49,4 @@ class UnsupportedBlock(StandIn):
         """Names the type."""
         place = self.scope_ids.place
         message = _("This site cannot show blocks of type “%(type)s”.") % {"type": place.type}
-        return Fragment(notice_html(place.outline.title, message))
+        return Fragment(notice_html(place.title, message))
