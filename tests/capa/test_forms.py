@@ -27,7 +27,15 @@ def test_fields_become_texts_lists_and_dictionaries() -> None:
     }
 
 
-@pytest.mark.parametrize("fields", [[("input_p_2_1", "a"), ("input_p_2_1", "b")], [("input_p_2_1{}", "{")]])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [("input_p_2_1", "a"), ("input_p_2_1", "b")],
+        [("input_p_2_1{}", "{")],
+        [("input_p_2_1", "x" * 200_000)],
+        [("input_p_2_1[]", "x")] * 20_000,
+    ],
+)
 def test_what_no_form_sends_is_refused(fields: list[tuple[str, str]]) -> None:
     with pytest.raises(AnswerError):
         answers_from_form(fields)

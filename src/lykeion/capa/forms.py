@@ -8,6 +8,7 @@ from typing import Any
 from lykeion.capa.types import AnswerError, gettext_noop
 
 PREFIX = "input_"
+MAX_LENGTH = 100_000  # of all answers of one form
 _ITEM = re.compile(r"(.+)\{(.+)\}")
 
 
@@ -15,13 +16,17 @@ def answers_from_form(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Answers keyed by input id.
 
     `input_<id>` holds text, `input_<id>[]` one item of a list, `input_<id>{}` JSON, `input_<id>{<key>}` one item of a
-    dictionary.
-    Other fields are no answers and are passed over. Raises AnswerError for a field that comes twice, and for bad JSON.
+    dictionary. Other fields are no answers and are passed over. Raises AnswerError for a field that comes twice, for
+    broken JSON, and for more text than MAX_LENGTH.
     """
     answers: dict[str, Any] = {}
+    length = 0
     for name, value in fields:
         if not name.startswith(PREFIX):
             continue
+        length += len(name) + len(value)
+        if length > MAX_LENGTH:
+            raise AnswerError(gettext_noop("The answer is too long; shorten it to {most} characters."), most=MAX_LENGTH)
         key = name[len(PREFIX) :]
         item = _ITEM.fullmatch(key)
         if key.endswith("[]"):

@@ -23,7 +23,7 @@ from lykeion.blocks.builtin.problem.fields import ProblemFields
 from lykeion.capa import api as capa
 from lykeion.capa import rules
 from lykeion.capa.problem import Problem
-from lykeion.capa.types import CapaError, InputResult, NotSupported, ScriptRunner, View, result_from_json
+from lykeion.capa.types import AnswerError, CapaError, InputResult, NotSupported, ScriptRunner, View, result_from_json
 from lykeion.content.types import BlockFacts
 
 _UNFIT_FOR_AN_ID = re.compile(r"[^A-Za-z0-9_.-]")
@@ -179,6 +179,8 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
             status, reply = 200, action(self, request)
         except actions.Refused as refusal:
             status, reply = 404, {"success": False, "error": str(refusal)}
+        except AnswerError as error:
+            status, reply = 200, {"success": error.html(self.gettext), "error": error.message}
         except CapaError as error:
             message = page.broken_text(error, staff=self.is_staff, _=self.gettext)
             status, reply = 200, {"success": message, "error": message}

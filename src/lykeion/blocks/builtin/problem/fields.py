@@ -37,9 +37,7 @@ class ProblemFields(XBlockMixin):  # type: ignore[misc]
     done = Boolean(default=False, scope=Scope.user_state)
     has_saved_answers = Boolean(default=False, scope=Scope.user_state)
     input_state = Dict(default={}, scope=Scope.user_state)
-    last_submission_time = String(
-        default=None, scope=Scope.user_state
-    )  # 2026-03-01T12:00:00Z
+    last_submission_time = String(default=None, scope=Scope.user_state)  # 2026-03-01T12:00:00Z
     score = Dict(default=None, scope=Scope.user_state)  # {"raw_earned", "raw_possible"}
     score_history = List(default=[], scope=Scope.user_state)
     seed = Integer(default=None, scope=Scope.user_state)
