@@ -28,11 +28,12 @@ class Card:
     state: State
     when: str
     enrolled: bool = False
+    started: bool = False
 
     @property
     def resume(self) -> str:
         """Where the learner goes on; found out when they follow it, so that a list of courses stays cheap."""
-        return course_url(self.run.key, "resume")
+        return course_url(self.run.key, "courseware/")
 
     @property
     def language(self) -> str:
@@ -40,12 +41,18 @@ class Card:
         return language_name(self.run.language)
 
 
-def card(run: Run, at: datetime, *, enrolled: bool = False) -> Card:
-    """The card of ``run`` as it is at ``at``."""
-    picture = asset_url(run.key, run.image) if run.image else ""
+def card(run: Run, at: datetime, *, enrolled: bool = False, started: bool = False) -> Card:
+    """The card of ``run`` as it is at ``at``; ``started``: the learner has been somewhere in it."""
     state = state_of(run, at)
     return Card(
-        run, course_url(run.key, "about"), home_url(run.key), picture, state, when(run, state), enrolled=enrolled
+        run=run,
+        about=course_url(run.key, "about"),
+        home=home_url(run.key),
+        picture=asset_url(run.key, run.image) if run.image else "",
+        state=state,
+        when=when(run, state),
+        enrolled=enrolled,
+        started=started,
     )
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lykeion.accounts import api as accounts
 from lykeion.catalog import api as catalog
 from lykeion.core.clock import now
+from lykeion.courseware import api as courseware
 from lykeion.learn.offers import Card, State, card
 
 
@@ -31,11 +31,11 @@ class Group:
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """A card for each course the person takes, newest first: those open now, those to come, those that ended."""
-    person = accounts.person(request.user)
-    at = now()
-    cards = [card(run, at, enrolled=True) for run, _enrolment in catalog.enrolments_of(request.user.pk)]
+    at, user_id = now(), request.user.pk
+    runs = [run for run, _enrolment in catalog.enrolments_of(user_id)]
+    begun = courseware.resume(user_id, [run.id for run in runs])
+    cards = [card(run, at, enrolled=True, started=run.id in begun) for run in runs]
     context = {
-        "person": person,
         "groups": _groups(cards),
         "left": request.session.pop("left", None),
     }
