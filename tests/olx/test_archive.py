@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lykeion.olx.api import pack, unpack
+from lykeion.olx.api import pack, read_course, unpack, write_archive, write_course
 from lykeion.olx.types import Limits, OlxError
-from tests.olx.making import write_files
+from tests.olx.making import unit_course, write_files
 
 
 def entry(name: str, content: bytes = b"x", **attributes: object) -> tuple[tarfile.TarInfo, bytes]:
@@ -214,3 +214,32 @@ def test_packing_gives_the_same_bytes_for_the_same_files(tmp_path: Path) -> None
     into = unpack(first, tmp_path / "into")
     assert names(into) == ["course/" + name for name in names(one)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first.tar.gz", "into", "one", "second.tar.gz", "two"]
+
+
+def test_an_export_straight_into_an_archive_holds_what_a_folder_would(tmp_path: Path) -> None:
+    course = read_course(
+        unit_course(tmp_path / "in", "<html>x</html><poll a='1'/>", {"static/a.txt": "a", "tags.csv": "t"})
+    )
+
+    warnings = write_archive(course, tmp_path / "course.tar.gz")
+
+    write_course(course, tmp_path / "out")
+    into = unpack(tmp_path / "course.tar.gz", tmp_path / "into") / "course"
+    assert {name: (into / name).read_bytes() for name in names(into)} == {
+        name: (tmp_path / "out" / name).read_bytes() for name in names(tmp_path / "out")
+    }
+    assert warnings == ()
+    assert write_archive(course, tmp_path / "second.tar.gz") == ()
+    assert (tmp_path / "second.tar.gz").read_bytes() == (tmp_path / "course.tar.gz").read_bytes()
+
+
+def test_an_export_that_fails_leaves_the_old_archive(tmp_path: Path) -> None:
+    course = read_course(unit_course(tmp_path / "in", "<html>x</html>", {"static/a.txt": "a"}))
+    (tmp_path / "course.tar.gz").write_text("old")
+    (tmp_path / "in/static/a.txt").unlink()
+
+    with pytest.raises(FileNotFoundError):
+        write_archive(course, tmp_path / "course.tar.gz")
+
+    assert (tmp_path / "course.tar.gz").read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["course.tar.gz", "in"]

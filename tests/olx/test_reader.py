@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lykeion.olx.api import read_course
-from lykeion.olx.types import Block, Limits, OlxError
+from lykeion.olx.types import Block, Fields, Limits, OlxError
 from tests.olx.making import again, blocks, in_unit, messages, unit_course, write_files
 
 
@@ -331,4 +331,52 @@ def test_pointers_inside_an_unknown_tag_are_blocks_when_their_file_is_there(tmp_
     (crate,) = in_unit(course)
     assert crate.fields == {"xml": '<crate><a>text</a><html url_name="gone"/> tail</crate>'}
     assert [(child.type, child.id) for child in crate.children] == [("html", "h"), ("poll", "p")]
+    assert again(course, tmp_path / "out") == course
+
+
+def test_a_pointer_may_carry_asides(tmp_path: Path) -> None:
+    aside = '<thumbs xblock-family="xblock_asides.v1" up="1"/>'
+    files: dict[str, str | bytes] = {"html/h.xml": '<html filename="h"/>', "html/h.html": "Text"}
+    unit_course(tmp_path, f'<html url_name="h">{aside}</html><problem url_name="p">{aside}</problem>', files)
+
+    course = read_course(tmp_path)
+
+    html, problem = in_unit(course)
+    assert html.fields == {"data": "Text", "xml_asides": [aside]}
+    assert problem.fields == {"data": "<problem/>", "xml_asides": [aside]}
+    assert again(course, tmp_path / "out") == course
+
+
+def test_a_course_of_the_first_years_is_understood(tmp_path: Path) -> None:
+    """Everything points by filename, is named by slug and name, and roots are called sequential."""
+    grace = 'graceperiod="1 day 12 hours" showanswer="attempted"'
+    components = '<html slug="h" filename="h"/><problem slug="q" filename="Q" name="The question"/>'
+    vertical = f'<vertical slug="v1" {grace}>{components}</vertical>'
+    chapter = f'<chapter filename="One" slug="One" {grace} name="Week one"/>'
+    settings = 'name="First course" start="2012-07-17T12:00"'
+    write_files(
+        tmp_path,
+        {
+            "course.xml": f'<course {settings} org="O" course="C" slug="2012_Spring"/>',
+            "course/2012_Spring.xml": f"<sequential>{chapter}</sequential>",
+            "chapter/One.xml": f'<sequential>{vertical}<video youtube="1.0:abc" slug="w" name="Welcome"/></sequential>',
+            "html/h.xml": "<p>The text itself</p>",
+            "problem/Q.xml": "<problem>1 + 1</problem>",
+        },
+    )
+
+    course = read_course(tmp_path)
+
+    shared: Fields = {"graceperiod": "1 day 12 hours", "showanswer": "attempted"}
+    html = Block("html", "h", {"data": "<p>The text itself</p>"})
+    problem = Block("problem", "q", {"display_name": "The question", "data": "<problem>1 + 1</problem>"})
+    video = Block("video", "w", {"display_name": "Welcome", "youtube_id_1_0": "abc"})
+    (chapter,) = course.root.children
+    assert (course.run, course.root.fields) == (
+        "2012_Spring",
+        {"display_name": "First course", "start": "2012-07-17T12:00"},
+    )
+    assert (chapter.id, chapter.fields) == ("One", {**shared, "display_name": "Week one"})
+    assert chapter.children == (Block("vertical", "v1", shared, (html, problem)), video)
+    assert course.extras[0].path == "course/2026.xml"
     assert again(course, tmp_path / "out") == course

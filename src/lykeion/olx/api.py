@@ -4,6 +4,15 @@ from lykeion.olx.archive import pack, unpack
 from lykeion.olx.drafts import draft_root, drafts_between
 from lykeion.olx.loading import read_course
 from lykeion.olx.vocabulary import BuiltinVocabulary
-from lykeion.olx.writer import write_course
+from lykeion.olx.writer import write_archive, write_course
 
-__all__ = ["BuiltinVocabulary", "draft_root", "drafts_between", "pack", "read_course", "unpack", "write_course"]
+__all__ = [
+    "BuiltinVocabulary",
+    "draft_root",
+    "drafts_between",
+    "pack",
+    "read_course",
+    "unpack",
+    "write_archive",
+    "write_course",
+]

@@ -244,25 +244,33 @@ def pack(folder: Path, archive: Path, *, top: str = "course") -> Path:
     The same files give the same bytes: entries are sorted and carry no times, owners or rights of their own. An
     archive of that name is replaced, in one step.
     """
+    with new_archive(archive) as tar:
+        for path in sorted(folder.rglob("*")):
+            if path.is_symlink() or not path.is_file():
+                continue
+            with path.open("rb") as source:
+                tar.addfile(header(f"{top}/{path.relative_to(folder).as_posix()}", path.stat().st_size), source)
+    return archive
+
+
+@contextmanager
+def new_archive(archive: Path) -> Iterator[tarfile.TarFile]:
+    """A .tar.gz to add files to. It takes its name when it is whole; until then, or on an error, an old one stays."""
     work = archive.with_name(f".{archive.name}.{os.getpid()}")
     try:
         with (
             work.open("wb") as raw,
-            gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as out,
+            gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as packed,
+            tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
         ):
-            _pack(folder, out, top)
+            yield tar
         work.replace(archive)
     finally:
         work.unlink(missing_ok=True)
-    return archive
 
 
-def _pack(folder: Path, out: gzip.GzipFile, top: str) -> None:
-    with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-        for path in sorted(folder.rglob("*")):
-            if path.is_symlink() or not path.is_file():
-                continue
-            entry = tarfile.TarInfo(f"{top}/{path.relative_to(folder).as_posix()}")
-            entry.size, entry.mode = path.stat().st_size, 0o644
-            with path.open("rb") as source:
-                tar.addfile(entry, source)
+def header(path: str, size: int) -> tarfile.TarInfo:
+    """The header of a plain file without time, owner or rights of its own."""
+    entry = tarfile.TarInfo(path)
+    entry.size, entry.mode = size, 0o644
+    return entry

@@ -42,7 +42,7 @@ def read_attributes(node: Node, tag: str, odd: Odd) -> Fields:
 
 def take_asides(node: Node, fields: Fields) -> None:
     """Move the elements of XBlock asides out of a node into the field `xml_asides`."""
-    asides = [child for child in elements(node) if child.get("xblock-family") == ASIDE]
+    asides = [child for child in elements(node) if is_aside(child)]
     if asides:
         fields["xml_asides"] = [serialise(aside) for aside in asides]
         for aside in asides:
@@ -113,6 +113,11 @@ def kept_children(fields: Fields) -> list[str]:
 def texts(value: Json) -> list[str]:
     """The strings of a JSON list; anything else counts as empty."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def is_aside(node: Node) -> bool:
+    """Whether an element belongs to an XBlock aside, which rides on the block around it."""
+    return node.get("xblock-family") == ASIDE
 
 
 def is_option(node: Node) -> bool:

@@ -17,7 +17,7 @@ from lykeion.olx.types import Block, Course, CourseFile, Json, Limits, OlxError,
 from lykeion.olx.vocabulary import PLAIN_FOLDERS, BuiltinVocabulary
 
 _TEMPLATE: Final = re.compile(rb"<%|\$\{|^\s*##", re.M)
-_IDENTITY: Final = frozenset(["url_name", "org", "course", "slug", "name", "library"])
+_IDENTITY: Final = frozenset(["url_name", "org", "course", "slug", "library"])
 _BUILTIN: Final = BuiltinVocabulary()
 _LIMITS: Final = Limits()
 

@@ -11,7 +11,7 @@ from posixpath import dirname
 from lykeion.olx.containers import read_container
 from lykeion.olx.folder import Folder
 from lykeion.olx.leaves import (
-    ASIDE,
+    is_aside,
     is_option,
     read_attributes,
     read_discussion,
@@ -31,8 +31,8 @@ _POINTER = ["url_name"]
 
 
 def is_pointer(node: Node) -> bool:
-    """Whether a node only names its definition: its one attribute is url_name, and nothing is inside."""
-    return node.attrib.keys() == _POINTER and not elements(node) and not has_text(node)
+    """Whether a node only names its definition: its one attribute is url_name, and nothing but asides is inside."""
+    return node.attrib.keys() == _POINTER and not has_text(node) and all(is_aside(child) for child in elements(node))
 
 
 class Missing(Exception):
@@ -93,6 +93,7 @@ class Reader:
                 return self._without_file(node, tag, name, place)
             with self.reading(path, node, place):
                 definition = self.parse(path)
+                definition.extend(elements(node))  # asides may stand in the pointer
                 return self.defined(definition, tag, name, Place(path, place.depth))
         except BrokenXml as broken:
             file = self._open_file(tag, wanted, place)
@@ -168,6 +169,8 @@ class Reader:
 
     def _without_file(self, node: Node, tag: str, name: str, place: Place) -> Block:
         """A pointer with no file: for a plug-in it is a block with no settings, for ours something is missing."""
+        if elements(node):
+            return self.defined(node, tag, name, place)
         html = self._first([path_of("html", str(node.get("url_name")), ".html")]) if tag == "html" else None
         if html:
             self.warn(f"{path_of(tag, name)} is missing; the text of {html} is used", place.file, line_of(node))
@@ -265,7 +268,7 @@ class Reader:
         return Block(tag, name, read_raw(node, tag), tuple(children))
 
     def _is_block(self, child: Node, parent: str) -> bool:
-        if is_option(child) or child.get("xblock-family") == ASIDE or "}" in str(child.tag):
+        if is_option(child) or is_aside(child) or "}" in str(child.tag):
             return False
         if self.vocabulary.is_container(parent):
             return True
