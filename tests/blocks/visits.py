@@ -5,14 +5,18 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
+from webob import Request
+
 from lykeion.blocks.api import facts
-from lykeion.blocks.types import StateKey, Viewer, Visit
+from lykeion.blocks.types import Rendered, StateKey, Viewer, Visit
 from lykeion.content.types import Json, Node, ObjectId, Outline, OutlineBlock
 from lykeion.core.keys import CourseLocator
 
@@ -143,3 +147,16 @@ def visit(*blocks: Block, viewer: Viewer = ALICE, root: str = "root", **services
 def as_seen_by(visit: Visit, viewer: Viewer) -> Visit:
     """The same course and stores, another viewer."""
     return replace(visit, viewer=viewer)
+
+
+COUNTER = Block("counter", "c", {"xml": '<counter label="Clicks" limit="5" name="the counter"/>'})
+KEY = "block-v1:Lyceum+ETH1+2026+type@counter+block@c"
+
+
+def posted(value: Any) -> Request:
+    return Request.blank("/", method="POST", body=json.dumps(value).encode(), content_type="application/json")
+
+
+def shown(rendered: Rendered) -> str:
+    """What a reader sees of it."""
+    return " ".join(unescape(re.sub(r"<script.*?</script>|<[^>]*>", " ", rendered.html, flags=re.S)).split())

@@ -1,31 +1,14 @@
-"""Showing blocks and calling their handlers, through the door."""
+"""Showing blocks, through the door."""
 
 from __future__ import annotations
 
-import json
 import re
-from html import unescape
-from typing import Any
 
 import pytest
-from webob import Request
 
 from lykeion.blocks import api
-from lykeion.blocks.registry import Registry
-from lykeion.blocks.types import HandlerFailed, NoSuchBlock, Rendered, Resource, StateKey, Visit
-from tests.blocks.visits import BOB, DAN, NOBODY, RUN, Block, as_seen_by, visit
-
-COUNTER = Block("counter", "c", {"xml": '<counter label="Clicks" limit="5" name="the counter"/>'})
-KEY = "block-v1:Lyceum+ETH1+2026+type@counter+block@c"
-
-
-def posted(value: Any) -> Request:
-    return Request.blank("/", method="POST", body=json.dumps(value).encode(), content_type="application/json")
-
-
-def shown(rendered: Rendered) -> str:
-    """What a reader sees of it."""
-    return " ".join(unescape(re.sub(r"<script.*?</script>|<[^>]*>", " ", rendered.html, flags=re.S)).split())
+from lykeion.blocks.types import NoSuchBlock, Rendered, Resource, StateKey
+from tests.blocks.visits import BOB, COUNTER, DAN, KEY, NOBODY, RUN, Block, as_seen_by, shown, visit
 
 
 def test_a_third_party_block_comes_in_the_wrapper_that_its_scripts_look_for() -> None:
@@ -118,13 +101,6 @@ def test_what_is_for_the_team_does_not_exist_for_learners() -> None:
         api.render(seen, "html@h")
 
 
-def test_the_host_decides_what_is_visible() -> None:
-    seen = visit(Block("html", "h", {"data": "x"}), visible=lambda block: block.id != "h")
-
-    with pytest.raises(NoSuchBlock):
-        api.handle(seen, "html@h", "x", "", posted({}))
-
-
 def test_children_of_a_unit_are_shown_in_order() -> None:
     seen = visit(Block("html", "a", {"data": "one"}), Block("html", "b", {"data": "two"}))
 
@@ -199,127 +175,3 @@ def test_the_page_is_told_what_a_text_needs(text: str, legacy: bool, math: bool)
     rendered = api.render(visit(Block("html", "h", {"data": text})), "html@h")
 
     assert (rendered.legacy, rendered.math, text in rendered.html) == (legacy, math, True)
-
-
-def test_a_handler_stores_what_it_changed() -> None:
-    seen = visit(COUNTER)
-
-    answer = api.handle(seen, KEY, "click", "here", posted({"by": 2}))
-
-    assert (answer.status_code, answer.json) == (200, {"count": 2})
-    assert seen.state.documents == {
-        StateKey(1, "usage", "counter@c"): {
-            "count": 2,
-            "seen": [{"x": 2, "y": "here"}],
-            "score": {"raw_earned": 1, "raw_possible": 2},
-        }
-    }
-
-
-def test_a_score_is_read_again_as_a_score() -> None:
-    seen = visit(COUNTER)
-    api.handle(seen, KEY, "click", "", posted({"by": 1}))
-
-    assert api.handle(seen, KEY, "click", "", posted({"by": 1})).json == {"count": 2}
-
-
-@pytest.mark.parametrize(
-    ("request_", "status"),
-    [(Request.blank("/"), 405), (Request.blank("/", method="POST", body=b"{"), 400)],
-)
-def test_json_handlers_answer_wrong_requests_as_xblock_says(request_: Request, status: int) -> None:
-    assert api.handle(visit(COUNTER), "counter@c", "click", "", request_).status_code == status
-
-
-def test_a_handler_that_does_not_exist_is_not_found() -> None:
-    seen = visit(COUNTER)
-
-    for name in ("nothing", "save", "parse_xml", "__init__"):
-        assert api.handle(seen, KEY, name, "", posted({})).status_code == 404
-
-
-def test_a_handler_that_fails_says_so_to_the_host() -> None:
-    with pytest.raises(HandlerFailed) as caught:
-        api.handle(visit(COUNTER), KEY, "fall", "", posted({}))
-
-    assert caught.value.staff == "fall: RuntimeError: it fell"
-
-
-def test_a_handler_cannot_change_what_the_author_wrote() -> None:
-    with pytest.raises(HandlerFailed, match="cannot be shown") as caught:
-        api.handle(visit(COUNTER), KEY, "author", "", posted({}))
-
-    assert "belongs to the course" in caught.value.staff
-
-
-@pytest.mark.parametrize(
-    "usage",
-    [
-        "counter@nothing",
-        "nonsense",
-        "block-v1:broken",
-        "block-v1:Other+ETH1+2026+type@counter+block@c",
-        "aside-usage-v2:block-v1$:Lyceum+ETH1+2026+type@counter+block@c::note",
-        "aside-usage-v2:x",
-    ],
-)
-def test_blocks_of_other_runs_and_nonsense_are_not_there(usage: str) -> None:
-    with pytest.raises(NoSuchBlock):
-        api.handle(visit(COUNTER), usage, "click", "", posted({"by": 1}))
-
-
-def test_third_parties_call_as_nobody() -> None:
-    seen = visit(COUNTER)
-
-    with pytest.raises(ValueError, match="as nobody"):
-        api.handle(seen, KEY, "click", "", posted({"by": 1}), noauth=True)
-    answer = api.handle(as_seen_by(seen, NOBODY), KEY, "click", "", posted({"by": 1}), noauth=True)
-    assert (answer.json, seen.state.documents) == ({"count": 1}, {})
-
-
-def told(name: str, data: Any) -> list[Any]:
-    seen: Visit = visit(COUNTER)
-    api.handle(seen, KEY, "tell", name, posted(data))
-    return seen.sink.all  # type: ignore[attr-defined]
-
-
-def test_what_blocks_publish_reaches_the_host() -> None:
-    assert told("grade", {"value": 1, "max_value": 2}) == [("grade", "counter@c", 1, 2, {})]
-    assert told("grade", {"value": 1.5, "max_value": None, "only_if_higher": True, "user_id": 7}) == [
-        ("grade", "counter@c", 1.5, None, {"only_if_higher": True, "user_id": 7})
-    ]
-    assert told("completion", {"completion": 0.5}) == [("completion", "counter@c", 0.5, None)]
-    assert told("progress", {}) == [("completion", "counter@c", 1.0, None)]
-    assert told("my.event", {"a": [1]}) == [("my.event", "counter@c", {"a": [1]})]
-
-
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("grade", {"value": "1", "max_value": 2}),
-        ("completion", {"completion": 1.5}),
-        ("completion", {"completion": None}),
-    ],
-)
-def test_wrong_values_are_refused(name: str, data: Any) -> None:
-    with pytest.raises(HandlerFailed):
-        told(name, data)
-
-
-def test_asides_stand_beside_their_blocks_and_have_handlers_of_their_own(installed: Registry) -> None:
-    installed.asides = ("note",)
-    aside = "<note xmlns:option='x' xblock-family='xblock_asides.v1' colour='red'/>"
-    seen = visit(Block("counter", "c", {"xml": f"<counter>{aside}</counter>"}), Block("html", "h", {"data": "x"}))
-    key = "aside-usage-v2:block-v1$:Lyceum+ETH1+2026+type@counter+block@c::note"
-
-    page = api.render_unit_blocks(seen, ["counter@c", "html@h"])
-    answer = api.handle(seen, key, "write", "", posted({"text": "hi"}))
-
-    assert shown(page["counter@c"]) == "Count 0 of 3, due None red note on counter"
-    assert f'data-block-type="note" data-usage-id="{key}"' in page["counter@c"].html
-    assert f'data-block-id="{KEY}"' in page["counter@c"].html
-    assert shown(page["html@h"]) == "x yellow note on html"
-    assert answer.json == {"text": "hi"}
-    assert seen.state.documents == {
-        StateKey(1, "usage", "note:counter@c", "xblock_asides.v1"): {"user_state": {"text": "hi"}}
-    }
