@@ -15,7 +15,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import DjangoDbBlocker
 
-from lykeion.content import cache
+from lykeion.content import api, cache
 from lykeion.content.stores.mongo import MongoStore
 from lykeion.content.stores.sql import SqlStore
 from lykeion.content.types import ObjectStore
@@ -32,6 +32,12 @@ def _fresh(tmp_path_factory: pytest.TempPathFactory, settings: object) -> Iterat
     cache.forget()
     yield
     cache.forget()
+
+
+@pytest.fixture
+def here(db: None) -> ObjectStore:
+    """The store of the site itself, whatever this run of the tests puts it on."""
+    return api.store()
 
 
 @pytest.fixture(params=["sqlite", "mysql", "mongo"])

@@ -12,7 +12,7 @@ from lykeion.content.types import ContentError, ImportRefused
 from lykeion.core.keys import BadKey
 from tests.content.olx import write
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def test_import_prints_the_run_the_counts_and_the_warnings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

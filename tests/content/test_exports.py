@@ -8,20 +8,12 @@ from pathlib import Path
 import pytest
 
 from lykeion.content import api
-from lykeion.content.stores.sql import SqlStore
 from lykeion.content.types import ContentError, ImportWarning, Node, ObjectStore, RunMissing
 from lykeion.core.keys import run_of
 from tests.content.olx import SMALL, write
 from tests.content.trees import NOON, make_run, root_of
 
-pytestmark = pytest.mark.django_db
-
 RUN = run_of("Lykeion", "T1", "r1")
-
-
-@pytest.fixture
-def sql() -> ObjectStore:
-    return SqlStore()
 
 
 def unpacked(archive: Path) -> dict[str, str]:
@@ -32,7 +24,7 @@ def unpacked(archive: Path) -> dict[str, str]:
         }
 
 
-def test_an_export_holds_what_was_imported(sql: ObjectStore, tmp_path: Path) -> None:
+def test_an_export_holds_what_was_imported(here: ObjectStore, tmp_path: Path) -> None:
     api.import_course(write(tmp_path / "in"), author="carol", at=NOON)
 
     report = api.export_course(RUN, tmp_path / "out.tar.gz")
@@ -45,7 +37,7 @@ def test_an_export_holds_what_was_imported(sql: ObjectStore, tmp_path: Path) -> 
         assert written[path] == SMALL[path]
 
 
-def test_an_export_carries_the_key_of_its_run(sql: ObjectStore, tmp_path: Path) -> None:
+def test_an_export_carries_the_key_of_its_run(here: ObjectStore, tmp_path: Path) -> None:
     run = run_of("Other", "O1", "spring")
     api.import_course(write(tmp_path / "in"), run=run, author="carol", at=NOON)
 
@@ -56,7 +48,7 @@ def test_an_export_carries_the_key_of_its_run(sql: ObjectStore, tmp_path: Path) 
     assert 'org="Other"' in written["course.xml"]
 
 
-def test_units_that_differ_go_out_as_drafts_and_come_back_as_drafts(sql: ObjectStore, tmp_path: Path) -> None:
+def test_units_that_differ_go_out_as_drafts_and_come_back_as_drafts(here: ObjectStore, tmp_path: Path) -> None:
     usage = "block-v1:Lykeion+T1+r1+type@sequential+block@s1"
     place = f'parent_url="{usage}" index_in_children_list="0"'
     first = api.import_course(
@@ -76,11 +68,11 @@ def test_units_that_differ_go_out_as_drafts_and_come_back_as_drafts(sql: ObjectS
     assert second.published != second.draft
 
 
-def test_what_olx_cannot_say_of_a_draft_is_told(sql: ObjectStore, tmp_path: Path) -> None:
+def test_what_olx_cannot_say_of_a_draft_is_told(here: ObjectStore, tmp_path: Path) -> None:
     page, other = Node("about", {"data": "old"}), Node("about", {"data": "new"})
-    old = root_of(sql, ("chapter@a",), parts={"about/overview": page})
-    new = root_of(sql, ("chapter@a", {"display_name": "New"}), ("chapter@b",), parts={"about/overview": other})
-    run = make_run(sql, old, new)
+    old = root_of(here, ("chapter@a",), parts={"about/overview": page})
+    new = root_of(here, ("chapter@a", {"display_name": "New"}), ("chapter@b",), parts={"about/overview": other})
+    run = make_run(here, old, new)
 
     report = api.export_course(run, tmp_path / "out.tar.gz")
 
@@ -93,7 +85,7 @@ def test_what_olx_cannot_say_of_a_draft_is_told(sql: ObjectStore, tmp_path: Path
     assert isinstance(report.warnings[0], ImportWarning)
 
 
-def test_the_same_version_makes_the_same_archive(sql: ObjectStore, tmp_path: Path) -> None:
+def test_the_same_version_makes_the_same_archive(here: ObjectStore, tmp_path: Path) -> None:
     api.import_course(write(tmp_path / "in"), author="carol", at=NOON)
 
     api.export_course(RUN, tmp_path / "a.tar.gz")
@@ -102,19 +94,19 @@ def test_the_same_version_makes_the_same_archive(sql: ObjectStore, tmp_path: Pat
     assert (tmp_path / "a.tar.gz").read_bytes() == (tmp_path / "b.tar.gz").read_bytes()
 
 
-def test_a_run_that_is_not_there_cannot_be_exported(sql: ObjectStore, tmp_path: Path) -> None:
+def test_a_run_that_is_not_there_cannot_be_exported(here: ObjectStore, tmp_path: Path) -> None:
     with pytest.raises(RunMissing, match=r"There is no course run course-v1:Lykeion\+T1\+r1 here"):
         api.export_course(RUN, tmp_path / "out.tar.gz")
 
 
-def test_an_archive_needs_a_folder_to_go_to(sql: ObjectStore, tmp_path: Path) -> None:
+def test_an_archive_needs_a_folder_to_go_to(here: ObjectStore, tmp_path: Path) -> None:
     api.import_course(write(tmp_path / "in"), author="carol", at=NOON)
 
     with pytest.raises(ContentError, match=r"There is no folder .*/nowhere to write out\.tar\.gz into"):
         api.export_course(RUN, tmp_path / "nowhere" / "out.tar.gz")
 
 
-def test_a_missing_file_is_named_and_no_archive_is_left(sql: ObjectStore, tmp_path: Path) -> None:
+def test_a_missing_file_is_named_and_no_archive_is_left(here: ObjectStore, tmp_path: Path) -> None:
     root = api.import_course(write(tmp_path / "in"), author="carol", at=NOON).published
     stored = api.files(root)["notes.pdf"]
     with api.open_file(stored) as stream:

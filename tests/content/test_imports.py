@@ -10,21 +10,13 @@ from django.conf import settings
 
 from lykeion.content import api, files
 from lykeion.content.signals import RunPublished, published
-from lykeion.content.stores.sql import SqlStore
 from lykeion.content.types import ImportRefused, ImportWarning, Node, ObjectStore, RefMoved, StoredFile
 from lykeion.core.keys import BadKey, run_of
 from lykeion.olx.types import CourseFile
 from tests.content.olx import SMALL, write
 from tests.content.trees import NOON, shape
 
-pytestmark = pytest.mark.django_db
-
 RUN = run_of("Lykeion", "T1", "r1")
-
-
-@pytest.fixture
-def sql() -> ObjectStore:
-    return SqlStore()
 
 
 def everything(store: ObjectStore) -> list[str]:
@@ -35,7 +27,7 @@ def stored_files() -> list[str]:
     return [path.name for path in settings.LYKEION_FILES.rglob("*") if path.is_file()]
 
 
-def test_a_folder_becomes_a_run_on_both_branches(sql: ObjectStore, tmp_path: Path) -> None:
+def test_a_folder_becomes_a_run_on_both_branches(here: ObjectStore, tmp_path: Path) -> None:
     report = api.import_course(write(tmp_path / "c"), author="carol", at=NOON)
 
     assert report.run == RUN
@@ -53,7 +45,7 @@ def test_a_folder_becomes_a_run_on_both_branches(sql: ObjectStore, tmp_path: Pat
     )  # fmt: skip
 
 
-def test_an_archive_is_as_good_as_a_folder_and_leaves_no_folder_behind(sql: ObjectStore, tmp_path: Path) -> None:
+def test_an_archive_is_as_good_as_a_folder_and_leaves_no_folder_behind(here: ObjectStore, tmp_path: Path) -> None:
     folder = write(tmp_path / "course")
     with tarfile.open(tmp_path / "c.tar.gz", "w:gz") as archive:
         archive.add(folder, "course")
@@ -65,7 +57,7 @@ def test_an_archive_is_as_good_as_a_folder_and_leaves_no_folder_behind(sql: Obje
     assert list((settings.LYKEION_FILES.parent / "work").iterdir()) == []
 
 
-def test_pages_files_and_what_nobody_knows_are_parts_of_the_version(sql: ObjectStore, tmp_path: Path) -> None:
+def test_pages_files_and_what_nobody_knows_are_parts_of_the_version(here: ObjectStore, tmp_path: Path) -> None:
     root = api.import_course(write(tmp_path), author="carol", at=NOON).published
 
     assert sorted(api.parts(root)) == ["about/overview", "course", "extras", "files", "policy", "tabs/more"]
@@ -78,7 +70,7 @@ def test_pages_files_and_what_nobody_knows_are_parts_of_the_version(sql: ObjectS
     assert sorted(extras.fields) == ["custom_tags/old", "policies/assets.json"]
 
 
-def test_a_file_has_the_type_and_the_lock_that_the_archive_tells(sql: ObjectStore, tmp_path: Path) -> None:
+def test_a_file_has_the_type_and_the_lock_that_the_archive_tells(here: ObjectStore, tmp_path: Path) -> None:
     root = api.import_course(write(tmp_path), author="carol", at=NOON).published
 
     picture, notes = api.file(root, "images/tree.png"), api.file(root, "notes.pdf")
@@ -93,18 +85,18 @@ def test_a_file_has_the_type_and_the_lock_that_the_archive_tells(sql: ObjectStor
         assert stream.read() == b"not really a picture"
 
 
-def test_a_second_import_of_the_same_course_stores_nothing_and_moves_nothing(sql: ObjectStore, tmp_path: Path) -> None:
+def test_a_second_import_of_the_same_course_stores_nothing_and_moves_nothing(here: ObjectStore, tmp_path: Path) -> None:
     first = api.import_course(write(tmp_path), author="carol", at=NOON)
-    objects, kept = everything(sql), stored_files()
+    objects, kept = everything(here), stored_files()
 
     second = api.import_course(tmp_path, author="carol", at=NOON)
 
     assert second == first
-    assert (everything(sql), stored_files()) == (objects, kept)
+    assert (everything(here), stored_files()) == (objects, kept)
     assert len(api.history(RUN, "published")) == 1
 
 
-def test_importing_into_a_run_replaces_its_content_and_keeps_its_history(sql: ObjectStore, tmp_path: Path) -> None:
+def test_importing_into_a_run_replaces_its_content_and_keeps_its_history(here: ObjectStore, tmp_path: Path) -> None:
     first = api.import_course(write(tmp_path / "a"), author="carol", at=NOON)
 
     second = api.import_course(
@@ -118,7 +110,7 @@ def test_importing_into_a_run_replaces_its_content_and_keeps_its_history(sql: Ob
     ]  # fmt: skip
 
 
-def test_the_run_may_be_called_otherwise(sql: ObjectStore, tmp_path: Path) -> None:
+def test_the_run_may_be_called_otherwise(here: ObjectStore, tmp_path: Path) -> None:
     write(tmp_path)
     other = run_of("Other", "O1", "spring")
 
@@ -130,12 +122,12 @@ def test_the_run_may_be_called_otherwise(sql: ObjectStore, tmp_path: Path) -> No
     assert set(api.heads()) == {other, run_of("Lykeion", "T1", "r2")}
 
 
-def test_a_name_that_no_key_can_have_is_refused(sql: ObjectStore, tmp_path: Path) -> None:
+def test_a_name_that_no_key_can_have_is_refused(here: ObjectStore, tmp_path: Path) -> None:
     with pytest.raises(BadKey, match="The run 'a b' may hold letters"):
         api.import_course(write(tmp_path), run_name="a b", author="carol", at=NOON)
 
 
-def test_drafts_are_in_the_draft_only_and_share_what_they_do_not_change(sql: ObjectStore, tmp_path: Path) -> None:
+def test_drafts_are_in_the_draft_only_and_share_what_they_do_not_change(here: ObjectStore, tmp_path: Path) -> None:
     usage = "block-v1:Lykeion+T1+r1+type@sequential+block@s1"
     place = f'parent_url="{usage}" index_in_children_list="0"'
     folder = write(
@@ -155,7 +147,7 @@ def test_drafts_are_in_the_draft_only_and_share_what_they_do_not_change(sql: Obj
     assert not api.has_unpublished_changes(RUN, "html@h1")
 
 
-def test_settings_that_will_be_ignored_are_told_with_file_and_line(sql: ObjectStore, tmp_path: Path) -> None:
+def test_settings_that_will_be_ignored_are_told_with_file_and_line(here: ObjectStore, tmp_path: Path) -> None:
     folder = write(
         tmp_path,
         {
@@ -178,7 +170,7 @@ def test_settings_that_will_be_ignored_are_told_with_file_and_line(sql: ObjectSt
     ]
 
 
-def test_progress_is_told_stage_by_stage(sql: ObjectStore, tmp_path: Path) -> None:
+def test_progress_is_told_stage_by_stage(here: ObjectStore, tmp_path: Path) -> None:
     told: list[tuple[int, int, str]] = []
 
     api.import_course(write(tmp_path), author="carol", at=NOON, progress=lambda *step: told.append(step))
@@ -188,7 +180,7 @@ def test_progress_is_told_stage_by_stage(sql: ObjectStore, tmp_path: Path) -> No
     assert all(0 <= done <= total for done, total, _ in told)
 
 
-def test_who_listens_is_told_of_the_new_version(sql: ObjectStore, tmp_path: Path) -> None:
+def test_who_listens_is_told_of_the_new_version(here: ObjectStore, tmp_path: Path) -> None:
     told: list[RunPublished] = []
 
     def listen(payload: RunPublished, **_kwargs: object) -> None:
@@ -204,19 +196,19 @@ def test_who_listens_is_told_of_the_new_version(sql: ObjectStore, tmp_path: Path
 
 
 def test_an_import_does_not_overwrite_what_somebody_published_meanwhile(
-    sql: ObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    here: ObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = api.import_course(write(tmp_path / "a"), author="carol", at=NOON)
-    real = SqlStore.compare_and_set_refs
+    real = type(here).compare_and_set_refs
     calls = []
 
-    def after_bob(self: SqlStore, entries: object) -> None:
+    def after_bob(self: ObjectStore, entries: object) -> None:
         calls.append(entries)
         if len(calls) == 1:
             api.import_course(write(tmp_path / "b", {"tabs/more.html": "Bob"}), author="bob", at=NOON)
         real(self, entries)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(SqlStore, "compare_and_set_refs", after_bob)
+    monkeypatch.setattr(type(here), "compare_and_set_refs", after_bob)
     with pytest.raises(RefMoved, match="was changed while the import ran, so nothing was imported"):
         api.import_course(write(tmp_path / "c", {"tabs/more.html": "Carol"}), author="carol", at=NOON)
 
@@ -240,24 +232,24 @@ def test_an_import_does_not_overwrite_what_somebody_published_meanwhile(
     ],
 )
 def test_hostile_or_broken_courses_are_refused_with_the_place_and_leave_no_run(
-    sql: ObjectStore, tmp_path: Path, changes: dict[str, str | None], message: str
+    here: ObjectStore, tmp_path: Path, changes: dict[str, str | None], message: str
 ) -> None:
     with pytest.raises(ImportRefused, match=message):
         api.import_course(write(tmp_path, changes), author="carol", at=NOON)
 
-    assert sql.refs() == {}
+    assert here.refs() == {}
 
 
-def test_a_block_that_is_too_large_is_named(sql: ObjectStore, tmp_path: Path) -> None:
+def test_a_block_that_is_too_large_is_named(here: ObjectStore, tmp_path: Path) -> None:
     text = "".join(f"{number * 7919**5 % 10**17:017}" for number in range(1_000_000))  # hardly packs
 
     with pytest.raises(ImportRefused, match=r"html@h1: A block is \d+ MB when packed; at most 7 MB fit"):
         api.import_course(write(tmp_path, {"html/h1.html": text}), author="carol", at=NOON)
 
-    assert sql.refs() == {}
+    assert here.refs() == {}
 
 
-def test_a_block_with_too_long_a_name_is_named(sql: ObjectStore, tmp_path: Path) -> None:
+def test_a_block_with_too_long_a_name_is_named(here: ObjectStore, tmp_path: Path) -> None:
     tag, name = "t" * 90, "n" * 170
     changes = {"vertical/u1.xml": f'<vertical><{tag} url_name="{name}" a="1"/></vertical>'}
 
@@ -265,7 +257,7 @@ def test_a_block_with_too_long_a_name_is_named(sql: ObjectStore, tmp_path: Path)
         api.import_course(write(tmp_path, changes), author="carol", at=NOON)
 
 
-def test_a_unit_may_have_thousands_of_blocks_and_ids_that_differ_by_case(sql: ObjectStore, tmp_path: Path) -> None:
+def test_a_unit_may_have_thousands_of_blocks_and_ids_that_differ_by_case(here: ObjectStore, tmp_path: Path) -> None:
     blocks = "".join(f'<done url_name="{word}{n}" n="{n}"/>' for n in range(1500) for word in ("a", "A"))
 
     report = api.import_course(
@@ -277,7 +269,7 @@ def test_a_unit_may_have_thousands_of_blocks_and_ids_that_differ_by_case(sql: Ob
     assert outline.get("done@a7") != outline.get("done@A7")
 
 
-def test_what_is_not_there_is_named(sql: ObjectStore, tmp_path: Path) -> None:
+def test_what_is_not_there_is_named(here: ObjectStore, tmp_path: Path) -> None:
     with pytest.raises(ImportRefused, match=r"There is no file or folder .*/nothing\.tar\.gz"):
         api.import_course(tmp_path / "nothing.tar.gz", author="carol", at=NOON)
     (tmp_path / "text.tar.gz").write_text("hello")
@@ -289,7 +281,7 @@ def test_what_is_not_there_is_named(sql: ObjectStore, tmp_path: Path) -> None:
     "name", ["demo-course", "engineering-structures", "mitx-grading-library", "supported-components"]
 )
 def test_every_shared_course_comes_in_whole_and_goes_out_and_in_to_the_same_ids(
-    sql: ObjectStore, shared: Path, tmp_path: Path, name: str
+    here: ObjectStore, shared: Path, tmp_path: Path, name: str
 ) -> None:
     first = api.import_course(shared / "courses" / f"{name}.tar.gz", author="carol", at=NOON)
     exported = api.export_course(first.run, tmp_path / "out.tar.gz")

@@ -8,33 +8,25 @@ from datetime import UTC, datetime
 import pytest
 
 from lykeion.content.outline import assemble, compile_columns, dump, load, no_facts
-from lykeion.content.stores.sql import SqlStore
 from lykeion.content.types import BlockFacts, ContentError, Node, ObjectId, ObjectStore, Outline
 from tests.content.trees import RUN, Tree, put, root_of, shape
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sql() -> ObjectStore:
-    return SqlStore()
 
 
 def compiled(store: ObjectStore, root: ObjectId) -> Outline:
     return assemble(RUN, root, compile_columns(store, root, no_facts))
 
 
-def test_blocks_stand_in_document_order_and_know_their_place(sql: ObjectStore) -> None:
+def test_blocks_stand_in_document_order_and_know_their_place(here: ObjectStore) -> None:
     root = root_of(
-        sql,
+        here,
         ("chapter@a", ("sequential@b", ("vertical@c", ("html@d",), ("problem@e",)))),
         ("chapter@f",),
         display_name="Trees",
     )
 
-    outline = compiled(sql, root)
+    outline = compiled(here, root)
 
     assert [(b.index, b.end, b.parent, b.depth, b.ref, b.children) for b in outline.blocks] == [
         (0, 7, -1, 0, "course@course", (1, 6)),
@@ -50,26 +42,26 @@ def test_blocks_stand_in_document_order_and_know_their_place(sql: ObjectStore) -
     assert [block.ref for block in outline.ancestors(outline.blocks[4])] == [
         "course@course", "chapter@a", "sequential@b", "vertical@c",
     ]  # fmt: skip
-    assert sql.get_many([outline.blocks[4].object_id]) == {outline.blocks[4].object_id: Node("html", {})}
+    assert here.get_many([outline.blocks[4].object_id]) == {outline.blocks[4].object_id: Node("html", {})}
 
 
-def test_a_block_without_a_title_is_called_by_its_id(sql: ObjectStore) -> None:
-    root = root_of(sql, ("chapter@week_1",), ("chapter@b", {"display_name": ""}), ("chapter@c", {"display_name": 7}))
+def test_a_block_without_a_title_is_called_by_its_id(here: ObjectStore) -> None:
+    root = root_of(here, ("chapter@week_1",), ("chapter@b", {"display_name": ""}), ("chapter@c", {"display_name": 7}))
 
-    outline = compiled(sql, root)
+    outline = compiled(here, root)
 
     assert [block.title for block in outline.blocks] == ["course", "week 1", "", "c"]
 
 
-def test_settings_hold_from_the_nearest_block_that_sets_them(sql: ObjectStore) -> None:
+def test_settings_hold_from_the_nearest_block_that_sets_them(here: ObjectStore) -> None:
     root = root_of(
-        sql,
+        here,
         ("chapter@a", {"start": "2020-01-01T00:00:00Z"}, ("sequential@b", {"graded": True, "due": '"2021-05-01"'})),
         ("chapter@c", {"showanswer": "never"}, ("sequential@d", {"showanswer": None})),
         showanswer="always",
     )
 
-    outline = compiled(sql, root)
+    outline = compiled(here, root)
 
     opened = datetime(2020, 1, 1, tzinfo=UTC)
     due = datetime(2021, 5, 1, tzinfo=UTC)
@@ -82,10 +74,10 @@ def test_settings_hold_from_the_nearest_block_that_sets_them(sql: ObjectStore) -
     ]
 
 
-def test_format_and_weight_are_not_handed_down(sql: ObjectStore) -> None:
-    root = root_of(sql, ("sequential@a", {"format": "Lab"}, ("problem@b", {"weight": 2.5, "display_name": "P"})))
+def test_format_and_weight_are_not_handed_down(here: ObjectStore) -> None:
+    root = root_of(here, ("sequential@a", {"format": "Lab"}, ("problem@b", {"weight": 2.5, "display_name": "P"})))
 
-    outline = compiled(sql, root)
+    outline = compiled(here, root)
 
     assert [dict(block.own) for block in outline.blocks] == [
         {},
@@ -95,9 +87,9 @@ def test_format_and_weight_are_not_handed_down(sql: ObjectStore) -> None:
     assert "format" not in outline.blocks[2].settings
 
 
-def test_group_access_narrows_on_the_way_down(sql: ObjectStore) -> None:
+def test_group_access_narrows_on_the_way_down(here: ObjectStore) -> None:
     root = root_of(
-        sql,
+        here,
         ("vertical@a", {"group_access": {"50": [1, 2], "7": []}},
             ("html@b", {"group_access": {"50": [2, 3], "60": [9]}}),
             ("html@c", {"group_access": {"50": [3]}}, ("html@d", {"group_access": {"50": [1]}})),
@@ -106,7 +98,7 @@ def test_group_access_narrows_on_the_way_down(sql: ObjectStore) -> None:
             ("html@g", {"group_access": {"x": "all"}})),
     )  # fmt: skip
 
-    outline = compiled(sql, root)
+    outline = compiled(here, root)
 
     assert {block.id: block.settings.get("group_access") for block in outline.blocks} == {
         "course": None,
@@ -120,14 +112,14 @@ def test_group_access_narrows_on_the_way_down(sql: ObjectStore) -> None:
     }
 
 
-def test_values_that_do_not_fit_are_read_as_open_edx_does(sql: ObjectStore) -> None:
+def test_values_that_do_not_fit_are_read_as_open_edx_does(here: ObjectStore) -> None:
     root = root_of(
-        sql,
+        here,
         ("sequential@a", {"due": "next week", "graded": "maybe", "visible_to_staff_only": "True", "max_attempts": "3"}),
         ("sequential@b", {"max_attempts": "many", "user_partitions": "none", "showanswer": 4, "weight": "1e999"}),
     )
 
-    outline = compiled(sql, root)
+    outline = compiled(here, root)
 
     assert [(dict(block.settings), dict(block.own)) for block in outline.blocks[1:]] == [
         (
@@ -138,13 +130,13 @@ def test_values_that_do_not_fit_are_read_as_open_edx_does(sql: ObjectStore) -> N
     ]
 
 
-def test_the_attributes_of_a_plug_ins_element_are_read(sql: ObjectStore) -> None:
+def test_the_attributes_of_a_plug_ins_element_are_read(here: ObjectStore) -> None:
     xml = '<done display_name="Done?" weight="2" graded="true" due="2021-05-01" align="left" x:y="1" ' + (
         f'xmlns:x="urn:x" long="{"x" * 600}"><p>hidden="1"</p></done>'
     )
-    root = root_of(sql, ("done@a", {"xml": xml}), ("done@b", {"xml": "<broken"}))
+    root = root_of(here, ("done@a", {"xml": xml}), ("done@b", {"xml": "<broken"}))
 
-    outline = compiled(sql, root)
+    outline = compiled(here, root)
 
     due = datetime(2021, 5, 1, tzinfo=UTC)
     assert [(block.title, dict(block.settings), dict(block.own)) for block in outline.blocks[1:]] == [
@@ -157,10 +149,10 @@ def test_the_attributes_of_a_plug_ins_element_are_read(sql: ObjectStore) -> None
     ]
 
 
-def test_of_blocks_that_share_a_name_the_first_counts(sql: ObjectStore) -> None:
-    root = root_of(sql, ("chapter@a", ("html@same",)), ("chapter@b", ("html@same",), ("video@same",)))
+def test_of_blocks_that_share_a_name_the_first_counts(here: ObjectStore) -> None:
+    root = root_of(here, ("chapter@a", ("html@same",)), ("chapter@b", ("html@same",), ("video@same",)))
 
-    outline = compiled(sql, root)
+    outline = compiled(here, root)
 
     assert outline.index == {
         "course@course": 0, "chapter@a": 1, "html@same": 2, "chapter@b": 3, "video@same": 5,
@@ -168,18 +160,18 @@ def test_of_blocks_that_share_a_name_the_first_counts(sql: ObjectStore) -> None:
     assert outline.by_id["same"] == 2
 
 
-def test_what_is_stored_is_what_was_compiled(sql: ObjectStore) -> None:
+def test_what_is_stored_is_what_was_compiled(here: ObjectStore) -> None:
     def facts(node: Node) -> BlockFacts:
         return BlockFacts(has_score=node.type == "problem", max_score=3.0 if node.type == "problem" else None)
 
     partitions = [{"id": 50, "groups": [{"id": 1}]}]
     root = root_of(
-        sql,
+        here,
         ("chapter@a", {"start": "2020-01-01", "due": None, "group_access": {"50": [1], "x": [2]}}, ("problem@b",)),
         ("done@c", {"xml": '<done align="left"/>'}),
         user_partitions=partitions,
     )
-    columns = compile_columns(sql, root, facts)
+    columns = compile_columns(here, root, facts)
 
     loaded = load(dump(columns))
 
@@ -193,34 +185,34 @@ def test_a_damaged_stored_outline_is_told_from_a_good_one(data: bytes) -> None:
         load(data)
 
 
-def test_what_is_no_course_is_refused(sql: ObjectStore) -> None:
-    page = put(sql, ("html@a",))
+def test_what_is_no_course_is_refused(here: ObjectStore) -> None:
+    page = put(here, ("html@a",))
 
     with pytest.raises(ContentError, match=f"Object {page} is not the root of a course"):
-        compiled(sql, page)
+        compiled(here, page)
 
 
-def test_a_course_may_be_very_deep(sql: ObjectStore) -> None:
-    [object_id] = sql.put_many([Node("html", {})])
+def test_a_course_may_be_very_deep(here: ObjectStore) -> None:
+    [object_id] = here.put_many([Node("html", {})])
     for _ in range(2000):
-        [object_id] = sql.put_many([Node("wrapper", {"graded": True}, (("x", object_id),))])
-    [course] = sql.put_many([Node("course", {}, (("x", object_id),))])
-    [root] = sql.put_many([Node("run", {}, (("course", course),))])
+        [object_id] = here.put_many([Node("wrapper", {"graded": True}, (("x", object_id),))])
+    [course] = here.put_many([Node("course", {}, (("x", object_id),))])
+    [root] = here.put_many([Node("run", {}, (("course", course),))])
 
-    outline = compiled(sql, root)
+    outline = compiled(here, root)
 
     assert (len(outline.blocks), outline.blocks[-1].depth) == (2002, 2001)
 
 
-def test_a_small_tree_that_unfolds_without_end_is_refused(sql: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_tree_that_unfolds_without_end_is_refused(here: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lykeion.content.outline.MAX_BLOCKS", 10_000)
-    [object_id] = sql.put_many([Node("html", {})])
+    [object_id] = here.put_many([Node("html", {})])
     for _ in range(40):
-        [object_id] = sql.put_many([Node("wrapper", {}, (("x", object_id), ("y", object_id)))])
-    [root] = sql.put_many([Node("run", {}, (("course", object_id),))])
+        [object_id] = here.put_many([Node("wrapper", {}, (("x", object_id), ("y", object_id)))])
+    [root] = here.put_many([Node("run", {}, (("course", object_id),))])
 
     with pytest.raises(ContentError, match="at most 10,000 blocks"):
-        compiled(sql, root)
+        compiled(here, root)
 
 
 def large(count: int) -> list[Tree]:
@@ -243,10 +235,10 @@ def large(count: int) -> list[Tree]:
     return sections
 
 
-def test_a_large_course_compiles_and_loads_quickly(sql: ObjectStore) -> None:
-    root = root_of(sql, *large(5_700))
+def test_a_large_course_compiles_and_loads_quickly(here: ObjectStore) -> None:
+    root = root_of(here, *large(5_700))
     started = time.process_time()
-    columns = compile_columns(sql, root, no_facts)
+    columns = compile_columns(here, root, no_facts)
     compile_time = time.process_time() - started
     data = dump(columns)
 
@@ -261,7 +253,7 @@ def test_a_large_course_compiles_and_loads_quickly(sql: ObjectStore) -> None:
     print(f"compiled in {compile_time:.3f} s, loaded in {load_time:.3f} s, {len(data)} bytes")
 
 
-def test_shape_reads_as_it_was_written(sql: ObjectStore) -> None:
-    root = root_of(sql, ("chapter@a", ("html@b",)), ("chapter@c",))
+def test_shape_reads_as_it_was_written(here: ObjectStore) -> None:
+    root = root_of(here, ("chapter@a", ("html@b",)), ("chapter@c",))
 
-    assert shape(compiled(sql, root)) == ("course@course", ("chapter@a", ("html@b",)), ("chapter@c",))
+    assert shape(compiled(here, root)) == ("course@course", ("chapter@a", ("html@b",)), ("chapter@c",))

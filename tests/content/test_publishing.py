@@ -8,23 +8,15 @@ import pytest
 
 from lykeion.content import api
 from lykeion.content.signals import RunPublished, published
-from lykeion.content.stores.sql import SqlStore
 from lykeion.content.types import ContentError, Node, ObjectId, ObjectStore, Outline, RefMoved, RunExists, RunMissing
 from lykeion.core.keys import run_of
 from tests.content.trees import NOON, RUN, Tree, make_run, root_of, shape
-
-pytestmark = pytest.mark.django_db
 
 OLD: Tree = (
     "chapter@week1",
     ("sequential@a", ("vertical@u1", ("html@x",)), ("vertical@u2", ("html@y",))),
     ("sequential@b", ("vertical@u3",)),
 )
-
-
-@pytest.fixture
-def sql() -> ObjectStore:
-    return SqlStore()
 
 
 def seen(branch: str = "published") -> Outline:
@@ -43,8 +35,8 @@ def run_with(store: ObjectStore, old: list[Tree], new: list[Tree]) -> tuple[Obje
     return roots
 
 
-def test_publishing_a_run_makes_the_draft_what_learners_see(sql: ObjectStore) -> None:
-    old, new = run_with(sql, [OLD], [("chapter@new",)])
+def test_publishing_a_run_makes_the_draft_what_learners_see(here: ObjectStore) -> None:
+    old, new = run_with(here, [OLD], [("chapter@new",)])
 
     root = api.publish(RUN, author="carol", at=NOON)
 
@@ -53,8 +45,8 @@ def test_publishing_a_run_makes_the_draft_what_learners_see(sql: ObjectStore) ->
     assert (newest.old, newest.new, newest.author, newest.at, newest.why) == (old, new, "carol", NOON, "Published")
 
 
-def test_publishing_tells_who_listens(sql: ObjectStore) -> None:
-    old, new = run_with(sql, [OLD], [("chapter@new",)])
+def test_publishing_tells_who_listens(here: ObjectStore) -> None:
+    old, new = run_with(here, [OLD], [("chapter@new",)])
     told: list[RunPublished] = []
 
     def listen(payload: RunPublished, **_kwargs: object) -> None:
@@ -69,8 +61,8 @@ def test_publishing_tells_who_listens(sql: ObjectStore) -> None:
     assert told == [RunPublished(RUN, old, new, "carol", NOON)]
 
 
-def test_a_listener_that_fails_undoes_nothing(sql: ObjectStore, caplog: pytest.LogCaptureFixture) -> None:
-    _, new = run_with(sql, [OLD], [("chapter@new",)])
+def test_a_listener_that_fails_undoes_nothing(here: ObjectStore, caplog: pytest.LogCaptureFixture) -> None:
+    _, new = run_with(here, [OLD], [("chapter@new",)])
 
     def fail(**_kwargs: object) -> None:
         raise RuntimeError("the catalog is away")
@@ -85,7 +77,7 @@ def test_a_listener_that_fails_undoes_nothing(sql: ObjectStore, caplog: pytest.L
     assert f"failed after {RUN} was published" in caplog.text
 
 
-def test_publishing_a_unit_leaves_its_neighbours_as_they_were(sql: ObjectStore) -> None:
+def test_publishing_a_unit_leaves_its_neighbours_as_they_were(here: ObjectStore) -> None:
     new = (
         "chapter@week1", {"display_name": "Renamed"},
         ("sequential@a",
@@ -93,7 +85,7 @@ def test_publishing_a_unit_leaves_its_neighbours_as_they_were(sql: ObjectStore) 
             ("vertical@u2", {"display_name": "Not yet"}, ("html@y",))),
         ("sequential@b", ("vertical@u3",)),
     )  # fmt: skip
-    run_with(sql, [OLD], [new])
+    run_with(here, [OLD], [new])
 
     api.publish(RUN, ref="vertical@u1", author="carol", at=NOON)
 
@@ -109,13 +101,13 @@ def test_publishing_a_unit_leaves_its_neighbours_as_they_were(sql: ObjectStore) 
     assert api.history(RUN, "published")[0].why == "Published: vertical@u1"
 
 
-def test_publishing_a_new_unit_creates_what_is_missing_above_it(sql: ObjectStore) -> None:
+def test_publishing_a_new_unit_creates_what_is_missing_above_it(here: ObjectStore) -> None:
     new = (
         "chapter@week2", {"display_name": "Week 2"},
         ("sequential@c", {"format": "Lab"}, ("vertical@n1",), ("vertical@n2", ("html@n",))),
         ("sequential@d",),
     )  # fmt: skip
-    run_with(sql, [OLD], [OLD, new])
+    run_with(here, [OLD], [OLD, new])
 
     api.publish(RUN, ref="vertical@n2", author="carol", at=NOON)
 
@@ -141,47 +133,47 @@ def test_publishing_a_new_unit_creates_what_is_missing_above_it(sql: ObjectStore
     ],
 )
 def test_a_new_block_goes_beside_the_neighbour_it_has_in_the_draft(
-    sql: ObjectStore, order: tuple[str, ...], expected: list[str]
+    here: ObjectStore, order: tuple[str, ...], expected: list[str]
 ) -> None:
-    run_with(sql, [("chapter@a",), ("chapter@b",)], [(f"chapter@{name}",) for name in order])
+    run_with(here, [("chapter@a",), ("chapter@b",)], [(f"chapter@{name}",) for name in order])
 
     api.publish(RUN, ref="chapter@n", author="carol", at=NOON)
 
     assert [block.id for block in seen().children(seen().course)] == expected
 
 
-def test_a_unit_that_moved_is_published_in_its_new_place_only(sql: ObjectStore) -> None:
+def test_a_unit_that_moved_is_published_in_its_new_place_only(here: ObjectStore) -> None:
     new = ("chapter@week1", ("sequential@a", ("vertical@u2", ("html@y",))),
            ("sequential@b", ("vertical@u1", ("html@x",)), ("vertical@u3",)))  # fmt: skip
-    run_with(sql, [OLD], [new])
+    run_with(here, [OLD], [new])
 
     api.publish(RUN, ref="vertical@u1", author="carol", at=NOON)
 
     assert shape(seen()) == ("course@course", new)
 
 
-def test_a_block_that_moved_into_a_unit_comes_along_and_is_nowhere_else(sql: ObjectStore) -> None:
+def test_a_block_that_moved_into_a_unit_comes_along_and_is_nowhere_else(here: ObjectStore) -> None:
     new = ("chapter@week1", ("sequential@a", ("vertical@u1", ("html@x",), ("html@y",)), ("vertical@u2",)),
            ("sequential@b", ("vertical@u3",)))  # fmt: skip
-    run_with(sql, [OLD], [new])
+    run_with(here, [OLD], [new])
 
     api.publish(RUN, ref="vertical@u1", author="carol", at=NOON)
 
     assert shape(seen()) == ("course@course", new)
 
 
-def test_a_unit_that_moved_into_a_new_subsection_leaves_its_old_place(sql: ObjectStore) -> None:
+def test_a_unit_that_moved_into_a_new_subsection_leaves_its_old_place(here: ObjectStore) -> None:
     new = ("chapter@week1", ("sequential@n", ("vertical@u3",)),
            ("sequential@a", ("vertical@u1", ("html@x",)), ("vertical@u2", ("html@y",))), ("sequential@b",))  # fmt: skip
-    run_with(sql, [OLD], [new])
+    run_with(here, [OLD], [new])
 
     api.publish(RUN, ref="vertical@u3", author="carol", at=NOON)
 
     assert shape(seen()) == ("course@course", new)
 
 
-def test_a_subsection_that_swapped_places_with_its_section_needs_a_full_publish(sql: ObjectStore) -> None:
-    run_with(sql, [("wrapper@a", ("wrapper@b",))], [("wrapper@b", ("wrapper@a",))])
+def test_a_subsection_that_swapped_places_with_its_section_needs_a_full_publish(here: ObjectStore) -> None:
+    run_with(here, [("wrapper@a", ("wrapper@b",))], [("wrapper@b", ("wrapper@a",))])
 
     with pytest.raises(ContentError, match="publish \\(or discard\\) all of"):
         api.publish(RUN, ref="wrapper@a", author="carol", at=NOON)
@@ -189,20 +181,20 @@ def test_a_subsection_that_swapped_places_with_its_section_needs_a_full_publish(
     assert shape(seen()) == ("course@course", ("wrapper@a", ("wrapper@b",)))
 
 
-def test_publishing_what_the_draft_deleted_takes_it_out(sql: ObjectStore) -> None:
+def test_publishing_what_the_draft_deleted_takes_it_out(here: ObjectStore) -> None:
     new = ("chapter@week1", ("sequential@a", ("vertical@u1", ("html@x",))), ("sequential@b", ("vertical@u3",)))
-    run_with(sql, [OLD], [new])
+    run_with(here, [OLD], [new])
 
     api.publish(RUN, ref="vertical@u2", author="carol", at=NOON)
 
     assert shape(seen()) == ("course@course", new)
 
 
-def test_publishing_the_course_block_leaves_the_pages(sql: ObjectStore) -> None:
+def test_publishing_the_course_block_leaves_the_pages(here: ObjectStore) -> None:
     page, other = Node("about", {"data": "old"}), Node("about", {"data": "new"})
-    old = root_of(sql, OLD, parts={"about/overview": page})
-    new = root_of(sql, ("chapter@new",), parts={"about/overview": other})
-    make_run(sql, old, new)
+    old = root_of(here, OLD, parts={"about/overview": page})
+    new = root_of(here, ("chapter@new",), parts={"about/overview": other})
+    make_run(here, old, new)
 
     root = api.publish(RUN, ref="course@course", author="carol", at=NOON)
 
@@ -210,11 +202,11 @@ def test_publishing_the_course_block_leaves_the_pages(sql: ObjectStore) -> None:
     assert api.part(root, "about/overview") == page
 
 
-def test_a_page_is_published_alone(sql: ObjectStore) -> None:
+def test_a_page_is_published_alone(here: ObjectStore) -> None:
     page, other = Node("about", {"data": "old"}), Node("about", {"data": "new"})
-    old = root_of(sql, OLD, parts={"about/overview": page, "tabs/gone": page})
-    new = root_of(sql, ("chapter@new",), parts={"about/overview": other})
-    make_run(sql, old, new)
+    old = root_of(here, OLD, parts={"about/overview": page, "tabs/gone": page})
+    new = root_of(here, ("chapter@new",), parts={"about/overview": other})
+    make_run(here, old, new)
 
     api.publish(RUN, ref="about/overview", author="carol", at=NOON)
     root = api.publish(RUN, ref="tabs/gone", author="carol", at=NOON)
@@ -224,12 +216,12 @@ def test_a_page_is_published_alone(sql: ObjectStore) -> None:
     assert shape(seen()) == ("course@course", OLD)
 
 
-def test_files_come_along_with_a_unit_and_none_is_lost(sql: ObjectStore) -> None:
+def test_files_come_along_with_a_unit_and_none_is_lost(here: ObjectStore) -> None:
     entry = {"hash": "a" * 48, "size": 1, "content_type": "image/png", "locked": False}
-    old = root_of(sql, OLD, parts={"files": Node("files", {"old.png": entry, "both.png": entry})})
+    old = root_of(here, OLD, parts={"files": Node("files", {"old.png": entry, "both.png": entry})})
     changed = {**entry, "hash": "b" * 48}
-    new = root_of(sql, OLD, ("chapter@n",), parts={"files": Node("files", {"both.png": changed, "new.png": entry})})
-    make_run(sql, old, new)
+    new = root_of(here, OLD, ("chapter@n",), parts={"files": Node("files", {"both.png": changed, "new.png": entry})})
+    make_run(here, old, new)
 
     root = api.publish(RUN, ref="chapter@n", author="carol", at=NOON)
 
@@ -239,15 +231,15 @@ def test_files_come_along_with_a_unit_and_none_is_lost(sql: ObjectStore) -> None
 
 
 @pytest.mark.parametrize("ref", ["vertical@nowhere", "about/nowhere"])
-def test_what_is_nowhere_cannot_be_published(sql: ObjectStore, ref: str) -> None:
-    run_with(sql, [OLD], [OLD])
+def test_what_is_nowhere_cannot_be_published(here: ObjectStore, ref: str) -> None:
+    run_with(here, [OLD], [OLD])
 
     with pytest.raises(ContentError, match="There is no"):
         api.publish(RUN, ref=ref, author="carol", at=NOON)
 
 
-def test_publishing_what_is_published_moves_nothing(sql: ObjectStore) -> None:
-    run_with(sql, [OLD], [OLD])
+def test_publishing_what_is_published_moves_nothing(here: ObjectStore) -> None:
+    run_with(here, [OLD], [OLD])
 
     api.publish(RUN, author="carol", at=NOON)
     api.publish(RUN, ref="vertical@u1", author="carol", at=NOON)
@@ -256,9 +248,9 @@ def test_publishing_what_is_published_moves_nothing(sql: ObjectStore) -> None:
     assert not api.has_unpublished_changes(RUN)
 
 
-def test_discarding_a_unit_gives_it_its_published_state(sql: ObjectStore) -> None:
+def test_discarding_a_unit_gives_it_its_published_state(here: ObjectStore) -> None:
     new = ("chapter@week1", {"display_name": "Kept"}, ("sequential@a", ("vertical@u1", {"display_name": "Bad"})))
-    run_with(sql, [OLD], [new])
+    run_with(here, [OLD], [new])
 
     api.discard(RUN, ref="vertical@u1", author="carol", at=NOON)
     api.discard(RUN, ref="vertical@u3", author="carol", at=NOON)
@@ -272,22 +264,22 @@ def test_discarding_a_unit_gives_it_its_published_state(sql: ObjectStore) -> Non
     assert title("chapter@week1", "draft") == "Kept"
 
 
-def test_what_was_never_published_cannot_be_discarded(sql: ObjectStore) -> None:
-    run_with(sql, [OLD], [("chapter@new",)])
+def test_what_was_never_published_cannot_be_discarded(here: ObjectStore) -> None:
+    run_with(here, [OLD], [("chapter@new",)])
 
     with pytest.raises(ContentError, match="chapter@new was never published"):
         api.discard(RUN, ref="chapter@new", author="carol", at=NOON)
 
 
-def test_discarding_everything_makes_the_draft_the_published_version(sql: ObjectStore) -> None:
-    old, _ = run_with(sql, [OLD], [("chapter@new",)])
+def test_discarding_everything_makes_the_draft_the_published_version(here: ObjectStore) -> None:
+    old, _ = run_with(here, [OLD], [("chapter@new",)])
 
     assert api.discard(RUN, author="carol", at=NOON) == old
     assert api.head(RUN, "draft") == old
 
 
-def test_undo_takes_the_last_move_back_and_once_more_takes_that_back(sql: ObjectStore) -> None:
-    old, new = run_with(sql, [OLD], [("chapter@new",)])
+def test_undo_takes_the_last_move_back_and_once_more_takes_that_back(here: ObjectStore) -> None:
+    old, new = run_with(here, [OLD], [("chapter@new",)])
     api.publish(RUN, author="carol", at=NOON)
 
     first = api.undo(RUN, branch="published", author="bob", at=NOON + timedelta(hours=1))
@@ -299,16 +291,16 @@ def test_undo_takes_the_last_move_back_and_once_more_takes_that_back(sql: Object
     ]  # fmt: skip
 
 
-def test_there_is_nothing_to_undo_in_a_new_run(sql: ObjectStore) -> None:
-    run_with(sql, [OLD], [OLD])
+def test_there_is_nothing_to_undo_in_a_new_run(here: ObjectStore) -> None:
+    run_with(here, [OLD], [OLD])
 
     with pytest.raises(ContentError, match="nothing to undo"):
         api.undo(RUN, author="carol", at=NOON)
 
 
-def test_a_branch_rolls_back_to_a_version_of_its_history_only(sql: ObjectStore) -> None:
-    old, new = run_with(sql, [OLD], [("chapter@new",)])
-    stranger = root_of(sql, ("chapter@stranger",))
+def test_a_branch_rolls_back_to_a_version_of_its_history_only(here: ObjectStore) -> None:
+    old, new = run_with(here, [OLD], [("chapter@new",)])
+    stranger = root_of(here, ("chapter@stranger",))
     api.publish(RUN, author="carol", at=NOON)
 
     with pytest.raises(ContentError, match="not in the history"):
@@ -319,20 +311,20 @@ def test_a_branch_rolls_back_to_a_version_of_its_history_only(sql: ObjectStore) 
 
 
 def test_two_authors_who_publish_different_units_at_once_both_succeed(
-    sql: ObjectStore, monkeypatch: pytest.MonkeyPatch
+    here: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = ("chapter@week1", ("sequential@a", ("vertical@u1",), ("vertical@u2",)), ("sequential@b", ("vertical@u3",)))
-    run_with(sql, [OLD], [new])
-    real = SqlStore.compare_and_set_refs
+    run_with(here, [OLD], [new])
+    real = type(here).compare_and_set_refs
     calls = []
 
-    def after_bob(self: SqlStore, entries: object) -> None:
+    def after_bob(self: ObjectStore, entries: object) -> None:
         calls.append(entries)
         if len(calls) == 1:  # Bob is quicker
             api.publish(RUN, ref="vertical@u2", author="bob", at=NOON)
         real(self, entries)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(SqlStore, "compare_and_set_refs", after_bob)
+    monkeypatch.setattr(type(here), "compare_and_set_refs", after_bob)
     api.publish(RUN, ref="vertical@u1", author="carol", at=NOON)
 
     assert shape(seen()) == ("course@course", new)
@@ -340,26 +332,26 @@ def test_two_authors_who_publish_different_units_at_once_both_succeed(
 
 
 def test_who_publishes_a_whole_run_is_told_when_somebody_else_was_quicker(
-    sql: ObjectStore, monkeypatch: pytest.MonkeyPatch
+    here: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_with(sql, [OLD], [("chapter@new",)])
-    real = SqlStore.compare_and_set_refs
+    run_with(here, [OLD], [("chapter@new",)])
+    real = type(here).compare_and_set_refs
     calls = []
 
-    def after_bob(self: SqlStore, entries: object) -> None:
+    def after_bob(self: ObjectStore, entries: object) -> None:
         calls.append(entries)
         if len(calls) == 1:
             api.publish(RUN, ref="chapter@new", author="bob", at=NOON)
         real(self, entries)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(SqlStore, "compare_and_set_refs", after_bob)
+    monkeypatch.setattr(type(here), "compare_and_set_refs", after_bob)
     with pytest.raises(RefMoved, match="changed by somebody else"):
         api.publish(RUN, author="carol", at=NOON)
 
     assert shape(seen()) == ("course@course", OLD, ("chapter@new",))
 
 
-def test_a_new_run_has_a_title_and_cannot_be_made_twice(sql: ObjectStore) -> None:
+def test_a_new_run_has_a_title_and_cannot_be_made_twice(here: ObjectStore) -> None:
     run = run_of("Lykeion", "T2", "now")
 
     root = api.create_run(run, title="Trees", author="carol", at=NOON)
@@ -370,12 +362,12 @@ def test_a_new_run_has_a_title_and_cannot_be_made_twice(sql: ObjectStore) -> Non
         api.create_run(run, title="Again", author="carol", at=NOON)
 
 
-def test_a_run_that_is_not_there_is_named(sql: ObjectStore) -> None:
+def test_a_run_that_is_not_there_is_named(here: ObjectStore) -> None:
     with pytest.raises(RunMissing, match=r"There is no course run course-v1:Lykeion\+T1\+now here"):
         api.publish(RUN, author="carol", at=NOON)
 
 
-def test_publishing_a_unit_of_a_large_course_writes_a_handful_of_objects(sql: ObjectStore) -> None:
+def test_publishing_a_unit_of_a_large_course_writes_a_handful_of_objects(here: ObjectStore) -> None:
     def sections(word: str) -> list[Tree]:
         return [
             (f"chapter@{c}", *((f"sequential@{c}{s}", *((f"vertical@{c}{s}{u}", {"data": f"{word}{c}{s}{u}"})
@@ -383,9 +375,9 @@ def test_publishing_a_unit_of_a_large_course_writes_a_handful_of_objects(sql: Ob
             for c in range(10)
         ]  # fmt: skip
 
-    run_with(sql, sections("old"), sections("new"))
-    before = len(list(sql.ids(touched_before=NOON.replace(year=2100))))
+    run_with(here, sections("old"), sections("new"))
+    before = len(list(here.ids(touched_before=NOON.replace(year=2100))))
 
     api.publish(RUN, ref="vertical@111", author="carol", at=NOON)
 
-    assert len(list(sql.ids(touched_before=NOON.replace(year=2100)))) - before == 4
+    assert len(list(here.ids(touched_before=NOON.replace(year=2100)))) - before == 4
