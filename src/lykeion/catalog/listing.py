@@ -60,7 +60,7 @@ def _visible_to(person: Person | None) -> Q:
 
 def _matching(runs: QuerySet[Run], query: RunQuery) -> QuerySet[Run]:
     for word in fold(query.text).split()[:10]:
-        runs = runs.filter(search_text__contains=word)
+        runs = runs.filter(search_text__icontains=word)
     if query.org:
         runs = runs.filter(org=query.org)
     if query.language:
@@ -82,8 +82,8 @@ def _ranked(runs: QuerySet[Run], text: str) -> QuerySet[Run]:
         return runs.order_by("sort_title", "id")
     words = fold(text)
     rank = Case(
-        When(sort_title__startswith=words, then=Value(0)),
-        When(sort_title__contains=words, then=Value(1)),
+        When(sort_title__istartswith=words, then=Value(0)),
+        When(sort_title__icontains=words, then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
