@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lykeion.core.errors import LykeionError
 from lykeion.core.keys import usage_of
+from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.courseware.access import wall_refusal
 from lykeion.courseware.entering import check_taking_part, plan
@@ -18,6 +19,7 @@ from lykeion.courseware.types import BookmarkLine, Visitor
 from lykeion.events.api import emit
 
 MOST: Final = 100
+_MARKS = Prepared(Bookmark, lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list("ref"))
 
 
 class TooManyBookmarks(LykeionError):
@@ -28,8 +30,7 @@ def marked(visitor: Visitor) -> frozenset[str]:
     """The refs of the visitor's bookmarks in the run. One read (at most 100 rows)."""
     if visitor.viewer.user_id is None:
         return frozenset()
-    rows = Bookmark.objects.filter(user_id=visitor.viewer.user_id, run_id=visitor.run.id)
-    return frozenset(rows.values_list("ref", flat=True))
+    return frozenset(row[0] for row in _MARKS(visitor.viewer.user_id, visitor.run.id))
 
 
 def bookmark(visitor: Visitor, ref: str, on: bool) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db import IntegrityError, OperationalError, transaction
 
 from lykeion.core.keys import usage_of
+from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.courseware.completion import Seen, keep_completions
 from lykeion.courseware.entering import learner, plan, sheet
@@ -26,6 +27,15 @@ from lykeion.grades import api as grades
 from lykeion.grades.types import CourseGrade, Standing
 
 _DEADLOCK, _WAITED = 1213, 1205  # MySQL: try the transaction again
+
+
+_SEEN = Prepared(
+    LearnerState,
+    lambda rows, user, run, refs: rows.filter(user_id=user, run_id=run, ref__in=refs).values_list(
+        "ref", "completion", "version", "created"
+    ),
+    write=True,
+)
 
 
 class Conflict(Exception):
@@ -114,8 +124,7 @@ def _keep(work: Work, standing: Standing) -> CourseGrade | None:
 
 def read_seen(user_id: int, run_id: int, refs: Collection[str]) -> dict[str, Seen]:
     """What the rows of ``refs`` say now: one read."""
-    rows = LearnerState.objects.filter(user_id=user_id, run_id=run_id, ref__in=refs)
-    return {row[0]: Seen(*row[1:]) for row in rows.values_list("ref", "completion", "version", "created")}
+    return {row[0]: Seen(*row[1:]) for row in _SEEN(user_id, run_id, refs)} if refs else {}
 
 
 def _keep_documents(work: Work, seen: Mapping[str, Seen]) -> None:

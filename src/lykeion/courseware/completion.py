@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from lykeion.core.keys import usage_of
+from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.courseware.models import LearnerState, SubsectionDone
 from lykeion.courseware.plan import Plan, PlanSubsection
@@ -18,6 +19,12 @@ from lykeion.events.api import emit
 from lykeion.grades import api as grades
 
 COMPLETE = 1.0
+_SUMMARIES = Prepared(
+    SubsectionDone,
+    lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list(
+        "ref", "done", "stamp", "last_ref", "last_at"
+    ),
+)
 
 
 class Seen(NamedTuple):
@@ -134,8 +141,7 @@ def read_done(visitor: Visitor, plan: Plan) -> Done:
     """How far the visitor is: one small read, unless the course (or their part of it) changed since it was counted."""
     if visitor.viewer.user_id is None:
         return NOTHING_DONE
-    rows = SubsectionDone.objects.filter(user_id=visitor.viewer.user_id, run_id=visitor.run.id)
-    found = list(rows.values_list("ref", "done", "stamp", "last_ref", "last_at"))
+    found = _SUMMARIES(visitor.viewer.user_id, visitor.run.id)
     last = max((row for row in found if row[4] is not None), key=lambda row: row[4], default=None)
     last_ref = last[3] if last else ""
     if all(_fits(plan, row[0], row[2]) for row in found):

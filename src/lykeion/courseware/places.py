@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from lykeion.content.types import Outline, OutlineBlock
+from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.courseware.models import LastPlace, LearnerState, SubsectionDone
 from lykeion.courseware.plan import Plan, PlanSubsection
@@ -17,10 +18,12 @@ POSITION = "position"
 """The learner-side field of a subsection that holds the place of a unit in it, from 1 (Open edX: seq_block.py)."""
 
 
+_LAST = Prepared(LastPlace, lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list("ref"))
+
+
 def last_place(user_id: int, run_id: int) -> str:
     """The ref of the unit a learner looked at last, or ''. One read."""
-    found = LastPlace.objects.filter(user_id=user_id, run_id=run_id).values_list("ref", flat=True).first()
-    return found or ""
+    return next((str(row[0]) for row in _LAST(user_id, run_id)), "")
 
 
 def remember_place(visitor: Visitor, user_id: int, unit: OutlineBlock) -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import orjson
+from django.db.models import Case, F, TextField, Value, When
 
 from lykeion.blocks.types import StateKey
 from lykeion.content.types import Json
+from lykeion.core.prepared import Prepared
 from lykeion.courseware.models import LearnerState, ScopedState
 
 BLOCKS = "xblock.v1"
@@ -45,6 +47,7 @@ class VisitState:
     user_id: int | None
     run_id: int
     _rows: dict[str, Row] = field(default_factory=dict)
+    _completions: dict[str, float | None] = field(default_factory=dict)
     _scoped: dict[ScopedName, Document] = field(default_factory=dict)
     _changes: dict[StateKey, dict[str, Json]] = field(default_factory=dict)
     _removed: dict[StateKey, set[str]] = field(default_factory=dict)
@@ -53,16 +56,15 @@ class VisitState:
 
     def load_rows(self, refs: Collection[str], with_state: Collection[str]) -> None:
         """One read of the rows of ``refs``; only those also in ``with_state`` can be read as fields afterwards."""
-        if self.user_id is None:
+        if self.user_id is None or not with_state:
             return
-        rows = read_rows(self.user_id, self.run_id, refs)
-        for ref in refs:
-            if ref in with_state or ref in rows:
-                self._rows[ref] = rows.get(ref, NO_ROW)
+        rows = read_page(self.user_id, self.run_id, refs, with_state)
+        self._completions = {ref: row.completion for ref, row in rows.items()}
+        self._rows.update((ref, rows.get(ref, NO_ROW)) for ref in with_state)
 
     def completion(self, ref: str) -> float:
         """The completion of a block whose row was loaded."""
-        return self._rows.get(ref, NO_ROW).completion or 0.0
+        return self._completions.get(ref) or 0.0
 
     # What blocks ask
 
@@ -128,20 +130,47 @@ class VisitState:
         return (key.user_id or 0, key.kind, name, key.family)
 
 
+def _scoped(rows: Any, users: list[int], kinds: list[str], names: list[str], families: list[str]) -> Any:
+    found = rows.filter(user_id__in=users, kind__in=kinds, name__in=names, family__in=families)
+    return found.values_list("user_id", "kind", "name", "family", "document", "version")
+
+
+_ROWS = Prepared(
+    LearnerState,
+    lambda rows, user, run, refs: rows.filter(user_id=user, run_id=run, ref__in=refs).values_list(
+        "ref", "state", "completion", "version"
+    ),
+)
+_PAGE = Prepared(
+    LearnerState,
+    lambda rows, user, run, refs, with_state: (
+        rows.filter(user_id=user, run_id=run, ref__in=refs)
+        .annotate(shown=Case(When(ref__in=with_state, then=F("state")), default=Value(""), output_field=TextField()))
+        .values_list("ref", "shown", "completion", "version")
+    ),
+)
+_SCOPED = Prepared(ScopedState, _scoped)
+_SCOPED_LOCKED = Prepared(
+    ScopedState,
+    lambda rows, *names: _scoped(rows.select_for_update().order_by("user_id", "kind", "name", "family"), *names),
+    write=True,
+)
+
+
 def read_rows(user_id: int, run_id: int, refs: Collection[str]) -> dict[str, Row]:
     """The rows of a learner for ``refs``: one read by primary key."""
-    rows = LearnerState.objects.filter(user_id=user_id, run_id=run_id, ref__in=refs)
-    return {row[0]: Row(*row[1:]) for row in rows.values_list("ref", "state", "completion", "version")}
+    return {row[0]: Row(*row[1:]) for row in _ROWS(user_id, run_id, refs)}
+
+
+def read_page(user_id: int, run_id: int, refs: Collection[str], with_state: Collection[str]) -> dict[str, Row]:
+    """As :func:`read_rows`, with the state of those ``with_state`` only: the rest of a subsection shows ticks."""
+    return {row[0]: Row(*row[1:]) for row in _PAGE(user_id, run_id, refs, with_state)}
 
 
 def read_scoped(names: Collection[ScopedName], *, lock: bool = False) -> dict[ScopedName, Document]:
     """The documents of ``names``, locked until the transaction ends if so asked: one read."""
-    users, kinds, texts, families = (sorted(set(column)) for column in zip(*names, strict=True))
-    rows = ScopedState.objects.filter(user_id__in=users, kind__in=kinds, name__in=texts, family__in=families)
-    if lock:
-        rows = rows.select_for_update().order_by("user_id", "kind", "name", "family")
-    found = rows.values_list("user_id", "kind", "name", "family", "document", "version")
-    return {row[:4]: Document(*row[4:]) for row in found}
+    columns = (set(column) for column in zip(*names, strict=True))
+    return {row[:4]: Document(*row[4:]) for row in (_SCOPED_LOCKED if lock else _SCOPED)(*columns)}
 
 
 def decode(text: str) -> dict[str, Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.grades.models import BlockScore, CourseGrade, SubsectionGrade
 from lykeion.grades.sheet import RawScore
@@ -15,6 +16,30 @@ Totals = tuple[float, float, float, float]
 
 _TOTALS = ("earned_all", "possible_all", "earned_graded", "possible_graded")
 _OVERRIDES = tuple(f"override_{name}" for name in _TOTALS)
+_SCORE = ("ref", "raw_earned", "raw_possible", "first_attempted")
+
+_LOCK = Prepared(
+    CourseGrade,
+    lambda rows, user, run: (
+        rows.filter(user_id=user, run_id=run)
+        .select_for_update()
+        .values_list("percent", "letter", "passed", "passed_at")
+    ),
+    write=True,
+)
+_SCORES = Prepared(BlockScore, lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list(*_SCORE))
+_SCORES_OF = Prepared(
+    BlockScore,
+    lambda rows, user, run, refs: rows.filter(user_id=user, run_id=run, ref__in=refs).values_list(*_SCORE),
+    write=True,
+)
+_STORED = Prepared(
+    SubsectionGrade,
+    lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list(
+        "ref", "first_attempted", *_TOTALS, *_OVERRIDES
+    ),
+    write=True,
+)
 
 
 def lock(user_id: int, run_id: int, at: datetime) -> Standing:
@@ -28,17 +53,12 @@ def lock(user_id: int, run_id: int, at: datetime) -> Standing:
 
 
 def _locked(user_id: int, run_id: int) -> Standing | None:
-    rows = CourseGrade.objects.filter(user_id=user_id, run_id=run_id).select_for_update()
-    row = rows.values_list("percent", "letter", "passed", "passed_at").first()
-    return None if row is None else Standing(*row)
+    return next((Standing(*row) for row in _LOCK(user_id, run_id)), None)
 
 
 def read_scores(user_id: int, run_id: int, refs: Collection[str] | None = None) -> dict[str, RawScore]:
     """The raw scores of a learner, of ``refs`` only if given."""
-    rows = BlockScore.objects.filter(user_id=user_id, run_id=run_id)
-    if refs is not None:
-        rows = rows.filter(ref__in=refs)
-    values = rows.values_list("ref", "raw_earned", "raw_possible", "first_attempted")
+    values = _SCORES(user_id, run_id) if refs is None else _SCORES_OF(user_id, run_id, refs) if refs else ()
     return {ref: (earned, possible, first) for ref, earned, possible, first in values}
 
 
@@ -83,8 +103,7 @@ def write_totals(user_id: int, run_id: int, totals: Mapping[str, tuple[Totals, d
 
 def read_totals(user_id: int, run_id: int) -> dict[str, tuple[Totals, datetime | None, bool]]:
     """The totals in force of each subsection that has any, when it was first attempted, and whether overridden."""
-    rows = SubsectionGrade.objects.filter(user_id=user_id, run_id=run_id)
-    values = rows.values_list("ref", "first_attempted", *_TOTALS, *_OVERRIDES)
+    values = _STORED(user_id, run_id)
     return {row[0]: (_in_force(row[2:6], row[6:]), row[1], any(one is not None for one in row[6:])) for row in values}
 
 
