@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from lykeion.olx.api import read_course, write_course
@@ -11,21 +12,21 @@ from lykeion.olx.types import Block, Course, CourseFile
 TOP = '<course url_name="2026" org="Lykeion" course="T1"/>'
 
 
-def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:
+def write_files(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write files by path below `folder`; `course.xml` and `course/2026.xml` get a default."""
-    for path, content in ({"course.xml": TOP, "course/2026.xml": "<course/>"} | files).items():
+    default: dict[str, str | bytes] = {"course.xml": TOP, "course/2026.xml": "<course/>"}
+    for path, content in {**default, **files}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
 
 
-def unit_course(folder: Path, unit: str, files: dict[str, str | bytes] | None = None) -> Path:
+def unit_course(folder: Path, unit: str, files: Mapping[str, str | bytes] | None = None) -> Path:
     """A course of one section, subsection and unit; `unit` is what stands inside `<vertical>`."""
     inner = f'<sequential url_name="s"><vertical url_name="v">{unit}</vertical></sequential>'
-    return write_files(
-        folder, {"course/2026.xml": f'<course><chapter url_name="c">{inner}</chapter></course>'} | (files or {})
-    )
+    course = f'<course><chapter url_name="c">{inner}</chapter></course>'
+    return write_files(folder, {"course/2026.xml": course, **(files or {})})
 
 
 def blocks(course: Course) -> dict[tuple[str, str], Block]:

@@ -25,7 +25,7 @@ def test_a_course_of_20_000_blocks_is_read_and_written_quickly_in_little_memory(
 
     assert sum(course.counts().values()) == blocks == 20_000
     assert len(course.drafts) == 3
-    assert course.warnings == course.extras == ()
+    assert (course.warnings, course.extras) == ((), ())
     assert (read < 8, written < 10) == (True, True), f"{read:.1f} s to read, {written:.1f} s to write"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000  # kilobytes
     assert read_course(tmp_path / "out") == course

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lykeion.olx.api import read_course
-from lykeion.olx.types import Block
+from lykeion.olx.types import Block, Json
 from tests.olx.making import again, messages, write_files
 
 
@@ -22,7 +22,7 @@ def test_about_updates_and_tabs_become_pages(tmp_path: Path) -> None:
 
     course = read_course(tmp_path)
 
-    item = {"id": 1, "date": "May 1", "content": "<p>Hi</p>", "status": "visible"}
+    item: Json = {"id": 1, "date": "May 1", "content": "<p>Hi</p>", "status": "visible"}
     assert course.pages == (
         Block("about", "overview", {"data": "<p>Über</p>"}),
         Block("course_info", "handouts", {"data": "<ol></ol>"}),

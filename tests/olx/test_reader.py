@@ -352,13 +352,13 @@ def test_a_course_of_the_first_years_is_understood(tmp_path: Path) -> None:
     grace = 'graceperiod="1 day 12 hours" showanswer="attempted"'
     components = '<html slug="h" filename="h"/><problem slug="q" filename="Q" name="The question"/>'
     vertical = f'<vertical slug="v1" {grace}>{components}</vertical>'
-    chapter = f'<chapter filename="One" slug="One" {grace} name="Week one"/>'
+    section = f'<chapter filename="One" slug="One" {grace} name="Week one"/>'
     settings = 'name="First course" start="2012-07-17T12:00"'
     write_files(
         tmp_path,
         {
             "course.xml": f'<course {settings} org="O" course="C" slug="2012_Spring"/>',
-            "course/2012_Spring.xml": f"<sequential>{chapter}</sequential>",
+            "course/2012_Spring.xml": f"<sequential>{section}</sequential>",
             "chapter/One.xml": f'<sequential>{vertical}<video youtube="1.0:abc" slug="w" name="Welcome"/></sequential>',
             "html/h.xml": "<p>The text itself</p>",
             "problem/Q.xml": "<problem>1 + 1</problem>",
