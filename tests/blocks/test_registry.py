@@ -36,7 +36,10 @@ def test_two_strangers_with_one_tag_are_named() -> None:
     with pytest.raises(BrokenType) as caught:
         table.block_class("x")
 
-    assert caught.value.staff == "Uninstall one of tests.blocks.samples:Counter and tests.blocks.samples:Falls."
+    assert (
+        caught.value.staff
+        == "Two packages bring it: uninstall one of tests.blocks.samples:Counter and tests.blocks.samples:Falls."
+    )
 
 
 def test_a_package_that_cannot_be_imported_says_why() -> None:
@@ -47,7 +50,7 @@ def test_a_package_that_cannot_be_imported_says_why() -> None:
 
 
 def test_an_unknown_tag_is_unknown() -> None:
-    with pytest.raises(UnknownType, match="“nothing” is not installed on this site"):
+    with pytest.raises(UnknownType, match="This site cannot show parts of type “nothing”"):
         points().block_class("nothing")
 
 

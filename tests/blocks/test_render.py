@@ -44,10 +44,10 @@ def test_a_broken_block_says_so_and_the_blocks_around_it_are_shown(caplog: pytes
     sorry = "This part of the page cannot be shown at the moment. The rest of the page works as usual."
     assert [shown(rendered) for rendered in page.values()] == [
         sorry,
-        "This block cannot be shown.",
         sorry,
-        "“gone” cannot be used on this site.",
-        "This block cannot be shown.",
+        sorry,
+        "Parts of type “gone” cannot be used on this site at the moment.",
+        sorry,
         "still here",
     ]
 
@@ -73,7 +73,7 @@ def test_a_broken_child_does_not_break_its_parent() -> None:
 def test_a_type_that_is_not_installed_is_named_and_its_children_are_kept_out() -> None:
     rendered = api.render(visit(Block("h5p", "x", {"xml": "<h5p/>"}, (Block("html", "y", {"data": "z"}),))), "h5p@x")
 
-    assert shown(rendered) == "This site cannot show blocks of type “h5p”."
+    assert shown(rendered) == "This site cannot show parts of type “h5p”."
 
 
 def test_broken_course_xml_is_shown_to_authors_only() -> None:
@@ -175,3 +175,13 @@ def test_the_page_is_told_what_a_text_needs(text: str, legacy: bool, math: bool)
     rendered = api.render(visit(Block("html", "h", {"data": text})), "html@h")
 
     assert (rendered.legacy, rendered.math, text in rendered.html) == (legacy, math, True)
+
+
+def test_children_that_are_not_shown_are_not_loaded() -> None:
+    children = tuple(Block("counter", f"c{i}") for i in range(5))
+    seen = visit(Block("library_content", "x", {}, children), Block("wrapper", "w", {}, children[:2]))
+
+    api.render_unit_blocks(seen, ["library_content@x", "wrapper@w"])
+
+    assert [len(ids) for ids in seen.nodes.calls] == [4]
+    assert {key.name for key in seen.state.prefetched} == {"counter@c0", "counter@c1"}

@@ -20,3 +20,33 @@ def notice_html(title: str, message: str) -> str:
     """A box for a block that is there, but has nothing to show here."""
     heading = f"<strong>{escape(title)}</strong> " if title else ""
     return f'<div class="block-notice"><p>{heading}{escape(message)}</p></div>'
+
+
+def cannot_show() -> str:
+    """What a learner reads where a block fails."""
+    return _("This part of the page cannot be shown at the moment. The rest of the page works as usual.")
+
+
+def did_not_work() -> str:
+    """What a learner reads when something that they did in a block failed."""
+    return _("That did not work, and nothing was changed. Please try again later.")
+
+
+def cannot_use(block_type: str) -> str:
+    """What a learner reads where the package of a type does not work."""
+    return _("Parts of type “%(type)s” cannot be used on this site at the moment.") % {"type": block_type}
+
+
+def not_installed(block_type: str) -> str:
+    """What a learner reads where a type is not installed."""
+    return _("This site cannot show parts of type “%(type)s”.") % {"type": block_type}
+
+
+def not_there() -> str:
+    """What somebody reads who asks for a block that is not there, or not for them."""
+    return _("There is no such part of this course.")
+
+
+def log_in_first() -> str:
+    """What a visitor without an account reads."""
+    return _("Log in and enrol in the course to see this part.")

@@ -9,9 +9,10 @@ from opaque_keys import InvalidKeyError
 from webob import Request, Response
 from xblock.exceptions import NoSuchHandlerError
 
+from lykeion.blocks.broken import did_not_work, not_there
 from lykeion.blocks.ids import aside_key
 from lykeion.blocks.runtime import BlockRuntime
-from lykeion.blocks.standins import BrokenBlock, StandIn
+from lykeion.blocks.standins import StandIn
 from lykeion.blocks.types import BlockProblem, HandlerFailed, NoSuchBlock
 from lykeion.core.keys import BadKey, parse_usage, ref_of
 
@@ -27,7 +28,7 @@ def call(runtime: BlockRuntime, name: str, handler: str, suffix: str, request: R
     target = _target(runtime, name)
     if isinstance(target, StandIn):
         problem = target.scope_ids.place.problem
-        raise HandlerFailed(BrokenBlock.message(), problem.staff if problem else "")
+        raise HandlerFailed(did_not_work(), problem.staff if problem else "")
     try:
         response: Response = runtime.handle(target, handler, request, suffix)
     except NoSuchHandlerError:
@@ -36,7 +37,7 @@ def call(runtime: BlockRuntime, name: str, handler: str, suffix: str, request: R
         raise
     except Exception as error:
         log.exception("handler %s of %s failed", handler, target.scope_ids.usage_id)
-        raise HandlerFailed(BrokenBlock.message(), f"{handler}: {type(error).__name__}: {error}") from error
+        raise HandlerFailed(did_not_work(), f"{handler}: {type(error).__name__}: {error}") from error
     return response
 
 
@@ -46,17 +47,17 @@ def _target(runtime: BlockRuntime, name: str) -> Any:
         if aside is not None:
             _own_run(runtime, aside.usage_key.context_key, name)
             if aside.aside_type not in runtime.types.asides:
-                raise NoSuchBlock("There is no such part of this course.", f"{aside.aside_type} is not in use here.")
+                raise NoSuchBlock(not_there(), f"{aside.aside_type} is not in use here.")
             return runtime.get_aside(aside)
         if not name.startswith("block-v1:"):
             return runtime.block(name)
         usage = parse_usage(name)
     except (InvalidKeyError, BadKey) as error:
-        raise NoSuchBlock("There is no such part of this course.", f"{name!r} is not a block's key.") from error
+        raise NoSuchBlock(not_there(), f"{name!r} is not a block's key.") from error
     _own_run(runtime, usage.context_key, name)
     return runtime.block(ref_of(usage))
 
 
 def _own_run(runtime: BlockRuntime, run: object, name: str) -> None:
     if run != runtime.course_id:
-        raise NoSuchBlock("There is no such part of this course.", f"{name} is not in {runtime.course_id}.")
+        raise NoSuchBlock(not_there(), f"{name} is not in {runtime.course_id}.")

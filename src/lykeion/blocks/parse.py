@@ -14,6 +14,7 @@ from xblock.core import XBlockAside
 from xblock.field_data import FieldData
 from xblock.runtime import Runtime
 
+from lykeion.blocks.broken import cannot_show
 from lykeion.blocks.fields import Values
 from lykeion.blocks.ids import BlockIds, Keys
 from lykeion.blocks.inherited import CourseBlock
@@ -53,7 +54,7 @@ def parse(cls: type, xml: str, run: CourseLocator, types: Registry) -> Parsed:
     try:
         node = etree.fromstring(xml.encode(), _parser())
     except etree.XMLSyntaxError as error:
-        raise BlockProblem("This block cannot be shown.", f"Its XML is broken: {error}") from error
+        raise BlockProblem(cannot_show(), f"Its XML is broken: {error}") from error
     runtime = ParsingRuntime(run, types)
     asides = {name: runtime.read(types.aside_class(name), child) for name, child in _asides(node, types)}
     _drop_settings(node, cls)
@@ -132,7 +133,7 @@ class ParsingRuntime(Runtime):  # type: ignore[misc]
             block.save()
         except Exception as error:
             reason = f"<{node.tag}> cannot be read by {cls.__name__}: {type(error).__name__}: {error}"
-            raise BlockProblem("This block cannot be shown.", reason) from error
+            raise BlockProblem(cannot_show(), reason) from error
         return values
 
     def keys(self, block_type: str, values: Values) -> Keys:

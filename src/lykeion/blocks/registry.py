@@ -9,6 +9,7 @@ from typing import Any
 
 from xblock.core import XBlock, XBlockAside
 
+from lykeion.blocks.broken import cannot_use, not_installed
 from lykeion.blocks.types import BlockProblem
 
 OURS = "lykeion.blocks.builtin."
@@ -76,8 +77,8 @@ class Registry:
                     return choice[0]
             if candidates:
                 names = " and ".join(sorted(point.value for point in candidates))
-                raise BrokenType(f"Two installed packages bring “{tag}”.", f"Uninstall one of {names}.")
-        raise UnknownType(f"“{tag}” is not installed on this site.", f"No package declares {group} {tag!r}.")
+                raise BrokenType(cannot_use(tag), f"Two packages bring it: uninstall one of {names}.")
+        raise UnknownType(not_installed(tag), f"No package declares {group} {tag!r}.")
 
 
 def _load(point: importlib.metadata.EntryPoint, tag: str) -> type:
@@ -85,7 +86,7 @@ def _load(point: importlib.metadata.EntryPoint, tag: str) -> type:
         loaded: type = point.load()
     except Exception as error:
         reason = f"{point.value} cannot be imported: {type(error).__name__}: {error}"
-        raise BrokenType(f"“{tag}” cannot be used on this site.", reason) from error
+        raise BrokenType(cannot_use(tag), reason) from error
     loaded.plugin_name = point.name  # type: ignore[attr-defined]  # XBlock's own loader promises it
     return loaded
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ from xblock.exceptions import NoSuchServiceError, NoSuchUsage, NoSuchViewError
 from xblock.runtime import Runtime
 
 from lykeion.blocks import parse, publishing, registry
-from lykeion.blocks.broken import broken_html, notice_html
+from lykeion.blocks.broken import broken_html, cannot_show, log_in_first, notice_html
 from lykeion.blocks.fields import CourseFields, Documents, Place, Values, documents_of
 from lykeion.blocks.fragments import element, initialiser
 from lykeion.blocks.ids import BlockIds, Keys, usage_key, usage_text
@@ -70,8 +70,8 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
     def prefetch(self, refs: Iterable[str]) -> None:
         """Loads all that the blocks of ``refs``, and those below them, are likely to read, in one go each."""
         outline = self.visit.outline
-        tops = [block for block in map(outline.get, refs) if block is not None]
-        blocks = [block for top in tops for block in outline.subtree(top) if self._visible(block)]
+        tops = [block for block in map(outline.get, refs) if block is not None and self._visible(block)]
+        blocks = [block for top in tops for block in self._shown(top)]
         missing = [block.object_id for block in blocks if block.object_id not in self._nodes]
         if missing:
             self._nodes.update(self.visit.nodes(missing))
@@ -129,6 +129,14 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
     def _not_staff_only(self, block: OutlineBlock) -> bool:
         return self.visit.viewer.is_staff or not block.settings.get("visible_to_staff_only")
 
+    def _shown(self, block: OutlineBlock) -> Iterator[OutlineBlock]:
+        """``block`` and all below it that it is likely to show."""
+        yield block
+        if block.children and getattr(self.load_block_type(block.type), "shows_children", True):
+            for child in self.visit.outline.children(block):
+                if self._visible(child):
+                    yield from self._shown(child)
+
     def _likely_keys(self, block: OutlineBlock) -> list[StateKey]:
         wanted = documents_of(self.mixologist.mix(self.block_class(block.type)[0]))
         if not wanted:
@@ -171,7 +179,7 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
             return self.construct_xblock_from_class(cls, self._keys(place), for_parent=for_parent)
         except Exception as error:
             log.exception("%s cannot be built", place.usage)
-            place.problem = BlockProblem("This block cannot be shown.", f"{type(error).__name__}: {error}")
+            place.problem = BlockProblem(cannot_show(), f"{type(error).__name__}: {error}")
             return self.construct_xblock_from_class(BrokenBlock, self._keys(place), for_parent=for_parent)
 
     def _keys(self, place: Place) -> Keys:
@@ -302,13 +310,13 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         problem = error if isinstance(error, BlockProblem) else None
         if problem is None:
             log.warning("%s cannot be shown", place.usage, exc_info=error)
-        message = str(problem) if problem else BrokenBlock.message()
+        message = str(problem) if problem else cannot_show()
         reason = problem.staff if problem else f"{type(error).__name__}: {error}"
         shown = broken_html(place.title, message, reason if self.visit.viewer.is_staff else "")
         return self.wrap_xblock(block, view, Fragment(shown), context)
 
     def _signin(self, block: Any, context: Any) -> Fragment:
-        notice = notice_html(block.scope_ids.place.title, BrokenBlock.signin_message())
+        notice = notice_html(block.scope_ids.place.title, log_in_first())
         return self.wrap_xblock(block, "public_view", Fragment(notice), context)
 
     # Asides

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from web_fragments.fragment import Fragment
 from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
 
-from lykeion.blocks.broken import notice_html
+from lykeion.blocks.broken import cannot_show, not_installed, notice_html
 from lykeion.blocks.types import BlockProblem
 
 
@@ -18,6 +17,7 @@ class StandIn(XBlock):  # type: ignore[misc]
 
     completion_mode = XBlockCompletionMode.EXCLUDED
     has_children = True
+    shows_children = False
 
     def fallback_view(self, view_name: str, context: Any = None) -> Fragment:
         """Any view."""
@@ -29,17 +29,7 @@ class BrokenBlock(StandIn):
 
     def fallback_view(self, view_name: str, context: Any = None) -> Fragment:
         """Raises what went wrong when the block was built; the runtime shows it."""
-        raise self.scope_ids.place.problem or BlockProblem(self.message())
-
-    @staticmethod
-    def message() -> str:
-        """What a learner reads."""
-        return _("This part of the page cannot be shown at the moment. The rest of the page works as usual.")
-
-    @staticmethod
-    def signin_message() -> str:
-        """What a visitor without an account reads."""
-        return _("Log in and enrol in the course to see this part.")
+        raise self.scope_ids.place.problem or BlockProblem(cannot_show())
 
 
 class UnsupportedBlock(StandIn):
@@ -48,5 +38,4 @@ class UnsupportedBlock(StandIn):
     def fallback_view(self, view_name: str, context: Any = None) -> Fragment:
         """Names the type."""
         place = self.scope_ids.place
-        message = _("This site cannot show blocks of type “%(type)s”.") % {"type": place.type}
-        return Fragment(notice_html(place.title, message))
+        return Fragment(notice_html(place.title, not_installed(place.type)))

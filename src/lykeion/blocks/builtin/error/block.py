@@ -9,7 +9,7 @@ from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
 from xblock.fields import Scope, String
 
-from lykeion.blocks.standins import BrokenBlock
+from lykeion.blocks.broken import cannot_show
 from lykeion.blocks.types import BlockProblem
 
 
@@ -24,4 +24,4 @@ class ErrorBlock(XBlock):  # type: ignore[misc]
 
     def fallback_view(self, view_name: str, context: Any = None) -> Fragment:
         """Raises what the import found; the runtime shows it."""
-        raise BlockProblem(BrokenBlock.message(), f"<{self.tag}>: {self.error}\n\n{self.contents}")
+        raise BlockProblem(cannot_show(), f"<{self.tag}>: {self.error}\n\n{self.contents}")

@@ -18,10 +18,11 @@ class ChoosingBlock(XBlock):  # type: ignore[misc]
     """Keeps its place, its children and what its author wrote; says that it cannot be used yet."""
 
     has_children = True
+    shows_children = False  # so that nobody loads them
     completion_mode = XBlockCompletionMode.EXCLUDED
     display_name = String(default="", scope=Scope.settings)
 
     def fallback_view(self, view_name: str, context: Any = None) -> Fragment:
         """A notice, whatever the view."""
         message = _("This part of the course (%(type)s) is not available yet.") % {"type": self.category}
-        return Fragment(notice_html(self.display_name or "", message))
+        return Fragment(notice_html(self.scope_ids.place.title, message))
