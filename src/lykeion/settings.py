@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from lykeion.core.databases import database
 from lykeion.core.env import Setting, folder, number, read_settings, text, url, words, yes_no
 from lykeion.core.home import is_development, secret_key
+from lykeion.core.languages import languages
 
 TABLE = (
     Setting("LYKEION_HOME", folder, "./var", "Folder for everything kept on disk: database, course files, logs."),
@@ -200,6 +201,7 @@ LANGUAGE_COOKIE_NAME = "pref-lang"
 
 LANGUAGE_CODE = ENV["LYKEION_LANGUAGE"]
 LOCALE_PATHS = [BASE / "locale"]
+LANGUAGES = languages(BASE / "locale", LANGUAGE_CODE)
 TIME_ZONE = ENV["LYKEION_TIME_ZONE"]
 USE_TZ = True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,13 +33,21 @@ def seen_by(user: object) -> str:
     return seen[0]
 
 
-def test_a_person_sees_their_language_and_zone() -> None:
+def test_a_person_sees_their_language_and_zone(settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English"), ("de", "German")]
+
     assert seen_by(User(language="de", time_zone="Europe/Athens")) == "de Europe/Athens"
 
 
 def test_a_person_without_preferences_and_a_visitor_see_the_site_s() -> None:
     assert seen_by(User()) == "en UTC"
     assert seen_by(AnonymousUser()) == "en UTC"
+
+
+def test_a_language_the_site_does_not_speak_is_left_alone(settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English")]
+
+    assert seen_by(User(language="de")) == "en UTC"
 
 
 def test_the_zone_ends_with_the_request() -> None:
