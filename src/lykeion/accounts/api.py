@@ -21,6 +21,7 @@ from lykeion.accounts.retirement import retire
 from lykeion.accounts.types import AccountError, Grant, Person, Role
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
+from lykeion.core.prepared import Prepared
 
 __all__ = [
     "anonymous_id",
@@ -37,6 +38,12 @@ __all__ = [
     "roles",
 ]
 
+_ROLES = Prepared(
+    RoleGrant,
+    lambda rows, user, org, run: rows.filter(
+        Q(run=run) | Q(run="", org=org) | Q(run="", org=""), user_id=user
+    ).values_list("role"),
+)
 _IMPLIED: dict[Role, frozenset[Role]] = {Role.INSTRUCTOR: frozenset({Role.STAFF})}
 
 
@@ -109,8 +116,7 @@ def roles(user_id: int | None, org: str, run_key: CourseLocator | str) -> frozen
     """
     if user_id is None:
         return frozenset()
-    here = Q(run=str(run_key)) | Q(run="", org=org) | Q(run="", org="")
-    return _closure(RoleGrant.objects.filter(here, user_id=user_id).values_list("role", flat=True))
+    return _closure(row[0] for row in _ROLES(user_id, org, str(run_key)))
 
 
 def grants(user_id: int | None) -> tuple[Grant, ...]:

@@ -17,8 +17,17 @@ from lykeion.catalog.types import Enrolment, EnrolmentRefused, Prerequisite, Run
 from lykeion.content import api as content
 from lykeion.content.types import Outline, RunMissing
 from lykeion.core.keys import CourseLocator, parse_run
+from lykeion.core.prepared import Prepared
 
 _MINE = tuple(f"mine__{column}" for column in ENROLMENT_COLUMNS)
+_WITH_MINE = Prepared(
+    RunRow,
+    lambda rows, key, user: (
+        rows.filter(key=key)
+        .annotate(mine=FilteredRelation("enrolments", condition=Q(enrolments__user_id=user)))
+        .values_list(*RUN_COLUMNS, *_MINE)
+    ),
+)
 
 
 def run(key: CourseLocator | str) -> Run:
@@ -33,11 +42,10 @@ def run_and_enrolment(key: CourseLocator | str, user_id: int | None) -> tuple[Ru
     """A run, and how ``user_id`` takes or took it; ONE query. Raises :class:`RunMissing` when it is not offered."""
     if user_id is None:
         return run(key), None
-    mine = FilteredRelation("enrolments", condition=Q(enrolments__user_id=user_id))
-    rows = RunRow.objects.filter(key=str(key)).annotate(mine=mine).values_list(*RUN_COLUMNS, *_MINE)
-    row = rows.first()
-    if row is None:
+    rows = _WITH_MINE(str(key), user_id)
+    if not rows:
         raise _missing(key)
+    row = rows[0]
     found, enrolment = row[: len(RUN_COLUMNS)], row[len(RUN_COLUMNS) :]
     return run_of(found), None if enrolment[0] is None else Enrolment(*enrolment)
 

@@ -44,10 +44,10 @@ class Prepared:
         self._write = write
         self._statements: dict[tuple[str, Shape], _Statement] = {}
 
-    def __call__(self, *arguments: int | str | Collection[int] | Collection[str]) -> list[Row]:
-        """The rows for ``arguments``."""
+    def __call__(self, *arguments: int | str | Collection[int] | Collection[str], using: str = "") -> list[Row]:
+        """The rows for ``arguments``, from database ``using``, else from the one that the router names."""
         choose = router.db_for_write if self._write else router.db_for_read
-        connection = connections[choose(self._model)]
+        connection = connections[using or choose(self._model)]
         given = tuple(one if isinstance(one, int | str) else _padded(one) for one in arguments)
         shape = tuple(None if isinstance(one, int | str) else len(one) for one in given)
         statement = self._statements.get((connection.alias, shape))

@@ -20,11 +20,13 @@ from lykeion.content.models import Ref, RefMove, StoredObject
 from lykeion.content.objects import node_of, packed, unpack
 from lykeion.content.stores.batches import BATCH, REFRESH_AFTER, batches, unique, weighed
 from lykeion.content.types import LogEntry, Node, ObjectId, ObjectMissing, RefMoved
+from lykeion.core.prepared import Prepared
 
 T = TypeVar("T")
 
 _DEADLOCK = 1213  # MySQL and MariaDB: the transaction was rolled back, start it again
 _TRIES = 5
+_TARGET = Prepared(Ref, lambda rows, name: rows.filter(name=name).values_list("target"))
 
 
 class SqlStore:
@@ -67,7 +69,7 @@ class SqlStore:
 
     def read_ref(self, name: str) -> ObjectId | None:
         """Where ref ``name`` points."""
-        return _id(self._refs.filter(name=name).values_list("target", flat=True).first())
+        return next((ObjectId(row[0]) for row in _TARGET(name, using=self._alias)), None)
 
     def compare_and_set_refs(self, entries: Sequence[LogEntry]) -> None:
         """Moves and logs all refs of ``entries`` in one transaction."""
