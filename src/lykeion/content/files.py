@@ -94,12 +94,21 @@ def old_files(*, touched_before: float) -> Iterator[str]:
 def delete_files(digests: list[str], *, touched_before: float) -> int:
     """Removes those of ``digests`` still not touched since ``touched_before``; returns how many."""
     place = storage()
+    if isinstance(place, FileSystemStorage):
+        _sweep_unfinished(Path(place.path("")), touched_before)
     gone = 0
     for name in map(name_of, digests):
         if place.exists(name) and place.get_modified_time(name).timestamp() < touched_before:
             place.delete(name)
             gone += 1
     return gone
+
+
+def _sweep_unfinished(folder: Path, touched_before: float) -> None:
+    """Removes what killed writers left behind."""
+    for path in folder.glob(".*"):
+        if path.is_file() and path.stat().st_mtime < touched_before:
+            path.unlink(missing_ok=True)
 
 
 def _folders(place: Storage, above: str) -> list[str]:
@@ -112,14 +121,12 @@ def _folders(place: Storage, above: str) -> list[str]:
 
 def _store(place: Storage, source: Source) -> tuple[str, int]:
     digest, size = _digest(source)
-    name = name_of(digest)
-    if _is_kept(place, name, size):
+    if _is_kept(place, name_of(digest), size):
         return digest, size
     with source.open() as stream:
         if isinstance(place, FileSystemStorage):
-            _write(Path(place.path(name)), stream)
-        else:
-            place.save(name, File(stream))
+            return _write(place, stream)
+        place.save(name_of(digest), File(stream))
     return digest, size
 
 
@@ -146,18 +153,24 @@ def _is_kept(place: Storage, name: str, size: int | None = None) -> bool:
     return True
 
 
-def _write(path: Path, stream: BinaryIO) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{secrets.token_hex(8)}")
+def _write(place: FileSystemStorage, stream: BinaryIO) -> tuple[str, int]:
+    """Writes and hashes in one go: somebody may have changed the file since it was hashed first."""
+    Path(place.path("")).mkdir(parents=True, exist_ok=True)
+    fresh = Path(place.path(f".{secrets.token_hex(8)}"))
+    hashed, size = blake2b(digest_size=_DIGEST), 0
     try:
         with fresh.open("xb") as target:
             while chunk := stream.read(CHUNK):
-                target.write(chunk)
+                hashed.update(chunk)
+                size += target.write(chunk)
             target.flush()
             os.fsync(target.fileno())
+        path = Path(place.path(name_of(hashed.hexdigest())))
+        path.parent.mkdir(parents=True, exist_ok=True)
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+    return hashed.hexdigest(), size
 
 
 def _to_disk(folder: Path) -> None:
