@@ -8,7 +8,8 @@ from lykeion.olx.leaves import Odd, keep_children, kept_children, read_attribute
 from lykeion.olx.markup import Node, elements, has_text, is_carriable
 from lykeion.olx.types import Block, Fields, Json
 
-_CONDITIONS: Final = ("completed", "attempted", "submitted", "correct", "poll_answer", "voted")
+CONDITIONS: Final = ("completed", "attempted", "submitted", "correct", "poll_answer", "voted")
+"""Attributes of a conditional that name what its source must have come to (`conditional_block.py`)."""
 
 
 def read_container(node: Node, tag: str, odd: Odd) -> tuple[Fields, list[Node]]:
@@ -56,7 +57,7 @@ def _read_conditional(node: Node, fields: Fields) -> list[Node]:
 
 
 def _read_condition(unknown: dict[str, Json], fields: Fields) -> None:
-    named = [name for name in _CONDITIONS if name in unknown]
+    named = [name for name in CONDITIONS if name in unknown]
     if len(named) == 1 and "conditional_attr" not in fields and "conditional_value" not in fields:
         fields["conditional_attr"], fields["conditional_value"] = named[0], unknown.pop(named[0])
     if isinstance(sources := unknown.get("sources"), str) and "sources_list" not in fields:
@@ -98,10 +99,10 @@ def _condition(block: Block, attributes: dict[str, str]) -> dict[str, str]:
         return attributes
     name, value = block.fields.get("conditional_attr"), block.fields.get("conditional_value")
     if (
-        name in _CONDITIONS
+        name in CONDITIONS
         and isinstance(value, str)
         and is_carriable(value)
-        and attributes.keys().isdisjoint(_CONDITIONS)
+        and attributes.keys().isdisjoint(CONDITIONS)
     ):
         attributes = {k: v for k, v in attributes.items() if k not in ("conditional_attr", "conditional_value")}
         attributes[str(name)] = value
