@@ -32,6 +32,7 @@ def test_fields_become_texts_lists_and_dictionaries() -> None:
     [
         [("input_p_2_1", "a"), ("input_p_2_1", "b")],
         [("input_p_2_1{}", "{")],
+        [("input_p_2_1{}", '{"half a character": "\\ud800"}')],
         [("input_p_2_1", "x" * 200_000)],
         [("input_p_2_1[]", "x")] * 20_000,
     ],

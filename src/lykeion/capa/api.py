@@ -5,13 +5,15 @@ grading = problem.grade({"i4x-..._2_1": "choice_1"})
 html = problem.render(View(answers=..., correct_map=grading.correct_map, done=True))
 """
 
+from lykeion.capa.calc import CalcError
+from lykeion.capa.calc.latex import to_latex
 from lykeion.capa.compile import compile_problem
 from lykeion.capa.lint import Finding, findings
 from lykeion.capa.problem import Problem
 from lykeion.capa.source import max_points, plain_text
 from lykeion.capa.types import ScriptRunner
 
-__all__ = ["Finding", "Problem", "findings", "max_score", "parse", "search_text"]
+__all__ = ["Finding", "Problem", "findings", "max_score", "parse", "preview", "search_text"]
 
 
 def parse(xml: str, *, problem_id: str, seed: int, student_id: str = "", runner: ScriptRunner | None = None) -> Problem:
@@ -32,3 +34,11 @@ def max_score(xml: str) -> float:
 def search_text(xml: str) -> str:
     """The words of a problem for a search index: without scripts, answers, hints and solutions. Never raises."""
     return plain_text(xml)
+
+
+def preview(formula: str) -> str | None:
+    """TeX of what a learner typed, '' for a blank, None while it cannot be read. Knows no variables and no values."""
+    try:
+        return to_latex(formula)
+    except CalcError:
+        return None

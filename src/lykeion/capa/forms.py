@@ -44,6 +44,8 @@ def answers_from_form(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 def _json(key: str, value: str) -> Any:
     try:
-        return json.loads(value)
-    except json.JSONDecodeError as error:
+        found = json.loads(value)
+        json.dumps(found, ensure_ascii=False).encode()  # half a character would break every page it is shown on
+        return found
+    except ValueError as error:
         raise AnswerError(gettext_noop("The answer {name} cannot be read."), name=key) from error

@@ -10,6 +10,7 @@ from lykeion.capa.feedback import Targeted
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.page import FeedbackPlace, InputPlace, Page, Piece
 from lykeion.capa.responses.base import Response, Submission
+from lykeion.capa.responses.multiplechoice import MultipleChoice
 from lykeion.capa.responses.outside import Outside
 from lykeion.capa.responses.registry import SHOWN
 from lykeion.capa.types import (
@@ -62,6 +63,15 @@ class Problem:
         """The kinds of input and of question in it that learners cannot use on our pages yet."""
         outside = [response.tag for response in self.responses if isinstance(response, Outside)]
         return (*outside, *(entry.tag for entry in self.inputs if entry.tag not in SHOWN))
+
+    @cached_property
+    def permutations(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+        """What chance did to choices: `shuffle` or `answerpool` and the names in the order shown, by input id."""
+        return {
+            response.input_id: (response.permutation, tuple(name for name, _ in response.inputs[0].choices()))
+            for response in self.responses
+            if isinstance(response, MultipleChoice) and response.permutation
+        }
 
     @cached_property
     def expected(self) -> Mapping[str, Expected]:

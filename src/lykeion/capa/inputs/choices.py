@@ -40,7 +40,7 @@ class ChoiceGroup(Input):
         """The words of the chosen."""
         words = dict(self.choices())
         if isinstance(value, list):
-            return [words.get(name, name) for name in value]
+            return [words.get(str(name), name) for name in value]
         return words.get(value, value) if isinstance(value, str) else value
 
     def control(self, value: Any, attributes: str, view: View, expected: Expected | None) -> str:

@@ -16,7 +16,7 @@ class TextLine(Input):
 
     size: int | None = None
     hidden: bool = False
-    math: bool = False
+    math: bool = False  # an expression: shown as a formula while it is typed
     trailing_text: str = ""
 
     def control(self, value: Any, attributes: str, view: View, expected: Expected | None) -> str:
@@ -26,9 +26,12 @@ class TextLine(Input):
         unnamed = "" if self.labels.label else f' aria-label="{escape(view.gettext("Your answer"))}"'
         trailing = f' <span class="capa-trailing">{escape(self.trailing_text)}</span>' if self.trailing_text else ""
         kind = "hidden" if self.hidden else "text"
+        preview = f'<span class="capa-preview" id="preview_{self.id}" aria-live="polite"></span>' if self.math else ""
+        listens = ' data-action="problem#preview"' if self.math else ""
         return (
             f'<span class="capa-line"><input type="{kind}" name="{self.name}" id="{self.name}" '
-            f'value="{text_value(value)}" autocomplete="off"{size}{quiet}{unnamed}{attributes}>{trailing}</span>'
+            f'value="{text_value(value)}" autocomplete="off"{size}{quiet}{listens}{unnamed}{attributes}>'
+            f"{trailing}{preview}</span>"
         )
 
 

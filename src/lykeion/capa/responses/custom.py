@@ -212,8 +212,8 @@ class Schematic(Custom):
             raise AnswerError(
                 gettext_noop("Error in evaluating SchematicResponse. The error was: {error}"), error=error
             ) from error
-        if "correct" not in left:
-            raise ProblemError("The author's code did not set `correct`.", self.line)
+        if not isinstance(left.get("correct"), list | tuple):
+            raise ProblemError("The author's code did not set `correct` to a list.", self.line)
         return Outcome({key: InputResult(str(word)) for key, word in zip(ids, left["correct"], strict=False)})
 
 

@@ -409,6 +409,16 @@ def test_links_to_course_files_lead_somewhere() -> None:
     assert 'src="/assets/a.png"' in check(seen, "5")["contents"]
 
 
+def test_a_formula_is_shown_while_it_is_typed() -> None:
+    seen = problem(NUMBER)
+
+    read = send(seen, "input_ajax", ("dispatch", "preview_formcalc"), ("formula", "a/b"), ("request_start", "7")).json
+    unread = send(seen, "input_ajax", ("dispatch", "preview_formcalc"), ("formula", "a/")).json
+
+    assert (read["preview"], read["request_start"]) == (r"\frac{a}{b}", "7")
+    assert unread["error"] == "Sorry, couldn't parse formula"
+
+
 # Grading again
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from webob import Request
 
 from lykeion.blocks.builtin.problem import events, page
+from lykeion.capa import api as capa
 from lykeion.capa import rules
 from lykeion.capa.forms import answers_from_form
 from lykeion.capa.types import AnswerError, CapaError, Grading
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from lykeion.blocks.builtin.problem.block import ProblemBlock
 
 Reply = dict[str, Any]
+MOST_FORMULA = 1000
 SAME_ANSWER_WITHIN = timedelta(seconds=3)
 
 
@@ -150,6 +152,15 @@ def hint(block: ProblemBlock, request: Request) -> Reply:
     }
 
 
+def input_ajax(block: ProblemBlock, request: Request) -> Reply:
+    """What an input asks while it is being filled in: how a formula reads."""
+    if request.POST.get("dispatch") != "preview_formcalc":
+        raise Refused(block.gettext("There is no such action for a problem."))
+    tex = capa.preview(request.POST.get("formula", "")[:MOST_FORMULA])
+    reply: Reply = {"preview": tex or "", "request_start": request.POST.get("request_start", "")}
+    return reply if tex is not None else {**reply, "error": block.gettext("Sorry, couldn't parse formula")}
+
+
 def regraded(block: ProblemBlock) -> list[rules.Score]:
     """The scores of all stored attempts by today's answers, then the one that counts; changes nothing."""
     history = block.student_answers_history or [block.student_answers]
@@ -237,4 +248,5 @@ ACTIONS: Mapping[str, Callable[[ProblemBlock, Request], Reply]] = {
     "problem_reset": reset,
     "problem_show": show,
     "hint_button": hint,
+    "input_ajax": input_ajax,
 }

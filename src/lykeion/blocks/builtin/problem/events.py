@@ -8,7 +8,6 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from lykeion.capa import rules
-from lykeion.capa.responses.multiplechoice import MultipleChoice
 from lykeion.capa.types import DemandHint, Grading
 
 if TYPE_CHECKING:
@@ -42,8 +41,8 @@ def checked(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading, b
         "attempts": block.attempts,
         "submission": _submission(block, answers, grading),
     }
-    if permutation := _permutation(block):
-        event["permutation"] = permutation
+    if block.problem.permutations:
+        event["permutation"] = {key: [kind, list(names)] for key, (kind, names) in block.problem.permutations.items()}
     block.runtime.publish(block, "problem_check", event)
     for feedback in grading.events:
         shown = {"module_id": str(block.scope_ids.usage_id), **feedback.to_json()}
@@ -67,14 +66,6 @@ def _submission(block: ProblemBlock, answers: Mapping[str, Any], grading: Gradin
             "group_label": "",
         }
     return submission
-
-
-def _permutation(block: ProblemBlock) -> dict[str, Any]:
-    return {
-        response.input_id: [response.permutation, [name for name, _ in response.inputs[0].choices()]]
-        for response in block.problem.responses
-        if isinstance(response, MultipleChoice) and response.permutation
-    }
 
 
 def _words(value: Any) -> Any:

@@ -9,9 +9,13 @@ interface Reply {
   html?: string;
   msg?: string;
   error?: string;
+  preview?: string;
   hint_index?: number;
   should_enable_next_hint?: boolean;
 }
+
+const PREVIEW_MS = 400;
+const WORTH_READING = /[^\d\s.,+-]/; // a plain number reads like itself
 
 interface Draft {
   token: string;
@@ -35,6 +39,7 @@ export default class extends Controller<HTMLElement> {
   declare readonly restoredValue: string;
   private nextHint = 0;
   private sending = false;
+  private pause: ReturnType<typeof setTimeout> | undefined;
 
   connect(): void {
     if (this.restore()) this.tell("info", this.restoredValue);
@@ -69,6 +74,28 @@ export default class extends Controller<HTMLElement> {
     mark.style.top = `${y * 100}%`;
     mark.hidden = false;
     input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** Shows how an expression reads while it is typed; a preview that comes too late is dropped. */
+  preview(event: Event): void {
+    const field = event.target as HTMLInputElement;
+    const place = field.parentElement?.querySelector<HTMLElement>(".capa-preview");
+    if (!place) return;
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => void this.readFormula(field, place), PREVIEW_MS);
+  }
+
+  private async readFormula(field: HTMLInputElement, place: HTMLElement): Promise<void> {
+    const formula = field.value;
+    if (!WORTH_READING.test(formula)) return place.replaceChildren();
+    const body = new FormData();
+    body.set("dispatch", "preview_formcalc");
+    body.set("formula", formula);
+    const answer = await post(`${this.urlValue}/input_ajax`, body).catch(() => undefined);
+    const reply = answer?.ok ? ((await answer.json()) as Reply) : undefined;
+    if (!reply || field.value !== formula) return;
+    place.textContent = reply.preview ? `\\(${reply.preview}\\)` : "";
+    await typeset(place);
   }
 
   async reveal(event: Event): Promise<void> {

@@ -1,0 +1,75 @@
+"""Whatever authors and learners send, the engine compiles it, or says what is wrong; it never falls over."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lykeion.capa.api import findings, max_score, parse, search_text
+from lykeion.capa.types import CapaError, View
+
+PROBLEMS = [
+    (folder / "problem.xml").read_text(encoding="utf-8")
+    for folder in sorted((Path(__file__).parent.parent / "cases" / "capa").iterdir())
+]
+SCRAPS = ["", "<p>", "</p>", '"', "<", "&", "$seed", "&lt;", "<choice/>", 'points="x"', "<!-- -->", "]]>", "\x00"]
+ANSWERS: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["choice_0", "[1,2]"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_torn_problem_is_told_or_works(data: st.DataObject) -> None:
+    xml = data.draw(st.sampled_from(PROBLEMS))
+    start = data.draw(st.integers(0, len(xml)))
+    end = min(len(xml), start + data.draw(st.integers(0, 12)))
+    torn = xml[:start] + data.draw(st.sampled_from(SCRAPS)) + xml[end:]
+
+    max_score(torn)
+    search_text(torn)
+    with contextlib.suppress(CapaError):
+        findings(torn)
+        parse(torn, problem_id="p", seed=1).render(View(show_answers=True))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_any_answer_is_judged_or_refused(data: st.DataObject) -> None:
+    problem = parse(data.draw(st.sampled_from(PROBLEMS)), problem_id="p", seed=1)
+    answers = {entry.id: data.draw(ANSWERS) for entry in problem.inputs}
+
+    problem.render(View(answers=answers))
+    with contextlib.suppress(CapaError):
+        grading = problem.grade(answers)
+        json.dumps([result.to_json() for result in grading.correct_map.values()])
+        assert 0 <= grading.score <= grading.total
+
+
+def test_a_thousand_questions_compile_in_a_second() -> None:
+    question = '<stringresponse answer="a"><label>Q</label><textline/></stringresponse>'
+
+    problem = parse(f"<problem>{question * 1000}</problem>", problem_id="p", seed=1)
+
+    assert problem.max_score == 1000
+
+
+@pytest.mark.parametrize("depth", [200, 5000])
+def test_deep_nesting_is_refused_or_shown(depth: int) -> None:
+    xml = "<problem>" + "<div>" * depth + "x" + "</div>" * depth + "</problem>"
+
+    with contextlib.suppress(CapaError):
+        parse(xml, problem_id="p", seed=1).render(View())
