@@ -11,10 +11,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from lykeion.accounts import api
+from lykeion.accounts.forms import SignupForm
 from lykeion.accounts.models import User
 from lykeion.jobs import api as jobs
 from tests.accounts.people import NOW, PASSWORD, make
@@ -173,6 +174,21 @@ def test_after_signing_in_people_stay_on_this_site(client: Client, wanted: str, 
     answer = sign_in(client, next=wanted)
 
     assert answer["Location"] == reached
+
+
+def test_a_name_taken_in_the_same_moment_is_a_message(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    save = SignupForm.save
+
+    def somebody_is_faster(form: SignupForm, request: HttpRequest) -> User:
+        make("ALICE", email="rival@example.com")
+        return save(form, request)
+
+    monkeypatch.setattr(SignupForm, "save", somebody_is_faster)
+    answer = client.post("/account/signup/", SIGN_UP)
+
+    assert answer.status_code == 200
+    assert "is taken" in answer.content.decode()
+    assert list(User.objects.values_list("username", flat=True)) == ["ALICE"]
 
 
 def test_signing_out_takes_a_post(client: Client) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models.signals import pre_save
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from lykeion.accounts import api as accounts
 from lykeion.accounts.types import AccountError, Role
 from lykeion.catalog import api as catalog
-from lykeion.catalog import signals
+from lykeion.catalog import models, signals
 from lykeion.catalog.models import EnrolmentAllowed
 from lykeion.catalog.types import Enrolment, EnrolmentRefused
 from lykeion.content.types import RunMissing
@@ -161,6 +162,20 @@ def test_enrolling_twice_changes_nothing_also_after_the_doors_closed() -> None:
     offer(enrollment_end=BEFORE)
 
     assert catalog.enrol(alice.id, RUN, at=AFTER) == first
+
+
+def test_a_second_click_at_the_same_moment_finds_what_the_first_made() -> None:
+    run = offer()
+    alice = make("alice")
+
+    def be_faster(instance: models.Enrolment, **_: object) -> None:
+        pre_save.disconnect(be_faster, sender=models.Enrolment)
+        rival = models.Enrolment(user_id=alice.id, run_id=run.id, mode="audit", created=BEFORE, modified=BEFORE)
+        models.Enrolment.objects.bulk_create([rival])
+
+    pre_save.connect(be_faster, sender=models.Enrolment)
+
+    assert catalog.enrol(alice.id, RUN, at=NOW).is_active
 
 
 def test_leaving_keeps_the_row_and_coming_back_restores_it() -> None:

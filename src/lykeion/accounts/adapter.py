@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy
 
 from lykeion.accounts import names
@@ -25,7 +26,7 @@ from lykeion.jobs import api as jobs
 _WRONG = gettext_lazy("The name or the password is wrong.")
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Names by our rules, mail by a job, addresses from behind our own proxy."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -69,7 +70,7 @@ class Adapter(DefaultAccountAdapter):
         return reverse("account_settings")
 
 
-class SecondFactor(DefaultMFAAdapter):
+class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of authenticator apps are stored encrypted under the site's secret key."""
 
     def encrypt(self, text: str) -> str:
@@ -83,7 +84,7 @@ class SecondFactor(DefaultMFAAdapter):
 
 def order_mail(message: EmailMultiAlternatives) -> None:
     """Orders a job that sends ``message``."""
-    html = next((str(part.content) for part in message.alternatives if part.mimetype == "text/html"), "")
+    html = next((str(part[0]) for part in message.alternatives if part[1] == "text/html"), "")
     order = MailOrder(
         subject=str(message.subject),
         body=str(message.body),
@@ -96,5 +97,5 @@ def order_mail(message: EmailMultiAlternatives) -> None:
 
 def _keys() -> MultiFernet:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(b"lykeion.accounts.mfa" + secret.encode()).digest() for secret in secrets]
+    digests = [hashlib.sha256(b"lykeion.accounts.mfa" + force_bytes(secret)).digest() for secret in secrets]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

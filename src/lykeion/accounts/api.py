@@ -106,7 +106,7 @@ def announce(user: User, *, confirmed: bool, at: datetime) -> None:
 
 def has_confirmed(user_id: int, email: str) -> bool:
     """Whether this person proved that ``email`` is theirs."""
-    return EmailAddress.objects.filter(user_id=user_id, email=email.lower(), verified=True).exists()
+    return bool(EmailAddress.objects.filter(user_id=user_id, email=email.lower(), verified=True).exists())
 
 
 def roles(user_id: int | None, org: str, run_key: CourseLocator | str) -> frozenset[Role]:

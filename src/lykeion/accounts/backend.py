@@ -8,8 +8,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from lykeion.accounts.models import User
 
 
-class Backend(AuthenticationBackend):
+class Backend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's backend; its own search by username would read the whole table."""
 
     def _authenticate_by_username(self, username: str, password: str) -> AbstractBaseUser | None:
-        return self._check_password(User.objects.filter(username_key=username.lower()).first(), password)
+        found = User.objects.filter(username_key=username.lower()).first()
+        checked: AbstractBaseUser | None = self._check_password(found, password)
+        return checked

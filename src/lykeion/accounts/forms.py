@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -22,6 +22,9 @@ from lykeion.accounts import api
 from lykeion.accounts.models import User
 from lykeion.accounts.names import USERNAME_MAX, USERNAME_MIN
 from lykeion.core.clock import now
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Plain:
@@ -219,8 +222,10 @@ class DeleteForm(forms.Form):
         return ""
 
 
-def _choice(label: str, choices: Callable[[], list[tuple[str, str]]], empty: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=lambda: [("", empty), *choices()])
+def _choice(
+    label: StrOrPromise, choices: Callable[[], list[tuple[str, str]]], empty: StrOrPromise
+) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=lambda: [("", str(empty)), *choices()])
 
 
 def _languages() -> list[tuple[str, str]]:

@@ -48,7 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[UserManager] = UserManager()
 
     def __str__(self) -> str:
-        return self.username
+        return str(self.username)
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Keeps ``username_key`` and the case of ``email`` right, whoever saves."""
@@ -60,11 +60,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         """The name people read; the username when none was given."""
-        return self.full_name or self.username
+        return str(self.full_name or self.username)
 
     def get_short_name(self) -> str:
         """The username: full names are not for every page."""
-        return self.username
+        return str(self.username)
 
 
 class RoleGrant(models.Model):
@@ -92,4 +92,4 @@ class RetiredName(models.Model):
     retired_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return self.digest
+        return str(self.digest)

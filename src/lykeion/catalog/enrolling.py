@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -87,7 +87,14 @@ def _check_room(run: Run) -> None:
 def enrol(
     person: Person, run: Run, *, mode: str | None, at: datetime, by: int | None, checked: bool = False
 ) -> EnrolmentValue:
-    """Enrols ``person``; see :func:`catalog.api.enrol`."""
+    """Enrols ``person``; see :func:`catalog.api.enrol`. A second click at the same moment finds what the first made."""
+    try:
+        return _enrol(person, run, mode, at, by, checked)
+    except IntegrityError:
+        return _enrol(person, run, mode, at, by, checked)
+
+
+def _enrol(person: Person, run: Run, mode: str | None, at: datetime, by: int | None, checked: bool) -> EnrolmentValue:
     with transaction.atomic():
         before = Enrolment.objects.select_for_update().filter(user_id=person.id, run_id=run.id).first()
         if before is None or not before.is_active:

@@ -58,7 +58,7 @@ class Run(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return str(self.key)
 
 
 class CourseMode(models.Model):

@@ -19,7 +19,9 @@ ENROLMENT_COLUMNS = ("user_id", "run_id", "mode", "is_active", "created")
 
 def run_of(values: tuple[Any, ...]) -> Run:
     """The value of one row of ``RUN_COLUMNS``."""
-    return Run(values[0], parse_run(values[1]), *values[2:-1], tuple(values[-1] or ()))
+    given = dict(zip(RUN_COLUMNS, values, strict=True))
+    given |= {"key": parse_run(values[1]), "prerequisites": tuple(values[-1] or ())}
+    return Run(**given)
 
 
 def enrolment_of(row: models.Enrolment) -> Enrolment:

@@ -46,7 +46,7 @@ def _columns(key: CourseLocator, root: ObjectId, course: Node, org_name: str) ->
     title = _text(fields.get("display_name")) or str(key.course)
     number = _text(fields.get("display_coursenumber")) or str(key.course)
     short = _plain(content.part(root, "about/short_description"))
-    words = [title, number, key.org, org_name, short, str(key)]
+    words = [title, number, str(key.org), org_name, short, str(key)]
     return {
         "org": key.org,
         "number": number[:255],
@@ -93,7 +93,7 @@ def _plain(part: Node | None) -> str:
     return " ".join(unescape(_TAG.sub(" ", text)).split())
 
 
-def _text(value: Json) -> str:
+def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 

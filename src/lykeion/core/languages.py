@@ -10,7 +10,7 @@ SOURCE = "en"
 
 
 def languages(folder: Path, own: str) -> list[tuple[str, str]]:
-    """Django's ``LANGUAGES``: English, each language with a compiled catalogue below ``folder``, and the site's ``own``.
+    """Django's ``LANGUAGES``: English, each language with a compiled catalogue in ``folder``, and the site's ``own``.
 
     A browser that asks for another one gets the site's own: half a translation would carry the wrong ``lang``.
     """

@@ -38,7 +38,7 @@ def browser_line(sent: BrowserEvent, facts: RequestFacts, *, at: datetime) -> by
 
 
 def _context(facts: RequestFacts, **known: Any) -> dict[str, Any]:
-    context = {
+    context: dict[str, Any] = {
         "course_id": facts.course_id,
         "org_id": facts.org_id,
         "user_id": facts.user_id,

@@ -61,12 +61,17 @@ def retry_failed(job_id: int, *, at: datetime) -> bool:
 
 
 def _save_once(row: Job) -> Job:
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        return Job.objects.get(key=row.key)
-    return row
+    """Saves ``row`` unless its key waits already; a key that a worker takes in between is free again."""
+    while True:
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+                return row
+        except IntegrityError:
+            waiting = Job.objects.filter(key=row.key).first()
+        if waiting is not None:
+            return waiting
+        row.pk = None
 
 
 def _status(row: Job) -> JobStatus:

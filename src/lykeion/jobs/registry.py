@@ -12,8 +12,13 @@ from lykeion.jobs.types import JobError, Json
 class Running(Protocol):
     """What a job's function may use while it runs."""
 
-    id: int
-    attempt: int
+    @property
+    def id(self) -> int:
+        """The job's id."""
+
+    @property
+    def attempt(self) -> int:
+        """1 for the first try."""
 
     def progress(self, done: int, total: int, message: str = "") -> None:
         """Shows ``done`` of ``total`` steps. Raises :class:`LeaseLost` when another worker has the job now."""
