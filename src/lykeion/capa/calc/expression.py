@@ -11,6 +11,7 @@ from lykeion.capa.calc.functions import CONSTANTS, EXACT, FUNCTIONS
 from lykeion.capa.calc.parse import Call, Chain, Literally, Node, Variable, parse
 from lykeion.capa.calc.types import Function, Number, UndefinedName
 
+WORTH_KEEPING = 200  # letters; learners may send far more
 MAX_BITS = 200_000  # of an exact integer; 9^9^9^9 must not stop the site
 T = TypeVar("T")
 _Value = Callable[[Mapping[str, Number], Mapping[str, Function]], Number]
@@ -79,9 +80,17 @@ def _undefined(missing: list[str], kind: str, known: Iterable[str], others: Cont
     return f"Invalid Input: {names} not permitted in answer as a {kind}{hint}"
 
 
-@lru_cache(maxsize=2048)
 def compile_expression(text: str) -> Expression:
-    """Parse text (not blank); raises SyntaxProblem or UnmatchedParenthesis. Cached: safe to call for every answer."""
+    """Parse text (not blank); raises SyntaxProblem or UnmatchedParenthesis. Short texts are kept: call it at will."""
+    return _kept(text) if len(text) <= WORTH_KEEPING else _compiled(text)
+
+
+@lru_cache(maxsize=2048)
+def _kept(text: str) -> Expression:
+    return _compiled(text)
+
+
+def _compiled(text: str) -> Expression:
     tree = parse(text)
     variables: set[str] = set()
     functions: set[str] = set()

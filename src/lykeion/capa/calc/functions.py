@@ -15,7 +15,7 @@ from lykeion.capa.calc.types import CalcError, Function, Number
 CONSTANTS: Final[Mapping[str, Number]] = {"i": 1j, "j": 1j, "e": math.e, "pi": math.pi}
 
 _LN2, _LN10 = math.log(2), math.log(10)
-FACTORIAL_LIMIT = 3000
+FACTORIAL_LIMIT = 2000
 
 
 class NotAFactorial(CalcError):

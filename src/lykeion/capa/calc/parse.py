@@ -17,7 +17,7 @@ from typing import Literal
 from lykeion.capa.calc.types import SyntaxProblem, UnmatchedParenthesis
 
 MAX_DEPTH = 100
-MAX_LENGTH = 10_000
+MAX_LENGTH = 4_000
 
 _SPACE = " \t\n\r"
 _NUMBER = re.compile(
