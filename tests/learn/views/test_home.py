@@ -39,6 +39,11 @@ def test_a_collapsed_section_can_be_opened_without_scripts():
     assert '<a href="?open=chapter%40later#chapter@later">' in html
 
 
+def test_an_empty_list_of_handouts_is_no_handouts():
+    assert home_context(replace(home_page(), handouts="<div> <ol></ol></div>"), outline())["handouts"] == ""
+    assert "Reader" in home_context(home_page(), outline())["handouts"]
+
+
 def test_the_latest_update_is_shown_until_it_is_put_away():
     page = home_page()
     mark = update_mark(page.updates[0])

@@ -42,7 +42,13 @@ def test_a_course_that_grades_nothing_says_so_and_shows_no_table():
     assert "<table" not in html
 
 
-def test_a_learner_without_scores_is_told_how_to_get_some():
+def test_a_subsection_with_nothing_to_earn_is_left_to_the_outline():
+    (_, rows), _hidden = progress_context(progress_page(), outline())["sections"]
+
+    assert [row.line.title for row in rows] == ["Homework 1"]
+
+
+def test_a_course_without_problems_says_so():
     assert "No scores yet" in shown(replace(progress_page(), sections=()))
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.html import strip_tags
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -70,8 +71,14 @@ def home_context(page: HomePage, outline: Outline, *, seen: str | None = None) -
         "latest": latest if mark != seen else None,
         "mark": mark,
         "older": page.updates[1 if mark != seen else 0 : UPDATES_SHOWN],
+        "handouts": page.handouts if shows_something(page.handouts) else "",
         "share": page.done / page.total if page.total else 0.0,
     }
+
+
+def shows_something(html: str) -> bool:
+    """Whether there is anything to see in ``html``; authoring tools leave empty lists behind."""
+    return bool(strip_tags(html).strip()) or any(tag in html for tag in ("<img", "<iframe", "<video", "<audio"))
 
 
 def update_mark(update: tuple[str, str]) -> str:

@@ -57,12 +57,13 @@ def dates(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def progress_context(page: ProgressPage, outline: Outline) -> dict[str, Any]:
     """What the template shows of ``page``."""
     total = page.complete + page.incomplete + page.locked
+    sections = [
+        (one.title, [_row(line, outline) for line in one.subsections if _counts(line)]) for one in page.sections
+    ]
     return {
         "page": page,
         "share": page.complete / total if total else 0.0,
-        "sections": [
-            (section.title, [_row(line, outline) for line in section.subsections]) for section in page.sections
-        ],
+        "sections": [(title, rows) for title, rows in sections if rows],
         "is_graded": bool(page.grade.types),
     }
 
@@ -71,6 +72,11 @@ def _row(line: SubsectionProgress, outline: Outline) -> SubsectionRow:
     unweighed = line.earned / line.possible if line.possible else 0.0
     scores = tuple((_title(outline, ref), score) for ref, score in line.scores or ())
     return SubsectionRow(line, unit_url(outline, line.ref), line.percent if line.graded else unweighed, scores)
+
+
+def _counts(line: SubsectionProgress) -> bool:
+    """Whether there is something to earn in a subsection; the others are in the outline."""
+    return bool(line.possible or line.hidden or line.graded)
 
 
 def _title(outline: Outline, ref: str) -> str:
