@@ -222,6 +222,7 @@ def test_a_late_answer_is_refused() -> None:
 
     assert send(seen, "problem_check", (ANSWER, "choice_0")).status_int == 404
     assert " disabled>Submit" in shown(seen)
+    assert "The due date is over." in shown(seen)
 
 
 def test_between_submissions_one_may_have_to_wait() -> None:
@@ -375,6 +376,17 @@ def test_a_variant_stays_until_reset() -> None:
 
     assert len(set(words)) == 1
     assert len(variants) > 1
+
+
+def test_a_problem_that_changes_every_time_says_how_to_go_on() -> None:
+    seen = problem(NUMBER, rerandomize="always")
+    check(seen, "5")
+
+    refused = send(later(seen, minutes=1), "problem_check", (ANSWER, "6"))
+
+    assert refused.status_int == 404
+    assert [event[2]["failure"] for event in heard(seen, "problem_check_fail")] == ["unreset"]
+    assert "Select Reset to try the next variant." in shown(seen)
 
 
 def test_answers_are_shown_when_they_may_be() -> None:

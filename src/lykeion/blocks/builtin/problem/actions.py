@@ -93,7 +93,7 @@ def save(block: ProblemBlock, request: Request) -> Reply:
     block.student_answers = dict(answers)
     block.has_saved_answers = True
     events.saved(block, answers)
-    message = page.saved_text(block.settings.max_attempts, block.gettext)
+    message = block.gettext("Your answers have been saved but not graded. Click 'Submit' to grade them.")
     notice = page.Notice("saved", message)
     return {"success": True, "msg": message, "html": block.html(notice=notice)}
 
@@ -170,7 +170,10 @@ def regraded(block: ProblemBlock) -> list[rules.Score]:
 
 
 def rescore(block: ProblemBlock, *, only_if_higher: bool) -> None:
-    """Grade all stored attempts again; attempts stay as they are. Raises ValueError, CapaError."""
+    """Grade all stored attempts again; attempts stay as they are. Raises TypeError, ValueError, CapaError."""
+    if not block.allows_rescore():
+        events.rescore_failed(block, "unsupported")
+        raise TypeError(f"Problem does not support rescoring: {block.scope_ids.usage_id}")
     if not block.done:
         events.rescore_failed(block, "unanswered")
         raise ValueError(f"Cannot rescore unanswered problem: {block.scope_ids.usage_id}")

@@ -136,6 +136,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
                 _=self.gettext,
             ),
             attempts=page.attempts_text(state.attempts, settings.max_attempts, self.gettext),
+            closed=page.closed_text(settings, state, now, self.gettext),
             can_submit=rules.can_submit(settings, state, now),
             shows_save=rules.shows_save(settings, state, now),
             shows_reset=rules.shows_reset(settings, state, now),
@@ -330,8 +331,8 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         return bool(self.done)
 
     def allows_rescore(self) -> bool:
-        """All problems that are graded here."""
-        return True
+        """Whether all its questions are graded here."""
+        return not self.problem.unsupported
 
     def get_score(self) -> XBlockScore:
         """The stored raw score."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from typing import Final
 
@@ -35,6 +36,7 @@ class Face:
     csrf: str
     progress: str
     attempts: str
+    closed: str
     can_submit: bool
     shows_save: bool
     shows_reset: bool
@@ -87,7 +89,8 @@ def _actions(face: Face, url: str) -> str:
         quiet.append(_scripted(_("Hint"), "hint"))
     if face.shows_answer and not face.answer_shown:
         quiet.append(_scripted(_("Show answer"), "reveal"))
-    attempts = f'<span class="problem-attempts">{escape(face.attempts)}</span>' if face.attempts else ""
+    words = " ".join(filter(None, (face.attempts, face.closed)))
+    attempts = f'<span class="problem-attempts">{escape(words)}</span>' if words else ""
     return f'<div class="problem-actions">{submit}{attempts}<span class="problem-more">{"".join(quiet)}</span></div>'
 
 
@@ -164,17 +167,21 @@ def progress_text(score: rules.Score, *, attempted: bool, graded: bool, hidden: 
     return f"{points.format(earned=earned, possible=possible)} ({kind}{results})"
 
 
+def closed_text(settings: rules.ProblemSettings, state: rules.ProblemState, now: datetime, _: Translate) -> str:
+    """Why the submit button does not work, where the number of attempts does not say it."""
+    if rules.is_past_due(settings, now):
+        return _("The due date is over.")
+    if rules.must_reset_first(settings, state) and not rules.attempts_used_up(settings, state):
+        return _("Select Reset to try the next variant.")
+    return ""
+
+
 def attempts_text(used: int, most: int | None, _: Translate) -> str:
     """How many attempts are used; nothing where there is no limit."""
     if most is None:
         return ""
     words = _("You have used {used} of {most} attempt") if most == 1 else _("You have used {used} of {most} attempts")
     return words.format(used=used, most=most)
-
-
-def saved_text(most: int | None, _: Translate) -> str:
-    """What was saved is not graded."""
-    return _("Your answers have been saved but not graded. Click 'Submit' to grade them.")
 
 
 def duration_text(seconds: int, _: Translate) -> str:
