@@ -23,6 +23,8 @@ from lykeion.courseware.types import AccessDenied
 Wall = Literal["", "staff_only", "group", "not_released", "closed_after_due"]
 """What stands between a learner and a block; '' = nothing."""
 
+_NO_WALL: Final[tuple[Wall, ...]] = ("",)
+
 NEVER_SET: Final = datetime(2030, 1, 1, tzinfo=UTC)
 """When a block starts whose start nobody set (Open edX: inheritance.py)."""
 
@@ -112,7 +114,7 @@ def reading_refusal(viewer: Viewer) -> AccessDenied:
 def walls(outline: Outline, audience: Audience, pace: Pace, at: datetime) -> tuple[Wall, ...]:
     """The wall in front of each block, in document order; what is below a wall is behind it too."""
     if audience.staff:
-        return ("",) * len(outline.blocks)
+        return _NO_WALL * len(outline.blocks)
     partitions, groups = read_partitions(outline), dict(audience.groups)
     found: list[Wall] = []
     for block in outline.blocks:

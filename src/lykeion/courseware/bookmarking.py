@@ -73,6 +73,8 @@ def _tell(what: str, visitor: Visitor, ref: str) -> None:
 
 def bookmarks(visitor: Visitor) -> tuple[BookmarkLine, ...]:
     """The visitor's bookmarks, newest first; see :func:`lykeion.courseware.api.bookmarks`."""
+    if visitor.viewer.user_id is None:
+        return ()
     rows = Bookmark.objects.filter(user_id=visitor.viewer.user_id, run_id=visitor.run.id).order_by("-created", "ref")
     return tuple(_line(visitor, *row) for row in rows.values_list("ref", "title", "way", "created"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -16,6 +17,8 @@ from lykeion.courseware.visit import begin
 
 UPDATES, HANDOUTS = "info/updates", "info/handouts"
 SHOWN: Final = 50  # updates; older ones are for those who ask the author
+_TAG: Final = re.compile(r"<[^>]*>")
+_SHOWS: Final = re.compile(r"<(img|video|audio|iframe|svg|object|canvas|script)\b", re.IGNORECASE)
 _FACTS: Final = BlockFacts(completion="excluded")
 Page = tuple[str, ObjectId, Node]
 """(block id, object id, node) of something to be shown."""
@@ -32,7 +35,7 @@ def tab(visitor: Visitor, slug: str) -> Rendered:
 def handouts(visitor: Visitor) -> str:
     """The handouts as HTML, '' when there are none."""
     found = _part(visitor, HANDOUTS)
-    if found is None or not str(found[1].fields.get("data") or "").strip():
+    if found is None or is_blank(str(found[1].fields.get("data") or "")):
         return ""
     return _show(visitor, [("handouts", *found)])[0].html
 
@@ -53,10 +56,15 @@ def read_updates(node: Node) -> list[tuple[str, str]]:
     items = node.fields.get("items")
     if not isinstance(items, list):
         data = str(node.fields.get("data") or "")
-        return [("", data)] if data.strip() else []
+        return [] if is_blank(data) else [("", data)]
     shown = [item for item in items if isinstance(item, Mapping) and item.get("status") != "deleted"]
     shown.sort(key=_number, reverse=True)
     return [(str(item.get("date") or ""), str(item.get("content") or "")) for item in shown[:SHOWN]]
+
+
+def is_blank(html: str) -> bool:
+    """Whether ``html`` shows nothing, as the ``<ol></ol>`` that Studio writes into new courses."""
+    return not _TAG.sub("", html).strip() and not _SHOWS.search(html)
 
 
 def _number(item: Mapping[str, Any]) -> int:

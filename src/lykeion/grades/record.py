@@ -79,7 +79,7 @@ def _apply(why: tell.Occasion, sheet: Sheet, kept: Iterable[NewScore], raw: dict
 def scorable_of(sheet: Sheet, ref: str) -> Scorable | None:
     """The scorable block ``ref`` of a sheet, or None."""
     line = sheet.line(ref)
-    return line and next((one for one in line.scorables if one.ref == ref), None)
+    return next((one for one in line.scorables if one.ref == ref), None) if line is not None else None
 
 
 def _stored(new: NewScore, scorable: Scorable | None, old: RawScore | None, at: datetime) -> RawScore:
