@@ -121,6 +121,13 @@ def test_the_course_team_reads_what_is_wrong_and_learners_do_not() -> None:
     assert "line 2" not in shown(seen)
 
 
+def test_a_survey_link_carries_the_learners_own_anonymous_id() -> None:
+    seen = problem('<problem><a href="https://survey.example/?id=$anonymous_student_id">Survey</a></problem>')
+
+    assert "?id=a11ce" in shown(seen)
+    assert "?id=b0b" in shown(as_seen_by(seen, BOB))
+
+
 # Answering
 
 

@@ -225,9 +225,10 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
     def problem(self) -> Problem:
         """The compiled variant of this learner. Raises CapaError."""
         runner = getattr(self.runtime, "script_runner", None)
-        scripted = "<script" in self.data
-        student = self.user_attribute("anonymous_user_id") if scripted else ""
-        return compiled(self.data, self.problem_id, self.current_seed(), str(student or ""), runner)
+        data = self.data or ""
+        personal = "<script" in data or "$anonymous_student_id" in data  # else it is the same for all with this seed
+        student = self.user_attribute("anonymous_user_id") if personal else ""
+        return compiled(data, self.problem_id, self.current_seed(), str(student or ""), runner)
 
     def current_seed(self) -> int:
         """The stored seed; else the fixed one; else a new one, which is kept."""
