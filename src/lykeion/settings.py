@@ -8,8 +8,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lykeion.core.databases import database
-from lykeion.core.env import Setting, folder, number, read_settings, text, url, words, yes_no
-from lykeion.core.home import is_development, secret_key
+from lykeion.core.env import (
+    Setting,
+    count,
+    folder,
+    language,
+    one_of,
+    read_settings,
+    text,
+    time_zone,
+    url,
+    words,
+    yes_no,
+)
+from lykeion.core.home import is_development, make_home, secret_key
 from lykeion.core.languages import languages
 
 TABLE = (
@@ -28,19 +40,21 @@ TABLE = (
     Setting("LYKEION_MAIL_URL", url("smtp", "smtps"), "",
             "Outgoing mail: smtp://user:password@host:587; files in the home when empty.", secret=True),
     Setting("LYKEION_MAIL_FROM", text, "Lykeion <noreply@localhost>", "Sender of the site's mail."),
-    Setting("LYKEION_LANGUAGE", text, "en", "Language of the site for people who did not choose one."),
-    Setting("LYKEION_TIME_ZONE", text, "UTC", "Time zone in which dates are shown to visitors."),
-    Setting("LYKEION_WORKERS", number, "2", "Web processes."),
-    Setting("LYKEION_THREADS", number, "4", "Threads of each web process."),
+    Setting("LYKEION_LANGUAGE", language, "en", "Language of the site for people who did not choose one."),
+    Setting("LYKEION_TIME_ZONE", time_zone, "UTC", "Time zone in which dates are shown to visitors."),
+    Setting("LYKEION_WORKERS", count, "2", "Web processes."),
+    Setting("LYKEION_THREADS", count, "4", "Threads of each web process."),
     Setting("LYKEION_TRUST_PROXY", yes_no, "no", "Believe X-Forwarded-For and -Proto: yes only behind your own proxy."),
     Setting("LYKEION_ASIDES", words, "", "XBlock asides to put beside every block, between commas."),
-    Setting("LYKEION_LOG_LEVEL", text, "INFO", "How much the processes say: DEBUG, INFO, WARNING or ERROR."),
+    Setting("LYKEION_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO",
+            "How much the processes say: DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
 
 ENV: dict[str, Any] = read_settings(TABLE)
 
 BASE = Path(__file__).parent
 HOME: Path = ENV["LYKEION_HOME"]
+make_home(HOME)
 SITE_URL: str = ENV["LYKEION_SITE_URL"].rstrip("/")
 SITE_NAME: str = ENV["LYKEION_SITE_NAME"]
 LYKEION_DEVELOPMENT = is_development(SITE_URL)

@@ -1,11 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from lykeion.core.env import BadSetting, Setting, number, read_settings, text, url, words, yes_no
+from lykeion.core.env import (
+    BadSetting,
+    Setting,
+    count,
+    language,
+    one_of,
+    read_settings,
+    text,
+    time_zone,
+    url,
+    words,
+    yes_no,
+)
 
 TABLE = (
-    Setting("LYKEION_WORKERS", number, "2", "Web processes."),
+    Setting("LYKEION_WORKERS", count, "2", "Web processes."),
     Setting("LYKEION_TRUST_PROXY", yes_no, "no", "Believe the proxy."),
     Setting("LYKEION_ALLOWED_HOSTS", words, "", "Host names."),
     Setting("LYKEION_SECRET_KEY", text, "", "Signs things.", secret=True),
@@ -36,7 +50,7 @@ def test_a_wrong_value_is_named_with_what_it_may_hold() -> None:
     with pytest.raises(BadSetting) as caught:
         read_settings(TABLE, {"LYKEION_WORKERS": "many"})
 
-    assert str(caught.value) == "LYKEION_WORKERS is 'many': use a whole number. Web processes."
+    assert str(caught.value) == "LYKEION_WORKERS is 'many': use a whole number, at least 1. Web processes."
 
 
 def test_a_wrong_secret_is_named_but_not_shown() -> None:
@@ -52,3 +66,19 @@ def test_an_unknown_setting_is_refused_so_that_typos_are_seen() -> None:
         read_settings(TABLE, {"LYKEION_WORKER": "2"})
 
     assert "LYKEION_WORKER;" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("read", "wrong"),
+    [
+        (count, "0"),
+        (count, "-1"),
+        (one_of("INFO", "DEBUG"), "LOUD"),
+        (time_zone, "Mars/Base"),
+        (time_zone, "../../etc/passwd"),
+        (language, "xx-yy"),
+    ],
+)
+def test_a_value_that_cannot_work_is_refused_with_what_can(read: Callable[[str], object], wrong: str) -> None:
+    with pytest.raises(ValueError, match="use "):
+        read(wrong)

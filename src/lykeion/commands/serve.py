@@ -8,6 +8,7 @@ from threading import Event, Thread
 from urllib.parse import urlsplit
 
 from lykeion.commands.seed import seed
+from lykeion.commands.services import migrations_waiting, require_services
 from lykeion.commands.start import start
 from lykeion.core.errors import LykeionError
 
@@ -20,6 +21,7 @@ def up(port: int | None, demo: bool) -> int:
     from django.conf import settings  # settings exist only after start()
 
     migrate()
+    require_services()
     if demo:
         seed()
     stop = Event()
@@ -36,6 +38,7 @@ def up(port: int | None, demo: bool) -> int:
 def web(address: str, port: int) -> int:
     """Serves the site until interrupted."""
     start()
+    require_services()
     _serve(address, port)
     return 0
 
@@ -43,6 +46,7 @@ def web(address: str, port: int) -> int:
 def worker() -> int:
     """Runs background jobs until interrupted."""
     start()
+    require_services()
     stop = Event()
     try:
         _work(stop)
@@ -55,14 +59,12 @@ def migrate() -> int:
     """Brings the database up to date; says nothing when it already is."""
     start()
     from django.core.management import call_command  # Django's registry exists only after start()
-    from django.db import DatabaseError, connection
-    from django.db.migrations.executor import MigrationExecutor
+    from django.db import DatabaseError
 
     try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if plan:
-            print(f"Bringing the database up to date: {len(plan)} migrations", file=sys.stderr)
+        waiting = migrations_waiting()
+        if waiting:
+            print(f"Bringing the database up to date: {waiting} migrations", file=sys.stderr)
             call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
         raise LykeionError(f"The database does not answer as it should: {error} `lykeion check` says more.") from error

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf.global_settings import LANGUAGES
 
 from lykeion.core.errors import LykeionError
 
@@ -44,12 +47,37 @@ def yes_no(raw: str) -> bool:
     raise ValueError("use yes or no")
 
 
-def number(raw: str) -> int:
-    """A whole number."""
+def count(raw: str) -> int:
+    """A whole number, at least one."""
+    if not raw.strip().isdecimal() or int(raw) < 1:
+        raise ValueError("use a whole number, at least 1")
+    return int(raw)
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """One of ``choices``, in any case."""
+
+    def read(raw: str) -> str:
+        if raw.upper() not in choices:
+            raise ValueError(f"use one of {', '.join(choices)}")
+        return raw.upper()
+
+    return read
+
+
+def time_zone(raw: str) -> str:
+    """A zone of the tz database."""
     try:
-        return int(raw)
-    except ValueError as error:
-        raise ValueError("use a whole number") from error
+        return ZoneInfo(raw).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("use a name of the tz database, such as Europe/Athens") from error
+
+
+def language(raw: str) -> str:
+    """A language that Django's own texts are translated to."""
+    if raw not in dict(LANGUAGES):
+        raise ValueError("use a language code, such as en, de or pt-br")
+    return raw
 
 
 def words(raw: str) -> tuple[str, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from lykeion.core.errors import LykeionError
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -14,11 +17,20 @@ def is_development(site_url: str) -> bool:
     return urlsplit(site_url).hostname in LOOPBACK
 
 
+def make_home(home: Path) -> None:
+    """Makes the folder. Raises :class:`LykeionError` when that cannot be, or when it cannot be written to."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LykeionError(f"LYKEION_HOME is {home}, which cannot be made: {error.strerror}.") from error
+    if not os.access(home, os.W_OK):
+        raise LykeionError(f"LYKEION_HOME is {home}, which this user may not write to.")
+
+
 def secret_key(home: Path) -> str:
     """The home's own secret key; made on first use, readable by its owner only."""
     path = home / "secret_key"
     if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
         fresh = home / f".secret_key.{secrets.token_hex(4)}"
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(50))

@@ -1,0 +1,109 @@
+"""The services a site stands on, each asked once: what it says, and how to mend it when it does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lykeion.core.errors import LykeionError
+
+LONG = 200  # characters; drivers explain themselves at length
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check saw. ``mend`` is empty when all is well."""
+
+    what: str
+    said: str
+    mend: str = ""
+
+
+def ask_services() -> Iterator[Finding]:
+    """Database, content store and cache."""
+    database = ask_database()
+    yield database
+    yield ask_content(database)
+    yield _asked("cache", _cache, "see that Redis runs and that LYKEION_CACHE_URL names it")
+
+
+def require_services() -> None:
+    """Raises :class:`LykeionError` naming the first service that does not answer."""
+    for finding in ask_services():
+        if finding.mend:
+            raise LykeionError(f"The {finding.what} {finding.said}: {finding.mend}.")
+
+
+def ask_database() -> Finding:
+    """Whether the database answers and its tables are up to date."""
+    from django.db import connection  # connections exist only once the settings do
+
+    finding = _asked(
+        "database",
+        connection.ensure_connection,
+        "see that the server runs and that LYKEION_DATABASE_URL names it rightly",
+    )
+    if finding.mend:
+        return finding
+    waiting = migrations_waiting()
+    if waiting:
+        return Finding("database", f"is not up to date ({waiting} migrations wait)", "run `lykeion migrate`")
+    return Finding("database", f"answers ({connection.display_name})")
+
+
+def migrations_waiting() -> int:
+    """How many migrations the database has not seen."""
+    from django.db import connection  # connections exist only once the settings do
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def ask_content(database: Finding) -> Finding:
+    """Whether the content store answers; one in the database does when the database does."""
+    from django.conf import settings  # settings exist only after start()
+
+    from lykeion.content import api as content  # models exist only after start()
+
+    if not settings.LYKEION_CONTENT_URL:
+        return Finding("content store", "is the database", database.mend)
+
+    def ask() -> str:
+        return f"answers ({len(content.store().refs())} refs)"
+
+    return _asked("content store", ask, "see that MongoDB runs and that LYKEION_CONTENT_URL names it rightly")
+
+
+def _cache() -> str:
+    from django.conf import settings  # settings exist only after start()
+    from django.core.cache import cache
+
+    cache.set("lykeion-check", "answers", 10)
+    if cache.get("lykeion-check") != "answers":
+        raise LykeionError("it forgot what it was told")
+    return "answers (Redis)" if settings.ENV["LYKEION_CACHE_URL"] else "is in the memory of each process"
+
+
+def _asked(what: str, ask: Callable[[], object], mend: str) -> Finding:
+    try:
+        return Finding(what, str(ask()))
+    except Exception as error:  # noqa: BLE001  # whatever a driver raises, the operator has to read it here
+        return Finding(what, f"does not answer ({' '.join(str(error).split())[:LONG]})", mend)
+
+
+def ask_mail() -> Finding:
+    """Whether the mail server answers."""
+    from django.conf import settings  # settings exist only after start()
+    from django.core.mail import get_connection
+
+    if not settings.ENV["LYKEION_MAIL_URL"]:
+        return Finding("mail", f"is kept in files under {settings.EMAIL_FILE_PATH}")
+
+    def ask() -> str:
+        connection = get_connection()
+        connection.open()
+        connection.close()
+        return f"goes to {settings.EMAIL_HOST}"
+
+    return _asked("mail", ask, "see that the mail server of LYKEION_MAIL_URL runs and lets this site in")
