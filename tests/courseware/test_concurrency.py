@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import orjson
@@ -59,13 +60,14 @@ def race(site: tuple[dict[str, str], str]) -> Race:
     """Lets 8 threads in 2 processes do one thing at the same moment; what came of each."""
 
     def start(what: str) -> list[dict[str, object]]:
-        racers = [_racer(site[0], what, THREADS * number) for number in range(PROCESSES)]
-        for racer in racers:
-            assert racer.stdout.readline() == b"ready\n"
-        for racer in racers:
-            racer.stdin.write(b"go\n")
-            racer.stdin.flush()
-        return [orjson.loads(line) for racer in racers for line in racer.communicate(timeout=60)[0].splitlines()]
+        with ExitStack() as stack:
+            racers = [stack.enter_context(_racer(site[0], what, THREADS * number)) for number in range(PROCESSES)]
+            for racer in racers:
+                assert racer.stdout.readline() == b"ready\n"
+            for racer in racers:
+                racer.stdin.write(b"go\n")
+                racer.stdin.flush()
+            return [orjson.loads(line) for racer in racers for line in racer.communicate(timeout=60)[0].splitlines()]
 
     return start
 

@@ -19,7 +19,9 @@ from lykeion.courseware.types import BookmarkLine, Visitor
 from lykeion.events.api import emit
 
 MOST: Final = 100
-_MARKS = Prepared(Bookmark, lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list("ref"))
+_MARKS = Prepared(
+    Bookmark, lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list("ref"), write=True
+)
 
 
 class TooManyBookmarks(LykeionError):

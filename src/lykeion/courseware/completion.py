@@ -24,6 +24,7 @@ _SUMMARIES = Prepared(
     lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list(
         "ref", "done", "stamp", "last_ref", "last_at"
     ),
+    write=True,
 )
 
 

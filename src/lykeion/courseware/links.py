@@ -28,8 +28,8 @@ class SiteUrls:
     def handler(self, usage: str, handler: str, suffix: str, query: str, *, thirdparty: bool) -> str:
         """Address of a handler of the block (or aside) ``usage``."""
         door = "handler_noauth" if thirdparty else "handler"
-        path = f"{self._base}xblock/{quote(usage, safe=_SEGMENT)}/{door}/{quote(handler, safe='')}/"
-        path += quote(suffix, safe=_SAFE)
+        path = f"{self._base}xblock/{quote(usage, safe=_SEGMENT)}/{door}/{quote(handler, safe='')}"
+        path += f"/{quote(suffix, safe=_SAFE)}" if suffix else ""
         return f"{path}?{query}" if query else path
 
     def resource(self, block_type: str, uri: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -107,11 +108,11 @@ def _soon(visitor: Visitor, here: Plan, done: Done) -> tuple[CourseDate, ...]:
 
 
 def _dues(here: Plan, done: Done, after: datetime | None = None) -> Iterator[CourseDate]:
-    for due, ref in here.dues:
-        if after is None or due >= after:
-            one = here.subsections[ref]
-            is_done = len(one.leaves) > 0 and done.done(one) >= len(one.leaves)
-            yield CourseDate(due, "due", one.title, None if one.wall else ref, is_done)
+    first = 0 if after is None else bisect_left(here.dues, (after, ""))
+    for due, ref in here.dues[first:]:
+        one = here.subsections[ref]
+        is_done = len(one.leaves) > 0 and done.done(one) >= len(one.leaves)
+        yield CourseDate(due, "due", one.title, None if one.wall else ref, is_done)
 
 
 def _run_dates(visitor: Visitor) -> list[CourseDate]:

@@ -18,7 +18,9 @@ POSITION = "position"
 """The learner-side field of a subsection that holds the place of a unit in it, from 1 (Open edX: seq_block.py)."""
 
 
-_LAST = Prepared(LastPlace, lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list("ref"))
+_LAST = Prepared(
+    LastPlace, lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list("ref"), write=True
+)
 
 
 def last_place(user_id: int, run_id: int) -> str:

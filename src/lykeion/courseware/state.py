@@ -135,11 +135,13 @@ def _scoped(rows: Any, users: list[int], kinds: list[str], names: list[str], fam
     return found.values_list("user_id", "kind", "name", "family", "document", "version")
 
 
+# A learner must see what they did a moment ago, so all of these read where writes go, not from a replica.
 _ROWS = Prepared(
     LearnerState,
     lambda rows, user, run, refs: rows.filter(user_id=user, run_id=run, ref__in=refs).values_list(
         "ref", "state", "completion", "version"
     ),
+    write=True,
 )
 _PAGE = Prepared(
     LearnerState,

@@ -27,7 +27,11 @@ _LOCK = Prepared(
     ),
     write=True,
 )
-_SCORES = Prepared(BlockScore, lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list(*_SCORE))
+_SCORES = Prepared(
+    BlockScore,
+    lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list(*_SCORE),
+    write=True,
+)
 _SCORES_OF = Prepared(
     BlockScore,
     lambda rows, user, run, refs: rows.filter(user_id=user, run_id=run, ref__in=refs).values_list(*_SCORE),
