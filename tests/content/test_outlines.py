@@ -157,3 +157,11 @@ def test_heads_lists_every_run(here: ObjectStore) -> None:
     root = api.create_run(RUN, title="Trees", author="carol", at=NOON)
 
     assert api.heads() == {RUN: root}
+
+
+def test_the_largest_outline_stays_in_the_process(here: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "OUTLINE_BLOCKS", 3)
+    monkeypatch.setattr(cache.outlines, "limit", 3)
+    root = root_of(here, *[(f"chapter@{number}",) for number in range(10)])
+
+    assert api.outline_at(RUN, root) is api.outline_at(RUN, root)

@@ -10,14 +10,17 @@ from lykeion.content.types import Node, ObjectId, ObjectStore, Outline
 from lykeion.core.lru import WeightedCache
 
 NODE_BYTES: Final = 32 << 20
-OUTLINE_BLOCKS: Final = 60_000
+OUTLINE_BLOCKS: Final = 50_000
 _OVERHEAD: Final = 600  # bytes that a small node takes beyond three times its text, about
 
 Weighed = tuple[Node, int]
 
 _nodes: WeightedCache[ObjectId, Weighed] = WeightedCache(NODE_BYTES, lambda weighed: weighed[1])
-outlines: WeightedCache[tuple[str, str], Outline] = WeightedCache(OUTLINE_BLOCKS, lambda outline: len(outline.blocks))
-"""Outlines by (run key, compiled key), bounded by the number of their blocks (about 600 bytes each)."""
+outlines: WeightedCache[tuple[str, str], Outline] = WeightedCache(
+    OUTLINE_BLOCKS, lambda outline: min(len(outline.blocks), OUTLINE_BLOCKS)
+)
+"""Outlines by (run key, compiled key), bounded by the number of their blocks (about 900 bytes each). One outline, however
+large, always fits: it would be built for every request otherwise."""
 
 
 def cached_nodes(store: ObjectStore, ids: Sequence[ObjectId]) -> dict[ObjectId, Node]:

@@ -98,9 +98,10 @@ def _author() -> str:
 
 @contextmanager
 def _progress() -> Iterator[Any]:
-    """A bar on stderr for each stage."""
+    """A bar on stderr for each stage, where somebody can see it."""
+    console = Console(file=sys.stderr)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
 
         def show(done: int, total: int, what: str) -> None:

@@ -22,6 +22,7 @@ from lykeion.content.models import CompiledOutline
 from lykeion.content.outline import FORMAT, Columns, Facts, assemble, compile_columns, dump, load, no_facts
 from lykeion.content.types import ObjectId, ObjectStore, Outline
 from lykeion.core.keys import CourseLocator
+from lykeion.core.upsert import upsert
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ def _columns(store: ObjectStore, root: ObjectId, key: str) -> Columns:
     if columns is None:
         columns = compile_columns(store, root, _Compiler.facts)
         stored = dump(columns)
-        CompiledOutline.objects.update_or_create(key=key, defaults={"root": root, "data": stored})
+        upsert([CompiledOutline(key=key, root=root, data=stored)], ["data"])
     if shared:
         cache.set(shared, bytes(stored or b""), _KEEP)
     return columns
