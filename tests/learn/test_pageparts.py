@@ -74,7 +74,7 @@ def test_a_form_to_a_handler_of_a_block_gets_the_token_and_no_other_form_does():
 def test_the_strip_says_in_words_what_its_icons_say():
     hello, current = unit_page().tabs
 
-    strip = strip_html((replace(hello, title="<b>Hello</b>"), current), outline())
+    strip = strip_html((replace(hello, title="<b>Hello</b>"), current), outline(), {"id": "s"})
 
     first, second = strip.split("</li>")[:2]
     assert "&lt;b&gt;Hello" in first
@@ -84,3 +84,4 @@ def test_the_strip_says_in_words_what_its_icons_say():
     assert ", bookmarked</span>" in second
     assert 'aria-current="page"' in second
     assert ", complete" not in second
+    assert "&quot;id&quot;: &quot;s&quot;, &quot;target_tab&quot;: 2" in second

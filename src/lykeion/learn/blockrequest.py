@@ -23,7 +23,7 @@ OURS = frozenset({"content-length", "connection", "transfer-encoding", "keep-ali
 class FormFile:
     """An uploaded file as blocks know it: the ``cgi.FieldStorage`` interface (file, filename, type, value)."""
 
-    def __init__(self, name: str, upload: UploadedFile) -> None:
+    def __init__(self, name: str, upload: UploadedFile[Any]) -> None:
         self.name = name
         self.filename = upload.name
         self.type = upload.content_type

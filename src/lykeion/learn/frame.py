@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.conf.locale import LANG_INFO
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from lykeion.content import api as content
@@ -39,7 +43,17 @@ def frame(visitor: Visitor, current: str) -> dict[str, Any]:
         "visitor": visitor,
         "home_url": home_url(run.key),
         "tabs": course_links(visitor, current),
+        "in_words_of_course": language_attributes(run.language),
     }
+
+
+@lru_cache(maxsize=256)
+def language_attributes(code: str) -> SafeString:
+    """``lang`` and ``dir`` for authors' text, whatever the language of the page around it; '' when nobody said."""
+    if not code:
+        return mark_safe("")
+    known = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.lower().partition("-")[0]) or {}
+    return format_html(' lang="{}" dir="{}"', code, "rtl" if known.get("bidi") else "ltr")
 
 
 def course_links(visitor: Visitor, current: str) -> list[Link]:

@@ -5,6 +5,7 @@ A refusal reads the same everywhere: a page for people who followed a link, JSON
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -60,7 +61,7 @@ def in_course(view: CourseView[P]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-def signed_in(view: CourseView[P]) -> CourseView[P]:
+def signed_in(view: CourseView[P]) -> Callable[..., HttpResponse]:
     """Below :func:`in_course`: pages about one person, which a visitor of a public course cannot have."""
 
     @wraps(view)
@@ -78,7 +79,7 @@ def refuse(request: HttpRequest, run: CourseLocator | None, denied: AccessDenied
         return ask_to_sign_in(request)
     status = 404 if denied.code in MISSING else 403
     if is_background(request):
-        return JsonResponse({"error": str(denied), "code": denied.code}, status=status)
+        return told(request, str(denied), denied.code, status)
     if denied.code in ABOUT and run is not None:
         messages.info(request, str(denied))
         return HttpResponseRedirect(reverse("about", args=[run]))
@@ -91,9 +92,16 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if not is_background(request):
         return HttpResponseRedirect(sign_in)
     words = _("You are not signed in. What you typed stays on this page: sign in, then send it again.")
-    answer = {"error": words, "code": "authentication_required", "sign_in": sign_in}
-    response = JsonResponse(answer, status=401)
+    response = JsonResponse({"error": words, "code": "authentication_required", "sign_in": sign_in}, status=401)
     response["WWW-Authenticate"] = 'Session realm="Lykeion"'  # RFC 9110 §15.5.2 asks for one
+    return response
+
+
+def told(request: HttpRequest, words: str, code: str, status: int) -> HttpResponse:
+    """Answers a script: ``{"error", "code"}``; where htmx asks, the page shows the words as well."""
+    response = JsonResponse({"error": words, "code": code}, status=status)
+    if "HX-Request" in request.headers:
+        response["HX-Trigger"] = json.dumps({"toast": {"text": words}})  # ASCII, as headers must be
     return response
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 # A whole tag, also with ">" in a value; bounded, since authors may write anything.
 FORM = re.compile(r"""<form\b(?:[^<>"']|"[^"]{0,2000}"|'[^']{0,2000}')*+>""", re.IGNORECASE)
+TAB_SELECTED = "edx.ui.lms.sequence.tab_selected"
 ICONS = {"problem": "problem", "video": "video", "other": "text"}
 JAVASCRIPT = frozenset({"application/javascript", "text/javascript", "application/x-javascript"})
 
@@ -42,18 +45,25 @@ def _framed(block: UnitBlock, seen: str) -> str:
     return f'<div class="unit-block" id="{name}"{counts}>{block.html}</div>'
 
 
-def strip_html(tabs: Sequence[UnitTab], outline: Outline) -> SafeString:
-    """The units of a subsection as items of a list: icon, title, bookmark and tick, said in words as well."""
+def strip_html(tabs: Sequence[UnitTab], outline: Outline, event: Mapping[str, Any]) -> SafeString:
+    """The units of a subsection as items of a list: icon, title, bookmark and tick, said in words as well.
+
+    ``event`` is what the tracking log is told of a click, without ``target_tab``.
+    """
     marked = f'<span class="sequence-bookmark">{icon_svg("bookmarked")}{_unseen(_("bookmarked"))}</span>'
     tick = f'<span class="sequence-tick" data-label="{escape(_("complete"))}">{icon_svg("check")}'
-    html = "".join(_tab(tab, unit_url(outline, tab.ref), marked, tick) for tab in tabs)
+    html = "".join(
+        _tab(tab, unit_url(outline, tab.ref), marked, tick, {**event, "target_tab": place})
+        for place, tab in enumerate(tabs, 1)
+    )
     return mark_safe(html)  # noqa: S308  everything in it is escaped where it is put in
 
 
-def _tab(tab: UnitTab, address: str, marked: str, tick: str) -> str:
+def _tab(tab: UnitTab, address: str, marked: str, tick: str, event: Mapping[str, Any]) -> str:
     title = escape(tab.title)
     state = (' aria-current="page"' if tab.current else "") + (" data-complete" if tab.complete else "")
     done = _unseen(_("complete")) if tab.complete else '<span class="visually-hidden"></span>'
+    state += f' data-event="{TAB_SELECTED}" data-event-detail="{escape(json.dumps(event))}"'
     return (
         f'<li><a class="sequence-tab" href="{escape(address)}" title="{title}" data-sequence-target="tab"{state}>'
         f'{icon_svg(ICONS[tab.icon])}<span class="sequence-label">{title}</span>'

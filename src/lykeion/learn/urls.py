@@ -46,6 +46,7 @@ course: list[URLPattern | URLResolver] = [
 ]
 
 blocks: list[URLPattern | URLResolver] = [
+    path("courses/<run:run>/xblock/<usage:usage>/handler/goto_position", unit.goto_position, name="goto_position"),
     path("courses/<run:run>/xblock/<usage>/handler/<handler>", xblock.xblock_handler, name="xblock_handler"),
     path("courses/<run:run>/xblock/<usage>/handler/<handler>/", xblock.xblock_handler),
     path(

@@ -11,8 +11,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lykeion.accounts.models import User
 from lykeion.core.keys import usage_of
-from tests.learn.conftest import KEY
+from tests.learn.conftest import KEY, import_course
+from tests.learn.course import write_course
 
 COURSE = f"/courses/{KEY}"
 FIRST = f"{COURSE}/courseware/wonder/first"
@@ -287,3 +289,52 @@ def test_three_problems_cost_no_more_questions_than_one(alice):
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_dates_are_told_in_the_time_zone_of_the_person(alice):
+    User.objects.filter(username="alice").update(time_zone="Asia/Tokyo")
+
+    unit = text(alice.get(f"{COURSE}/courseware/wonder/homework/1/"))
+
+    assert "due June 1, 2030, 7 p.m. (JST)" in unit
+
+
+def test_clients_of_open_edx_tell_a_position(alice):
+    handler = f"{COURSE}/xblock/{usage_of(KEY, 'sequential@first')}/handler/goto_position"
+
+    told = alice.post(handler, '{"position": 2}', content_type="application/json", headers=SCRIPT)
+    bad = alice.post(handler, "{}", content_type="application/json", headers=SCRIPT)
+
+    assert (told.json(), bad.status_code) == ({"success": True}, 400)
+    assert alice.get(f"{COURSE}/courseware/")["Location"] == f"{FIRST}/2/"
+
+
+def test_another_site_calls_without_a_token_and_as_nobody(alice):
+    alice.handler.enforce_csrf_checks = True
+    handler = f"{COURSE}/xblock/{usage_of(KEY, 'problem@choose')}/handler_noauth/nothing"
+
+    response = alice.post(handler, "x=1", content_type="text/plain")
+
+    assert response.status_code == 404
+
+
+def test_a_refusal_to_htmx_is_said_on_the_page(as_person):
+    address = f"{COURSE}/bookmarks/{usage_of(KEY, 'vertical@try')}"
+
+    response = as_person("dan").post(address, {"on": "1"}, headers={"hx-request": "true"})
+
+    assert response.status_code == 403
+    assert json.loads(response["HX-Trigger"])["toast"]["text"] == response.json()["error"]
+
+
+def test_a_public_course_is_read_by_everybody_and_done_by_learners(as_person, tmp_path):
+    import_course(write_course(tmp_path / "public", more='course_visibility="public"'))
+    visitor = as_person("")
+
+    home, unit = visitor.get(f"{COURSE}/course/"), visitor.get(f"{FIRST}/1/")
+    asked = visitor.get(f"{COURSE}/progress")
+
+    assert "First steps" in text(home)
+    assert "Wonder is where it begins." in text(unit)
+    assert "Bookmark" not in text(unit)
+    assert asked["Location"].startswith("/account/login/")

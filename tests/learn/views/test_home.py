@@ -9,10 +9,8 @@ from tests.learn.values import DAY, NOW, alice, home_page, outline
 
 
 def shown(page, **context):
-    run = alice().run
-    return render_to_string(
-        "learn/home.html", {"run": run, "visitor": alice(), **home_context(page, outline()), **context}
-    )
+    values = {"run": alice().run, "visitor": alice(), "home_url": "/home", **home_context(page, outline())}
+    return render_to_string("learn/home.html", {**values, **context})
 
 
 def test_a_subsection_says_what_it_is_and_what_was_done():

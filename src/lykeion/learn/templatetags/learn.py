@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django import template
 from django.utils.formats import number_format
+
+from lykeion.ui.types import OutlineItem
 
 register = template.Library()
 
@@ -18,6 +23,18 @@ def whole_percent(share: float | None) -> str:
 def points(value: float) -> str:
     """Points with at most two places, none when whole: 1, 0.5, 0.67."""
     return number_format(_short(round(value, 2)))
+
+
+@register.filter(name="json")
+def as_json(value: Any) -> str:
+    """``value`` as JSON for an attribute (escaped like any text)."""
+    return json.dumps(value)
+
+
+@register.filter
+def outline_event(item: OutlineItem, page: str) -> str:
+    """What the tracking log is told when somebody opens a subsection from the outline on ``page``."""
+    return json.dumps({"target_name": item.label, "target_url": item.url, "current_url": page})
 
 
 def _short(value: float) -> float | int:

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lykeion.content import api as content
-from lykeion.learn.guards import is_background, refusal_page
+from lykeion.learn.guards import is_background, refusal_page, told
 
 log = logging.getLogger(__name__)
 ROBOTS = """User-agent: *
@@ -77,7 +77,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _failure(request: HttpRequest, words: str, status: HTTPStatus, code: str = "") -> HttpResponse:
     if is_background(request):
-        return JsonResponse({"error": words, "code": code or status.name.lower()}, status=status)
+        return told(request, words, code or status.name.lower(), status)
     return refusal_page(request, words, status=status)
 
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lykeion.content.types import Outline, OutlineBlock
-from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of
+from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of, usage_of
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, UnitPage, Visitor
 from lykeion.learn.addresses import UNIT_DEPTH, bookmark_url, course_url, home_url, unit_url
 from lykeion.learn.frame import frame
-from lykeion.learn.guards import in_course, is_background, signed_in
+from lykeion.learn.guards import in_course, is_background, signed_in, told
 from lykeion.learn.pageparts import foot_html, head_html, strip_html, unit_html
 from lykeion.ui import types as ui
 
@@ -100,6 +100,19 @@ def completion(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return JsonResponse({"saved": len(seen), "unit_complete": done})
 
 
+@require_POST
+@in_course
+@signed_in
+def goto_position(request: HttpRequest, visitor: Visitor, usage: BlockUsageLocator) -> HttpResponse:
+    """Remembers a position in a subsection, as clients of Open edX tell it: ``{"position": 2}``."""
+    try:
+        position = int(orjson.loads(request.body)["position"])
+    except (ValueError, TypeError, KeyError):
+        return JsonResponse({"error": 'Send {"position": 1}.'}, status=HTTPStatus.BAD_REQUEST)
+    courseware.goto_position(visitor, ref_of(usage), position)
+    return JsonResponse({"success": True})
+
+
 @in_course
 @signed_in
 def done(request: HttpRequest, visitor: Visitor, usage: BlockUsageLocator) -> HttpResponse:
@@ -118,9 +131,12 @@ def read_completions(body: bytes, visitor: Visitor) -> dict[str, float]:
 
 def unit_context(page: UnitPage, outline: Outline, token: str) -> dict[str, Any]:
     """What the template shows of ``page``; ``token`` is the CSRF token of its forms."""
+    step = step_event(page, outline)
     return {
         "page": page,
-        "strip": strip_html(page.tabs, outline),
+        "strip": strip_html(page.tabs, outline, step),
+        "step": step,
+        "step_below": {**step, "widget_placement": "bottom"},
         "content": unit_html(page, course_url(outline.run, "completion"), token),
         "head": head_html(page.page),
         "foot": foot_html(page.page),
@@ -130,6 +146,16 @@ def unit_context(page: UnitPage, outline: Outline, token: str) -> dict[str, Any]
         "next": _step(_("Next"), page.next, outline),
         "next_words": _next_words(page, outline),
         **bookmark_context(outline, page.ref, page.bookmarked),
+    }
+
+
+def step_event(page: UnitPage, outline: Outline) -> dict[str, Any]:
+    """What the tracking log is told when somebody goes on to another unit (openedx.md §9.2)."""
+    return {
+        "id": str(usage_of(outline.run, page.subsection_ref)),
+        "current_tab": page.position,
+        "tab_count": page.count,
+        "widget_placement": "top",
     }
 
 
@@ -152,7 +178,7 @@ def unit_at(outline: Outline, sequential: str, position: int) -> str:
 
 def _refused(request: HttpRequest, visitor: Visitor, ref: str, why: str) -> HttpResponse:
     if is_background(request):
-        return JsonResponse({"error": why}, status=HTTPStatus.CONFLICT)
+        return told(request, why, "too_many_bookmarks", HTTPStatus.CONFLICT)
     messages.error(request, why)
     return HttpResponseRedirect(unit_url(visitor.outline, ref))
 
