@@ -19,8 +19,8 @@ _nodes: WeightedCache[ObjectId, Weighed] = WeightedCache(NODE_BYTES, lambda weig
 outlines: WeightedCache[tuple[str, str], Outline] = WeightedCache(
     OUTLINE_BLOCKS, lambda outline: min(len(outline.blocks), OUTLINE_BLOCKS)
 )
-"""Outlines by (run key, compiled key), bounded by the number of their blocks (about 900 bytes each). One outline, however
-large, always fits: it would be built for every request otherwise."""
+"""Outlines by (run key, compiled key), bounded by the number of their blocks (about 900 bytes each). One outline,
+however large, always fits: it would be built for every request otherwise."""
 
 
 def cached_nodes(store: ObjectStore, ids: Sequence[ObjectId]) -> dict[ObjectId, Node]:
