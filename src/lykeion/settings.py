@@ -203,9 +203,9 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "20/m/ip,6/900s/key",  # six wrong passwords lock a name for a quarter of an hour
-    "signup": "60/m/ip",
+    "login": "300/m/ip",  # a school signs in from one address
+    "login_failed": "60/m/ip,6/900s/key",  # six wrong passwords lock a name for a quarter of an hour
+    "signup": "120/m/ip",
     "confirm_email": "1/60s/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

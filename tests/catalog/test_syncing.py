@@ -8,10 +8,12 @@ import pytest
 
 from lykeion.catalog import api as catalog
 from lykeion.catalog.models import Organization, Run
+from lykeion.catalog.tasks import CATCH_UP
 from lykeion.content import api as content
 from lykeion.content import signals
 from lykeion.content.types import Node
 from lykeion.core.keys import run_of
+from lykeion.jobs import api as jobs
 from tests.accounts.people import NOW, make
 from tests.catalog.offers import offer
 from tests.factories import RUN, course, store_course
@@ -102,6 +104,16 @@ def test_what_was_published_while_nobody_listened_is_caught_up_with() -> None:
     assert catalog.catch_up() == [other]
     assert catalog.catch_up() == []
     assert catalog.run(other).title == "Trees"
+
+
+def test_a_worker_that_starts_catches_up() -> None:
+    offer()
+    Run.objects.all().delete()
+
+    jobs.enqueue(CATCH_UP, None, key=CATCH_UP)
+    jobs.run_pending()
+
+    assert catalog.run(RUN).title == "Trees"
 
 
 def test_prerequisites_have_names_where_they_are_offered_here() -> None:

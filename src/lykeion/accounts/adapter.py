@@ -73,6 +73,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of authenticator apps are stored encrypted under the site's secret key."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": gettext_lazy(
+            "Turn the second step of signing in off first; when the new address is confirmed, set it up again."
+        ),
+        "unverified_email": gettext_lazy("Confirm your e-mail address first, then set up the second step."),
+        "incorrect_code": gettext_lazy("This is not the code that the app shows now. Wait for the next one."),
+    }
+
     def encrypt(self, text: str) -> str:
         """What goes to the database."""
         return _keys().encrypt(text.encode()).decode()

@@ -38,6 +38,8 @@ class Plain:
         for name, field in fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.words.get(name, field.label)
+            if name == "password1":
+                field.help_text = _("At least 8 characters; not a common word, not only digits.")
 
 
 _NEW_PASSWORD = {
@@ -130,7 +132,6 @@ class SignupForm(Plain, allauth_forms.SignupForm):  # type: ignore[misc]
         username.widget.attrs |= {"minlength": USERNAME_MIN, "maxlength": USERNAME_MAX, "autocapitalize": "none"}
         email.label = _("E-mail address")
         email.help_text = _("We send you a link to confirm it. You can start learning before.")
-        self.fields["password1"].help_text = _("At least 8 characters; not a common word, not only digits.")
 
     def save(self, request: HttpRequest) -> User:
         """The account with its address, in one transaction (which does not wait for the slow hash of the password)."""

@@ -12,5 +12,5 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        """Listens to published runs, and to people who confirm their address or leave."""
-        from lykeion.catalog import listeners  # noqa: F401  # models must be loaded first
+        """Listens to published runs and to people who confirm their address or leave; registers its jobs."""
+        from lykeion.catalog import listeners, tasks  # noqa: F401  # models must be loaded first

@@ -95,4 +95,5 @@ def _serve(address: str, port: int) -> None:
 def _work(stop: Event) -> None:
     from lykeion.jobs import api as jobs  # models exist only after start()
 
+    jobs.enqueue("catalog.catch_up", None, key="catalog.catch_up")
     jobs.work_forever(stop)
