@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Value
 
 from lykeion.core.clock import now
 from lykeion.jobs import api, worker
@@ -68,6 +69,21 @@ def test_two_orders_with_one_key_are_one_until_it_begins() -> None:
     third = api.enqueue("test.nothing", {"n": 3}, key="outline of x")
 
     assert first == second != third
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("payload", [None, 0, "", [], {}, {"a": None}])
+@pytest.mark.parametrize("key", [None, "k"])
+def test_any_json_is_an_order(payload: Any, key: str | None) -> None:
+    job_id = api.enqueue("test.nothing", payload, key=key)
+
+    assert api.status(job_id).payload == payload
+
+
+@pytest.mark.django_db
+def test_an_order_the_database_cannot_take_is_an_error_and_not_an_endless_loop() -> None:
+    with pytest.raises(IntegrityError):
+        api.enqueue("test.nothing", {}, key="k", priority=Value(None))  # type: ignore[arg-type]
 
 
 @pytest.mark.django_db

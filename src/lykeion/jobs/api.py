@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import JSONField, Value
 
 from lykeion.core.clock import now
 from lykeion.jobs.models import Job
@@ -13,6 +14,8 @@ from lykeion.jobs.types import JobError, JobStatus, Json, State
 from lykeion.jobs.worker import run_pending, wake, work_forever
 
 __all__ = ["Running", "enqueue", "job", "latest", "retry_failed", "run_pending", "status", "work_forever"]
+
+_TRIES = 5
 
 
 def enqueue(
@@ -27,7 +30,7 @@ def enqueue(
     moment = now()
     row = Job(
         name=name,
-        payload=payload,
+        payload=Value(None, JSONField()) if payload is None else payload,  # JSON's null, not the database's
         key=key,
         priority=work.priority if priority is None else priority,
         due=at or moment,
@@ -62,16 +65,17 @@ def retry_failed(job_id: int, *, at: datetime) -> bool:
 
 def _save_once(row: Job) -> Job:
     """Saves ``row`` unless its key waits already; a key that a worker takes in between is free again."""
-    while True:
+    for _ in range(_TRIES):
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
                 return row
-        except IntegrityError:
-            waiting = Job.objects.filter(key=row.key).first()
+        except IntegrityError as error:
+            row.pk, refused = None, error
+        waiting = Job.objects.filter(key=row.key).first()
         if waiting is not None:
             return waiting
-        row.pk = None
+    raise refused
 
 
 def _status(row: Job) -> JobStatus:
