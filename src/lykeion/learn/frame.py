@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.conf.locale import LANG_INFO
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lykeion.content import api as content
@@ -33,18 +37,33 @@ class CourseTab:
 
 
 _TABS: WeightedCache[ObjectId, tuple[CourseTab, ...]] = WeightedCache(256)
+_HEADS: WeightedCache[tuple[Hashable, ...], SafeString] = WeightedCache(8_000_000, weigh=len)
 
 
 def frame(visitor: Visitor, current: str) -> dict[str, Any]:
-    """The context that ``learn/base.html`` needs; ``current`` is a page's name or a static tab's slug."""
+    """The context that ``learn/base.html`` needs; ``current`` is a page's name (home, unit, progress, dates, bookmarks)
+    or a static tab's slug."""
     run = visitor.run
     return {
         "run": run,
         "visitor": visitor,
         "home_url": home_url(run.key),
-        "tabs": course_links(visitor, current),
+        "course_head": _course_head(visitor, current),
         "in_words_of_course": language_attributes(run.language),
     }
+
+
+def _course_head(visitor: Visitor, current: str) -> SafeString:
+    """Title and tabs: the same for every learner of a version of the course, so made once for all of them."""
+    run, kind = visitor.run, (visitor.is_staff, visitor.viewer.user_id is None)
+    key = (visitor.outline.root, run.title, current, kind, get_language(), get_script_prefix())
+    found = _HEADS.get(key)
+    if found is None:
+        tabs = course_links(visitor, "home" if current == "unit" else current)
+        context = {"run": run, "home_url": home_url(run.key), "is_home": current == "home", "tabs": tabs}
+        found = render_to_string("learn/parts/head.html", context)
+        _HEADS.put(key, found)
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -34,7 +34,7 @@ def unit_page(request: HttpRequest, visitor: Visitor, chapter: str, sequential: 
     if request.path != address and request.method == "GET":
         return HttpResponseRedirect(address)
     page = courseware.unit(visitor, ref)
-    context = {**frame(visitor, "home"), **unit_context(page, visitor.outline, get_token(request))}
+    context = {**frame(visitor, "unit"), **unit_context(page, visitor.outline, get_token(request))}
     return render(request, "learn/unit.html", context)
 
 
