@@ -81,7 +81,7 @@ whole_site: list[URLPattern | URLResolver] = [
 
 # Last: authors name their pages as they like, so everything of ours must have had its turn.
 authors_pages: list[URLPattern | URLResolver] = [
-    path("courses/<run:run>/<slug:slug>/", pages.static_tab, name="static_tab"),
+    path("courses/<run:run>/<slug>/", pages.static_tab, name="static_tab"),
 ]
 
 urlpatterns = [*offers, *course, *blocks, *whole_site, *authors_pages]

@@ -234,6 +234,7 @@ def test_dates_of_the_course_are_listed(alice):
     words = text(alice.get(f"{COURSE}/dates"))
 
     assert words.index("Today") < words.index("Homework 1")
+    assert "All times are in the time zone UTC." in words
 
 
 def test_a_block_can_be_shown_by_itself(alice):
@@ -249,6 +250,15 @@ def test_a_block_can_be_shown_by_itself(alice):
 def test_a_file_of_a_block_type_that_is_not_there_is_not_found(client, db):
     assert client.get("/xblock/resource/html/../../settings.py").status_code == 404
     assert client.get("/xblock/resource/nothing/a.css").status_code == 404
+
+
+def test_a_file_of_a_block_type_comes_from_its_package(client, db):
+    script = client.get("/xblock/resource/acid/static/js/acid.js")
+
+    assert script.status_code == 200
+    assert "javascript" in script["Content-Type"]
+    assert script["X-Content-Type-Options"] == "nosniff"
+    assert "max-age" in script["Cache-Control"]
 
 
 def test_links_in_authors_text_lead_to_files_and_pages_of_this_run(alice):
