@@ -164,6 +164,7 @@ def _change_mode(run: Run, row: Enrolment, mode: str, at: datetime, by: int | No
     row.mode, row.modified = mode, at
     row.save(update_fields=["mode", "modified"])
     value = enrolment_of(row)
+    signals.mode_changed.send(sender=Enrolment, enrolment=value, run=run.key, by=by, at=at)
     _tell("mode_changed", value, run, at, by)
     return value
 

@@ -7,5 +7,8 @@ from django.dispatch import Signal
 enrolled = Signal()
 """Somebody takes a run (again): ``enrolment`` (:class:`catalog.types.Enrolment`), ``run`` (its key), ``by``, ``at``."""
 
+mode_changed = Signal()
+"""Somebody who takes a run does so in another mode now: ``enrolment``, ``run`` (its key), ``by``, ``at``."""
+
 unenrolled = Signal()
 """Somebody left a run, their work is kept: ``enrolment``, ``run`` (its key), ``by``, ``at``."""

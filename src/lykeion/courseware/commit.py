@@ -118,6 +118,7 @@ def _keep(work: Work, standing: Standing) -> CourseGrade | None:
         sheet=sheet(work.visitor),
         scores=work.scores,
         standing=standing,
+        frozen=grades.is_frozen(run.end, at),
         at=at,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from datetime import datetime
 
@@ -35,6 +36,8 @@ from lykeion.courseware.plan import Plan, plan_key, plan_of
 from lykeion.courseware.types import AccessDenied, Visitor
 from lykeion.grades import api as grades
 from lykeion.grades.api import Sheet
+
+log = logging.getLogger(__name__)
 
 STAFF = frozenset({Role.STAFF, Role.INSTRUCTOR, Role.LIMITED_STAFF})
 
@@ -145,10 +148,19 @@ def sheet(visitor: Visitor) -> Sheet:
     found = _SHEETS.get(key)
     if found is None:
         walls = plan(visitor).walls
-        policy = _course_field(outline, "grading_policy")
-        found = grades.sheet_of(outline, lambda block: walls[block.index] in COUNTED, policy)
+        found = grades.make_sheet(outline, lambda block: walls[block.index] in COUNTED, policy_of(outline))
         _SHEETS.put(key, found)
     return found
+
+
+def policy_of(outline: Outline) -> grades.Policy:
+    """The grading policy of a course. One that cannot be read grades nothing, but keeps no learner from answering:
+    scores are kept, and count once the author has mended it."""
+    try:
+        return grades.read_policy(_course_field(outline, "grading_policy"))
+    except grades.PolicyError as error:
+        log.error("%s: %s Nothing counts in the course grade until that is mended.", outline.run, error)
+        return grades.read_policy({"GRADER": []})
 
 
 def _course_field(outline: Outline, name: str) -> dict[str, object] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from lykeion.content.types import Outline, OutlineBlock
 from lykeion.grades import record, rows, tell
 from lykeion.grades.models import CourseGrade as CourseGradeRow
 from lykeion.grades.models import SubsectionGrade as SubsectionGradeRow
-from lykeion.grades.policy import fraction, grade_course, read_policy
+from lykeion.grades.policy import Policy, PolicyError, fraction, grade_course, read_policy
 from lykeion.grades.sheet import RawScore, Sheet, SheetLine, make_sheet
 from lykeion.grades.types import (
     CourseGrade,
@@ -23,11 +23,18 @@ from lykeion.grades.types import (
     SubsectionGrade,
 )
 
+FROZEN_AFTER = timedelta(days=30)
+
 __all__ = [
     "NewScore",
+    "Policy",
+    "PolicyError",
     "Sheet",
     "course_grade",
+    "graded_learners",
+    "has_grade",
     "hold",
+    "is_frozen",
     "make_sheet",
     "override_subsection",
     "passed_runs",
@@ -81,10 +88,28 @@ def record_score(
 
 
 def record_scores(
-    *, user_id: int, run_id: int, sheet: Sheet, scores: Sequence[NewScore], standing: Standing, at: datetime
+    *,
+    user_id: int,
+    run_id: int,
+    sheet: Sheet,
+    scores: Sequence[NewScore],
+    standing: Standing,
+    frozen: bool = False,
+    at: datetime,
 ) -> CourseGrade | None:
-    """As :func:`record_score` for several scores at once; ``standing`` is what :func:`hold` gave."""
-    return record.record(user_id=user_id, run_id=run_id, sheet=sheet, scores=scores, standing=standing, at=at)
+    """As :func:`record_score` for several scores at once; ``standing`` is what :func:`hold` gave.
+
+    ``frozen`` (see :func:`is_frozen`): the scores are kept, the grades stay as they are.
+    """
+    return record.record(
+        user_id=user_id, run_id=run_id, sheet=sheet, scores=scores, standing=standing, frozen=frozen, at=at
+    )
+
+
+def is_frozen(end: datetime | None, at: datetime) -> bool:
+    """Whether the grades of a run that ended at ``end`` stay as they are: 30 days later
+    (Open edX: ``grades.enforce_freeze_grade_after_course_end``)."""
+    return end is not None and at > end + FROZEN_AFTER
 
 
 def recompute(*, user_id: int, run_id: int, sheet: Sheet, at: datetime) -> CourseGrade:
@@ -145,6 +170,17 @@ def passed_runs(user_id: int, run_ids: Sequence[int]) -> frozenset[int]:
     """Those of ``run_ids`` that a learner passes now. One query."""
     rows = CourseGradeRow.objects.filter(user_id=user_id, run_id__in=run_ids, passed=True)
     return frozenset(rows.values_list("run_id", flat=True))
+
+
+def has_grade(user_id: int, run_id: int) -> bool:
+    """Whether anything of a learner was ever graded in a run. One query."""
+    return CourseGradeRow.objects.filter(user_id=user_id, run_id=run_id).exists()
+
+
+def graded_learners(run_id: int) -> tuple[int, ...]:
+    """The ids of all who have a grade in a run, in order. Grows with the run: for jobs."""
+    rows = CourseGradeRow.objects.filter(run_id=run_id).order_by("user_id")
+    return tuple(rows.values_list("user_id", flat=True))
 
 
 def scores(user_id: int, run_id: int, refs: Sequence[str] | None = None) -> dict[str, RawScore]:

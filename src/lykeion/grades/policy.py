@@ -7,6 +7,7 @@ Sources: ``xmodule/graders.py`` (assignment types, drops, labels), ``grades/scor
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -66,7 +67,9 @@ class Policy:
 def read_policy(stored: Mapping[str, Any] | None) -> Policy:
     """The policy in a course's field ``grading_policy``; absent parts are Open edX's. Raises :class:`PolicyError`."""
     raw = {**DEFAULT, **(stored or {})}
-    types = tuple(_assignment_type(entry, place) for place, entry in enumerate(raw["GRADER"] or (), start=1))
+    if not isinstance(raw["GRADER"], list) or not isinstance(raw["GRADE_CUTOFFS"], dict):
+        raise PolicyError("grading policy: GRADER must be a list of entries, GRADE_CUTOFFS pairs of letter and number.")
+    types = tuple(_assignment_type(entry, place) for place, entry in enumerate(raw["GRADER"], start=1))
     cutoffs = {
         str(letter): _number(f"GRADE_CUTOFFS, {letter}", value) for letter, value in raw["GRADE_CUTOFFS"].items()
     }
@@ -78,7 +81,9 @@ def read_policy(stored: Mapping[str, Any] | None) -> Policy:
     )
 
 
-def _assignment_type(entry: Mapping[str, Any], place: int) -> AssignmentType:
+def _assignment_type(entry: Any, place: int) -> AssignmentType:
+    if not isinstance(entry, dict):
+        raise PolicyError(f"grading policy, GRADER, entry {place}: {entry!r} is not an assignment type.")
     name = str(entry.get("type") or "")
     where = f"GRADER, entry {place} ({name or 'no type'})"
 
@@ -101,9 +106,12 @@ def _assignment_type(entry: Mapping[str, Any], place: int) -> AssignmentType:
 
 def _number(where: str, value: Any) -> float:
     try:
-        return float(value)
+        number = float(value)
     except (TypeError, ValueError) as error:
         raise PolicyError(f"grading policy, {where}: {value!r} is not a number.") from error
+    if not math.isfinite(number):
+        raise PolicyError(f"grading policy, {where}: {value!r} is not a number to count with.")
+    return number
 
 
 def weighted(raw_earned: float, raw_possible: float, weight: float | None) -> tuple[float, float]:

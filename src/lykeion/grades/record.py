@@ -20,9 +20,10 @@ def record(
     scores: Sequence[NewScore],
     standing: Standing,
     at: datetime,
+    frozen: bool = False,
     kind: str = tell.SUBMITTED,
 ) -> CourseGrade | None:
-    """Keeps ``scores`` and everything that follows from them; None when nothing was to keep."""
+    """Keeps ``scores`` and (unless ``frozen``) all that follows from them; None when no grade was made."""
     lines = _lines(sheet, [score.ref for score in scores])
     raw = rows.read_scores(user_id, run_id, _refs(lines, scores))
     kept = [score for score in scores if _counts(score, raw.get(score.ref))]
@@ -30,6 +31,8 @@ def record(
         return None
     why = tell.occasion(user_id, run_id, sheet.run, kind, at)
     _apply(why, sheet, kept, raw)
+    if frozen:
+        return None
     deleted = any(_takes_away(score) for score in kept)
     for line in lines:
         _regrade_line(why, sheet, line, raw, forced=deleted)
