@@ -253,12 +253,12 @@ def test_a_file_of_a_block_type_that_is_not_there_is_not_found(client, db):
 
 
 def test_a_file_of_a_block_type_comes_from_its_package(client, db):
-    script = client.get("/xblock/resource/acid/static/js/acid.js")
+    data = client.get("/xblock/resource/acid/public/test_data.json")
 
-    assert script.status_code == 200
-    assert "javascript" in script["Content-Type"]
-    assert script["X-Content-Type-Options"] == "nosniff"
-    assert "max-age" in script["Cache-Control"]
+    assert data.status_code == 200
+    assert data["Content-Type"] == "application/json"
+    assert data["X-Content-Type-Options"] == "nosniff"
+    assert "max-age" in data["Cache-Control"]
 
 
 def test_links_in_authors_text_lead_to_files_and_pages_of_this_run(alice):
