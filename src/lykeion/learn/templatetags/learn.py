@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django import template
 from django.utils.formats import number_format
@@ -23,12 +22,6 @@ def whole_percent(share: float | None) -> str:
 def points(value: float) -> str:
     """Points with at most two places, none when whole: 1, 0.5, 0.67."""
     return number_format(_short(round(value, 2)))
-
-
-@register.filter(name="json")
-def as_json(value: Any) -> str:
-    """``value`` as JSON for an attribute (escaped like any text)."""
-    return json.dumps(value)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,6 +20,7 @@ from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of, us
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, UnitPage, Visitor
 from lykeion.learn.addresses import UNIT_DEPTH, bookmark_url, course_url, home_url, unit_url
+from lykeion.learn.filled import filled
 from lykeion.learn.frame import frame
 from lykeion.learn.guards import in_course, is_background, signed_in, told
 from lykeion.learn.pageparts import foot_html, head_html, strip_html, unit_html
@@ -80,7 +83,7 @@ def bookmark(request: HttpRequest, visitor: Visitor, usage: BlockUsageLocator) -
     except courseware.TooManyBookmarks as error:
         return _refused(request, visitor, ref, str(error))
     if is_background(request):
-        return render(request, "learn/parts/bookmark.html", bookmark_context(visitor.outline, ref, on))
+        return HttpResponse(bookmark_html(visitor.outline, ref, get_token(request), on=on))
     if request.POST.get("then") == "list":
         return HttpResponseRedirect(course_url(visitor.run.key, "bookmarks/"))
     return HttpResponseRedirect(unit_url(visitor.outline, ref))
@@ -134,19 +137,20 @@ def unit_context(page: UnitPage, outline: Outline, token: str) -> dict[str, Any]
     step = step_event(page, outline)
     return {
         "page": page,
-        "strip": strip_html(page.tabs, outline, step),
-        "step": step,
-        "step_below": {**step, "widget_placement": "bottom"},
+        "strip": _strip(page, outline, step),
+        "unit_foot": _foot(page, outline, {**step, "widget_placement": "bottom"}),
         "content": unit_html(page, course_url(outline.run, "completion"), token),
         "head": head_html(page.page),
         "foot": foot_html(page.page),
         "breadcrumbs": _way(page, outline),
-        "done_url": course_url(outline.run, f"done/{page.usage}"),
-        "previous": _step(_("Previous"), page.previous, outline),
-        "next": _step(_("Next"), page.next, outline),
-        "next_words": _next_words(page, outline),
-        **bookmark_context(outline, page.ref, page.bookmarked),
+        "bookmark": bookmark_html(outline, page.ref, token, on=page.bookmarked),
     }
+
+
+def bookmark_html(outline: Outline, ref: str, token: str, *, on: bool) -> SafeString:
+    """The button that sets a bookmark or takes it away."""
+    holes = {"url": bookmark_url(outline.run, ref), "token": token}
+    return filled("learn/parts/bookmark.html", holes, on="1" if on else "")
 
 
 def step_event(page: UnitPage, outline: Outline) -> dict[str, Any]:
@@ -157,11 +161,6 @@ def step_event(page: UnitPage, outline: Outline) -> dict[str, Any]:
         "tab_count": page.count,
         "widget_placement": "top",
     }
-
-
-def bookmark_context(outline: Outline, ref: str, on: bool) -> dict[str, Any]:
-    """What the bookmark button shows."""
-    return {"bookmarked": on, "bookmark_url": bookmark_url(outline.run, ref)}
 
 
 def unit_at(outline: Outline, sequential: str, position: int) -> str:
@@ -210,8 +209,33 @@ def _way(page: UnitPage, outline: Outline) -> list[ui.Link]:
     return [ui.Link(page.section, section), ui.Link(page.subsection, subsection), ui.Link(page.title)]
 
 
-def _step(label: str, ref: str | None, outline: Outline) -> ui.Link | None:
-    return ui.Link(label, unit_url(outline, ref)) if ref else None
+def _strip(page: UnitPage, outline: Outline, step: dict[str, Any]) -> SafeString:
+    holes = {
+        "title": page.subsection,
+        "tabs": strip_html(page.tabs, outline, step),
+        "done_url": course_url(outline.run, f"done/{page.usage}"),
+        "step": json.dumps(step),
+        **_steps(page, outline),
+    }
+    return filled("learn/parts/strip.html", holes)
+
+
+def _foot(page: UnitPage, outline: Outline, step: dict[str, Any]) -> SafeString:
+    holes = {
+        "next_title": _next_words(page, outline),
+        "home": home_url(outline.run),
+        "step": json.dumps(step),
+        **_steps(page, outline),
+    }
+    return filled("learn/parts/unit_foot.html", holes)
+
+
+def _steps(page: UnitPage, outline: Outline) -> dict[str, str]:
+    previous, following = page.previous, page.next
+    return {
+        "previous": unit_url(outline, previous) if previous else "",
+        "next": unit_url(outline, following) if following else "",
+    }
 
 
 def _next_words(page: UnitPage, outline: Outline) -> str:
