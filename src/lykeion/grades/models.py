@@ -1,7 +1,7 @@
 """What learners earned. Keys start with the learner, so a learner's rows of a run lie side by side.
 
-No foreign keys: these are the largest tables of a site and the ones that get sharded by learner; people and runs are
-never deleted while they have rows here (retirement empties the rows first).
+No foreign keys: these are the largest tables of a site and the ones that get sharded by learner, and the rows they
+would point to stay: a person who leaves is made anonymous, a run is never deleted.
 """
 
 from __future__ import annotations
