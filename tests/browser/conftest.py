@@ -56,6 +56,8 @@ def browser() -> Iterator[Browser]:
     """A headless Chromium."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (apt install chromium)")
+    # Playwright keeps an event loop in this thread; Django, asked by later tests in it, would take itself to be async.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
