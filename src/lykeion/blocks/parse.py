@@ -18,6 +18,7 @@ from lykeion.blocks.broken import cannot_show
 from lykeion.blocks.fields import Values
 from lykeion.blocks.ids import BlockIds, Keys
 from lykeion.blocks.inherited import CourseBlock
+from lykeion.blocks.mixing import mixologist
 from lykeion.blocks.plain import copied, plain
 from lykeion.blocks.registry import Registry
 from lykeion.blocks.types import BlockProblem
@@ -121,6 +122,7 @@ class ParsingRuntime(Runtime):  # type: ignore[misc]
         self.types = types
         self.fields = ParsedFields()
         super().__init__(ids, ids, mixins=(CourseBlock,), services={"field-data": self.fields})
+        self.mixologist = mixologist
 
     def read(self, cls: Any, node: Any) -> Values:
         """The values that ``cls.parse_xml`` reads from ``node``. Raises :class:`BlockProblem` with what it said."""

@@ -22,6 +22,7 @@ from lykeion.blocks.fragments import element, initialiser
 from lykeion.blocks.ids import BlockIds, Keys, usage_key, usage_text
 from lykeion.blocks.inherited import CourseBlock
 from lykeion.blocks.links import with_addresses
+from lykeion.blocks.mixing import mixologist
 from lykeion.blocks.registry import BrokenType, UnknownType
 from lykeion.blocks.services import PROVIDERS
 from lykeion.blocks.standins import BrokenBlock, UnsupportedBlock
@@ -57,6 +58,7 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         self.course_id = visit.outline.run
         ids = BlockIds(self.course_id)
         super().__init__(ids, ids, mixins=(CourseBlock,))
+        self.mixologist = mixologist
         self.user_id = visit.viewer.user_id
         self.fields = CourseFields(Documents(visit.state, visit.viewer.user_id, authored))
         self.scripted = False
