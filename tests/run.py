@@ -48,7 +48,7 @@ def _real(servers: Servers) -> int:
 
 def _pytest(column: str, environ: dict[str, str], options: list[str]) -> int:
     print(f"tests: {column}", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "pytest", *options, *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", *options, *(sys.argv[1:] or ["-n", "2", "--dist", "loadgroup"])]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, check=False).returncode
 
 

@@ -12,7 +12,11 @@ atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["LYKEION_HOME"] = _home
 # Tests wipe what they wrote, so they keep apart from the site that the browser tests serve on the same servers.
 # (Django's own test database is apart already.)
-_apart = {"LYKEION_CONTENT_URL": ("/lykeion", "/test_lykeion"), "LYKEION_CACHE_URL": ("/0", "/1")}
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+_apart = {
+    "LYKEION_CONTENT_URL": ("/lykeion", f"/test_lykeion_{_worker}"),
+    "LYKEION_CACHE_URL": ("/0", f"/{1 + int(_worker[2:])}"),
+}
 _given = {name: os.environ[name] for name in _apart if os.environ.get(name)}
 for _name, _url in _given.items():
     os.environ[_name] = _url.replace(*_apart[_name])
