@@ -14,6 +14,8 @@ from tests.blocks.visits import RUN, Site
         (r'{"html": "<img src=\"/static/a.png\">"}', r'{"html": "<img src=\"/assets/a.png\">"}'),
         ('style="background:url(&quot;/static/a.png&quot;)"', 'style="background:url(&quot;/assets/a.png&quot;)"'),
         ("url('/static/a.png')", "url('/assets/a.png')"),
+        ("url(/static/a.png) 'b'", "url(/assets/a.png) 'b'"),
+        ("in (/static/ <b>files</b>)", "in (/static/ <b>files</b>)"),
         ('"/static/a.png?raw"', '"/static/a.png?raw"'),
         ('"/course/wiki/x"', f'"/courses/{RUN}/wiki/x"'),
         ('"/jump_to_id/abc"', f'"/courses/{RUN}/jump_to_id/abc"'),

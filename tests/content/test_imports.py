@@ -315,3 +315,18 @@ def test_files_are_written_whole_under_their_hash(tmp_path: Path) -> None:
     assert size == 3_000_000
     assert stored_files() == [digest]
     assert (settings.LYKEION_FILES / digest[:2] / digest[2:4] / digest).read_bytes() == b"x" * 3_000_000
+
+
+def test_links_to_the_site_a_course_comes_from_hold_under_any_name(here: ObjectStore, tmp_path: Path) -> None:
+    text = '<a href="/c4x/Lykeion/T1/asset/notes.pdf"> <a href="/courses/course-v1:Lykeion+T1+r1/jump_to_id/p1">'
+    folder = write(tmp_path / "in", {"html/h1.html": text, "info/handouts.html": text, "about/overview.html": text})
+
+    first = api.import_course(folder, org="Other", run_name="r2", author="carol", at=NOON)
+
+    html = next(block for block in api.outline(first.run).blocks if block.id == "h1")
+    assert api.nodes([html.object_id])[html.object_id].fields["data"] == (
+        '<a href="/static/notes.pdf"> <a href="/jump_to_id/p1">'
+    )
+    api.export_course(first.run, tmp_path / "out.tar.gz")
+    second = api.import_course(tmp_path / "out.tar.gz", author="carol", at=NOON)
+    assert (second.run, second.published) == (first.run, first.published)

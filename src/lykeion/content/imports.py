@@ -122,7 +122,7 @@ def _read(folder: Path, progress: Progress) -> Course:
         raise ImportRefused(f"The course cannot be imported: {error}.") from error
     if course.root.type != "course":
         raise ImportRefused("This is a library of the old kind, not a course; libraries cannot be imported yet.")
-    return course
+    return olx.with_portable_links(course)
 
 
 def _move(store: ObjectStore, stored: _Stored, author: str, at: datetime) -> None:

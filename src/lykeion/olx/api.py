@@ -2,6 +2,7 @@
 
 from lykeion.olx.archive import pack, unpack
 from lykeion.olx.drafts import draft_root, drafts_between
+from lykeion.olx.links import with_portable_links
 from lykeion.olx.loading import read_course
 from lykeion.olx.vocabulary import BuiltinVocabulary
 from lykeion.olx.writer import write_archive, write_course
@@ -13,6 +14,7 @@ __all__ = [
     "pack",
     "read_course",
     "unpack",
+    "with_portable_links",
     "write_archive",
     "write_course",
 ]
