@@ -150,7 +150,7 @@ if ENV["LYKEION_CACHE_URL"]:
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a per-process cache would serve stale sessions
+    SESSION_ENGINE = "lykeion.accounts.sessions"  # in the database: a per-process cache would serve stale sessions
 CSRF_FAILURE_VIEW = "lykeion.learn.views.site.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from lykeion.ui.fixed import fixed_part
-from lykeion.ui.templatetags.ui import percent, share_of
+from lykeion.ui.templatetags.ui import percent, person_menu, share_of
 from lykeion.ui.types import AccountMenu, Link
 
 
@@ -49,11 +49,20 @@ def test_one_page_needs_no_pagination() -> None:
 
 def test_logging_out_is_a_form_with_a_token() -> None:
     menu = AccountMenu("Alice", (Link("Sign out", "/out", post=True),))
-    request = RequestFactory().get("/")
 
-    part = render_to_string("ui/parts/account_menu.html", {"account_menu": menu}, request)
+    part = person_menu(menu, "t0ken")
 
-    assert '<form method="post" action="/out"><input type="hidden" name="csrfmiddlewaretoken"' in part
+    assert '<form method="post" action="/out"><input type="hidden" name="csrfmiddlewaretoken" value="t0ken">' in part
+
+
+def test_the_menu_of_one_person_says_nothing_of_another() -> None:
+    links = (Link("Sign out", "/out", post=True),)
+
+    alice, bob = person_menu(AccountMenu("alice", links), "a1"), person_menu(AccountMenu("<b>ob", links), "b2")
+
+    assert ">A</span>" in alice
+    assert ">alice</span>" in alice
+    assert ("&lt;b&gt;ob" in bob, "alice" in bob, "a1" in bob, "@@" in bob) == (True, False, False, False)
 
 
 def test_parts_of_the_frame_are_kept_for_each_language() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 
-def fixed_part(name: str, **values: str) -> SafeString:
+def fixed_part(name: str, **values: Hashable) -> SafeString:
     """Return the template ``name`` rendered with ``values`` and nothing else: no request, no person.
 
     The result is kept for the life of the process, one for each language and each set of values, so a part
@@ -22,5 +23,5 @@ def fixed_part(name: str, **values: str) -> SafeString:
 
 
 @lru_cache(maxsize=512)
-def _rendered(name: str, language: str | None, values: tuple[tuple[str, str], ...]) -> SafeString:
+def _rendered(name: str, language: str | None, values: tuple[tuple[str, Hashable], ...]) -> SafeString:
     return render_to_string(name, dict(values))

@@ -20,11 +20,11 @@ from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of, us
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, UnitPage, Visitor
 from lykeion.learn.addresses import UNIT_DEPTH, bookmark_url, course_url, home_url, unit_url
-from lykeion.learn.filled import filled
 from lykeion.learn.frame import frame
 from lykeion.learn.guards import in_course, is_background, signed_in, told
 from lykeion.learn.pageparts import foot_html, head_html, strip_html, unit_html
 from lykeion.ui import types as ui
+from lykeion.ui.filled import filled
 
 MOST_BLOCKS = 500  # of one completion report; a unit has a few
 
@@ -37,7 +37,8 @@ def unit_page(request: HttpRequest, visitor: Visitor, chapter: str, sequential: 
     if request.path != address and request.method == "GET":
         return HttpResponseRedirect(address)
     page = courseware.unit(visitor, ref)
-    context = {**frame(visitor, "unit"), **unit_context(page, visitor.outline, get_token(request))}
+    token = get_token(request)  # made once: each call masks it anew
+    context = {**frame(visitor, "unit"), **unit_context(page, visitor.outline, token), "csrf_token": token}
     return render(request, "learn/unit.html", context)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.safestring import SafeString
 
+from lykeion.ui.filled import filled
 from lykeion.ui.fixed import fixed_part
 from lykeion.ui.icons import icon_names, icon_svg
+from lykeion.ui.types import AccountMenu, Link
 
 register = template.Library()
 
@@ -24,6 +28,19 @@ def icon(name: str, label: str = "", fallback: str = "") -> SafeString:
 def fixed(name: str, **values: str) -> SafeString:
     """Write a part that is the same for everybody: ``{% fixed "ui/parts/live.html" %}``."""
     return fixed_part(name, **{key: str(value) for key, value in values.items()})
+
+
+@register.simple_tag
+def site_nav(items: Sequence[Link]) -> SafeString:
+    """Write the places of the site: the same for everybody who is at the same one of them."""
+    return fixed_part("ui/parts/site_nav.html", items=tuple(items))
+
+
+@register.simple_tag
+def person_menu(menu: AccountMenu, csrf_token: str) -> SafeString:
+    """Write the menu of a person who is signed in: the same for all of them but for the name and the token."""
+    holes = {"label": menu.label, "initial": menu.label[:1].upper(), "csrf_token": csrf_token}
+    return filled("ui/parts/account_menu.html", holes, items=tuple(menu.items))
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,7 +13,7 @@ from lykeion.ui.fixed import fixed_part
 HOLE = re.compile(r"@@(\w+)@@")
 
 
-def filled(name: str, holes: Mapping[str, str], **fixed: str) -> SafeString:
+def filled(name: str, holes: Mapping[str, str], **fixed: Hashable) -> SafeString:
     """The template ``name`` with ``fixed`` values (few different ones: each set is rendered once and kept) and with
     ``holes`` filled in, escaped unless they are safe.
 

@@ -1,6 +1,6 @@
 from django.utils.safestring import mark_safe
 
-from lykeion.learn.filled import filled
+from lykeion.ui.filled import filled
 
 BOOKMARK = "learn/parts/bookmark.html"
 
