@@ -10,11 +10,12 @@ from webob import Request, Response
 from lykeion.blocks import handlers
 from lykeion.blocks.facts import facts
 from lykeion.blocks.fragments import merged
+from lykeion.blocks.handlers import ref_named
 from lykeion.blocks.render import render_many
 from lykeion.blocks.resources import NoSuchResource, resource
 from lykeion.blocks.runtime import BlockRuntime
 from lykeion.blocks.types import Rendered, Visit
-from lykeion.blocks.vocabulary import InstalledVocabulary, is_container
+from lykeion.blocks.vocabulary import InstalledVocabulary, is_container, shows_children
 
 __all__ = [
     "InstalledVocabulary",
@@ -23,9 +24,11 @@ __all__ = [
     "handle",
     "is_container",
     "merged",
+    "ref_named",
     "render",
     "render_unit_blocks",
     "resource",
+    "shows_children",
 ]
 
 
@@ -47,11 +50,12 @@ def render_unit_blocks(
 
 def handle(visit: Visit, usage: str, handler: str, suffix: str, request: Request, *, noauth: bool = False) -> Response:
     """What the handler of a block (ref or usage key) or aside (its key) answers. With ``noauth`` the caller is a
-    third party: the visit's viewer must be nobody.
+    third party: the visit's viewer must be nobody, and our own blocks have no handlers for it but those they name in
+    ``third_party_handlers``.
 
     404 when there is no such handler. Raises :class:`NoSuchBlock`; raises :class:`HandlerFailed` when the block
     fails, and then the host must drop what was written to ``visit.state`` and ``visit.sink``.
     """
     if noauth and visit.viewer.user_id is not None:
         raise ValueError("third parties call handlers as nobody: give a visit whose viewer has no user_id")
-    return handlers.call(BlockRuntime(visit), usage, handler, suffix, request)
+    return handlers.call(BlockRuntime(visit), usage, handler, suffix, request, third_party=noauth)

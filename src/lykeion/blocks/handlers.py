@@ -11,6 +11,7 @@ from xblock.exceptions import NoSuchHandlerError
 
 from lykeion.blocks.broken import did_not_work, not_there
 from lykeion.blocks.ids import aside_key
+from lykeion.blocks.registry import OURS
 from lykeion.blocks.runtime import BlockRuntime
 from lykeion.blocks.standins import StandIn
 from lykeion.blocks.types import BlockProblem, HandlerFailed, NoSuchBlock
@@ -19,26 +20,54 @@ from lykeion.core.keys import BadKey, parse_usage, ref_of
 log = logging.getLogger(__name__)
 
 
-def call(runtime: BlockRuntime, name: str, handler: str, suffix: str, request: Request) -> Response:
+def call(
+    runtime: BlockRuntime, name: str, handler: str, suffix: str, request: Request, *, third_party: bool = False
+) -> Response:
     """The answer of ``handler`` of the block or aside ``name`` (a ref or a usage key).
 
-    404 when the block has no such handler. Raises :class:`NoSuchBlock`, and :class:`HandlerFailed` when the handler
+    404 when the block has no such handler, and for handlers of our own blocks that a ``third_party`` has no business
+    with: they count on the host to know who asks (XBlock has no word for it, so those of packages are let through).
+    Raises :class:`NoSuchBlock`, and :class:`HandlerFailed` when the handler
     (or the block) fails: then nothing that was written may be kept.
     """
     target = _target(runtime, name)
     if isinstance(target, StandIn):
         problem = target.scope_ids.place.problem
         raise HandlerFailed(did_not_work(), problem.staff if problem else "")
+    if third_party and _is_ours(target) and handler not in getattr(target, "third_party_handlers", ()):
+        return _no_handler(handler)
     try:
         response: Response = runtime.handle(target, handler, request, suffix)
     except NoSuchHandlerError:
-        return Response(status=404, text=f"There is no handler {handler}.", content_type="text/plain")
+        return _no_handler(handler)
     except BlockProblem:
         raise
     except Exception as error:
         log.exception("handler %s of %s failed", handler, target.scope_ids.usage_id)
         raise HandlerFailed(did_not_work(), f"{handler}: {type(error).__name__}: {error}") from error
     return response
+
+
+def ref_named(name: str) -> str:
+    """The ref of the block ``name`` (a ref or a usage key), or that the aside of key ``name`` stands beside.
+
+    Raises :class:`NoSuchBlock` for what is no key.
+    """
+    try:
+        aside = aside_key(name)
+        if aside is not None:
+            return ref_of(aside.usage_key)
+        return ref_of(parse_usage(name)) if name.startswith("block-v1:") else name
+    except (InvalidKeyError, BadKey) as error:
+        raise NoSuchBlock(not_there(), f"{name!r} is not a block's key.") from error
+
+
+def _is_ours(target: Any) -> bool:
+    return bool(getattr(target, "unmixed_class", type(target)).__module__.startswith(OURS))  # asides are not mixed
+
+
+def _no_handler(handler: str) -> Response:
+    return Response(status=404, text=f"There is no handler {handler}.", content_type="text/plain")
 
 
 def _target(runtime: BlockRuntime, name: str) -> Any:

@@ -28,3 +28,12 @@ def is_container(tag: str) -> bool:
         return bool(registry.installed.block_class(tag).has_children)
     except BlockProblem:
         return False
+
+
+def shows_children(tag: str) -> bool:
+    """Whether a block ``<tag>`` shows the blocks in it. Those that choose among them do not yet, and what is not
+    installed cannot."""
+    try:
+        return bool(getattr(registry.installed.block_class(tag), "shows_children", True))
+    except BlockProblem:
+        return False

@@ -6,7 +6,7 @@ Sources: ``lms/djangoapps/courseware/access.py`` (course doors, groups, start da
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
@@ -15,15 +15,14 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from lykeion.blocks.api import shows_children
 from lykeion.blocks.types import Viewer
 from lykeion.catalog.types import Enrolment, Run
 from lykeion.content.types import Outline, OutlineBlock
 from lykeion.courseware.types import AccessDenied
 
-Wall = Literal["", "staff_only", "group", "not_released", "closed_after_due"]
-"""What stands between a learner and a block; '' = nothing."""
-
-_NO_WALL: Final[tuple[Wall, ...]] = ("",)
+Wall = Literal["", "not_shown", "staff_only", "group", "not_released", "closed_after_due"]
+"""What stands between a viewer and a block; '' = nothing. ``not_shown``: the block above shows nobody its children."""
 
 NEVER_SET: Final = datetime(2030, 1, 1, tzinfo=UTC)
 """When a block starts whose start nobody set (Open edX: inheritance.py)."""
@@ -112,14 +111,40 @@ def reading_refusal(viewer: Viewer) -> AccessDenied:
 
 
 def walls(outline: Outline, audience: Audience, pace: Pace, at: datetime) -> tuple[Wall, ...]:
-    """The wall in front of each block, in document order; what is below a wall is behind it too."""
-    if audience.staff:
-        return _NO_WALL * len(outline.blocks)
+    """The wall in front of each block, in document order; what is below a wall is behind it too.
+
+    What a block does not show (the children of one that chooses, until its rule is written) is behind a wall for staff
+    as well: no page leads there, so it must not count either.
+    """
     partitions, groups = read_partitions(outline), dict(audience.groups)
+
+    def own(block: OutlineBlock) -> Wall:
+        return "" if audience.staff else _wall(block, partitions, groups, audience.beta, pace, at)
+
+    return _walls(outline, own)
+
+
+def third_party_walls(outline: Outline, pace: Pace, at: datetime) -> tuple[Wall, ...]:
+    """As :func:`walls`, for services that call a handler without saying for whom: what nobody may have yet is shut.
+
+    Groups and the end of ``hide_after_due`` do not count: they are about people, and a grade may come late.
+    """
+
+    def own(block: OutlineBlock) -> Wall:
+        if block.settings.get("visible_to_staff_only"):
+            return "staff_only"
+        dated = block.index == 0 or not pace.self_paced
+        return "not_released" if dated and opening(block, beta=True) > at else ""
+
+    return _walls(outline, own)
+
+
+def _walls(outline: Outline, own: Callable[[OutlineBlock], Wall]) -> tuple[Wall, ...]:
     found: list[Wall] = []
     for block in outline.blocks:
         above: Wall = found[block.parent] if block.parent >= 0 else ""
-        found.append(above or _wall(block, partitions, groups, audience.beta, pace, at))
+        hidden = block.parent >= 0 and not shows_children(outline.blocks[block.parent].type)
+        found.append(above or ("not_shown" if hidden else own(block)))
     return tuple(found)
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "TooManyBookmarks",
     "bookmark",
     "bookmarks",
+    "check_open",
     "complete",
     "dates",
     "enter",
@@ -82,8 +83,13 @@ def unit(visitor: Visitor, ref: str) -> UnitPage:
     return units.unit_page(visitor, ref)
 
 
+def check_open(visitor: Visitor, ref: str) -> None:
+    """Raises :class:`AccessDenied` as :func:`unit` does unless the block ``ref`` is there and open. No query."""
+    units.check_open(visitor, ref)
+
+
 def view(visitor: Visitor, ref: str, name: str = "student_view") -> Rendered:
-    """One view of one block by itself. Raises :class:`AccessDenied` as :func:`unit` does."""
+    """One view of one block by itself, of a subsection at most. Raises :class:`AccessDenied` as :func:`unit` does."""
     return units.block_view(visitor, ref, name)
 
 

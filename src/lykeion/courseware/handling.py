@@ -9,7 +9,6 @@ from webob import Request
 
 from lykeion.blocks import api as blocks
 from lykeion.blocks.types import HandlerFailed, NoSuchBlock
-from lykeion.core.keys import BadKey, parse_usage, ref_of
 from lykeion.courseware.access import wall_refusal
 from lykeion.courseware.entering import check_reading, check_taking_part, plan
 from lykeion.courseware.types import AccessDenied, HandlerReply, Visitor
@@ -58,10 +57,11 @@ def check(visitor: Visitor, usage: str, request: Request) -> None:
 
 
 def _ref(usage: str) -> str:
-    """The ref of a block's usage; '' for asides and for what is no key (the runtime refuses those it must)."""
+    """The ref of a block's usage, or of the block that an aside stands beside; '' for what is no key (the runtime
+    refuses that)."""
     try:
-        return ref_of(parse_usage(usage))
-    except BadKey:
+        return blocks.ref_named(usage)
+    except NoSuchBlock:
         return ""
 
 

@@ -85,7 +85,7 @@ def _show(visitor: Visitor, pages: Sequence[Page]) -> list[Rendered]:
     """The pages as their blocks show them. They keep nothing of a learner."""
     outline = _outline(visitor.outline, pages)
     nodes = {object_id: node for _id, object_id, node in pages}
-    work = begin(visitor, everything=True)
+    work = begin(visitor, visible=lambda block: True)  # pages beside the outline have no walls
     visit = replace(work.visit, outline=outline, nodes=lambda ids: {one: nodes[one] for one in ids})
     rendered = blocks.render_unit_blocks(visit, [block.ref for block in outline.blocks])
     return [rendered[block.ref] for block in outline.blocks]

@@ -18,6 +18,7 @@ from lykeion.courseware.plan import Plan, PlanSubsection, PlanUnit, is_leaf
 from lykeion.courseware.types import AccessDenied, UnitBlock, UnitPage, UnitTab, Visitor
 from lykeion.courseware.visit import Work, keeping
 
+SECTION_DEPTH = 1  # course 0, section 1, subsection 2, unit 3
 VIEWS = frozenset({"student_view", "public_view"})  # others are for authors
 Completions = Callable[[str], float]
 
@@ -44,17 +45,28 @@ def unit_page(visitor: Visitor, ref: str) -> UnitPage:
 
 def _find(visitor: Visitor, here: Plan, ref: str) -> Shown:
     outline = visitor.outline
-    block = outline.get(ref)
-    if block is None:
-        raise wall_refusal("staff_only", outline.course, beta=False)
-    if wall := here.wall(block):
-        raise wall_refusal(wall, block, beta=visitor.viewer.is_beta_tester)
+    block = _open(visitor, here, ref)
     unit = outline.get(unit_to_show(visitor, here, block))
     if unit is None:
         raise _nothing_open(visitor, here, block)
     subsection = here.subsections[here.home[unit.ref]]
     section = outline.blocks[outline.blocks[outline.index[subsection.ref]].parent]
     return Shown(unit, subsection, section, _blocks_of(visitor, here, unit))
+
+
+def check_open(visitor: Visitor, ref: str) -> None:
+    """See :func:`lykeion.courseware.api.check_open`."""
+    check_reading(visitor)
+    _open(visitor, plan(visitor), ref)
+
+
+def _open(visitor: Visitor, here: Plan, ref: str) -> OutlineBlock:
+    """The block of ``ref``, if no wall stands in front of it."""
+    block = visitor.outline.get(ref)
+    wall = "staff_only" if block is None else here.wall(block)
+    if block is None or wall:
+        raise wall_refusal(wall, block or visitor.outline.course, beta=visitor.viewer.is_beta_tester)
+    return block
 
 
 def _nothing_open(visitor: Visitor, here: Plan, block: OutlineBlock) -> AccessDenied:
@@ -160,10 +172,9 @@ def _all_complete(leaves: Sequence[str], completion: Completions) -> bool:
 def block_view(visitor: Visitor, ref: str, view: str) -> Rendered:
     """A view of one block; see :func:`lykeion.courseware.api.view`."""
     check_reading(visitor)
-    block = visitor.outline.get(ref) if view in VIEWS else None
-    wall = plan(visitor).wall(block) if block is not None else "staff_only"
-    if block is None or wall:
-        raise wall_refusal(wall, block or visitor.outline.course, beta=visitor.viewer.is_beta_tester)
+    block = _open(visitor, plan(visitor), ref if view in VIEWS else "")
+    if block.depth <= SECTION_DEPTH:  # its page would grow with the course
+        raise wall_refusal("not_shown", block, beta=False)
     if view == "student_view" and not takes_part(visitor):
         view = "public_view"
     rendered, _grade = keeping(visitor, lambda work: blocks.render(work.visit, ref, view))

@@ -12,8 +12,9 @@ from lykeion.blocks.types import Visit
 from lykeion.content import api as content
 from lykeion.content.types import OutlineBlock
 from lykeion.core.errors import LykeionError
+from lykeion.courseware.access import third_party_walls
 from lykeion.courseware.commit import Conflict, commit
-from lykeion.courseware.entering import plan, takes_part
+from lykeion.courseware.entering import pace_of, plan, takes_part
 from lykeion.courseware.links import urls_of
 from lykeion.courseware.sink import Published
 from lykeion.courseware.state import VisitState
@@ -37,11 +38,10 @@ class Work:
     sink: Published
 
 
-def begin(visitor: Visitor, *, everything: bool = False) -> Work:
-    """A fresh visit. ``everything``: no wall keeps a block away (handlers for third parties check for themselves)."""
+def begin(visitor: Visitor, *, visible: Callable[[OutlineBlock], bool] | None = None) -> Work:
+    """A fresh visit. ``visible`` says which blocks there are; what is open to the visitor when it is not given."""
     state = VisitState(visitor.viewer.user_id, visitor.run.id)
     sink = Published(visitor.outline, visitor.viewer.user_id)
-    visible = _anything if everything else plan(visitor).is_open
     visit = Visit(
         viewer=visitor.viewer,
         outline=visitor.outline,
@@ -50,13 +50,14 @@ def begin(visitor: Visitor, *, everything: bool = False) -> Work:
         state=state,
         sink=sink,
         urls=urls_of(visitor.outline),
-        services={"visible": visible},
+        services={"visible": visible or plan(visitor).is_open},
     )
     return Work(visit, state, sink)
 
 
-def _anything(block: OutlineBlock) -> bool:
-    return True
+def _to_third_parties(visitor: Visitor) -> Callable[[OutlineBlock], bool]:
+    walls = third_party_walls(visitor.outline, pace_of(visitor.run), visitor.at)
+    return lambda block: not walls[block.index]
 
 
 def keeping(visitor: Visitor, act: Callable[[Work], T], *, noauth: bool = False) -> tuple[T, CourseGrade | None]:
@@ -65,8 +66,9 @@ def keeping(visitor: Visitor, act: Callable[[Work], T], *, noauth: bool = False)
     ``act`` runs outside any transaction, and again from the start (at most three times) when what it read was changed
     meanwhile. Raises :class:`Busy` after that. What people who do not take part write is dropped.
     """
+    visible = _to_third_parties(visitor) if noauth else None
     for _try in range(TRIES):
-        work = begin(visitor, everything=noauth)
+        work = begin(visitor, visible=visible)
         made = act(work)
         if not (noauth or takes_part(visitor)):
             return made, None
