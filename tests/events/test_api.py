@@ -158,6 +158,15 @@ def test_a_browser_event_is_a_string_and_belongs_to_the_course_of_its_page(lines
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_page_that_a_mail_led_to_is_told_without_its_key(during: HttpRequest, lines: Any) -> None:
+    page = "http://testserver/account/password/reset/key/1-c0ffee/"
+
+    events.emit_browser([{"event_type": "page_close", "event": "", "page": page}], at=AT)
+
+    assert [line["page"] for line in lines()] == ["http://testserver/account/password/reset/key/********"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_a_batch_with_a_bad_event_nothing_is_written(lines: Any) -> None:
     with pytest.raises(BadEvent):
         events.emit_browser([{"event_type": "good", "event": "", "page": ""}, {"event_type": ""}])

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from lykeion.events.context import course_of_page
+from lykeion.events.context import course_of_page, without_secrets
 from lykeion.events.types import BrowserEvent, Payload, RequestFacts
 
 _OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
@@ -32,9 +32,10 @@ def server_line(
 
 def browser_line(sent: BrowserEvent, facts: RequestFacts, *, at: datetime) -> bytes:
     """A line for an event a page sent; its course is the one named by the page's address."""
+    page = without_secrets(sent.page)
     course_id, org_id = course_of_page(sent.page)
     context = _context(facts, course_id=course_id, org_id=org_id)
-    return _line(sent.name, sent.event_type, sent.event, facts, at, context, "browser", sent.page)
+    return _line(sent.name, sent.event_type, sent.event, facts, at, context, "browser", page)
 
 
 def _context(facts: RequestFacts, **known: Any) -> dict[str, Any]:
