@@ -80,3 +80,8 @@ def test_other_refusals_are_pages_and_json_with_the_same_words(code, status):
 @pytest.mark.parametrize("referer", ["", "https://evil.example/courses/y", "//evil.example", "javascript:alert(1)"])
 def test_the_way_back_never_leaves_the_site(referer):
     assert way_back(asked("post", referer=referer)) == "/"
+
+
+@pytest.mark.parametrize("header", ["referer", "hx-current-url"])
+def test_the_way_back_to_a_page_with_two_slashes_is_on_this_site(header):
+    assert way_back(asked("post", **{header: "http://testserver//evil.example/x?a=1"})) == "/%2Fevil.example/x?a=1"

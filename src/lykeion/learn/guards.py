@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from lykeion.content.types import RunMissing
@@ -113,7 +113,8 @@ def way_back(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
         return "/"
     there = urlsplit(referer)
-    return there.path + (f"?{there.query}" if there.query else "")
+    path = escape_leading_slashes(there.path)  # "//name" would be another site
+    return path + (f"?{there.query}" if there.query else "")
 
 
 def is_background(request: HttpRequest) -> bool:

@@ -83,6 +83,12 @@ def test_a_locked_file_stays_out_of_shared_caches(alice):
     assert "Access-Control-Allow-Origin" not in response
 
 
+def test_the_way_to_todays_locked_file_stays_out_of_shared_caches_too(alice):
+    response = alice.get(versioned_asset_url(KEY, "0" * 48, "locked.pdf"))
+
+    assert (response.status_code, response["Cache-Control"]) == (302, "private, max-age=0")
+
+
 @pytest.mark.parametrize("name", ["nothing.png", "../course.xml", "/etc/passwd", "images/../page.html"])
 def test_only_files_of_the_course_are_found(course, client, name):
     assert client.get(asset_url(KEY, name)).status_code == 404

@@ -78,7 +78,7 @@ def _check(request: HttpRequest, run: CourseLocator, stored: StoredFile) -> None
 def _newer(run: CourseLocator, stored: StoredFile, name: str) -> HttpResponse:
     """From the address of an older version to the one of today's."""
     response = HttpResponseRedirect(versioned_asset_url(run, stored.hash, name))
-    patch_cache_control(response, max_age=FIVE_MINUTES)
+    _cache(response, stored, forever=False)
     return response
 
 
