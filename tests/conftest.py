@@ -32,7 +32,8 @@ def shared() -> Path:
 def clean_services(request: pytest.FixtureRequest) -> Iterator[None]:
     """After a test that used the database, MongoDB and the cache hold nothing either (Django rolls back its own)."""
     yield
-    if {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+    uses_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if uses_database or request.node.get_closest_marker("django_db"):
         cache.clear()
         if settings.LYKEION_CONTENT_URL:
             _empty_mongo(settings.LYKEION_CONTENT_URL)

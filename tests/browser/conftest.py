@@ -5,17 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.sites import serving
 
 CHROMIUM = shutil.which("chromium")
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -32,23 +28,9 @@ QUIET = [
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a seeded site, served by ``lykeion up`` on whatever column this run is for."""
-    home = tmp_path_factory.mktemp("home")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    environ = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    environ |= {"LYKEION_HOME": str(home), "LYKEION_SITE_URL": address}
-    command = [sys.executable, "-m", "lykeion", "up", "--port", str(port), "--demo"]
-    log = home / "up.log"
-    with log.open("wb") as out, subprocess.Popen(command, env=environ, stdout=out, stderr=out) as process:
-        try:
-            _wait_for(f"{address}/heartbeat", process, log)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(30)
+    """The address of a seeded site."""
+    with serving(tmp_path_factory.mktemp("site"), before=[["seed"]]) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -95,15 +77,3 @@ def violations(page: Page) -> list[str]:
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("async () => (await axe.run()).violations")
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"the site did not start:\n{log.read_text()[-3000:]}") from None
-            time.sleep(0.1)

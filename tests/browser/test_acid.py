@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import _wait_for
+from tests.browser.sites import serving
 
 RUN = "course-v1:Acid+A1+R"
 COURSE = """<course url_name="R" org="Acid" course="A1" display_name="Acid" start="2020-01-01T00:00:00Z">
@@ -36,26 +32,9 @@ def acid_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("acid")
     (home / "course").mkdir()
     (home / "course" / "course.xml").write_text(COURSE)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    environ = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    environ |= {"LYKEION_HOME": str(home / "var"), "LYKEION_SITE_URL": address, "LYKEION_ASIDES": "acid_aside"}
-    lykeion = [sys.executable, "-m", "lykeion"]
-    for command in (["migrate"], ["seed"], ["import", str(home / "course")]):
-        subprocess.run([*lykeion, *command], env=environ, check=True, capture_output=True, timeout=240)
-    log = home / "up.log"
-    with (
-        log.open("wb") as out,
-        subprocess.Popen([*lykeion, "up", "--port", str(port)], env=environ, stdout=out, stderr=out) as process,
-    ):
-        try:
-            _wait_for(f"{address}/heartbeat", process, log)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(30)
+    commands = [["seed"], ["import", str(home / "course")]]
+    with serving(home, before=commands, LYKEION_ASIDES="acid_aside") as address:
+        yield address
 
 
 @pytest.fixture

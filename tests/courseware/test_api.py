@@ -32,6 +32,7 @@ from tests.factories import (
     text,
     vertical,
 )
+from tests.reads import HEAD
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +122,8 @@ def test_a_submission_costs_the_same_in_any_course(trees: Spec, django_assert_nu
         answer(enter(user), "xp0")
 
 
-SUBMISSION = 3 + 1 + 12  # enter; state; savepoint, lock, rows, state, summary, 5 x grades, course, release
+ENTER = 2 + HEAD  # run and enrolment, roles, where the run points
+SUBMISSION = ENTER + 1 + 12  # state; savepoint, lock, rows, state, summary, 5 x grades, course, release
 
 
 def submitter(trees: Spec):
@@ -246,7 +248,7 @@ def test_a_unit_costs_the_same_with_one_block_and_with_three(count: int, django_
         answer(enter(user), f"p{number}")
     courseware.unit(enter(user), "vertical@u1")
 
-    with django_assert_num_queries(3 + 3):  # enter; rows, last place, bookmarks
+    with django_assert_num_queries(ENTER + 3):  # rows, last place, bookmarks
         courseware.unit(enter(user), "vertical@u1")
 
 
@@ -402,7 +404,7 @@ def test_home_costs_the_same_in_any_course(sections: int, django_assert_num_quer
     courseware.complete(enter(user), {"html@t0": 1.0})
     courseware.home(enter(user))
 
-    with django_assert_num_queries(3 + 1):
+    with django_assert_num_queries(ENTER + 1):
         courseware.home(enter(user))
 
 
@@ -415,7 +417,7 @@ def test_progress_adds_up(trees: Spec, django_assert_num_queries) -> None:
     answer(enter(user), "p1")
     courseware.progress(enter(user))
 
-    with django_assert_num_queries(3 + 3):  # enter; summaries, scores, totals
+    with django_assert_num_queries(ENTER + 3):  # summaries, scores, totals
         page = courseware.progress(enter(user))
 
     assert (page.grade.percent, page.grade.letter, page.grade.passed) == (0.5, "Pass", True)

@@ -1,0 +1,8 @@
+"""Reads that are queries of the database on the embedded column, and go to MongoDB and Redis on the real servers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+HEAD = int(not settings.LYKEION_CONTENT_URL)  # where a ref points
+SESSION = int(not settings.ENV["LYKEION_CACHE_URL"])
