@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lykeion.capa.api import findings, max_score, parse, search_text
-from lykeion.capa.types import CapaError, View
+from lykeion.capa.api import findings, max_score, parse, preview, search_text
+from lykeion.capa.types import AnswerError, CapaError, View
 
 PROBLEMS = [
     (folder / "problem.xml").read_text(encoding="utf-8")
@@ -73,3 +73,37 @@ def test_deep_nesting_is_refused_or_shown(depth: int) -> None:
 
     with contextlib.suppress(CapaError):
         parse(xml, problem_id="p", seed=1).render(View())
+
+
+def test_a_tower_of_powers_has_no_preview() -> None:
+    assert preview("2^" * 1000 + "1") is None
+
+
+EVIL = "\"'><script>evil()</script>"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        EVIL,
+        [EVIL],
+        [[EVIL]],
+        {EVIL: EVIL},
+        {"choice_0": EVIL, "choiceinput_0": EVIL},
+        json.dumps({EVIL: [EVIL], "comment": EVIL, "options": [EVIL], "tags": EVIL}),
+        json.dumps([{"type": EVIL, "coordinates": EVIL, "offset": EVIL}]),
+    ],
+)
+@pytest.mark.parametrize("xml", PROBLEMS)
+def test_what_learners_type_is_never_markup(xml: str, answer: Any) -> None:
+    problem = parse(xml, problem_id="p", seed=1)
+    answers = {entry.id: answer for entry in problem.inputs}
+
+    shown = [problem.render(View(answers=answers))]
+    try:
+        results = problem.grade(answers).correct_map
+        shown.append(problem.render(View(answers=answers, correct_map=results, done=True, show_answers=True)))
+    except AnswerError as error:
+        shown.append(error.html(str))
+
+    assert not any("<script>evil" in html for html in shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 
@@ -36,6 +37,33 @@ def test_an_expression_that_would_take_for_ever_is_stopped() -> None:
         found("^(a+)+b$", "a" * 60, ignore_case=False)
 
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("((a|a){16}){16}b", "a" * 300),
+        ("(a{1,16}){1,16}b", "a" * 200),
+        ("a?" * 30 + "a" * 30 + "b", "a" * 40),
+        ("(a?){17}a{17}b", "a" * 34),
+        ("(a+){9}b", "a" * 60),
+        (".*.*.*.*.*.*b", "a" * 200),
+    ],
+)
+def test_small_repeats_and_choices_that_multiply_are_stopped_too(pattern: str, text: str) -> None:
+    started = time.monotonic()
+
+    with contextlib.suppress(ProblemError):
+        found(pattern, text, ignore_case=False)
+
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("pattern", ["^(yes|no|maybe)$", r"^\s*colou?rs?\s*$", r"(\d{3}-){2}\d+", "a.*b.*c"])
+def test_common_expressions_need_no_process_of_their_own(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lykeion.capa.regexps._found_elsewhere", lambda *asked: pytest.fail("a process was started"))
+
+    found(pattern, "an answer of a common length, say of twelve words or a bit more", ignore_case=False)
 
 
 def test_a_broken_expression_is_told() -> None:

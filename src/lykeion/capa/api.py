@@ -40,5 +40,5 @@ def preview(formula: str) -> str | None:
     """TeX of what a learner typed, '' for a blank, None while it cannot be read. Knows no variables and no values."""
     try:
         return to_latex(formula)
-    except CalcError:
+    except (CalcError, RecursionError):  # a power of a power of a power ...
         return None

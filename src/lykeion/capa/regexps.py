@@ -4,10 +4,14 @@ Python's engine tries all ways to match: `(a+)+b` takes longer than a learner li
 could do so are searched in a process of their own, which is stopped after a second; all others right here.
 """
 
+from __future__ import annotations
+
 import json
+import math
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from functools import lru_cache
 from re import _parser  # type: ignore[attr-defined]  # the only way to see an expression's parts
 from typing import Any, Final
@@ -15,10 +19,25 @@ from typing import Any, Final
 from lykeion.capa.types import ProblemError
 
 SECONDS = 1.0
-SHORT_ANSWER = 200  # up to here, repeats one after another are harmless
+MOST_STEPS = 1e8  # of a search right here: a tenth of a second
+MOST_CHOICES = 16  # small choices that can be combined at will, in bits: 65,536 ways
 LONGEST_ANSWER = 10_000
 _MANY = 16
 _SEARCH: Final = "import json,re,sys;p,f,t=json.load(sys.stdin);print('yes' if re.compile(p,f).search(t) else 'no')"
+
+
+@dataclass(frozen=True, slots=True)
+class Dangers:
+    """What makes an expression slow. ``nested``: a large repeat has another one or a choice inside it; ``repeats``: how
+    many large ones there are; ``choices``: bits of all small ones (``?``, ``{0,3}``, ``a|b``) together."""
+
+    nested: bool
+    repeats: int
+    choices: float
+
+    def __add__(self, other: Dangers) -> Dangers:
+        """Both."""
+        return Dangers(self.nested or other.nested, self.repeats + other.repeats, self.choices + other.choices)
 
 
 def found(pattern: str, text: str, *, ignore_case: bool) -> bool:
@@ -26,10 +45,17 @@ def found(pattern: str, text: str, *, ignore_case: bool) -> bool:
     flags = re.IGNORECASE if ignore_case else 0
     compiled = _compiled(pattern, flags)
     text = text[:LONGEST_ANSWER]
-    nested, repeats = _dangers(pattern, flags)
-    if nested or (repeats > 1 and len(text) > SHORT_ANSWER):
+    if _may_take_long(_dangers(pattern, flags), len(text)):
         return _found_elsewhere(pattern, flags, text)
     return compiled.search(text) is not None
+
+
+def _may_take_long(dangers: Dangers, length: int) -> bool:
+    """Repeats one after another share the text out among them: length^(n+1)/(n+1)! ways, the start being one more."""
+    ways = dangers.repeats + 1
+    if dangers.nested or dangers.choices > MOST_CHOICES or ways > MOST_CHOICES:
+        return True
+    return bool(length**ways / math.factorial(ways) > MOST_STEPS)
 
 
 @lru_cache(maxsize=1024)
@@ -38,22 +64,32 @@ def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1024)
-def _dangers(pattern: str, flags: int) -> tuple[bool, int]:
-    """Whether a repeat has another one (or a choice) inside it, and how many repeats there are."""
-    return _look(_parser.parse(pattern, flags), inside=False)
+def _dangers(pattern: str, flags: int) -> Dangers:
+    return _look(_parser.parse(pattern, flags), times=1, inside=False)
 
 
-def _look(parts: Any, *, inside: bool) -> tuple[bool, int]:
-    nested, count = False, 0
+def _look(parts: Any, *, times: int, inside: bool) -> Dangers:
+    """What is dangerous in ``parts``, which stand in a small repeat of ``times`` or ``inside`` a large one."""
+    found = Dangers(False, 0, 0.0)
     for operation, argument in parts:
-        name = str(operation)
-        again = name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and int(argument[1]) > _MANY
-        nested = nested or (inside and (again or name == "BRANCH"))
-        count += again
-        for below in _parts_of(argument):
-            deeper, more = _look(below, inside=inside or again)
-            nested, count = nested or deeper, count + more
-    return nested, count
+        own, below = _own_dangers(str(operation), argument, times, inside)
+        found += own
+        deeper = below > _MANY
+        for part in _parts_of(argument):
+            found += _look(part, times=times if deeper else times * below, inside=inside or deeper)
+    return found
+
+
+def _own_dangers(name: str, argument: Any, times: int, inside: bool) -> tuple[Dangers, int]:
+    """What one operation brings, and how often it repeats what is in it."""
+    if name == "BRANCH":
+        return Dangers(inside, 0, times * math.log2(len(argument[1]))), 1
+    if name not in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        return Dangers(False, 0, 0.0), 1
+    least, most = int(argument[0]), int(argument[1])
+    if most > _MANY:
+        return Dangers(inside, times, 0.0), most
+    return Dangers(inside and most > least, 0, times * math.log2(most - least + 1)), max(1, most)
 
 
 def _parts_of(argument: Any) -> list[Any]:
