@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from django.conf import settings
 
-HEAD = int(not settings.LYKEION_CONTENT_URL)  # where a ref points
+CONTENT = int(not settings.LYKEION_CONTENT_URL)
 SESSION = int(not settings.ENV["LYKEION_CACHE_URL"])

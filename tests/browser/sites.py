@@ -1,4 +1,4 @@
-"""Sites as people run them: ``lykeion up`` on the column that this run of the tests is for, with databases of its own."""
+"""Sites as people run them: `lykeion up` on the column that this run of the tests is for, with its own databases."""
 
 from __future__ import annotations
 

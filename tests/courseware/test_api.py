@@ -32,7 +32,7 @@ from tests.factories import (
     text,
     vertical,
 )
-from tests.reads import HEAD
+from tests.reads import CONTENT
 
 pytestmark = pytest.mark.django_db
 
@@ -122,8 +122,8 @@ def test_a_submission_costs_the_same_in_any_course(trees: Spec, django_assert_nu
         answer(enter(user), "xp0")
 
 
-ENTER = 2 + HEAD  # run and enrolment, roles, where the run points
-SUBMISSION = ENTER + 1 + 12  # state; savepoint, lock, rows, state, summary, 5 x grades, course, release
+ENTER = 2 + CONTENT  # run and enrolment, roles, where the run points
+SUBMISSION = ENTER + CONTENT + 12  # the text; state, savepoint, lock, rows, state, summary, 4 x grades, course, release
 
 
 def submitter(trees: Spec):
