@@ -118,6 +118,12 @@ def test_a_link_to_what_is_gone_or_hidden_finds_nothing(alice, asked):
     assert response.status_code == 404
 
 
+@pytest.mark.parametrize("asked", ["/jump_to_id/notes", f"/jump_to/{usage_of(KEY, 'html@notes')}"])
+def test_a_link_does_not_tell_where_something_hidden_is(alice, as_person, asked):
+    assert alice.get(COURSE + asked).status_code == 404
+    assert as_person("bob").get(COURSE + asked).status_code == 302
+
+
 def answer(client, choice, **headers):
     usage = usage_of(KEY, "problem@choose")
     name, value = re.findall(r'<input type="radio" name="([^"]+)"[^>]* value="([^"]+)"', source(client))[choice]

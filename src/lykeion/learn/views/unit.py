@@ -196,6 +196,7 @@ def _jump(visitor: Visitor, ref: str) -> HttpResponse:
         raise AccessDenied(_("This part of the course is not there any more."), "not_found")
     if block.depth < UNIT_DEPTH:
         return _to_unit(visitor, ref)
+    courseware.check_open(visitor, ref)  # the address would tell where a hidden block is
     return HttpResponseRedirect(unit_url(visitor.outline, ref))
 
 
