@@ -18,9 +18,12 @@ def is_development(site_url: str) -> bool:
 
 
 def make_home(home: Path) -> None:
-    """Makes the folder. Raises :class:`LykeionError` when that cannot be, or when it cannot be written to."""
+    """Makes the folder, closed to other people of the machine: hashes of passwords and mails lie in it.
+
+    Raises :class:`LykeionError` when that cannot be, or when it cannot be written to.
+    """
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o750, parents=True, exist_ok=True)
     except OSError as error:
         raise LykeionError(f"LYKEION_HOME is {home}, which cannot be made: {error.strerror}.") from error
     if not os.access(home, os.W_OK):
