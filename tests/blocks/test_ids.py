@@ -4,7 +4,8 @@ import pytest
 from opaque_keys.edx.keys import UsageKey
 from xblock.exceptions import NoSuchDefinition, NoSuchUsage
 
-from lykeion.blocks.ids import BlockIds, aside_key, usage_key, usage_text
+from lykeion.blocks.ids import BlockIds, aside_key, usage_key
+from lykeion.core.keys import usage_text
 from tests.blocks.visits import RUN
 
 USAGE = UsageKey.from_string("block-v1:Lyceum+ETH1+2026+type@html+block@a.b-c_d")

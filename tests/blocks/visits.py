@@ -134,7 +134,8 @@ def compiled(top: Block, root: str = "root") -> tuple[Outline, Nodes]:
     add(top, -1, 0, {})
     refs = {line.ref: line.index for line in lines}
     by_id = {line.id: line.index for line in lines}
-    return Outline(RUN, ObjectId(root), tuple(lines), refs, by_id), Nodes(nodes)
+    of_all = hashlib.sha256(f"{root} {top}".encode()).hexdigest()
+    return Outline(RUN, ObjectId(of_all), tuple(lines), refs, by_id), Nodes(nodes)
 
 
 def visit(*blocks: Block, viewer: Viewer = ALICE, root: str = "root", **services: Any) -> Visit:

@@ -18,8 +18,8 @@ class SessionStore(db.SessionStore):
     """Django's store of sessions in the database; only the way it finds one is shorter."""
 
     def _get_session_from_db(self) -> Session | None:
-        found = [Session(*row) for row in _BY_KEY(self.session_key or "")]
-        if not found or found[0].expire_date <= now():
-            self._session_key = None
-            return None
-        return found[0]
+        for key, data, until in _BY_KEY(self.session_key or ""):
+            if until > now():
+                return Session(session_key=key, session_data=data, expire_date=until)
+        self._session_key = None
+        return None

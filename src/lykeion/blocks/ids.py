@@ -13,7 +13,7 @@ from xblock.exceptions import NoSuchDefinition, NoSuchUsage
 from xblock.fields import ScopeIds
 from xblock.runtime import IdGenerator, IdReader
 
-from lykeion.core.keys import parse_usage
+from lykeion.core.keys import parse_usage, usage_text
 
 # Opaque keys are untyped, and their abstract properties are filled in by ``__init__``, which mypy cannot see.
 _ASIDE_DEFINITION: Final[Any] = AsideDefinitionKeyV2
@@ -78,12 +78,6 @@ class BlockIds(IdReader, IdGenerator):  # type: ignore[misc]
         """A new id for a block of ``block_type``, named ``slug`` if given."""
         definition: BlockUsageLocator = _USAGE(self.run, block_type, slug or uuid4().hex)
         return definition
-
-
-def usage_text(run: CourseLocator, ref: str) -> str:
-    """``block-v1:...`` of ``ref`` in ``run``, without building a key."""
-    block_type, _, block_id = ref.partition("@")
-    return f"block-v1:{run.org}+{run.course}+{run.run}+type@{block_type}+block@{block_id}"
 
 
 def usage_key(run: CourseLocator, ref: str) -> BlockUsageLocator:

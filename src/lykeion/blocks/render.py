@@ -8,11 +8,11 @@ from typing import Any
 from web_fragments.fragment import Fragment
 
 from lykeion.blocks.fragments import has_mathematics, has_script, immutable, resources_of
-from lykeion.blocks.ids import usage_text
 from lykeion.blocks.links import with_addresses
 from lykeion.blocks.runtime import BlockRuntime
 from lykeion.blocks.types import Rendered
 from lykeion.content.types import OutlineBlock
+from lykeion.core.keys import usage_text
 
 Key = tuple[str, ...]
 

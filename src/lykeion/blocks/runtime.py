@@ -15,11 +15,11 @@ from xblock.core import XBlock, XBlockAside
 from xblock.exceptions import NoSuchServiceError, NoSuchUsage, NoSuchViewError
 from xblock.runtime import Runtime
 
-from lykeion.blocks import parse, publishing, registry
+from lykeion.blocks import parse, publishing, registry, remembered
 from lykeion.blocks.broken import broken_html, cannot_show, log_in_first, notice_html
 from lykeion.blocks.fields import CourseFields, Documents, Place, Values, documents_of
 from lykeion.blocks.fragments import element, initialiser
-from lykeion.blocks.ids import BlockIds, Keys, usage_key, usage_text
+from lykeion.blocks.ids import BlockIds, Keys, usage_key
 from lykeion.blocks.inherited import CourseBlock
 from lykeion.blocks.links import with_addresses
 from lykeion.blocks.mixing import mixologist
@@ -28,7 +28,7 @@ from lykeion.blocks.services import PROVIDERS
 from lykeion.blocks.standins import BrokenBlock, UnsupportedBlock
 from lykeion.blocks.types import BlockProblem, NoSuchBlock, StateKey, Visit
 from lykeion.content.types import Json, Node, ObjectId, OutlineBlock
-from lykeion.core.keys import ref_of
+from lykeion.core.keys import ref_of, usage_text
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,7 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         """Whether something shown so far is started by the page's scripts."""
         self._places: dict[str, Place] = {}
         self._nodes: dict[ObjectId, Node] = {}
+        self._learns = authored is None
         self._visible = visit.services.get("visible", self._not_staff_only)
 
     # Finding blocks
@@ -178,7 +179,10 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
             except BlockProblem as problem:
                 cls, place.problem = BrokenBlock, problem
         try:
-            return self.construct_xblock_from_class(cls, self._keys(place), for_parent=for_parent)
+            block = self.construct_xblock_from_class(cls, self._keys(place), for_parent=for_parent)
+            if self._learns:
+                remembered.recall(block)
+            return block
         except Exception as error:
             log.exception("%s cannot be built", place.usage)
             place.problem = BlockProblem(cannot_show(), f"{type(error).__name__}: {error}")
@@ -254,7 +258,10 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
     def render(self, block: Any, view_name: str, context: Any = None) -> Fragment:
         """A view of ``block`` with its wrapper and asides; a box that says so when the block fails."""
         try:
-            return super().render(block, view_name, context)
+            fragment = super().render(block, view_name, context)
+            if self._learns:
+                remembered.remember(block)
+            return fragment
         except NoSuchViewError as error:
             if view_name == "public_view":
                 return self._signin(block, context)

@@ -102,13 +102,23 @@ def _catalogue(module: str, language: str) -> Any:
             for domain in ("text", "django"):
                 if gettext_module.find(domain, Path(folder) / place, [translation.to_locale(language)]):
                     return gettext_module.translation(domain, Path(folder) / place, [translation.to_locale(language)])
-    return _Platform()
+    return _Platform(language)
 
 
 class _Platform:
-    """The platform's translations, with the methods of :class:`gettext.NullTranslations`."""
+    """The platform's translations, with the methods of :class:`gettext.NullTranslations`.
 
-    gettext = ugettext = staticmethod(translation.gettext)
+    What was said before is remembered: a problem says thirty sentences each time it is shown.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self.gettext = self.ugettext = lru_cache(maxsize=1024)(self._translated)
+
+    def _translated(self, message: str) -> str:
+        with translation.override(self._language):
+            return translation.gettext(message)
+
     ngettext = ungettext = staticmethod(translation.ngettext)
     pgettext = staticmethod(translation.pgettext)
     npgettext = staticmethod(translation.npgettext)

@@ -25,6 +25,7 @@ __all__ = [
     "run_of",
     "split_ref",
     "usage_of",
+    "usage_text",
 ]
 
 _PART = re.compile(r"[\w.~-]+\Z")
@@ -70,6 +71,12 @@ def usage_of(run: CourseLocator, ref: str) -> BlockUsageLocator:
     """The usage key of block ``ref`` (``"type@id"``) in ``run``."""
     block_type, block_id = split_ref(ref)
     return BlockUsageLocator(run, block_type, block_id)  # type: ignore[no-untyped-call]  # the library has no types
+
+
+def usage_text(run: CourseLocator, ref: str) -> str:
+    """``block-v1:...`` of ``ref`` in ``run``, without building a key."""
+    block_type, block_id = split_ref(ref)
+    return f"block-v1:{run.org}+{run.course}+{run.run}+type@{block_type}+block@{block_id}"
 
 
 def ref_of(usage: BlockUsageLocator) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lykeion.core.errors import LykeionError
-from lykeion.core.keys import usage_of
+from lykeion.core.keys import usage_text
 from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.courseware.access import wall_refusal
@@ -66,9 +66,9 @@ def _tell(what: str, visitor: Visitor, ref: str) -> None:
     run = visitor.run.key
     event = {
         "course_id": str(run),
-        "bookmark_id": f"{visitor.viewer.username},{usage_of(run, ref)}",
+        "bookmark_id": f"{visitor.viewer.username},{usage_text(run, ref)}",
         "component_type": ref.partition("@")[0],
-        "component_usage_id": str(usage_of(run, ref)),
+        "component_usage_id": usage_text(run, ref),
     }
     emit(f"edx.bookmark.{what}", event, course_id=run, at=visitor.at)
 

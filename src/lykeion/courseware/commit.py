@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from lykeion.core.keys import usage_of
+from lykeion.core.keys import usage_text
 from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.courseware.completion import Seen, keep_completions
@@ -180,6 +180,6 @@ def _tell(visitor: Visitor, sink: Published) -> None:
     """Blocks' own events go to the log once all is kept."""
     for ref, name, payload in sink.events:
         block = visitor.outline.get(ref)
-        usage = str(usage_of(visitor.outline.run, ref))
+        usage = usage_text(visitor.outline.run, ref)
         module = {"display_name": block.title if block else "", "usage_key": usage}
         emit(name, payload, course_id=visitor.outline.run, context={"module": module}, page="x_module", at=visitor.at)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from lykeion.core.keys import usage_of
+from lykeion.core.keys import usage_text
 from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.courseware.models import LearnerState, SubsectionDone
@@ -130,7 +130,7 @@ def _tell(visitor: Visitor, user_id: int, ref: str, completion: float, *, is_new
         "user_id": user_id,
         "course_id": str(run),
         "context_key": str(run),
-        "block_id": str(usage_of(run, ref)),
+        "block_id": usage_text(run, ref),
         "block_type": ref.partition("@")[0],
         "completion": completion,
         "is_new": is_new,

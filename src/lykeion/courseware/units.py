@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lykeion.blocks import api as blocks
 from lykeion.blocks.types import Rendered
 from lykeion.content.types import OutlineBlock
-from lykeion.core.keys import usage_of
+from lykeion.core.keys import usage_text
 from lykeion.courseware.access import wall_refusal
 from lykeion.courseware.bookmarking import marked
 from lykeion.courseware.completion import is_complete
@@ -112,7 +112,7 @@ def _page(
         subsection_ref=subsection.ref,
         title=unit.title,
         ref=unit.ref,
-        usage=str(usage_of(visitor.run.key, unit.ref)),
+        usage=usage_text(visitor.run.key, unit.ref),
         tabs=tabs,
         blocks=tuple(_block(visitor, here, one, rendered[one.ref], completion) for one in shown.blocks),
         page=blocks.merged(rendered.values()),
@@ -152,7 +152,7 @@ def _block(visitor: Visitor, here: Plan, block: OutlineBlock, rendered: Rendered
     below = [one for one in visitor.outline.subtree(block) if here.is_open(one)]
     return UnitBlock(
         ref=block.ref,
-        usage=str(usage_of(visitor.run.key, block.ref)),
+        usage=usage_text(visitor.run.key, block.ref),
         type=block.type,
         html=rendered.html,
         complete=_all_complete([one.ref for one in below if is_leaf(one)], completion),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from lykeion.core.keys import CourseLocator, parse_run, usage_of
+from lykeion.core.keys import CourseLocator, parse_run, usage_text
 from lykeion.events.api import emit
 from lykeion.grades import signals
 from lykeion.grades.rows import Totals
@@ -49,7 +49,7 @@ def occasion(user_id: int, run_id: int, run: str, kind: str, at: datetime) -> Oc
 
 def tell_score(why: Occasion, ref: str, earned: float, possible: float) -> None:
     """A block's weighted score is new."""
-    payload: dict[str, Any] = {"problem_id": str(usage_of(why.run, ref))}
+    payload: dict[str, Any] = {"problem_id": usage_text(why.run, ref)}
     if why.kind == SUBMITTED:
         payload |= {"weighted_earned": earned, "weighted_possible": possible}
     else:
@@ -62,7 +62,7 @@ def tell_subsection(why: Occasion, sheet: Sheet, line: SheetLine, totals: Totals
     why.emit(
         "edx.grades.subsection.grade_calculated",
         {
-            "block_id": str(usage_of(why.run, line.ref)),
+            "block_id": usage_text(why.run, line.ref),
             "course_version": sheet.root,
             "weighted_total_earned": totals[0],
             "weighted_total_possible": totals[1],

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from django.urls import get_script_prefix
 
 from lykeion.content.types import Outline, OutlineBlock
-from lykeion.core.keys import CourseLocator, usage_of
+from lykeion.core.keys import CourseLocator, usage_text
 
 SAFE = "!$&'()*+,;=/~:@"  # what Django leaves as it is in paths: RFC 3986 sub-delimiters and a few more
 UNIT_DEPTH = 3  # course 0, section 1, subsection 2, unit 3
@@ -41,11 +41,16 @@ def unit_url(outline: Outline, ref: str) -> str:
     if block is None or block.depth == 0:
         return home_url(outline.run)
     way = [*outline.ancestors(block), block][1 : UNIT_DEPTH + 1]
-    parts = [quote(one.id, safe=SAFE.replace("/", "")) for one in way[:2]]
+    parts = [_segment(one.id) for one in way[:2]]
     if len(way) == UNIT_DEPTH:
         parts.append(str(position(outline, way[-1])))
     fragment = f"#{quote(ref, safe='@')}" if block.depth > UNIT_DEPTH else ""
     return f"{_base(get_script_prefix(), outline.run)}/courseware/{'/'.join(parts)}/{fragment}"
+
+
+@lru_cache(maxsize=4096)
+def _segment(text: str) -> str:
+    return quote(text, safe=SAFE.replace("/", ""))
 
 
 def position(outline: Outline, unit: OutlineBlock) -> int:
@@ -55,7 +60,7 @@ def position(outline: Outline, unit: OutlineBlock) -> int:
 
 def bookmark_url(run: CourseLocator, ref: str) -> str:
     """Where a unit's bookmark is set and taken away."""
-    return course_url(run, f"bookmarks/{usage_of(run, ref)}")
+    return course_url(run, f"bookmarks/{usage_text(run, ref)}")
 
 
 def asset_url(run: CourseLocator, name: str) -> str:

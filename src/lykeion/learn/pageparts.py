@@ -52,22 +52,24 @@ def strip_html(tabs: Sequence[UnitTab], outline: Outline, event: Mapping[str, An
     """
     marked = f'<span class="sequence-bookmark">{icon_svg("bookmarked")}{_unseen(_("bookmarked"))}</span>'
     tick = f'<span class="sequence-tick" data-label="{escape(_("complete"))}">{icon_svg("check")}'
+    said = tuple(event.items())
     html = "".join(
-        _tab(tab, unit_url(outline, tab.ref), marked, tick, {**event, "target_tab": place})
+        _tab(tab, unit_url(outline, tab.ref), marked if tab.bookmarked else "", tick, (*said, ("target_tab", place)))
         for place, tab in enumerate(tabs, 1)
     )
     return mark_safe(html)  # noqa: S308  everything in it is escaped where it is put in
 
 
-def _tab(tab: UnitTab, address: str, marked: str, tick: str, event: Mapping[str, Any]) -> str:
+@lru_cache(maxsize=4096)
+def _tab(tab: UnitTab, address: str, marked: str, tick: str, event: tuple[tuple[str, Any], ...]) -> str:
     title = escape(tab.title)
     state = (' aria-current="page"' if tab.current else "") + (" data-complete" if tab.complete else "")
     done = _unseen(_("complete")) if tab.complete else '<span class="visually-hidden"></span>'
-    state += f' data-event="{TAB_SELECTED}" data-event-detail="{escape(json.dumps(event))}"'
+    state += f' data-event="{TAB_SELECTED}" data-event-detail="{escape(json.dumps(dict(event)))}"'
     return (
         f'<li><a class="sequence-tab" href="{escape(address)}" title="{title}" data-sequence-target="tab"{state}>'
         f'{icon_svg(ICONS[tab.icon])}<span class="sequence-label">{title}</span>'
-        f"{marked if tab.bookmarked else ''}{tick}{done}</span></a></li>"
+        f"{marked}{tick}{done}</span></a></li>"
     )
 
 

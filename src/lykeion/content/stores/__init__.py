@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.conf import settings
 
 from lykeion.content.types import ObjectStore
@@ -14,6 +16,11 @@ def open_store() -> ObjectStore:
         from lykeion.content.stores.mongo import mongo_store  # pymongo is installed only where it is needed
 
         return mongo_store(url)
+    return _sql_store()
+
+
+@lru_cache(maxsize=1)
+def _sql_store() -> ObjectStore:
     from lykeion.content.stores.sql import SqlStore  # models exist only once the apps are ready
 
     return SqlStore()

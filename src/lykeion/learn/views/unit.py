@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lykeion.content.types import Outline, OutlineBlock
-from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of, usage_of
+from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of, usage_text
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, UnitPage, Visitor
 from lykeion.learn.addresses import UNIT_DEPTH, bookmark_url, course_url, home_url, unit_url
@@ -157,7 +157,7 @@ def bookmark_html(outline: Outline, ref: str, token: str, *, on: bool) -> SafeSt
 def step_event(page: UnitPage, outline: Outline) -> dict[str, Any]:
     """What the tracking log is told when somebody goes on to another unit (openedx.md §9.2)."""
     return {
-        "id": str(usage_of(outline.run, page.subsection_ref)),
+        "id": usage_text(outline.run, page.subsection_ref),
         "current_tab": page.position,
         "tab_count": page.count,
         "widget_placement": "top",
