@@ -37,6 +37,10 @@ def _course() -> None:
     from lykeion.content import api as content  # models exist only after start()
     from lykeion.content.types import RunMissing
 
+    if not DEMO.is_dir():
+        raise LykeionError(
+            "The demo course comes with a checkout of Lykeion, not with the installed package; import a course."
+        )
     try:
         content.head(DEMO_RUN, "published")
     except RunMissing:

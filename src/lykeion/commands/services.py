@@ -48,7 +48,22 @@ def ask_database() -> Finding:
     waiting = migrations_waiting()
     if waiting:
         return Finding("database", f"is not up to date ({waiting} migrations wait)", "run `lykeion migrate`")
+    if connection.vendor == "mysql" and not _holds_any_text():
+        return Finding(
+            "database",
+            "cannot hold every script and emoji",
+            "recreate it with CREATE DATABASE ... CHARACTER SET utf8mb4",
+        )
     return Finding("database", f"answers ({connection.display_name})")
+
+
+def _holds_any_text() -> bool:
+    """Whether new tables of this MySQL or MariaDB database hold all of Unicode."""
+    from django.db import connection  # connections exist only once the settings do
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT @@character_set_database")
+        return bool(cursor.fetchone()[0] == "utf8mb4")
 
 
 def migrations_waiting() -> int:

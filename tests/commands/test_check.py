@@ -1,0 +1,94 @@
+"""``lykeion check`` and the start, asked about services that are there, and some that are not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+NOWHERE = "127.0.0.1:1"
+
+
+def lykeion(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command line as an operator does, on embedded defaults but for ``settings``."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "lykeion", *words],
+        env={**given, "LYKEION_HOME": str(home), **settings},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_fresh_home_is_told_what_to_do_first(tmp_path: Path) -> None:
+    done = lykeion(tmp_path, "check")
+
+    assert done.returncode == 1
+    assert "database is not up to date" in done.stdout
+    assert "-> run `lykeion migrate`" in done.stdout
+
+
+def test_a_migrated_home_answers(tmp_path: Path) -> None:
+    lykeion(tmp_path, "migrate")
+
+    done = lykeion(tmp_path, "check")
+
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "Everything answers.")
+
+
+def test_a_service_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:
+    lykeion(tmp_path, "migrate")
+
+    done = lykeion(
+        tmp_path, "check", LYKEION_CONTENT_URL=f"mongodb://{NOWHERE}/x", LYKEION_CACHE_URL=f"redis://{NOWHERE}/0"
+    )
+
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("!!")]
+    assert done.returncode == 1
+    assert [line.split(" does not answer")[0] for line in wrong] == ["!!  content store", "!!  cache"]
+    assert "LYKEION_CONTENT_URL" in done.stdout
+    assert "LYKEION_CACHE_URL" in done.stdout
+
+
+def test_a_site_does_not_start_on_a_service_that_is_not_there(tmp_path: Path) -> None:
+    done = lykeion(tmp_path, "up", LYKEION_CONTENT_URL=f"mongodb://{NOWHERE}/x")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("lykeion: The content store does not answer")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path: Path) -> None:
+    done = lykeion(tmp_path, "up", LYKEION_TIME_ZONE="Mars/Base")
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "LYKEION_TIME_ZONE is 'Mars/Base'" in done.stderr
+
+
+def test_check_for_deployment_asks_for_an_address_and_mail(tmp_path: Path) -> None:
+    lykeion(tmp_path, "migrate")
+
+    done = lykeion(tmp_path, "check", "--deploy")
+
+    assert "set LYKEION_SITE_URL to the https address people use" in done.stdout
+    assert "set LYKEION_MAIL_URL" in done.stdout
+
+
+def test_the_demo_is_not_added_to_a_site_that_others_can_reach(tmp_path: Path) -> None:
+    done = lykeion(tmp_path, "seed", LYKEION_SITE_URL="https://learn.example.org")
+
+    assert done.returncode == 1
+    assert "is not a development site" in done.stderr
+
+
+def test_settings_tell_value_and_source_and_keep_secrets(tmp_path: Path) -> None:
+    done = lykeion(tmp_path, "settings", LYKEION_SECRET_KEY="do not tell", LYKEION_WORKERS="3")
+
+    rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()[1:] if line}
+    assert rows["LYKEION_WORKERS"][:2] == ["3", "environment"]
+    assert rows["LYKEION_SECRET_KEY"][:2] == ["(hidden)", "environment"]
+    assert "do not tell" not in done.stdout
