@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 import pytest
 
 from lykeion.capa.forms import answers_from_form
@@ -40,3 +43,13 @@ def test_fields_become_texts_lists_and_dictionaries() -> None:
 def test_what_no_form_sends_is_refused(fields: list[tuple[str, str]]) -> None:
     with pytest.raises(AnswerError):
         answers_from_form(fields)
+
+
+@pytest.mark.parametrize("name", ["{" * 99_000, "a" * 99_000 + "{", "}" * 99_000, "a{" * 49_000])
+def test_a_long_name_of_a_field_takes_no_longer(name: str) -> None:
+    started = time.monotonic()
+
+    with contextlib.suppress(AnswerError):
+        answers_from_form([(f"input_{name}", "")])
+
+    assert time.monotonic() - started < 1

@@ -107,3 +107,13 @@ def test_what_learners_type_is_never_markup(xml: str, answer: Any) -> None:
         shown.append(error.html(str))
 
     assert not any("<script>evil" in html for html in shown)
+
+
+@pytest.mark.parametrize("number", ["9" * 500, "9" * 5_000])
+def test_a_point_that_is_no_place_leaves_the_picture_as_it_is(number: str) -> None:
+    picture = '<imageinput src="a.png" width="9" height="9" rectangle="(1,1)-(2,2)"/>'
+    problem = parse(f"<problem><imageresponse>{picture}</imageresponse></problem>", problem_id="p", seed=1)
+
+    html = problem.render(View(answers={problem.inputs[0].id: f"[{number},1]"}))
+
+    assert '<span class="capa-mark" hidden></span>' in html

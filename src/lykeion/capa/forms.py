@@ -9,7 +9,7 @@ from lykeion.capa.types import AnswerError, gettext_noop
 
 PREFIX = "input_"
 MAX_LENGTH = 100_000  # of all answers of one form
-_ITEM = re.compile(r"(.+)\{(.+)\}")
+_ITEM = re.compile(r"([^{]+)\{(.+)\}")
 
 
 def answers_from_form(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from lykeion.content.types import Json, Node, ObjectId, Outline
 from lykeion.core.keys import BadKey, CourseLocator, parse_run
 
 DEFAULT_START = datetime(2030, 1, 1, tzinfo=UTC)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _DEFAULT_IMAGE = "images_course_image.jpg"
 
 

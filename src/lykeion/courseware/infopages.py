@@ -17,7 +17,7 @@ from lykeion.courseware.visit import begin
 
 UPDATES, HANDOUTS = "info/updates", "info/handouts"
 SHOWN: Final = 50  # updates; older ones are for those who ask the author
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")
 _SHOWS: Final = re.compile(r"<(img|video|audio|iframe|svg|object|canvas|script)\b", re.IGNORECASE)
 _FACTS: Final = BlockFacts(completion="excluded")
 Page = tuple[str, ObjectId, Node]

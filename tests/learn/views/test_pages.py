@@ -1,6 +1,8 @@
+import time
+
 from django.template.loader import render_to_string
 
-from lykeion.learn.views.pages import bookmark_row
+from lykeion.learn.views.pages import bookmark_row, has_title
 from tests.learn.values import KEY, alice, bookmarks, outline
 
 
@@ -26,3 +28,11 @@ def test_a_bookmark_of_a_unit_that_is_gone_is_shown_without_a_link():
 
 def test_somebody_without_bookmarks_is_told_how_to_set_one():
     assert "No bookmarks yet" in shown([])
+
+
+def test_a_heading_is_looked_for_in_no_time():
+    started = time.monotonic()
+
+    assert not has_title("<h1" * 200_000, "Syllabus")
+    assert has_title('<p>x</p><h2 class="a">Syllabus</h2>', "Syllabus")
+    assert time.monotonic() - started < 1

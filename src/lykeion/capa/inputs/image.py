@@ -10,7 +10,7 @@ from lykeion.capa.scope import Part
 from lykeion.capa.source import Element, line_of
 from lykeion.capa.types import Expected, ProblemError, View
 
-_POINT: Final = re.compile(r"\s*\[\s*([0-9]+)\s*,\s*([0-9]+)\s*]")
+_POINT: Final = re.compile(r"\s*\[\s*([0-9]{1,9})\s*,\s*([0-9]{1,9})\s*]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from lykeion.learn.frame import frame, tabs_of
 from lykeion.learn.guards import in_course, signed_in
 from lykeion.learn.pageparts import foot_html, head_html
 
-HEADING = re.compile(r"<h[1-6][^>]*>(.{1,200}?)</h[1-6]", re.IGNORECASE | re.DOTALL)
+HEADING = re.compile(r"<h[1-6][^<>]*>(.{1,200}?)</h[1-6]", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

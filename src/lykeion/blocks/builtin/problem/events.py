@@ -13,7 +13,7 @@ from lykeion.capa.types import DemandHint, Grading
 if TYPE_CHECKING:
     from lykeion.blocks.builtin.problem.block import ProblemBlock
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def state_of(block: ProblemBlock) -> dict[str, Any]:
