@@ -153,7 +153,9 @@ def common(part: Part, entry: Element) -> dict[str, Any]:
 
 
 def text_value(value: Any) -> str:
-    """An answer as text for an HTML attribute, escaped."""
+    """An answer as text for an HTML attribute, escaped; also its slashes where the host would see an author's link
+    (`"/static/x"`) and write another address in its place."""
     if value is None:
         return ""
-    return escape(value if isinstance(value, str) else str(value))
+    text = escape(value if isinstance(value, str) else str(value)).replace("&quot;/", "&quot;&#47;")
+    return f"&#47;{text[1:]}" if text.startswith("/") else text

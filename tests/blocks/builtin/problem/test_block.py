@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from lxml.html import fromstring
 from webob import Request
 
 from lykeion.blocks import api as blocks
@@ -56,6 +57,17 @@ def token(seen: Visit) -> str:
 
 
 # Showing
+
+
+@pytest.mark.parametrize(
+    "typed", ["/static/a.png", '<img src="/static/a.png">', "<a href='/jump_to_id/x'>", "/course/1"]
+)
+def test_what_a_learner_typed_comes_back_as_typed(typed: str) -> None:
+    seen = problem('<problem><stringresponse answer="x"><textline/></stringresponse></problem>')
+
+    check(seen, typed)
+
+    assert fromstring(shown(seen)).xpath(f'//input[@name="{ANSWER}"]/@value') == [typed]
 
 
 def test_a_problem_is_a_form_that_works_without_scripts() -> None:
@@ -470,3 +482,27 @@ def test_alice_and_bob_do_not_share_answers() -> None:
     check(as_seen_by(seen, ALICE), "choice_0")
 
     assert " checked" not in shown(as_seen_by(seen, BOB))
+
+
+# History
+
+
+def test_every_attempt_is_kept_as_it_was_for_whoever_grades_again() -> None:
+    seen = problem(max_attempts=None)
+    check(seen, "choice_1")
+    check(later(seen, minutes=1), "choice_0")
+    block = BlockRuntime(seen).block(REF)
+
+    assert block.student_answers_history == [{"q_2_1": "choice_1"}, {"q_2_1": "choice_0"}]
+    assert [one["q_2_1"]["correctness"] for one in block.correct_map_history] == ["incorrect", "correct"]
+    assert block.score_history == [{"raw_earned": 0, "raw_possible": 1}, {"raw_earned": 1, "raw_possible": 1}]
+
+
+def test_a_history_that_comes_from_elsewhere_is_taken_as_it_is() -> None:
+    seen = problem()
+    block = BlockRuntime(seen).block(REF)
+    block.student_answers_history = [{"q_2_1": "choice_1"}]
+    block.save()
+    check(seen, "choice_0")
+
+    assert BlockRuntime(seen).block(REF).student_answers_history == [{"q_2_1": "choice_1"}, {"q_2_1": "choice_0"}]
