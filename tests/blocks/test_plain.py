@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, namedtuple
+from copy import deepcopy
 from decimal import Decimal
 from enum import IntEnum
 
@@ -8,7 +9,7 @@ import pytest
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
-from lykeion.blocks.plain import copied, plain
+from lykeion.blocks.plain import Kept, copied, plain
 from tests.blocks.visits import RUN
 
 Point = namedtuple("Point", "x y")
@@ -52,3 +53,11 @@ def test_copies_share_nothing_that_can_change() -> None:
     other["a"][0]["b"] = 2
 
     assert value == {"a": [{"b": 1}]}
+
+
+def test_a_kept_list_grows_by_being_replaced_and_is_never_copied() -> None:
+    first = Kept().plus({"answer": ("a", "b")})
+    second = first.plus({"answer": "c"})
+
+    assert (first, second) == ([{"answer": ["a", "b"]}], [{"answer": ["a", "b"]}, {"answer": "c"}])
+    assert (deepcopy(second) is second, plain(second) is second) == (True, True)

@@ -43,11 +43,13 @@ class ReadOnlyField(InvalidScopeError):  # type: ignore[misc]
 
 
 class Slot(NamedTuple):
-    """Where one field lives. ``user`` is none, one or all; ``kind`` as in :class:`StateKey`, or children or parent."""
+    """Where one field lives. ``user`` is none, one or all; ``kind`` as in :class:`StateKey`, or children or parent.
+    Blocks get a copy of what is ``mutable``."""
 
     user: str
     kind: str
     reference: bool
+    mutable: bool = True
 
 
 _slots: dict[Any, dict[str, Slot]] = {}
@@ -70,7 +72,7 @@ def _slot(field: Field) -> Slot:
     if field.scope.block not in KINDS:
         raise InvalidScopeError(field.scope, Scope.scopes())
     user = {UserScope.NONE: "none", UserScope.ONE: "one", UserScope.ALL: "all"}[field.scope.user]
-    return Slot(user, KINDS[field.scope.block], reference)
+    return Slot(user, KINDS[field.scope.block], reference, field.MUTABLE)
 
 
 @cache
@@ -184,7 +186,8 @@ class CourseFields(FieldData):  # type: ignore[misc]
         if slot.user == "none":
             value = self._content(place, slot, name)
         else:
-            value = copied(self.documents.of(place, slot.user, slot.kind)[name])
+            value = self.documents.of(place, slot.user, slot.kind)[name]
+            value = copied(value) if slot.mutable else value
         return _keys(value) if slot.reference else value
 
     def default(self, block: Any, name: str) -> Any:

@@ -13,6 +13,20 @@ from lykeion.content.types import Json
 _AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 
+class Kept(list[Any]):
+    """A list of JSON values that is never changed in place: it grows by being replaced (:meth:`plus`).
+
+    So nobody needs a copy of it: XBlock copies every list that a block looks at, and hundreds of attempts are long.
+    """
+
+    def __deepcopy__(self, memo: object) -> Kept:
+        return self
+
+    def plus(self, item: Any) -> Kept:
+        """This and one thing more."""
+        return Kept([*self, plain(item)])
+
+
 def copied(value: Any) -> Any:
     """``value`` with lists and dicts of its own, so that whoever changes it changes nothing else."""
     kind = type(value)
@@ -30,7 +44,7 @@ def plain(value: Any) -> Json:
     ``Score`` into a list that the field then refuses to load. Raises :class:`TypeError` naming what cannot be stored.
     """
     kind = type(value)
-    if kind in _AS_THEY_ARE:
+    if kind in _AS_THEY_ARE or kind is Kept:
         return value
     if isinstance(value, Mapping):
         return {_name(key): plain(item) for key, item in value.items()}

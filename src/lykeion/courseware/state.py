@@ -82,7 +82,9 @@ class VisitState:
 
     def read(self, key: StateKey) -> dict[str, Json]:
         """The document of ``key`` with this visit's changes; a fresh object each time."""
-        document = decode(self._stored(key).text)
+        return self._with_changes(key, decode(self._stored(key).text))
+
+    def _with_changes(self, key: StateKey, document: dict[str, Json]) -> dict[str, Json]:
         for name in self._removed.get(key, ()):
             document.pop(name, None)
         document.update(self._changes.get(key, {}))
@@ -111,8 +113,9 @@ class VisitState:
     def _changed(self) -> Iterable[tuple[StateKey, Document]]:
         for key in dict.fromkeys((*self._changes, *self._removed)):
             old = self._stored(key)
-            new = self.read(key)
-            if new != decode(old.text):
+            before = decode(old.text)
+            new = self._with_changes(key, dict(before))
+            if new != before:
                 yield key, Document(encode(new), old.version)
 
     def _stored(self, key: StateKey) -> Document:

@@ -73,9 +73,9 @@ def _keep(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> 
     block.student_answers = dict(answers)
     block.correct_map = {key: result.to_json() for key, result in grading.correct_map.items()}
     block.overall_message = grading.overall_message
-    block.score_history = [{"raw_earned": one.raw_earned, "raw_possible": one.raw_possible} for one in history]
-    block.student_answers_history = [*block.student_answers_history, dict(answers)]
-    block.correct_map_history = [*block.correct_map_history, block.correct_map]
+    block.score_history = block.score_history.plus({"raw_earned": score.raw_earned, "raw_possible": score.raw_possible})
+    block.student_answers_history = block.student_answers_history.plus(answers)
+    block.correct_map_history = block.correct_map_history.plus(block.correct_map)
     block.set_score(rules.score_by_method(history, block.grading_method, grading.total))
     block.last_submission_time = block.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -188,7 +188,8 @@ def rescore(block: ProblemBlock, *, only_if_higher: bool) -> None:
         final = old
     else:
         block.correct_map = {key: result.to_json() for key, result in last.correct_map.items()}
-        block.score_history = [{"raw_earned": one.raw_earned, "raw_possible": one.raw_possible} for one in scores]
+        kept: Any = [{"raw_earned": one.raw_earned, "raw_possible": one.raw_possible} for one in scores]
+        block.score_history = kept
     block.set_score(final)
     block.publish_grade(only_if_higher=only_if_higher)
     events.rescored(block, last, old, final, before)

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xblock.core import XBlockMixin
 from xblock.fields import Boolean, Date, Dict, Float, Integer, List, Scope, String, Timedelta
+
+from lykeion.blocks.plain import Kept, plain
+
+
+class History(List):  # type: ignore[misc]
+    """One entry for each attempt, the oldest first."""
+
+    MUTABLE = False
+
+    def from_json(self, value: Any) -> Kept:
+        """The stored list, never changed in place."""
+        return Kept(super().from_json(value) or ())
+
+    def enforce_type(self, value: Any) -> Kept:
+        """Whatever list is set, made ready to be kept."""
+        return value if isinstance(value, Kept) else Kept(plain(super().from_json(value) or []))
 
 
 class ProblemFields(XBlockMixin):  # type: ignore[misc]
@@ -33,14 +51,14 @@ class ProblemFields(XBlockMixin):  # type: ignore[misc]
 
     attempts = Integer(default=0, scope=Scope.user_state)
     correct_map = Dict(default={}, scope=Scope.user_state)
-    correct_map_history = List(default=[], scope=Scope.user_state)
+    correct_map_history = History(default=Kept(), enforce_type=True, scope=Scope.user_state)
     done = Boolean(default=False, scope=Scope.user_state)
     has_saved_answers = Boolean(default=False, scope=Scope.user_state)
     input_state = Dict(default={}, scope=Scope.user_state)
     last_submission_time = String(default=None, scope=Scope.user_state)  # 2026-03-01T12:00:00Z
     score = Dict(default=None, scope=Scope.user_state)  # {"raw_earned", "raw_possible"}
-    score_history = List(default=[], scope=Scope.user_state)
+    score_history = History(default=Kept(), enforce_type=True, scope=Scope.user_state)
     seed = Integer(default=None, scope=Scope.user_state)
     student_answers = Dict(default={}, scope=Scope.user_state)
-    student_answers_history = List(default=[], scope=Scope.user_state)
+    student_answers_history = History(default=Kept(), enforce_type=True, scope=Scope.user_state)
     overall_message = String(default="", scope=Scope.user_state)
