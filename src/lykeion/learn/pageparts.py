@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lykeion.blocks.types import Rendered, Resource
 from lykeion.content.types import Outline
 from lykeion.courseware.types import UnitBlock, UnitPage, UnitTab
+from lykeion.grades.types import Score
 from lykeion.learn.addresses import unit_url
+from lykeion.learn.templatetags.learn import points
 from lykeion.ui.icons import icon_svg
 
 log = logging.getLogger(__name__)
@@ -75,6 +78,24 @@ def _tab(tab: UnitTab, address: str, marked: str, tick: str, event: tuple[tuple[
 
 def _unseen(word: str) -> str:
     return f'<span class="visually-hidden">, {escape(word)}</span>'
+
+
+def scores_html(scores: Iterable[tuple[str, Score]]) -> SafeString:
+    """Scores of problems as items of a list, each with the title of its problem; '' for none."""
+    language = get_language()
+    html = "".join(
+        _score(title, one.earned, one.possible, one.first_attempted is not None, language) for title, one in scores
+    )
+    return mark_safe(html)  # noqa: S308  titles are escaped, the rest is ours
+
+
+@lru_cache(maxsize=8192)
+def _score(title: str, earned: float, possible: float, attempted: bool, language: str | None) -> str:
+    title, quiet = escape(title), "" if attempted else ' class="soft"'
+    return (
+        f'<li{quiet} title="{title}"><span class="visually-hidden">{title}: </span>'
+        f"{escape(points(earned))}/{escape(points(possible))}</li>"
+    )
 
 
 def with_token(html: str, token: str) -> str:

@@ -8,24 +8,25 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
 from lykeion.content.types import Outline
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import CourseDate, ProgressPage, SubsectionProgress, Visitor
-from lykeion.grades.types import Score
 from lykeion.learn.addresses import unit_url
 from lykeion.learn.frame import frame
 from lykeion.learn.guards import in_course, signed_in
+from lykeion.learn.pageparts import scores_html
 
 
 @dataclass(frozen=True, slots=True)
 class SubsectionRow:
-    """A subsection of the progress page with its address, the share earned, and (title, score) of its problems."""
+    """A subsection of the progress page with its address, the share earned, and the scores of its problems."""
 
     line: SubsectionProgress
     url: str
     share: float
-    scores: tuple[tuple[str, Score], ...]
+    scores: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def progress_context(page: ProgressPage, outline: Outline) -> dict[str, Any]:
 
 def _row(line: SubsectionProgress, outline: Outline) -> SubsectionRow:
     unweighed = line.earned / line.possible if line.possible else 0.0
-    scores = tuple((_title(outline, ref), score) for ref, score in line.scores or ())
+    scores = scores_html([(_title(outline, ref), score) for ref, score in line.scores or ()])
     return SubsectionRow(line, unit_url(outline, line.ref), line.percent if line.graded else unweighed, scores)
 
 
