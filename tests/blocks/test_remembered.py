@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from lykeion.blocks.runtime import BlockRuntime
 from lykeion.blocks.types import StateKey, Visit
+from lykeion.core.keys import run_of
 from tests.blocks.visits import DAN, Block, as_seen_by, visit
 
 PROBLEM = Block("problem", "p", settings={"max_attempts": 3, "rerandomize": "always"})
@@ -61,3 +63,17 @@ def test_authors_see_what_they_changed_a_moment_ago() -> None:
     block = BlockRuntime(seen, authored={key: {"max_attempts": 7}}).block("problem@p")
 
     assert block.max_attempts == 7
+
+
+def test_what_a_block_makes_up_for_itself_is_not_that_of_another_run_with_the_same_content() -> None:
+    seen = visit(Block("discussion", "d"))
+    other = replace(seen, outline=replace(seen.outline, run=run_of("Lyceum", "ETH1", "2027")))
+
+    topics = []
+    for one in (seen, other, seen):
+        runtime = BlockRuntime(one)
+        block = runtime.block("discussion@d")
+        runtime.render(block, "student_view")
+        topics.append(block.discussion_id)
+
+    assert topics[0] == topics[2] != topics[1]

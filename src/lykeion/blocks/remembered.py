@@ -10,9 +10,10 @@ from typing import Any
 
 from lykeion.blocks.fields import slots
 from lykeion.content.types import ObjectId
+from lykeion.core.keys import CourseLocator
 from lykeion.core.lru import WeightedCache
 
-Key = tuple[ObjectId, str, Any]
+Key = tuple[CourseLocator, ObjectId, str, Any]
 _SETTINGS: WeightedCache[Key, dict[str, Any]] = WeightedCache(200_000, weigh=lambda values: len(values) + 1)
 _UNCHANGEABLE = frozenset({str, int, float, bool, type(None), datetime, timedelta})
 
@@ -40,5 +41,6 @@ def remember(block: Any) -> None:
 
 
 def _key(block: Any) -> Key:
-    """A root of a course never changes, and what is inherited in a place depends on nothing else."""
-    return block.runtime.visit.outline.root, block.scope_ids.place.ref, type(block)
+    """A root of a course never changes, and what is inherited in a place depends on nothing else; what a block makes up
+    for itself (a topic's id) does on the run, and two runs may have one root."""
+    return block.runtime.course_id, block.runtime.visit.outline.root, block.scope_ids.place.ref, type(block)

@@ -34,7 +34,7 @@ _ATTRIBUTES: Final = {
     "track": {"src", "kind", "srclang", "label"},
 }
 _STATIC: Final = re.compile(r"""((?:src|href|poster)\s*=\s*["']?)/?static/([^"'\s>]+)""", re.IGNORECASE)
-_CLEAN: WeightedCache[ObjectId, str] = WeightedCache(8_000_000, weigh=len)
+_CLEAN: WeightedCache[tuple[CourseLocator, ObjectId], str] = WeightedCache(8_000_000, weigh=len)
 
 
 def about_html(run: CourseLocator, root: ObjectId, name: str) -> SafeString:
@@ -42,10 +42,10 @@ def about_html(run: CourseLocator, root: ObjectId, name: str) -> SafeString:
     part_id = content.parts(root).get(f"about/{name}")
     if part_id is None:
         return SafeString()
-    clean = _CLEAN.get(part_id)
+    clean = _CLEAN.get((run, part_id))
     if clean is None:
         clean = sanitise(_data(content.part(root, f"about/{name}")), run)
-        _CLEAN.put(part_id, clean)
+        _CLEAN.put((run, part_id), clean)
     return mark_safe(clean)  # noqa: S308  # nh3 made it so
 
 

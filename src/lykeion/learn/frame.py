@@ -56,7 +56,7 @@ def frame(visitor: Visitor, current: str) -> dict[str, Any]:
 def _course_head(visitor: Visitor, current: str) -> SafeString:
     """Title and tabs: the same for every learner of a version of the course, so made once for all of them."""
     run, kind = visitor.run, (visitor.is_staff, visitor.viewer.user_id is None)
-    key = (visitor.outline.root, run.title, current, kind, get_language(), get_script_prefix())
+    key = (run.key, visitor.outline.root, run.title, current, kind, get_language(), get_script_prefix())
     found = _HEADS.get(key)
     if found is None:
         tabs = course_links(visitor, "home" if current == "unit" else current)

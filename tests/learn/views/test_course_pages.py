@@ -12,7 +12,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lykeion.accounts.models import User
-from lykeion.core.keys import usage_of
+from lykeion.catalog import api as catalog
+from lykeion.content import api as content
+from lykeion.core.clock import now
+from lykeion.core.keys import run_of, usage_of
 from tests.learn.conftest import KEY, import_course
 from tests.learn.course import write_course
 
@@ -354,3 +357,21 @@ def test_a_public_course_is_read_by_everybody_and_done_by_learners(as_person, tm
     assert "Wonder is where it begins." in text(unit)
     assert "Bookmark" not in text(unit)
     assert asked["Location"].startswith("/account/login/")
+
+
+def test_two_runs_of_one_content_lead_to_themselves_only(alice, tmp_path):
+    other = run_of("Lyceum", "PHIL1", "2027")
+    folder = write_course(tmp_path / "again")
+    (folder / "about" / "overview.html").write_text('<img src="/static/images_owl.png">')
+    for run in (KEY, other):
+        content.import_course(folder, run=run, author="carol", at=now())
+    catalog.enrol(User.objects.get(username="alice").pk, other, at=now())
+
+    pages = {
+        run: [unquote(alice.get(f"/courses/{run}/{page}").content.decode()) for page in ("about", "course/")]
+        for run in (KEY, other)
+    }
+
+    assert content.head(KEY, "published") == content.head(other, "published")
+    assert [str(KEY).partition(":")[2] in page for page in pages[other]] == [False, False]
+    assert [str(other).partition(":")[2] in page for page in pages[KEY]] == [False, False]
