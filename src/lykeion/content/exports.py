@@ -13,7 +13,6 @@ from lykeion.content.roots import COURSE, EXTRAS, FILES, head_of, parts_of
 from lykeion.content.stores.batches import BATCH
 from lykeion.content.types import ContentError, ExportReport, ImportWarning, Node, ObjectId, ObjectStore, Progress
 from lykeion.content.vocabulary import vocabulary
-from lykeion.content.work import work_folder
 from lykeion.core.keys import CourseLocator
 from lykeion.olx import api as olx
 from lykeion.olx.types import Block, Course, CourseFile, OlxError, OlxWarning
@@ -29,14 +28,12 @@ def export_course(store: ObjectStore, run: CourseLocator, archive: Path, *, prog
     if not archive.parent.is_dir():
         raise ContentError(f"There is no folder {archive.parent} to write {archive.name} into.")
     course, warnings = _course(store, run, progress)
-    with work_folder("export") as work:
-        try:
-            odd = olx.write_course(course, work / "course", vocabulary=vocabulary(), progress=progress)
-            olx.pack(work / "course", archive)
-        except OlxError as error:
-            raise ContentError(f"{run} cannot be exported: {error}.") from error
-        except OSError as error:
-            raise ContentError(f"{archive} cannot be written: {error.strerror}.") from error
+    try:
+        odd = olx.write_archive(course, archive, vocabulary=vocabulary(), progress=progress)
+    except OlxError as error:
+        raise ContentError(f"{run} cannot be exported: {error}.") from error
+    except OSError as error:
+        raise ContentError(f"{archive} cannot be written: {error.strerror}.") from error
     found = tuple(ImportWarning(one.message, one.file, one.line or None) for one in (*warnings, *odd))
     return ExportReport(run, course.counts(), len(course.files), found)
 
