@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -49,6 +49,12 @@ def run(server: Server, users: int, seconds: float, request: Callable[[int, int]
         p95=times[int(len(times) * 0.95)] * 1000,
         size=results[0][-1][1],
     )
+
+
+def mean(loads: Sequence[Load]) -> Load:
+    """Several measurements of the same as one."""
+    columns = {name: statistics.fmean(getattr(one, name) for one in loads) for name in ("rate", "cpu", "p50", "p95")}
+    return Load(**columns, size=loads[-1].size)
 
 
 def _loop(port: int, user: int, until: float, request: Callable[[int, int], Request]) -> list[tuple[float, int]]:
