@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lykeion.olx.api import read_course, unpack, with_portable_links
+from lykeion.olx.api import missing_files, read_course, unpack, with_portable_links
 from lykeion.olx.types import Block, Course, CourseFile, Draft
 from tests.olx.making import again
 
@@ -166,3 +166,16 @@ def test_portable_links_survive_an_export(shared: Path, tmp_path: Path) -> None:
     back = with_portable_links(again(course, tmp_path / "out"))
 
     assert back == course
+
+
+TWO_GONE = '<img src="/static/gone.png"> url(/static/gone.png) "/static/a.png?x" /static/no.png'
+
+
+def test_links_to_files_that_are_not_there_are_counted_with_the_first_block_that_has_one() -> None:
+    first = Block("html", "h", {"data": TWO_GONE})
+    second = Block("video", "v", {"handout": "/static/gone%20too.pdf", "html5_sources": ["/static/my_file.png"]})
+    page = Block("course_info", "handouts", {"data": "<a href='/static/gone.png#page=2'>"})
+
+    found = missing_files(course_of(first, second, pages=(page,)))
+
+    assert found == {"gone.png": (first, 3), "gone too.pdf": (second, 1)}

@@ -1,25 +1,35 @@
-"""Settings of imported blocks that will be ignored: worth a warning with file and line."""
+"""Settings of imported blocks that will be ignored, links that lead nowhere: a warning with file and line for each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from lykeion.content.settings import odd_dates, read_settings
 from lykeion.content.types import ImportWarning, Node
+from lykeion.olx import api as olx
 from lykeion.olx.types import Block, Course
+
+_TOPS: Final = {"course_info": "info", "static_tab": "tabs"}
 
 
 def problems(course: Course, folder: Path) -> Iterator[ImportWarning]:
-    """A warning for each setting in ``course``, read from ``folder``, whose value fits nothing."""
+    """A warning for each setting in ``course``, read from ``folder``, whose value fits nothing, and each dead link."""
     seen: set[int] = set()
     for root in (course.root, *(draft.block for draft in course.drafts)):
         for block in root.walk():
             if id(block) not in seen:
                 seen.add(id(block))
                 for message in _messages(block):
-                    yield _located(folder, block, message)
+                    name = re.split(r"\W", message, maxsplit=1)[0]
+                    yield _located(folder, block, message, rf"\b{re.escape(name)}\s*=")
+    for path, (block, count) in olx.missing_files(course).items():
+        links = "a link leads there" if count == 1 else f"{count} links lead there, this is the first"
+        yield _located(
+            folder, block, f"static/{path} is not in the course; {links}", re.escape(path.rpartition("/")[2])
+        )
 
 
 def _messages(block: Block) -> list[str]:
@@ -31,22 +41,21 @@ def _messages(block: Block) -> list[str]:
     return messages
 
 
-def _located(folder: Path, block: Block, message: str) -> ImportWarning:
-    """The warning with the place of the setting: the block's own file if it has one, else only its name."""
-    name = re.split(r"\W", message, maxsplit=1)[0]
-    path = f"{block.type}/{block.id.replace(':', '/')}.xml"
+def _located(folder: Path, block: Block, message: str, pattern: str) -> ImportWarning:
+    """The warning with the place where ``pattern`` is: in a file of the block if it has one, else only its name."""
+    path = f"{_TOPS.get(block.type, block.type)}/{block.id.replace(':', '/')}"
     for base in (folder, *sorted(folder.glob("*/"))):
-        for candidate in (path, f"drafts/{path}"):
-            line = _line(base / candidate, name)
+        for candidate in (f"{path}.xml", f"{path}.html", f"drafts/{path}.xml", f"drafts/{path}.html"):
+            line = _line(base / candidate, pattern)
             if line is not None:
                 return ImportWarning(f"{block.type} {block.id!r}: {message}", candidate, line)
     return ImportWarning(f"{block.type} {block.id!r}: {message}", f"{block.type}@{block.id}")
 
 
-def _line(file: Path, name: str) -> int | None:
-    """The line of ``file`` on which the attribute ``name`` stands."""
+def _line(file: Path, pattern: str) -> int | None:
+    """The first line of ``file`` on which ``pattern`` is found."""
     if not file.is_file():
         return None
     text = file.read_text(encoding="utf-8", errors="replace")
-    found = re.search(rf"\b{re.escape(name)}\s*=", text)
+    found = re.search(pattern, text)
     return None if found is None else text.count("\n", 0, found.start()) + 1

@@ -2,7 +2,7 @@
 
 from lykeion.olx.archive import pack, unpack
 from lykeion.olx.drafts import draft_root, drafts_between
-from lykeion.olx.links import with_portable_links
+from lykeion.olx.links import missing_files, with_portable_links
 from lykeion.olx.loading import read_course
 from lykeion.olx.vocabulary import BuiltinVocabulary
 from lykeion.olx.writer import write_archive, write_course
@@ -11,6 +11,7 @@ __all__ = [
     "BuiltinVocabulary",
     "draft_root",
     "drafts_between",
+    "missing_files",
     "pack",
     "read_course",
     "unpack",

@@ -7,6 +7,7 @@ any run. Only links that lead into this course are touched: to a file or a block
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from typing import Final
@@ -23,6 +24,9 @@ _VERSION: Final = r"(?:/assets/courseware(?:/v\d)?/[0-9a-f]{32,64})?"
 _TAIL: Final = r"""(?(quote)[^<>\n]{0,2000}?(?=(?P=quote))|(?(paren)[^)\s"'<>]{0,2000}(?=\))|[^"'<>\n]{0,2000}\Z))"""
 _QUERY: Final = re.compile(r"\?|(?<!&)\#")
 _USAGE: Final = re.compile(r"(?:block-v1:[^/]+\+block@|i4x:/{1,2}[^/]+/[^/]+/[^/]+/)(?P<id>[^/@+]+)/?\Z")
+_STATIC: Final = re.compile(
+    _OPENING + r"""/static/(?P<path>[^"'<>\n\\?\#)]{1,500}?)(?=&quot;|&\#3[49];|["'\\?\#)]|\Z)"""
+)
 _ODD: Final = re.compile(r"[^\w.%-]")
 
 
@@ -37,6 +41,30 @@ def with_portable_links(course: Course) -> Course:
     pages = tuple(links.page(page) for page in course.pages)
     drafts = tuple(replace(draft, block=links.block(draft.block)) for draft in course.drafts)
     return replace(course, root=links.block(course.root), drafts=drafts, pages=pages)
+
+
+def missing_files(course: Course) -> dict[str, tuple[Block, int]]:
+    """What links of the course (`/static/x`) lead to that it does not have: path, first block with one, how many."""
+    names = _by_name([file.path.removeprefix("static/") for file in course.files])
+    found: dict[str, tuple[Block, int]] = {}
+    trees = (course.root, *(draft.block for draft in course.drafts), *course.pages)
+    seen: dict[int, Block] = {id(block): block for tree in trees for block in tree.walk()}
+    for block in seen.values():
+        for path in _static_paths(block.fields if block.type != "error" else None):
+            if path not in names and _flat(path) not in names:
+                first, count = found.get(path, (block, 0))
+                found[path] = first, count + 1
+    return found
+
+
+def _static_paths(value: Json) -> Iterator[str]:
+    """The path of each link to a file in the strings of a value."""
+    if isinstance(value, str):
+        links = _STATIC.finditer(value) if "/static/" in value else ()
+        yield from (path for link in links if (path := unquote(unescape(link["path"])).strip("/")))
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _static_paths(item)
 
 
 class _Links:
