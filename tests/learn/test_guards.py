@@ -7,6 +7,7 @@ from django.test import RequestFactory
 
 from lykeion.courseware.types import AccessDenied
 from lykeion.learn.guards import is_background, refuse, way_back
+from tests.learn.conftest import KEY as RUN
 from tests.learn.values import KEY
 
 PAGE = {"sec_fetch_mode": "navigate"}
@@ -34,6 +35,10 @@ def asked(method="get", path="/courses/x?a=1", **headers):
 )
 def test_scripts_are_told_from_people(headers, script):
     assert is_background(asked(**headers)) is script
+
+
+def test_a_page_of_a_course_is_kept_nowhere_so_that_the_way_back_shows_it_as_it_is_now(alice):
+    assert alice.get(f"/courses/{RUN}/progress")["Cache-Control"] == "private, no-store"
 
 
 def test_a_visitor_who_follows_a_link_signs_in_and_comes_back():

@@ -32,6 +32,8 @@ CourseView = Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
 ABOUT = frozenset({"enrollment_required", "course_not_started"})
 # Refusals that do not tell what is hidden from what is not there.
 MISSING = frozenset({"not_found", "not_visible_to_user"})
+# The browser's way back shows answers and attempts as they are now, and nothing at all after signing out.
+KEPT_NOWHERE = "private, no-store"
 
 
 def visitor_of(request: HttpRequest, run: CourseLocator, *, noauth: bool = False) -> Visitor:
@@ -55,7 +57,10 @@ def in_course(view: CourseView[P]) -> Callable[..., HttpResponse]:
             response = view(request, visitor, *args, **kwargs)
         except AccessDenied as denied:
             response = refuse(request, run, denied)
-        patch_cache_control(response, private=True)
+        if "Cache-Control" in response:
+            patch_cache_control(response, private=True)
+        else:
+            response["Cache-Control"] = KEPT_NOWHERE
         return response
 
     return guarded
