@@ -154,6 +154,32 @@ def test_a_session_that_ends_leaves_what_was_typed(visit) -> None:
     expect(page.get_by_role("textbox").first).to_have_value("e^(-1)")
 
 
+def test_an_empty_answer_is_not_sent_and_uses_no_attempt(visit) -> None:
+    page = visit()
+    page.goto(f"{COURSE}/jump_to_id/hw2a")
+    problem = page.locator("[data-block-type=problem]").filter(has=page.get_by_role("heading", name="In one word"))
+    problem.get_by_role("textbox").fill("  ")
+
+    problem.get_by_role("button", name="Submit").click()
+
+    expect(problem).to_contain_text("Nothing is answered yet, so nothing was sent.")
+    expect(problem).to_contain_text("You have used 0 of 3 attempts")
+
+
+def test_the_way_back_shows_a_problem_as_it_is_now(visit) -> None:
+    page = visit()
+    page.goto(f"{COURSE}/jump_to_id/hw1a")
+    problem = page.locator("[data-block-type=problem]").filter(has=page.get_by_role("heading", name="The curve"))
+    problem.get_by_role("radio").first.check()
+    problem.get_by_role("button", name="Submit").click()
+    expect(problem).to_contain_text("Correct (1/1 point)")
+
+    page.goto(f"{COURSE}/progress")
+    page.go_back()
+
+    expect(problem).to_contain_text("Correct (1/1 point)")
+
+
 def test_without_scripts_a_course_can_be_taken_all_the_same(visit) -> None:
     page = visit(java_script_enabled=False)
     page.goto(f"{COURSE}/course/?open=chapter@welcome")

@@ -73,6 +73,7 @@ def _sentences(_: Translate) -> str:
             "There is no connection. What you entered is kept on this device; send it when you are back online."
         ),
         "restored": _("What you entered before and did not submit is here again."),
+        "empty": _("Nothing is answered yet, so nothing was sent."),
     }
     return "".join(f' data-problem-{name}-value="{escape(text)}"' for name, text in sentences.items())
 

@@ -29,7 +29,7 @@ interface Draft {
  */
 export default class extends Controller<HTMLElement> {
   static targets = ["hints", "notice", "scripted"];
-  static values = { url: String, key: String, failed: String, offline: String, restored: String };
+  static values = { url: String, key: String, failed: String, offline: String, restored: String, empty: String };
   declare readonly hintsTarget: HTMLElement;
   declare readonly noticeTarget: HTMLElement;
   declare readonly urlValue: string;
@@ -37,6 +37,7 @@ export default class extends Controller<HTMLElement> {
   declare readonly failedValue: string;
   declare readonly offlineValue: string;
   declare readonly restoredValue: string;
+  declare readonly emptyValue: string;
   private nextHint = 0;
   private sending = false;
   private pause: ReturnType<typeof setTimeout> | undefined;
@@ -52,7 +53,9 @@ export default class extends Controller<HTMLElement> {
   async submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const button = event.submitter;
-    const reply = await this.send(button?.dataset.dispatch ?? "problem_check", new FormData(this.form), button);
+    const dispatch = button?.dataset.dispatch ?? "problem_check";
+    if (dispatch === "problem_check" && isEmpty(this.form)) return this.tell("info", this.emptyValue);
+    const reply = await this.send(dispatch, new FormData(this.form), button);
     if (!reply) return;
     const graded = Boolean(reply.contents ?? reply.html);
     if (graded && !reply.error) this.forget();
@@ -229,10 +232,22 @@ function withdrawVerdict(field: Element): void {
   input.querySelector(".capa-status")?.replaceChildren();
 }
 
+/** Whether there is something to answer and nothing is: an attempt would be lost by a slip. Fields that only scripts fill
+ * may get their value from the author's script, so a form with one is never empty. */
+function isEmpty(form: HTMLFormElement): boolean {
+  const fields = [...form.querySelectorAll<HTMLInputElement>("[name^=input_]")];
+  if (fields.some(({ type }) => type === "hidden" || type === "file")) return false;
+  return fields.length > 0 && fields.every((field) => !(isChoice(field) ? field.checked : field.value.trim()));
+}
+
+function isChoice({ type }: HTMLInputElement): boolean {
+  return type === "radio" || type === "checkbox";
+}
+
 function fill(field: Element, fields: Draft["fields"]): void {
-  const { name, type, value } = field as HTMLInputElement;
+  const { name, value } = field as HTMLInputElement;
   if (!name?.startsWith("input_")) return;
-  if (type === "radio" || type === "checkbox") {
+  if (isChoice(field as HTMLInputElement)) {
     (field as HTMLInputElement).checked = fields.some(([kept, chosen]) => kept === name && chosen === value);
     return;
   }
