@@ -320,7 +320,8 @@ def test_a_profile_shows_what_its_owner_lets_others_see(client: Client) -> None:
     assert "&lt;b&gt;owls" in page
     User.objects.filter(pk=alice.id).update(profile_visibility="private")
     assert "Alice Abel" not in client.get("/account/profile/alice").content.decode()
-    assert client.get("/account/profile/nobody").status_code == 404
+    missing = client.get("/account/profile/nobody")
+    assert (missing.status_code, "Nobody here has this username." in missing.content.decode()) == (404, True)
 
 
 @pytest.mark.parametrize("page", ["settings/", "delete/", "profile/alice", "email/", "password/change/", "2fa/"])

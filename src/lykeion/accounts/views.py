@@ -10,8 +10,8 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -64,7 +64,9 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def profile(request: HttpRequest, username: str) -> HttpResponse:
     """What others see of a person; 404 for names nobody has (any more)."""
-    user = get_object_or_404(User, username_key=username.lower(), is_active=True)
+    user = User.objects.filter(username_key=username.lower(), is_active=True).first()
+    if user is None:
+        raise Http404(_("Nobody here has this username."))
     shown = profile_of(user, request.user.pk, now().date())
     return render(request, "account/profile.html", {"profile": shown})
 
