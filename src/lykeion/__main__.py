@@ -62,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     gc.add_argument("--delete", action="store_true", help="really remove it (otherwise only count)")
 
     capa = commands.add_parser("capa", help="work with problems").add_subparsers(required=True)
-    _command(capa, "grade", "commands.capa:grade", "grade problems in bulk: JSON lines in, JSON lines out")
+    bulk = _command(capa, "grade", "commands.capa:grade", "grade problems in bulk: JSON lines in, JSON lines out")
+    bulk.epilog = 'A line in: {"id": "a", "xml": "<problem>...</problem>", "submissions": [{"2_1": "an answer"}]}'
 
     check = _command(commands, "check", "commands.check:check", "say what is wrong with this site, and how to mend it")
     check.add_argument("--deploy", action="store_true", help="also what a site on the open internet needs")

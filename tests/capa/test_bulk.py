@@ -40,6 +40,25 @@ def test_a_line_comes_back_for_every_case() -> None:
     assert lines[1]["error"]["kind"] == "ProblemError"
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{nope", "line 2: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ('{"id": "a"}', 'line 2: a case is an object with the problem as text in "xml"'),
+        ("[]", 'line 2: a case is an object with the problem as text in "xml"'),
+        (
+            '{"xml": "<problem/>", "submissions": {"2_1": "a"}}',
+            'line 2: "submissions" is a list of objects, each from input ids such as "2_1" to answers',
+        ),
+    ],
+)
+def test_a_line_that_is_no_case_says_what_it_lacks_and_the_next_is_graded(line: str, said: str) -> None:
+    before, refused, after = map(json.loads, grade_lines([json.dumps(CASE), line, json.dumps(CASE)]))
+
+    assert refused["error"]["message"] == said
+    assert before == after
+
+
 @pytest.mark.parametrize(("name", "least"), [("made", 0.999), ("real", 1.0)])
 def test_problems_without_scripts_are_graded_as_open_edx_does(shared: Path, name: str, least: float) -> None:
     """Where Open edX itself crashed, there is no verdict to agree with; scripts wait for their sandbox."""

@@ -18,9 +18,27 @@ PROBLEM_ID: Final = "p"
 
 def grade_lines(lines: Iterable[str], *, runner: ScriptRunner | None = None) -> Iterator[str]:
     """A line of results for each line that holds a case. A case that cannot be read gives a line with its error."""
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield json.dumps(grade_case(json.loads(line), runner=runner), ensure_ascii=False)
+            yield json.dumps(_graded(line, number, runner), ensure_ascii=False)
+
+
+def _graded(line: str, number: int, runner: ScriptRunner | None) -> dict[str, Any]:
+    try:
+        case = _case(line)
+    except ValueError as error:
+        return {"id": None, "error": _error(CapaError(f"line {number}: {error}"), "read")}
+    return grade_case(case, runner=runner)
+
+
+def _case(line: str) -> Mapping[str, Any]:
+    case = json.loads(line)  # what it raises is a ValueError that says where
+    if not isinstance(case, dict) or not isinstance(case.get("xml"), str):
+        raise ValueError('a case is an object with the problem as text in "xml"')
+    submissions = case.get("submissions", [])
+    if not isinstance(submissions, list) or not all(isinstance(one, dict) for one in submissions):
+        raise ValueError('"submissions" is a list of objects, each from input ids such as "2_1" to answers')
+    return case
 
 
 def grade_case(case: Mapping[str, Any], *, runner: ScriptRunner | None = None) -> dict[str, Any]:
