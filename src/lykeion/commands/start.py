@@ -20,6 +20,7 @@ def _one_sentence(error: Exception) -> str:
     text = " ".join(str(error).split())
     if "MySQLdb" in text:
         return (
-            "LYKEION_DATABASE_URL asks for MySQL, but its driver is not installed; run: pip install 'lykeion[mysql]'."
+            "LYKEION_DATABASE_URL asks for MySQL, but its driver is not installed; "
+            "run: .venv/bin/uv pip install -r requirements-mysql.lock (the package is mysqlclient)."
         )
     return text
