@@ -56,10 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     out = _command(commands, "export", "content.commands:export_command", "export a course as OLX that Open edX reads")
     out.add_argument("run_key", metavar="RUN_KEY", help="such as course-v1:ORG+COURSE+RUN")
     out.add_argument("-o", dest="archive", type=Path, required=True, metavar="FILE.tar.gz", help="archive to write")
+    out.add_argument("--json", action="store_true", help="print the report as JSON")
 
     content = commands.add_parser("content", help="look after stored course content").add_subparsers(required=True)
     gc = _command(content, "gc", "content.commands:gc_command", "remove what no version in the history reaches")
     gc.add_argument("--delete", action="store_true", help="really remove it (otherwise only count)")
+    gc.add_argument("--json", action="store_true", help="print the report as JSON")
 
     capa = commands.add_parser("capa", help="work with problems").add_subparsers(required=True)
     bulk = _command(capa, "grade", "commands.capa:grade", "grade problems in bulk: JSON lines in, JSON lines out")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import tarfile
 from pathlib import Path
 
 import pytest
 
-from lykeion.content import commands
+from lykeion.__main__ import main
+from lykeion.content import api, commands
 from lykeion.content.types import ContentError, ImportRefused
 from lykeion.core.keys import BadKey
 from tests.content.olx import write
@@ -45,6 +48,64 @@ def test_import_can_speak_json(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert said["files"] == 2
     assert said["published"] == said["draft"]
     assert [sorted(warning) for warning in said["warnings"]] == [["file", "line", "message"]]
+
+
+def test_a_second_import_says_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commands.import_command(write(tmp_path))
+    capsys.readouterr()
+
+    commands.import_command(write(tmp_path))
+    same = capsys.readouterr().out.splitlines()
+    commands.import_command(write(tmp_path, {"html/h1.html": "<p>New</p>", "static/new.pdf": "x"}))
+    changed = capsys.readouterr().out.splitlines()
+    commands.import_command(write(tmp_path), json=True)
+    told = json.loads(capsys.readouterr().out)
+
+    assert same[8:-1] == ["nothing that is published changed"]
+    assert changed[8:-1] == ["changed: html@h1 'Text' (data)", "added: files/new.pdf 'new.pdf'"]
+    assert (told["is_new"], [change["ref"] for change in told["changes"]]) == (False, ["html@h1"])
+
+
+def test_an_archive_may_hold_the_course_one_folder_down(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "in" / "some" / "folder")
+    with tarfile.open(tmp_path / "c.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "in", ".")
+
+    assert main(["import", str(tmp_path / "c.tar.gz"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["run"] == "course-v1:Lykeion+T1+r1"
+    assert main(["export", "course-v1:Lykeion+T1+r1", "-o", str(tmp_path / "o.tar.gz"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"] == 2
+    assert main(["content", "gc", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["dry_run"] is True
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.ENOSPC, "No space left on device"), PermissionError(errno.EACCES, "Permission denied", "/x/y")],
+)
+def test_what_the_disk_refuses_is_one_sentence_and_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    commands.import_command(write(tmp_path))
+    before = api.heads()
+    capsys.readouterr()
+
+    def refuse(sources: object) -> None:
+        raise error
+
+    monkeypatch.setattr("lykeion.content.imports.store_files", refuse)
+    code = main(["import", str(write(tmp_path, {"html/h1.html": "new"}))])
+
+    said = capsys.readouterr()
+    assert (code, said.out, api.heads()) == (1, "", before)
+    assert said.err.startswith(f"lykeion: {error.strerror}")
+    assert said.err.endswith("nothing was imported. Mend that and run the command again.\n")
+
+
+def test_a_missing_path_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["import", str(tmp_path / "nothing")])
+
+    assert (code, capsys.readouterr().err) == (1, f"lykeion: There is no file or folder {tmp_path}/nothing.\n")
 
 
 def test_export_writes_the_archive_and_says_what_went_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,18 +11,20 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import django
 import orjson
-from django.db import connection
+from django.db import DatabaseError, connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from lykeion.content.types import ContentError
+from lykeion.content.types import ContentError, ImportReport
 from lykeion.core.clock import now
 from lykeion.core.keys import parse_run
+
+_SHOWN: Final = 20  # changes in words
 
 
 def import_command(
@@ -30,7 +32,7 @@ def import_command(
 ) -> int:
     """``lykeion import``: prints the run key, blocks by type, and each warning with file and line."""
     api = _api()
-    with _progress() as progress:
+    with _progress() as progress, _told("imported"):
         report = api.import_course(
             path, org=org, course=course, run_name=run_name, author=_author(), at=now(), progress=progress
         )
@@ -40,16 +42,26 @@ def import_command(
         "draft": report.draft,
         "counts": dict(report.counts),
         "files": report.files,
+        "is_new": report.replaced is None,
+        "changes": _changes(api, report),
         "warnings": [{"message": one.message, "file": one.file, "line": one.line} for one in report.warnings],
     }
     _say(facts, json)
     return 0
 
 
+def _changes(api: Any, report: ImportReport) -> list[dict[str, Any]]:
+    """What is not as it was before, of a run that was there."""
+    if report.replaced is None:
+        return []
+    found = api.diff(report.replaced, report.published)
+    return [{"kind": one.kind, "ref": one.ref, "title": one.title, "names": list(one.names)} for one in found]
+
+
 def export_command(run_key: str, archive: Path, json: bool = False) -> int:
     """``lykeion export``: writes the archive, prints what went into it and what OLX cannot say."""
     api = _api()
-    with _progress() as progress:
+    with _progress() as progress, _told("exported"):
         report = api.export_course(parse_run(run_key), archive, progress=progress)
     facts = {
         "run": str(report.run),
@@ -65,7 +77,7 @@ def export_command(run_key: str, archive: Path, json: bool = False) -> int:
 def gc_command(delete: bool = False, json: bool = False) -> int:
     """``lykeion content gc``: counts what no version in the history reaches, and with ``delete`` removes it."""
     api = _api()
-    with _progress() as progress:
+    with _progress() as progress, _told("removed any more"):
         report = api.collect_garbage(dry_run=not delete, at=now(), progress=progress)
     facts = {name: getattr(report, name) for name in report.__slots__}
     if json:
@@ -97,6 +109,17 @@ def _author() -> str:
 
 
 @contextmanager
+def _told(done: str) -> Iterator[None]:
+    """Say in one sentence what the disk or the database refused; the content stays as it was."""
+    try:
+        yield
+    except (OSError, DatabaseError) as error:
+        reason = getattr(error, "strerror", None) or error
+        place = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+        raise ContentError(f"{reason}{place}; nothing was {done}. Mend that and run the command again.") from error
+
+
+@contextmanager
 def _progress() -> Iterator[Any]:
     """A bar on stderr for each stage, where somebody can see it."""
     console = Console(file=sys.stderr)
@@ -117,6 +140,19 @@ def _say(facts: Mapping[str, Any], json: bool) -> None:
     print(facts["run"])
     print("".join(f"{count:>8} {block_type}\n" for block_type, count in facts["counts"].items()), end="")
     print(f"{facts['files']:>8} files")
+    _say_changes(facts)
     for warning in facts["warnings"]:
         place = warning["file"] + (f":{warning['line']}" if warning["line"] else "")
         print(f"warning: {place}: {warning['message']}" if place else f"warning: {warning['message']}")
+
+
+def _say_changes(facts: Mapping[str, Any]) -> None:
+    """What an import changed of a run that was there, the first of many."""
+    changes = facts.get("changes", [])
+    for change in changes[:_SHOWN]:
+        names = f" ({', '.join(change['names'])})" if change["names"] else ""
+        print(f"{change['kind']}: {change['ref']} {change['title']!r}{names}")
+    if len(changes) > _SHOWN:
+        print(f"and {len(changes) - _SHOWN} more changes; --json tells them all")
+    elif not changes and not facts.get("is_new", True):
+        print("nothing that is published changed")

@@ -85,7 +85,7 @@ def import_course(
     _move(store, stored, author, at)
     announce(stored.run, stored.old["published"], stored.roots["published"], author, at)
     report = stored.roots["published"], stored.roots["draft"], stored.counts, stored.files, stored.warnings
-    return ImportReport(stored.run, *report)
+    return ImportReport(stored.run, *report, replaced=stored.old["published"])
 
 
 def _stored(store: ObjectStore, path: Path, names: Names, progress: Progress) -> _Stored:
@@ -120,6 +120,8 @@ def _read(folder: Path, progress: Progress) -> Course:
         course = olx.read_course(folder, vocabulary=vocabulary(), progress=progress)
     except OlxError as error:
         raise ImportRefused(f"The course cannot be imported: {error}.") from error
+    except OSError as error:
+        raise ImportRefused(f"{error.filename or folder} cannot be read: {error.strerror}.") from error
     if course.root.type != "course":
         raise ImportRefused("This is a library of the old kind, not a course; libraries cannot be imported yet.")
     return olx.with_portable_links(course)

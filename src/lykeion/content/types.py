@@ -210,7 +210,10 @@ class ImportWarning:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did: the run, its new roots, counts by block type, and what to look at."""
+    """What an import did: the run, its new roots, counts by block type, and what to look at.
+
+    ``replaced`` is the published root before, None for a new run; two imports of one course are equal without it.
+    """
 
     run: CourseLocator
     published: ObjectId
@@ -218,6 +221,7 @@ class ImportReport:
     counts: Mapping[str, int]
     files: int
     warnings: tuple[ImportWarning, ...]
+    replaced: ObjectId | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
