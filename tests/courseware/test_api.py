@@ -283,9 +283,10 @@ def test_a_public_outline_shows_no_texts(trees: Spec) -> None:
 
     assert page.sections[0].subsections[0].locked == "Enrol to open it"
     assert (page.resume, page.updates, page.handouts) == (None, (), "")
-    with pytest.raises(AccessDenied) as denied:
-        courseware.unit(dan, "vertical@u1")
-    assert denied.value.code == "enrollment_required"
+    for read in (lambda: courseware.unit(dan, "vertical@u1"), lambda: courseware.page(dan, "glossary")):
+        with pytest.raises(AccessDenied) as denied:
+            read()
+        assert denied.value.code == "enrollment_required"
 
 
 def test_one_view_of_one_block(trees: Spec) -> None:

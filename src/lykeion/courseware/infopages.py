@@ -12,6 +12,7 @@ from lykeion.blocks.types import Rendered
 from lykeion.content import api as content
 from lykeion.content.types import BlockFacts, Node, ObjectId, Outline, OutlineBlock
 from lykeion.courseware.access import wall_refusal
+from lykeion.courseware.entering import check_reading
 from lykeion.courseware.types import Visitor
 from lykeion.courseware.visit import begin
 
@@ -26,6 +27,7 @@ Page = tuple[str, ObjectId, Node]
 
 def tab(visitor: Visitor, slug: str) -> Rendered:
     """An author's page; see :func:`lykeion.courseware.api.page`."""
+    check_reading(visitor)
     node = _part(visitor, f"tabs/{slug}")
     if node is None:
         raise wall_refusal("staff_only", visitor.outline.course, beta=False)
