@@ -298,6 +298,16 @@ def test_deleting_needs_the_name_and_the_password(client: Client) -> None:
     assert "_auth_user_id" not in client.session
 
 
+def test_deleting_is_no_way_to_guess_the_password(client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"reauthenticate": "2/m/user"}
+    make("alice")
+    sign_in(client)
+
+    answers = [client.post("/account/delete/", {"username": "alice", "password": "wrong"}) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 429]
+
+
 def test_deleting_ends_the_sessions_of_other_browsers(client: Client) -> None:
     make("alice")
     elsewhere = Client()

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.internal.decorators import login_not_required
 from allauth.account.views import SignupView as AllauthSignupView
+from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -75,6 +76,7 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
+@rate_limit(action="reauthenticate")  # type: ignore[untyped-decorator]  # it must be no way to guess the password
 def delete(request: HttpRequest) -> HttpResponse:
     """Deletes the person's own account, after they typed its name and the password."""
     user = _own(request)
