@@ -1,3 +1,5 @@
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import RawPostDataException
@@ -63,3 +65,12 @@ def test_what_a_block_answers_goes_out_with_its_status_and_headers_but_not_those
     assert response["X-Made-By"] == "block"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "Content-Length" not in response
+
+
+def test_a_long_body_stays_in_memory():
+    request = webob_request(RequestFactory().post("/", b"x" * 200_000, content_type="text/plain"))
+
+    request.make_body_seekable()
+
+    assert isinstance(request.body_file_raw, BytesIO)
+    assert len(request.body) == 200_000

@@ -47,6 +47,7 @@ def webob_request(request: HttpRequest) -> Request:
     body = request.body
     environ["wsgi.input"] = BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
+    environ["webob.is_body_seekable"] = True  # else WebOb copies what is longer than 10 kB to a file of its own
     return Request(environ)
 
 
