@@ -180,6 +180,11 @@ def seconds_to_wait(settings: ProblemSettings, state: ProblemState, now: datetim
     return max(0, math.ceil(settings.submission_wait_seconds - passed))
 
 
+def looks_back(method: str) -> bool:
+    """Whether a grading method asks for more than the last attempt."""
+    return method in ("first_score", "highest_score", "average_score")
+
+
 def score_by_method(history: Sequence[Score], method: str, max_score: float) -> Score:
     """One score out of those of all attempts; `history` has at least one."""
     if method == "first_score":

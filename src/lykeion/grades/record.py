@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from lykeion.core.upsert import upsert
 from lykeion.grades import rows, tell
 from lykeion.grades.models import CourseGrade as CourseGradeRow
 from lykeion.grades.policy import course_total, fraction, total
@@ -120,7 +121,9 @@ def regrade_course(why: tell.Occasion, sheet: Sheet, standing: Standing) -> Cour
     """Adds up the course grade from the stored subsections, keeps it in the locked row, and tells."""
     stored = rows.read_totals(why.user_id, why.run_id)
     grade = course_grade(sheet, {ref: totals for ref, (totals, _first, _overridden) in stored.items()})
-    CourseGradeRow.objects.filter(user_id=why.user_id, run_id=why.run_id).update(
+    row = CourseGradeRow(
+        user_id=why.user_id,
+        run_id=why.run_id,
         percent=grade.percent,
         letter=grade.letter,
         passed=grade.passed,
@@ -129,6 +132,7 @@ def regrade_course(why: tell.Occasion, sheet: Sheet, standing: Standing) -> Cour
         root=sheet.root,
         modified=why.at,
     )
+    upsert([row], ["percent", "letter", "passed", "passed_at", "policy_hash", "root", "modified"])
     tell.tell_course(why, sheet, grade, standing)
     return grade
 

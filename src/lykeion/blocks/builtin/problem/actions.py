@@ -65,7 +65,6 @@ def _graded(block: ProblemBlock, answers: Mapping[str, Any]) -> Reply:
 
 def _keep(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> None:
     score = rules.Score(grading.score, grading.total)
-    history = [rules.Score(**stored) for stored in block.score_history] + [score]
     block.seed = block.current_seed()
     block.attempts += 1
     block.done = True
@@ -76,7 +75,9 @@ def _keep(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> 
     block.score_history = block.score_history.plus({"raw_earned": score.raw_earned, "raw_possible": score.raw_possible})
     block.student_answers_history = block.student_answers_history.plus(answers)
     block.correct_map_history = block.correct_map_history.plus(block.correct_map)
-    block.set_score(rules.score_by_method(history, block.grading_method, grading.total))
+    method = block.grading_method
+    scores = [rules.Score(**stored) for stored in block.score_history] if rules.looks_back(method) else [score]
+    block.set_score(rules.score_by_method(scores, method, grading.total))
     block.last_submission_time = block.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
