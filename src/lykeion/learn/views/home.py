@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2s
 from typing import Literal
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -19,6 +21,7 @@ from lykeion.courseware.types import HomePage, SectionLine, SubsectionLine, Visi
 from lykeion.learn.addresses import home_url, unit_url
 from lykeion.learn.frame import frame
 from lykeion.learn.guards import in_course
+from lykeion.ui.filled import filled
 from lykeion.ui.types import OutlineGroup, OutlineItem
 
 ALL = "all"
@@ -29,10 +32,11 @@ State = Literal["complete", "started", "todo"]
 
 @dataclass(frozen=True, slots=True)
 class OutlineSection:
-    """A section of the outline on the page: ``ref`` names it in ``?open=``."""
+    """A section of the outline on the page: ``ref`` names it in ``?open=``, ``closed`` is its HTML if it is."""
 
     ref: str
     group: OutlineGroup
+    closed: SafeString
 
 
 @in_course
@@ -90,7 +94,14 @@ def _section(line: SectionLine, outline: Outline, current: str) -> OutlineSectio
     items = [_item(subsection, outline, current) for subsection in line.subsections]
     started = any(item.state != "todo" for item in items)
     state: State = "complete" if line.complete else "started" if started else "todo"
-    return OutlineSection(line.ref, OutlineGroup(line.title, items, open=line.open, state=state))
+    closed = mark_safe("") if line.open else _closed(line, state)
+    return OutlineSection(line.ref, OutlineGroup(line.title, items, open=line.open, state=state), closed)
+
+
+def _closed(line: SectionLine, state: State) -> SafeString:
+    """Nearly all sections of a large course are shut, so these are not rendered one by one."""
+    holes = {"ref": line.ref, "quoted": quote(line.ref), "title": line.title}
+    return filled("learn/parts/closed_section.html", holes, state=state)
 
 
 def _item(line: SubsectionLine, outline: Outline, current: str) -> OutlineItem:
