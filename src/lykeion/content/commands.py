@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from lykeion.content.types import ContentError, ImportReport
+from lykeion.content.types import ContentError, ExportReport, ImportReport
 from lykeion.core.clock import now
 from lykeion.core.keys import parse_run
 
@@ -44,10 +44,14 @@ def import_command(
         "files": report.files,
         "is_new": report.replaced is None,
         "changes": _changes(api, report),
-        "warnings": [{"message": one.message, "file": one.file, "line": one.line} for one in report.warnings],
+        "warnings": _warnings(report),
     }
     _say(facts, json)
     return 0
+
+
+def _warnings(report: ImportReport | ExportReport) -> list[dict[str, Any]]:
+    return [{"message": one.message, "file": one.file, "line": one.line} for one in report.warnings]
 
 
 def _changes(api: Any, report: ImportReport) -> list[dict[str, Any]]:
@@ -68,7 +72,7 @@ def export_command(run_key: str, archive: Path, json: bool = False) -> int:
         "archive": str(archive),
         "counts": dict(report.counts),
         "files": report.files,
-        "warnings": [{"message": one.message, "file": one.file, "line": one.line} for one in report.warnings],
+        "warnings": _warnings(report),
     }
     _say(facts, json)
     return 0

@@ -111,7 +111,8 @@ def _folder(path: Path) -> Iterator[Path]:
         try:
             folder = olx.unpack(path, work / "course")
         except OlxError as error:
-            raise ImportRefused(f"{path.name} was refused: {error}.") from error
+            reason = error.message if error.file == path.name else error
+            raise ImportRefused(f"{path.name} was refused: {reason}.") from error
         yield folder
 
 
