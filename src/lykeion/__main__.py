@@ -42,7 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     web = _command(commands, "web", "commands.serve:web", "serve the site (one production process group)")
     web.add_argument("--address", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     web.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
-    _command(commands, "worker", "commands.serve:worker", "run background jobs until stopped")
+    worker = _command(commands, "worker", "commands.serve:worker", "run background jobs until stopped")
+    worker.add_argument("--while-open", action="store_true", help="stop when standard input ends")
+    prepare = _command(
+        commands, "prepare", "commands.serve:prepare", "make ready to serve, or say what does not answer"
+    )
+    prepare.add_argument("--migrate", dest="migrate_first", action="store_true", help="bring the database up to date")
+    prepare.add_argument("--demo", action="store_true", help="add the demo course and its people (development homes)")
     _command(commands, "migrate", "commands.serve:migrate", "bring the database up to date")
     _command(commands, "seed", "commands.seed:seed", "add the demo course and its people (development homes only)")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 from threading import Event, Thread
 from urllib.parse import urlsplit
@@ -12,47 +14,75 @@ from lykeion.commands.services import migrations_waiting, require_services
 from lykeion.commands.start import start
 from lykeion.core.errors import LykeionError
 
+_LYKEION = [sys.executable, "-m", "lykeion"]
+
 
 def up(port: int | None, demo: bool) -> int:
-    """Migrates, adds the demo if asked to, serves on loopback and runs the jobs until interrupted."""
+    """Migrates, adds the demo if asked to, serves on loopback and runs the jobs until interrupted.
+
+    The server forks its web processes, and no connection to a database may be open across a fork (SQLite then takes
+    locks of the parent for its own, for ever); so this process opens none: it lets others do the work.
+    """
     if port is not None:
         os.environ.setdefault("LYKEION_SITE_URL", f"http://127.0.0.1:{port}")
-    start()
-    from django.conf import settings  # settings exist only after start()
+    from lykeion.settings import SITE_URL  # read once the address is known
 
-    migrate()
-    require_services()
-    if demo:
-        seed()
-    stop = Event()
-    jobs = Thread(target=_work, args=(stop,), name="jobs")
-    jobs.start()
-    try:
-        _serve("127.0.0.1", port or urlsplit(settings.SITE_URL).port or 8000)
-    finally:
-        stop.set()
-        jobs.join()
+    wrong = _prepare("--migrate", *(["--demo"] if demo else []))
+    if wrong:
+        return wrong
+    command = [*_LYKEION, "worker", "--while-open"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as jobs:  # noqa: S603  # ourselves, with words of our own
+        try:
+            _serve("127.0.0.1", port or urlsplit(SITE_URL).port or 8000)
+        finally:
+            if jobs.stdin is not None:
+                jobs.stdin.close()  # its sign to end
     return 0
 
 
 def web(address: str, port: int) -> int:
-    """Serves the site until interrupted."""
+    """Serves the site until interrupted. As :func:`up`, this process opens no connection."""
+    wrong = _prepare()
+    if not wrong:
+        _serve(address, port)
+    return wrong
+
+
+def prepare(migrate_first: bool, demo: bool) -> int:
+    """Makes ready to serve. Raises :class:`LykeionError` naming the first service that does not answer."""
     start()
+    if migrate_first:
+        migrate()
     require_services()
-    _serve(address, port)
+    if demo:
+        seed()
     return 0
 
 
-def worker() -> int:
-    """Runs background jobs until interrupted."""
+def worker(while_open: bool) -> int:
+    """Runs background jobs until interrupted, or (``while_open``) until standard input ends."""
     start()
     require_services()
     stop = Event()
-    try:
-        _work(stop)
-    finally:
-        stop.set()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    if while_open:
+        Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
+    from lykeion.jobs import api as jobs  # models exist only after start()
+
+    jobs.enqueue("catalog.catch_up", None, key="catalog.catch_up")
+    jobs.work_forever(stop)
     return 0
+
+
+def _stop_at_end_of_input(stop: Event) -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    stop.set()
+
+
+def _prepare(*options: str) -> int:
+    command = [*_LYKEION, "prepare", *options]
+    return subprocess.run(command, check=False).returncode  # noqa: S603  # ourselves, with words of our own
 
 
 def migrate() -> int:
@@ -72,10 +102,11 @@ def migrate() -> int:
 
 
 def _serve(address: str, port: int) -> None:
-    from django.conf import settings  # settings exist only after start()
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
+
+    from lykeion import settings  # read once the address is known; Django itself is for the web processes
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is missing
     print(f"{settings.SITE_NAME} is at http://{address}:{port} (stop with Ctrl+C)", file=sys.stderr)
@@ -90,10 +121,3 @@ def _serve(address: str, port: int) -> None:
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()
-
-
-def _work(stop: Event) -> None:
-    from lykeion.jobs import api as jobs  # models exist only after start()
-
-    jobs.enqueue("catalog.catch_up", None, key="catalog.catch_up")
-    jobs.work_forever(stop)
