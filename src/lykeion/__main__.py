@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     web.add_argument("--address", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     web.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
     worker = _command(commands, "worker", "commands.serve:worker", "run background jobs until stopped")
-    worker.add_argument("--while-open", action="store_true", help="stop when standard input ends")
+    worker.add_argument("--with-parent", action="store_true", help="stop when the process that started it is gone")
     prepare = _command(
         commands, "prepare", "commands.serve:prepare", "make ready to serve, or say what does not answer"
     )

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
@@ -30,13 +31,12 @@ def up(port: int | None, demo: bool) -> int:
     wrong = _prepare("--migrate", *(["--demo"] if demo else []))
     if wrong:
         return wrong
-    command = [*_LYKEION, "worker", "--while-open"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as jobs:  # noqa: S603  # ourselves, with words of our own
+    command = [*_LYKEION, "worker", "--with-parent"]
+    with subprocess.Popen(command) as jobs:  # noqa: S603  # ourselves, with words of our own
         try:
             _serve("127.0.0.1", port or urlsplit(SITE_URL).port or 8000)
         finally:
-            if jobs.stdin is not None:
-                jobs.stdin.close()  # its sign to end
+            jobs.terminate()
     return 0
 
 
@@ -59,14 +59,14 @@ def prepare(migrate_first: bool, demo: bool) -> int:
     return 0
 
 
-def worker(while_open: bool) -> int:
-    """Runs background jobs until interrupted, or (``while_open``) until standard input ends."""
+def worker(with_parent: bool) -> int:
+    """Runs background jobs until interrupted, or (``with_parent``) until the process that started it is gone."""
     start()
     require_services()
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    if while_open:
-        Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
+    if with_parent:
+        Thread(target=_stop_with, args=(os.getppid(), stop), daemon=True).start()
     from lykeion.jobs import api as jobs  # models exist only after start()
 
     jobs.enqueue("catalog.catch_up", None, key="catalog.catch_up")
@@ -74,9 +74,10 @@ def worker(while_open: bool) -> int:
     return 0
 
 
-def _stop_at_end_of_input(stop: Event) -> None:
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
+def _stop_with(parent: int, stop: Event) -> None:
+    """Sets ``stop`` once the process that started this one is gone, however it went."""
+    while os.getppid() == parent:
+        time.sleep(1)
     stop.set()
 
 
