@@ -1,5 +1,6 @@
 // Builds everything the browser loads into src/lykeion/ui/static/ui/ (git-ignored, shipped in wheels).
 //   main.js, main.css    every page
+//   parts/               what main.js imports on demand (`await import("./large-thing")`): fetched by pages that need it
 //   xblock.js            only pages that hold third-party blocks
 //   mathjax/             fetched by the page only when it shows mathematics
 import { cp, glob, mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -51,16 +52,10 @@ const ownModules = {
   },
 };
 
-const options = {
-  entryPoints: {
-    main: path.join(UI, "ts/main.ts"),
-    xblock: path.join(UI, "ts/xblock.ts"),
-    "main-css": path.join(UI, "css/index.css"),
-  },
+const shared = {
   outdir: OUT,
   bundle: true,
   minify: true,
-  format: "iife",
   sourcemap: "external",
   target: ["chrome123", "firefox121", "safari17.5"],
   entryNames: "[name]",
@@ -68,6 +63,18 @@ const options = {
   logLevel: "warning",
   metafile: true,
 };
+
+/** Modules; what they import on demand goes into files of its own. */
+const modules = {
+  ...shared,
+  entryPoints: { main: path.join(UI, "ts/main.ts"), "main-css": path.join(UI, "css/index.css") },
+  format: "esm",
+  splitting: true,
+  chunkNames: "parts/[name]-[hash]",
+};
+
+/** A plain script: the scripts of older blocks stand right after it and expect its globals. */
+const plain = { ...shared, entryPoints: { xblock: path.join(UI, "ts/xblock.ts") }, format: "iife" };
 
 async function copyMathjax() {
   const from = path.join(ROOT, "node_modules/mathjax/es5");
@@ -89,9 +96,10 @@ async function renameStylesheet() {
 }
 
 const started = performance.now();
+await rm(path.join(OUT, "parts"), { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
-const [result] = await Promise.all([esbuild.build(options), copyMathjax(), copyPictures()]);
+const results = await Promise.all([esbuild.build(modules), esbuild.build(plain), copyMathjax(), copyPictures()]);
 await renameStylesheet();
-for (const [name, { bytes }] of Object.entries(result.metafile.outputs))
+for (const [name, { bytes }] of results.flatMap((result) => Object.entries(result?.metafile?.outputs ?? {})))
   if (!name.endsWith(".map")) console.log(`${path.basename(name).replace("main-css", "main").padEnd(12)} ${(bytes / 1024).toFixed(1)} kB`);
 console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
