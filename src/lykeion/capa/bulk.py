@@ -5,7 +5,7 @@ The format is that of Open edX's engine as driven by the project's reference too
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from lykeion.capa.api import parse
@@ -16,19 +16,27 @@ from lykeion.capa.types import AnswerError, CapaError, Grading, InputResult, Scr
 PROBLEM_ID: Final = "p"
 
 
-def grade_lines(lines: Iterable[str], *, runner: ScriptRunner | None = None) -> Iterator[str]:
-    """A line of results for each line that holds a case. A case that cannot be read gives a line with its error."""
-    for number, line in enumerate(lines, start=1):
+Runners = Callable[[str | None], ScriptRunner]
+"""Makes a runner of authors' Python that has the modules of a `python_lib.zip` (a path, or None)."""
+
+
+def grade_lines(lines: Iterable[str], *, first: int = 1, runner: Runners | None = None) -> Iterator[str]:
+    """A line of results for each line that holds a case; `first` is the number of the first line, for messages.
+
+    A case that cannot be read gives a line with its error.
+    """
+    for number, line in enumerate(lines, start=first):
         if line.strip():
             yield json.dumps(_graded(line, number, runner), ensure_ascii=False)
 
 
-def _graded(line: str, number: int, runner: ScriptRunner | None) -> dict[str, Any]:
+def _graded(line: str, number: int, runner: Runners | None) -> dict[str, Any]:
     try:
         case = _case(line)
-    except ValueError as error:
+        chosen = None if runner is None else runner(case.get("python_lib"))
+    except (ValueError, OSError) as error:
         return {"id": None, "error": _error(CapaError(f"line {number}: {error}"), "read")}
-    return grade_case(case, runner=runner)
+    return grade_case(case, runner=chosen)
 
 
 def _case(line: str) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from xml.sax.saxutils import unescape
 
 from lxml import etree
 
-from lykeion.capa.types import ProblemError, ScriptRunner, ScriptsUnavailable
+from lykeion.capa.types import ProblemError, ScriptError, ScriptRunner, ScriptsUnavailable
 
 Element = etree._Element
 MAX_BYTES = 2_000_000
@@ -83,6 +83,18 @@ def python_script(root: Element) -> str:
     return unescape(code) if code.strip() else ""
 
 
+def line_in_problem(root: Element, line: int) -> int | None:
+    """Where a line of the whole script (from 1) stands in the author's text."""
+    passed = 0
+    for script in root.iter("script"):
+        if is_python(script):
+            count = (script.text or "").count("\n")
+            if line <= passed + count + 1:
+                return (line_of(script) or 1) + line - passed - 1
+            passed += count
+    return None
+
+
 def is_python(script: Element) -> bool:
     """Whether a script is the author's Python: what is not said to be JavaScript or Perl."""
     kind = script.get("type") or ""
@@ -96,7 +108,11 @@ def context_of(root: Element, *, seed: int, student_id: str, runner: ScriptRunne
     if script:
         if runner is None:
             raise ScriptsUnavailable("This problem has a Python script, and scripts cannot be run here yet.")
-        context |= runner.context(script, seed=seed, variables=dict(context))
+        try:
+            context |= runner.context(script, seed=seed, variables=dict(context))
+        except ScriptError as error:
+            line = None if error.line is None else line_in_problem(root, error.line)
+            raise ProblemError(f"Error while executing script code: {error}", line) from error
     context["script_code"] = script
     return context, script
 

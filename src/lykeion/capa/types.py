@@ -56,7 +56,11 @@ class NotSupported(CapaError):
 
 
 class ScriptError(CapaError):
-    """The author's Python failed; the message is its last line."""
+    """The author's Python failed; the message is its last line, `line` the line of the script (from 1) where known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)

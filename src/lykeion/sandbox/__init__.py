@@ -1,0 +1,1 @@
+"""Authors' Python, run where it can do no harm."""

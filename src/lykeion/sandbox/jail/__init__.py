@@ -1,0 +1,1 @@
+"""What runs on the other side of the wall: standard library only, no Django, no settings, no secrets."""

@@ -1,0 +1,112 @@
+"""The process that is always there: small, it holds the socket and starts the rest when the first request comes."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, NoReturn
+
+from lykeion.sandbox.jail import isolate, kernel, nursery, wire
+from lykeion.sandbox.jail.plan import Plan
+
+BACKLOG: Final = 4096
+_PAUSE_AFTER_FAILURE: Final = 5.0  # seconds in which requests are answered that nothing can be run
+_TOO_WEAK, _CANNOT_START = 3, 4
+
+
+def keep(plan: Plan) -> NoReturn:
+    """Serves for ever: on SIGTERM everything below ends with this process."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    listener = _listen(plan.socket)
+    try:
+        while True:
+            select.select([listener], [], [])
+            reason = _serve(plan, listener)
+            if reason:
+                print(f"lykeion sandbox: {reason}", file=sys.stderr, flush=True)
+                _refuse(listener, reason)
+    finally:
+        with suppress(FileNotFoundError):
+            Path(plan.socket).unlink()
+
+
+def _listen(path: str) -> socket.socket:
+    """The socket; nobody but this user may connect."""
+    place = Path(path)
+    with suppress(FileNotFoundError):
+        place.unlink()
+    listener = socket.socket(socket.AF_UNIX)
+    before = os.umask(0o177)
+    try:
+        listener.bind(path)
+    finally:
+        os.umask(before)
+    listener.listen(BACKLOG)
+    return listener
+
+
+def _serve(plan: Plan, listener: socket.socket) -> str:
+    """Lets a nursery work until it is idle; why it could not, if it could not."""
+    told, tell = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(told)
+        _go_apart(plan, listener, tell)
+    os.close(tell)
+    _, status = os.waitpid(pid, 0)
+    with os.fdopen(told) as words:
+        reason = words.read()
+    return reason or ("" if status == 0 else f"The prepared process ended with {os.waitstatus_to_exitcode(status)}.")
+
+
+def _go_apart(plan: Plan, listener: socket.socket, tell: int) -> NoReturn:
+    """A process whose child is the first in its namespaces; it lives as long as that one."""
+    status = _CANNOT_START
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        kernel.end_with_parent(signal.SIGKILL)
+        level = isolate.leave(plan)
+        pid = os.fork()
+        if pid == 0:
+            _nurse(plan, level, listener, tell)
+        os.close(tell)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    except isolate.TooWeak as weakness:
+        status = _TOO_WEAK
+        os.write(tell, str(weakness).encode())
+    except BaseException:  # noqa: BLE001 - the process ends here, whatever it was
+        traceback.print_exc()
+    finally:
+        os._exit(status if 0 <= status < 256 else _CANNOT_START)
+
+
+def _nurse(plan: Plan, level: str, listener: socket.socket, tell: int) -> NoReturn:
+    status = _CANNOT_START
+    try:
+        kernel.end_with_parent(signal.SIGKILL)
+        nursery.run(plan, level, listener)
+        status = 0
+    except nursery.CannotStart as error:
+        os.write(tell, str(error).encode())
+    except BaseException:  # noqa: BLE001 - the process ends here, whatever it was
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _refuse(listener: socket.socket, reason: str) -> None:
+    """For a while, tells everybody who asks why nothing can be run."""
+    until = time.monotonic() + _PAUSE_AFTER_FAILURE
+    while (left := until - time.monotonic()) > 0:
+        ready, _, _ = select.select([listener], [], [], left)
+        if ready:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                wire.send(connection, {"unavailable": reason})
