@@ -24,8 +24,10 @@ _SECCOMP_MODE_FILTER: Final = 2
 _ALLOWED: Final[dict[str, tuple[int | None, int | None]]] = {
     # reading and writing what is open already
     "read": (0, 63), "write": (1, 64), "readv": (19, 65), "writev": (20, 66), "pread64": (17, 67),
-    "pwrite64": (18, 68), "lseek": (8, 62), "close": (3, 57), "close_range": (436, 436), "fcntl": (72, 25), "dup": (32, 23),
-    "dup2": (33, None), "dup3": (292, 24), "fsync": (74, 82), "fdatasync": (75, 83), "ftruncate": (77, 46), "fallocate": (285, 47),
+    "pwrite64": (18, 68), "lseek": (8, 62), "close": (3, 57),
+    "close_range": (436, 436), "fcntl": (72, 25), "dup": (32, 23),
+    "dup2": (33, None), "dup3": (292, 24), "fsync": (74, 82),
+    "fdatasync": (75, 83), "ftruncate": (77, 46), "fallocate": (285, 47),
     "flock": (73, 32), "poll": (7, None), "ppoll": (271, 73), "select": (23, None), "pselect6": (270, 72),
     # files that can be seen: the library, read only, and the own folder
     "open": (2, None), "openat": (257, 56), "stat": (4, None), "fstat": (5, 80), "lstat": (6, None),
@@ -40,7 +42,8 @@ _ALLOWED: Final[dict[str, tuple[int | None, int | None]]] = {
     # time, chance, and facts about itself
     "clock_gettime": (228, 113), "clock_getres": (229, 114), "clock_nanosleep": (230, 115), "nanosleep": (35, 101),
     "gettimeofday": (96, 169), "time": (201, None), "times": (100, 153), "getrandom": (318, 278),
-    "getrusage": (98, 165), "getpid": (39, 172), "gettid": (186, 178), "getppid": (110, 173), "getuid": (102, 174), "geteuid": (107, 175),
+    "getrusage": (98, 165), "getpid": (39, 172), "gettid": (186, 178),
+    "getppid": (110, 173), "getuid": (102, 174), "geteuid": (107, 175),
     "getgid": (104, 176), "getegid": (108, 177), "uname": (63, 160), "sysinfo": (99, 179),
     "sched_yield": (24, 124), "sched_getaffinity": (204, 123),
     "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139), "sigaltstack": (131, 132),
