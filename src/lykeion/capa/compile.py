@@ -6,13 +6,14 @@ from html import escape
 from lxml import etree
 
 from lykeion.capa.feedback import attach
+from lykeion.capa.hintfunctions import drop_other_hints
 from lykeion.capa.hints import inner_html
 from lykeion.capa.page import page_of
 from lykeion.capa.problem import Problem, Solution
 from lykeion.capa.responses.base import Response
 from lykeion.capa.responses.registry import KINDS
 from lykeion.capa.scope import Labels, Part, Scope
-from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, context_of, line_of, read
+from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, context_of, line_of, read, take_out
 from lykeion.capa.types import ProblemError, ScriptRunner
 
 
@@ -54,6 +55,7 @@ def _responses(elements: Sequence[Element], scope: Scope) -> Iterator[Response]:
         labels = _labels(element, entries, scope)
         part = Part(scope, element, response_id, entries, labels)
         _check_inputs(part)
+        drop_other_hints(element)
         yield KINDS[part.tag].build(part)
 
 
@@ -80,7 +82,7 @@ def _labels(response: Element, entries: tuple[Element, ...], scope: Scope) -> Ma
     described = []
     for number, description in enumerate(descriptions):
         described.append((f"description_{input_id}_{number}", scope.substitute(inner_html(description))))
-        _take_out(description)
+        take_out(description)
     return {input_id: Labels(label, tuple(described))}
 
 
@@ -92,7 +94,7 @@ def _label(response: Element, entry: Element, scope: Scope) -> str:
     if element is None:
         return _old_label(response, entry, scope)
     label = scope.substitute(inner_html(element))
-    _take_out(element)
+    take_out(element)
     return label
 
 
@@ -103,22 +105,9 @@ def _old_label(response: Element, entry: Element, scope: Scope) -> str:
         return ""
     for paragraph in response.itersiblings("p", preceding=True):
         if (paragraph.text or "").strip() == label.strip() and not len(paragraph):
-            _take_out(paragraph)
+            take_out(paragraph)
             break
     return scope.substitute(escape(label, quote=False))
-
-
-def _take_out(element: Element) -> None:
-    """Remove an element and keep the text that follows it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    previous, tail = element.getprevious(), element.tail or ""
-    if previous is not None:
-        previous.tail = (previous.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
 
 
 def _solutions(root: Element, scope: Scope) -> Iterator[Solution]:

@@ -9,7 +9,7 @@ from typing import Any
 from lykeion.capa.feedback import Targeted
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.page import FeedbackPlace, InputPlace, Page, Piece
-from lykeion.capa.responses.base import Response, Submission
+from lykeion.capa.responses.base import Outcome, Response, Submission
 from lykeion.capa.responses.multiplechoice import MultipleChoice
 from lykeion.capa.responses.outside import Outside
 from lykeion.capa.responses.registry import SHOWN
@@ -111,6 +111,9 @@ class Problem:
         message = ""
         for response in self.responses:
             outcome = response.grade(submission)
+            if response.hinting is not None:
+                hinted = response.hinting.hinted(outcome.results, answers, submission.previous)
+                outcome = Outcome(hinted, outcome.overall_message)
             results.update(outcome.results)
             events.extend(outcome.events)
             message = outcome.overall_message or message

@@ -101,6 +101,19 @@ def is_python(script: Element) -> bool:
     return not any(other in kind for other in _SCRIPT_TYPES_THAT_ARE_NOT_PYTHON)
 
 
+def take_out(element: Element) -> None:
+    """Remove an element and keep the text that follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    previous, tail = element.getprevious(), element.tail or ""
+    if previous is not None:
+        previous.tail = (previous.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
 def context_of(root: Element, *, seed: int, student_id: str, runner: ScriptRunner | None) -> tuple[dict[str, Any], str]:
     """The variables that `$name` may stand for, and the script that made them."""
     context: dict[str, Any] = {"seed": seed, "anonymous_student_id": student_id}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lykeion.capa.hintfunctions import HintFunction, hint_function
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.scope import Part
 from lykeion.capa.types import AnswerError, Answers, Expected, HintEvent, InputResult, gettext_noop
@@ -39,6 +40,7 @@ class Response:
     id: str
     inputs: tuple[Input, ...]
     line: int | None = None
+    hinting: HintFunction | None = None
 
     @property
     def input_id(self) -> str:
@@ -61,7 +63,7 @@ class Response:
 
 def frame(part: Part, *inputs: Input) -> dict[str, Any]:
     """The arguments that every Response takes."""
-    return {"tag": part.tag, "id": part.id, "inputs": inputs, "line": part.line}
+    return {"tag": part.tag, "id": part.id, "inputs": inputs, "line": part.line, "hinting": hint_function(part)}
 
 
 def text_answer(submission: Submission, input_id: str) -> str:

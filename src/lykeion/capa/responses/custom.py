@@ -27,6 +27,10 @@ from lykeion.capa.types import (
 )
 
 _HALF: Final = 0.5
+_SYMMATH: Final = """
+from symmath import symmath_check
+returned = symmath_check(expect, ans, dynamath=dynamath, options=options)
+"""
 _NO_ANSWER: Final = '<span class="inline-error">No answer entered!</span>'
 
 
@@ -197,6 +201,24 @@ def _listed_decimal(ok: Any) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Symbolic(Custom):
+    """Expressions that mean the same, as sympy sees it: the function is that of the package `symmath`."""
+
+    def _run(self, submission: Submission, answers: list[Any]) -> Verdict:
+        check = Check(script="", code=_SYMMATH, variables={**self._variables(submission, answers), "ans": answers[0]})
+        try:
+            left = self._runner().check(check, seed=self.scope.seed, context={})
+        except ScriptError as error:
+            raise AnswerError(
+                gettext_noop("An error occurred with SymbolicResponse. The error was: {error}"), error=error
+            ) from error
+        returned = left.get("returned")
+        if not isinstance(returned, dict):
+            raise ProblemError("symmath_check did not answer with a dictionary.", self.line)
+        return Verdict(["correct" if returned.get("ok") else "incorrect"], [tidy(returned.get("msg", ""))])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schematic(Custom):
     """Circuits: the author's code gets the analyses as values and sets `correct`."""
 
@@ -228,8 +250,9 @@ def build(part: Part) -> Custom:
     """Read where the code is and what it gets."""
     answer = part.element.find("answer")
     code = "" if answer is None else _code(answer)
-    function = "symmath_check" if part.tag == "symbolicresponse" else part.element.get("cfn")
-    return Custom(
+    function = part.element.get("cfn")
+    kind = Symbolic if part.tag == "symbolicresponse" else Custom
+    return kind(
         **frame(part, *[text_line(part, entry) for entry in part.entries]),
         scope=part.scope,
         function=None if code.strip() else function,  # code in the question goes before a named function

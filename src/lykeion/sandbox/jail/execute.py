@@ -77,7 +77,7 @@ def _safe(world: Mapping[str, Any], want: list[str] | None) -> dict[str, Any]:
         if name == "__builtins__" or not isinstance(value, _SAFE):
             continue
         try:
-            values[name] = json.loads(json.dumps(_decoded(value)))
+            values[name] = json.loads(json.dumps(_decoded(value), allow_nan=False))
         except Exception:  # noqa: BLE001, S112 - whatever does not survive is no value (authors' classes may raise anything)
             continue
     return values

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any, Final
 
+from lykeion.sandbox.jail.correctmap import CorrectMap
+
 NAMES: Final = {
     "math": "math",
     "numpy": "numpy",
@@ -30,7 +32,7 @@ def load() -> tuple[dict[str, Any], tuple[str, ...]]:
     """Imports everything; the global names, and the modules that this interpreter does not have."""
     missing = tuple(name for name in (*NAMES.values(), *_ALSO) if not _import(name))
     modules = {name: importlib.import_module(module) for name, module in NAMES.items() if module not in missing}
-    return modules, missing
+    return {**modules, "CorrectMap": CorrectMap}, missing
 
 
 def _import(name: str) -> bool:
