@@ -44,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     web.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
     worker = _command(commands, "worker", "commands.serve:worker", "run background jobs until stopped")
     worker.add_argument("--with-parent", action="store_true", help="stop when the process that started it is gone")
+    sandbox = _command(commands, "sandbox", "commands.sandbox:sandbox", "run authors' Python, apart from all else")
+    sandbox.add_argument("--with-parent", action="store_true", help="stop when the process that started it is gone")
     prepare = _command(
         commands, "prepare", "commands.serve:prepare", "make ready to serve, or say what does not answer"
     )

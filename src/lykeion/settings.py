@@ -46,6 +46,12 @@ TABLE = (
     Setting("LYKEION_THREADS", count, "4", "Threads of each web process."),
     Setting("LYKEION_TRUST_PROXY", yes_no, "no", "Believe X-Forwarded-For and -Proto: yes only behind your own proxy."),
     Setting("LYKEION_ASIDES", words, "", "XBlock asides to put beside every block, between commas."),
+    Setting("LYKEION_SANDBOX_MINIMUM", one_of("namespaces", "filtered", "limits"), "filtered",
+            "Least isolation in which authors' Python may run: namespaces, filtered or limits."),
+    Setting("LYKEION_SANDBOX_SOCKET", text, "", "Socket of the sandbox; in the home when empty."),
+    Setting("LYKEION_SANDBOX_PYTHON", text, "", "Python that runs authors' code; the site's own when empty."),
+    Setting("LYKEION_SANDBOX_SECONDS", count, "4", "Processor time that one run of authors' Python may use."),
+    Setting("LYKEION_SANDBOX_MEMORY", count, "512", "Memory that one run of authors' Python may use, in MB."),
     Setting("LYKEION_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO",
             "How much the processes say: DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
@@ -61,6 +67,7 @@ LYKEION_DEVELOPMENT = is_development(SITE_URL)
 LYKEION_CONTENT_URL: str = ENV["LYKEION_CONTENT_URL"]
 LYKEION_ASIDES: tuple[str, ...] = ENV["LYKEION_ASIDES"]
 LYKEION_FILES = HOME / "files"
+LYKEION_SANDBOX_SOCKET = Path(ENV["LYKEION_SANDBOX_SOCKET"] or HOME / "sandbox" / "socket")
 LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
 
 DEBUG = False

@@ -142,7 +142,7 @@ def visit(*blocks: Block, viewer: Viewer = ALICE, root: str = "root", **services
     """A visit of ``viewer`` to a course whose only unit (``vertical@unit``) holds ``blocks``."""
     unit = Block("vertical", "unit", children=blocks)
     outline, nodes = compiled(Block("course", "course", children=(unit,)), root)
-    return Visit(viewer, outline, NOW, nodes, Memory(), Heard(), Site(), services)
+    return Visit(viewer, outline, NOW, nodes, Memory(), Heard(), Site(), {"script_runner": None, **services})
 
 
 def as_seen_by(visit: Visit, viewer: Viewer) -> Visit:

@@ -24,9 +24,10 @@ from lykeion.blocks.inherited import CourseBlock
 from lykeion.blocks.links import with_addresses
 from lykeion.blocks.mixing import mixologist
 from lykeion.blocks.registry import BrokenType, UnknownType
-from lykeion.blocks.services import PROVIDERS
+from lykeion.blocks.services import PROVIDERS, site
 from lykeion.blocks.standins import BrokenBlock, UnsupportedBlock
 from lykeion.blocks.types import BlockProblem, NoSuchBlock, StateKey, Visit
+from lykeion.capa.types import ScriptRunner
 from lykeion.content.types import Json, Node, ObjectId, OutlineBlock
 from lykeion.core.keys import ref_of, usage_text
 
@@ -67,6 +68,13 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         self._nodes: dict[ObjectId, Node] = {}
         self._learns = authored is None
         self._visible = visit.services.get("visible", self._not_staff_only)
+
+    @cached_property
+    def script_runner(self) -> ScriptRunner | None:
+        """Runs authors' Python, with the modules of this course; None where the site has nothing to run it in."""
+        if "script_runner" in self.visit.services:
+            return self.visit.services["script_runner"]  # type: ignore[no-any-return]
+        return None if site.script_runner is None else site.script_runner(self.visit.outline.root)
 
     # Finding blocks
 

@@ -21,6 +21,7 @@ from xblock.runtime import NullI18nService
 
 from lykeion.blocks.links import with_addresses
 from lykeion.blocks.types import Viewer
+from lykeion.capa.types import ScriptRunner
 from lykeion.content.types import Json, ObjectId
 
 if TYPE_CHECKING:
@@ -241,6 +242,7 @@ class Site:
     buckets: Mapping[str, Any] = {}
     read_file: Callable[[ObjectId, str], bytes | None] | None = None
     cache: Callable[[str], Any] | None = None
+    script_runner: Callable[[ObjectId], ScriptRunner] | None = None
 
 
 site = Site()

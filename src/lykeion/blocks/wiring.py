@@ -9,6 +9,7 @@ from django.core.cache import caches
 
 from lykeion.blocks import registry, services
 from lykeion.blocks.facts import VERSION, facts
+from lykeion.blocks.scripting import script_runner
 from lykeion.blocks.vocabulary import InstalledVocabulary
 from lykeion.content import api as content
 from lykeion.content.types import ObjectId
@@ -22,6 +23,7 @@ def connect() -> None:
     services.site.buckets = getattr(settings, "XBLOCK_SETTINGS", {})
     services.site.cache = _cache
     services.site.read_file = read_file
+    services.site.script_runner = script_runner
 
 
 def read_file(root: ObjectId, path: str) -> bytes | None:

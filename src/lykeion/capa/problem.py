@@ -116,7 +116,7 @@ class Problem:
                 outcome = Outcome(hinted, outcome.overall_message)
             results.update(outcome.results)
             events.extend(outcome.events)
-            message = outcome.overall_message or message
+            message = outcome.overall_message  # that of the last question stands, as in Open edX
         return Grading(
             correct_map=results,
             score=sum(result.earned for result in results.values()),

@@ -120,7 +120,7 @@ def context_of(root: Element, *, seed: int, student_id: str, runner: ScriptRunne
     script = python_script(root)
     if script:
         if runner is None:
-            raise ScriptsUnavailable("This problem has a Python script, and scripts cannot be run here yet.")
+            raise ScriptsUnavailable("This problem has a Python script, and there is nothing to run scripts in.")
         try:
             context |= runner.context(script, seed=seed, variables=dict(context))
         except ScriptError as error:

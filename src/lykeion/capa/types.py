@@ -43,7 +43,7 @@ class AnswerError(CapaError):
 
     def html(self, gettext: Callable[[str], str]) -> str:
         """The translated message as HTML: what the learner typed is escaped."""
-        values = {name: escape(str(value)) for name, value in self.values.items()}
+        values = {name: escape(str(value), quote=False) for name, value in self.values.items()}
         return gettext(self.template).format(**values) if values else escape(gettext(self.template), quote=False)
 
 

@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lykeion.capa.bulk import grade_lines
-from lykeion.sandbox.api import Sandbox, SandboxRunner, library_file, private_sandbox
+from lykeion.sandbox.api import Sandbox, SandboxRunner, library_file, no_library, private_sandbox
 
 _LINES_AT_ONCE: Final = 8
 _AHEAD: Final = 4  # batches that wait for each process, so that memory does not grow with the input
@@ -46,7 +47,7 @@ def _in_order(pool: ProcessPoolExecutor, sandbox: Sandbox, lines: Iterable[str],
 
 def _graded(lines: list[str], first: int, sandbox: Sandbox) -> list[str]:
     def runner(library: str | None) -> SandboxRunner:
-        return SandboxRunner(sandbox, library_file(Path(library)) if library else None)
+        return SandboxRunner(sandbox, library=partial(library_file, Path(library)) if library else no_library)
 
     return list(grade_lines(lines, first=first, runner=runner))
 

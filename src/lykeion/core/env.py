@@ -55,12 +55,13 @@ def count(raw: str) -> int:
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
-    """One of ``choices``, in any case."""
+    """One of ``choices``, written in any case."""
+    known = {choice.lower(): choice for choice in choices}
 
     def read(raw: str) -> str:
-        if raw.upper() not in choices:
+        if raw.lower() not in known:
             raise ValueError(f"use one of {', '.join(choices)}")
-        return raw.upper()
+        return known[raw.lower()]
 
     return read
 

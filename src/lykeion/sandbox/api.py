@@ -9,16 +9,19 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from lykeion.sandbox.client import Sandbox
+from lykeion.sandbox.client import Sandbox, fits_a_socket
+from lykeion.sandbox.jail.plan import LEVELS, Plan
 from lykeion.sandbox.process import command, environment, private_sandbox
-from lykeion.sandbox.runner import Cache, Library, SandboxRunner
+from lykeion.sandbox.runner import Cache, Library, SandboxRunner, no_library
 from lykeion.sandbox.types import CodeFailed, Left, SandboxError, Stopped, Unavailable
 
 __all__ = [
+    "LEVELS",
     "Cache",
     "CodeFailed",
     "Left",
     "Library",
+    "Plan",
     "Sandbox",
     "SandboxError",
     "SandboxRunner",
@@ -26,7 +29,9 @@ __all__ = [
     "Unavailable",
     "command",
     "environment",
+    "fits_a_socket",
     "library_file",
+    "no_library",
     "private_sandbox",
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from lykeion.sandbox.jail import wire
 from lykeion.sandbox.types import CodeFailed, Left, Stopped, Unavailable
 
 MOST_REPLY: Final = 4 * 2**20  # bytes; the jail sends less
+_LONGEST_PATH: Final = 108  # bytes, with a zero at the end (unix(7))
 _ONCE_MORE_BEFORE: Final = 0.5  # seconds: so soon, it was the sandbox that ended, and not the code
 
 
@@ -66,8 +68,13 @@ class Sandbox:
             if isinstance(error, ConnectionRefusedError):
                 raise _nobody(self.path) from error
             raise wire.Broken(str(error)) from error
-        except FileNotFoundError as error:
+        except OSError as error:  # no such file, no permission, a path too long
             raise _nobody(self.path) from error
+
+
+def fits_a_socket(path: Path) -> bool:
+    """Whether the kernel takes the path for a socket."""
+    return len(os.fsencode(path)) < _LONGEST_PATH
 
 
 def _nobody(path: Path) -> Unavailable:

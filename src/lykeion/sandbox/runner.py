@@ -32,18 +32,25 @@ class Library:
     """The course's own modules: the file ``python_lib.zip``. ``digest`` names its content, ``read`` brings it."""
 
     digest: str
-    read: Callable[[], bytes] = field(compare=False)
+    read: Callable[[], bytes]
+
+
+def no_library() -> Library | None:
+    """For a course without modules of its own."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxRunner:
-    """Runs scripts and check functions. Two runners with the same sandbox and library are equal.
+    """Runs scripts and check functions; ``library`` is asked for the course's own modules when one is run.
 
-    The same code with the same values and seed has the same result, so results are kept; errors are not.
+    The same code with the same values and seed has the same result, so results are kept; errors are not. Two runners
+    are equal if they are for the same content: ``version`` names it.
     """
 
     sandbox: Sandbox
-    library: Library | None = None
+    version: str = ""
+    library: Callable[[], Library | None] = field(default=no_library, compare=False)
     cache: Cache | None = field(default=None, compare=False)
 
     def context(self, script: str, *, seed: int, variables: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -63,11 +70,12 @@ class SandboxRunner:
         return left.values[_RETURNED]
 
     def _left(self, parts: list[str], seed: int, variables: Mapping[str, Any], want: list[str] | None) -> Left:
-        key = self._key(parts, seed, variables, want)
+        library = self.library()
+        key = _key(parts, seed, variables, want, library)
         kept = self.cache.get(key) if self.cache else None
         if kept is not None:
             return Left(*json.loads(kept))
-        files = {LIBRARY: self.library.read()} if self.library else None
+        files = {LIBRARY: library.read()} if library else None
         try:
             left = self.sandbox.run(parts, seed=seed, variables=variables, want=want, files=files)
         except CodeFailed as error:
@@ -80,10 +88,13 @@ class SandboxRunner:
             self.cache.set(key, json.dumps([left.values, left.lost]), KEPT_FOR)
         return left
 
-    def _key(self, parts: list[str], seed: int, variables: Mapping[str, Any], want: list[str] | None) -> str:
-        library = self.library.digest if self.library else ""
-        told = json.dumps([parts, seed, variables, want, library], sort_keys=True, default=repr)
-        return f"script:{hashlib.blake2b(told.encode(), digest_size=24).hexdigest()}"
+
+def _key(
+    parts: list[str], seed: int, variables: Mapping[str, Any], want: list[str] | None, library: Library | None
+) -> str:
+    digest = library.digest if library else ""
+    told = json.dumps([parts, seed, variables, want, digest], sort_keys=True, default=repr)
+    return f"script:{hashlib.blake2b(told.encode(), digest_size=24).hexdigest()}"
 
 
 def _no_answer(function: str, kind: str) -> str:

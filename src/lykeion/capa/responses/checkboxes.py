@@ -36,11 +36,9 @@ class Checkboxes(Response):
 
     def grade(self, submission: Submission) -> Outcome:
         """An empty selection is always wrong: `none of these` cannot be marked right (Open edX's rule)."""
-        if self.input_id not in submission.answers:
-            return Outcome({self.input_id: INCORRECT})
-        chosen = _chosen(submission.answers[self.input_id])
+        chosen = _chosen(submission.answers.get(self.input_id, []))  # a form with no box ticked sends nothing
         result = self._verdict(set(chosen))
-        html, event = self._feedback(chosen, result)
+        html, event = self._feedback(chosen, result, sent=self.input_id in submission.answers)
         if html:
             result = InputResult(result.correctness, result.npoints, html)
         return Outcome({self.input_id: result}, events=(event,) if event else ())
@@ -74,9 +72,9 @@ class Checkboxes(Response):
                 return InputResult("partially-correct", _round_half_up(self.max_points * share, 2))
         return INCORRECT
 
-    def _feedback(self, chosen: list[str], result: InputResult) -> tuple[str, HintEvent | None]:
+    def _feedback(self, chosen: list[str], result: InputResult, *, sent: bool) -> tuple[str, HintEvent | None]:
         letters = {self.letters[name] for name in chosen if name in self.letters}
-        for compound in self.compound:
+        for compound in self.compound if sent else ():  # a selection that was not sent matches none (Open edX's rule)
             if compound.letters == letters:
                 return self._say(chosen, result, [(compound.hint, [(name, True) for name in chosen])], compound=True)
         said = []

@@ -71,7 +71,7 @@ class Custom(Response):
 
     def _runner(self) -> ScriptRunner:
         if self.scope.runner is None:
-            raise ScriptsUnavailable("This question is graded by its author's Python, which cannot be run here yet.")
+            raise ScriptsUnavailable("This question is graded by its author's Python, which cannot be run here.")
         return self.scope.runner
 
     def _answer(self, submission: Submission, input_id: str) -> Any:

@@ -39,11 +39,11 @@ class Text(Response):
         """Blank is wrong, whatever the expression says."""
         answer = text_answer(submission, self.input_id).strip()
         result = CORRECT if self._matches(self.right, answer) else INCORRECT
+        if self.group is not None and self.group.conditions:  # then there are no hints of the newer kind
+            return Outcome({self.input_id: self._old_hint(self.group, answer, result)})
         html, event = self._feedback(answer, result)
         if html:
             result = replace(result, msg=html)
-        if self.group is not None:
-            result = self._old_hint(self.group, answer, result)
         return Outcome({self.input_id: result}, events=(event,) if event else ())
 
     def _matches(self, expected: Sequence[str], answer: str, *, regexp: bool | None = None) -> bool:

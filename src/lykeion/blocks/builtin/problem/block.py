@@ -26,6 +26,7 @@ from lykeion.capa.problem import Problem
 from lykeion.capa.types import AnswerError, CapaError, InputResult, NotSupported, ScriptRunner, View, result_from_json
 from lykeion.content.types import BlockFacts
 
+_MAY_RUN_PYTHON = re.compile(r"<(script|answer|symbolicresponse)\b")
 _UNFIT_FOR_AN_ID = re.compile(r"[^A-Za-z0-9_.-]")
 PREFIX = "edx-platform."
 
@@ -224,9 +225,9 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
     @property
     def problem(self) -> Problem:
         """The compiled variant of this learner. Raises CapaError."""
-        runner = getattr(self.runtime, "script_runner", None)
         data = self.data or ""
-        personal = "<script" in data or "$anonymous_student_id" in data  # else it is the same for all with this seed
+        runner = getattr(self.runtime, "script_runner", None) if _MAY_RUN_PYTHON.search(data) else None
+        personal = "anonymous_student_id" in data  # else it is the same for all with this seed
         student = self.user_attribute("anonymous_user_id") if personal else ""
         return compiled(data, self.problem_id, self.current_seed(), str(student or ""), runner)
 

@@ -222,7 +222,9 @@ def _icon(paths: str) -> str:
 def broken_text(error: CapaError, *, staff: bool, _: Translate) -> str:
     """A sentence for the learner; the reason for the course team."""
     if isinstance(error, ScriptsUnavailable):
-        text = _("This problem needs a program of its author's, which cannot be run here yet. Nothing was lost.")
+        text = _(
+            "This problem needs a program of its author's, which cannot be run now. Try again later. Nothing was lost."
+        )
     elif isinstance(error, NotSupported):
         text = _("This problem asks in a way that this site cannot show or grade yet. Nothing was lost.")
     else:
