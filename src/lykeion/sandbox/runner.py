@@ -72,7 +72,7 @@ class SandboxRunner:
     def _left(self, parts: list[str], seed: int, variables: Mapping[str, Any], want: list[str] | None) -> Left:
         library = self.library()
         key = _key(parts, seed, variables, want, library)
-        kept = self.cache.get(key) if self.cache else None
+        kept = None if self.cache is None else self.cache.get(key)
         if kept is not None:
             return Left(*json.loads(kept))
         files = {LIBRARY: library.read()} if library else None
@@ -84,7 +84,7 @@ class SandboxRunner:
             raise ScriptsUnavailable(str(error)) from error
         except SandboxError as error:
             raise ScriptError(str(error)) from error
-        if self.cache:
+        if self.cache is not None:
             self.cache.set(key, json.dumps([left.values, left.lost]), KEPT_FOR)
         return left
 

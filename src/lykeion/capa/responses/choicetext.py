@@ -31,7 +31,7 @@ class ChoiceText(Response):
     def grade(self, submission: Submission) -> Outcome:
         """Numbers beside choices that were not taken are passed over."""
         answer = submission.answers.get(self.input_id, {})
-        if isinstance(answer, list | str) and answer:
+        if isinstance(answer, list) or (isinstance(answer, str) and answer):
             return Outcome({self.input_id: INCORRECT})
         if not isinstance(answer, dict):
             raise AnswerError(gettext_noop("The answer cannot be read."))
