@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 from django.contrib import messages
@@ -34,7 +35,7 @@ def unit_page(request: HttpRequest, visitor: Visitor, chapter: str, sequential: 
     """The unit at ``position`` (from 1) of a subsection; other ways to write its address redirect to this one."""
     ref = unit_at(visitor.outline, sequential, position)
     address = unit_url(visitor.outline, ref)
-    if request.path != address and request.method == "GET":
+    if request.path != unquote(address) and request.method == "GET":  # Django's path is decoded, an address quoted
         return HttpResponseRedirect(address)
     page = courseware.unit(visitor, ref)
     token = get_token(request)  # made once: each call masks it anew
