@@ -69,6 +69,12 @@ class Counter(XBlock):
         return {}
 
     @XBlock.handler
+    def look(self, request: Request, suffix: str = "") -> Response:
+        """Counts, whatever the method."""
+        self.count += 1
+        return Response(text=str(self.count))
+
+    @XBlock.handler
     def fall(self, request: Request, suffix: str = "") -> Response:
         self.count = 99
         self.save()

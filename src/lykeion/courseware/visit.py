@@ -60,17 +60,20 @@ def _to_third_parties(visitor: Visitor) -> Callable[[OutlineBlock], bool]:
     return lambda block: not walls[block.index]
 
 
-def keeping(visitor: Visitor, act: Callable[[Work], T], *, noauth: bool = False) -> tuple[T, CourseGrade | None]:
+def keeping(
+    visitor: Visitor, act: Callable[[Work], T], *, noauth: bool = False, kept: bool = True
+) -> tuple[T, CourseGrade | None]:
     """What ``act`` returns for a fresh visit, once all that it wrote is kept; and the new course grade if there is one.
 
     ``act`` runs outside any transaction, and again from the start (at most three times) when what it read was changed
-    meanwhile. Raises :class:`Busy` after that. What people who do not take part write is dropped.
+    meanwhile. Raises :class:`Busy` after that. What people who do not take part write is dropped, and everything if it
+    is not to be ``kept``.
     """
     visible = _to_third_parties(visitor) if noauth else None
     for _try in range(TRIES):
         work = begin(visitor, visible=visible)
         made = act(work)
-        if not (noauth or takes_part(visitor)):
+        if not kept or not (noauth or takes_part(visitor)):
             return made, None
         try:
             return made, commit(visitor, work.state, work.sink)

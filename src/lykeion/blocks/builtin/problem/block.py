@@ -172,7 +172,12 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
 
     @XBlock.handler  # type: ignore[untyped-decorator]
     def xmodule_handler(self, request: Request, suffix: str = "") -> Response:
-        """The actions of a learner, by the names that Open edX gives them."""
+        """The actions of a learner, by the names that Open edX gives them.
+
+        Only what was posted acts: a form carries a token, while any page can hold a link or a picture.
+        """
+        if request.method != "POST":
+            return Response(status=405, allow="POST", json={"error": self.gettext("Send this as a form.")})
         action = actions.ACTIONS.get(suffix)
         if action is None:
             return Response(status=404, json={"error": self.gettext("There is no such action for a problem.")})
