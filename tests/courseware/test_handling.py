@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from webob import Request
 
 from lykeion.blocks import registry
 from lykeion.courseware import api as courseware
 from lykeion.courseware.models import LearnerState
+from lykeion.courseware.types import AccessDenied
 from tests.courseware.acting import answer, enter, usage
-from tests.factories import block, chapter, course, learner, question, sequential, store_course, vertical
+from tests.factories import (
+    NOW,
+    RUN,
+    block,
+    chapter,
+    course,
+    learner,
+    person,
+    question,
+    sequential,
+    store_course,
+    vertical,
+    video,
+)
 
 pytestmark = pytest.mark.django_db
 TREES = course(chapter("c1", sequential("s1", vertical("u1", question("p1"), block("counter", "n1")))))
@@ -66,3 +83,31 @@ def test_what_a_handler_writes_when_it_is_read_is_kept_for_scripts_of_the_page_o
 
     assert (reply.status, reply.body) == (200, b"1")
     assert LearnerState.objects.filter(ref="counter@n1").count() == kept
+
+
+@pytest.mark.usefixtures("samples")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(("who", "code"), [("", "authentication_required"), ("dan", "enrollment_required")])
+def test_what_is_scored_answers_only_people_who_take_part(method: str, who: str, code: str) -> None:
+    store_course(replace(TREES, fields={**TREES.fields, "course_visibility": "public"}))
+    reader = courseware.enter(person(who) if who else AnonymousUser(), RUN, NOW)
+
+    for ref, handler, action in (("problem@p1", "xmodule_handler", "problem_show"), ("counter@n1", "look", "")):
+        with pytest.raises(AccessDenied) as denied:
+            courseware.handle(reader, usage(ref), handler, action, Request.blank("/", method=method))
+        assert denied.value.code == code
+
+
+def test_readers_of_a_public_course_may_ask_a_video_for_its_transcript() -> None:
+    film = video("v1", transcripts={"en": "en.srt"})
+    store_course(course(chapter("c1", sequential("s1", vertical("u1", film))), course_visibility="public"))
+
+    reply = courseware.handle(
+        courseware.enter(AnonymousUser(), RUN, NOW),
+        usage("video@v1"),
+        "transcript",
+        "available_translations",
+        Request.blank("/"),
+    )
+
+    assert (reply.status, reply.body) == (200, b'["en"]')

@@ -46,12 +46,13 @@ def handle(
 def check(visitor: Visitor, usage: str, request: Request) -> None:
     """Raises :class:`AccessDenied` unless the visitor may call handlers of ``usage``.
 
-    Readers of a public course may ask for things (transcripts); only people who take part may send any.
+    Readers of a public course may ask for things (transcripts); only people who take part may send any, or ask
+    anything of what is scored: a problem would tell its answers.
     """
     check_reading(visitor)
-    if request.method not in _READING:
-        check_taking_part(visitor)
     block = visitor.outline.get(_ref(usage))
+    if request.method not in _READING or (block is not None and block.facts.has_score):
+        check_taking_part(visitor)
     if block is not None and (wall := plan(visitor).wall(block)):
         raise wall_refusal(wall, block, beta=visitor.viewer.is_beta_tester)
 
