@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -264,6 +265,19 @@ def test_withheld_results_are_not_in_the_reply() -> None:
     assert "Answer submitted." in reply["contents"]
     assert "ncorrect" not in reply["contents"]
     assert "results hidden" in reply["contents"]
+
+
+@pytest.mark.parametrize("shown", ["never", "never_but_include_grade", "past_due"])
+def test_hidden_results_look_the_same_for_right_and_wrong(shown: str) -> None:
+    replies = []
+    for choice in ("choice_0", "choice_1"):
+        seen = problem(show_correctness=shown, show_reset_button=True, due=(NOW + timedelta(days=1)).isoformat())
+        reply = check(seen, choice)
+        contents = re.sub(r'value="choice_\d"( checked)?', "", reply.pop("contents"))
+        replies.append((reply, re.sub(r' (checked|selected)(="\w*")?', "", contents)))
+
+    assert replies[0] == replies[1]
+    assert "Reset" in replies[0][1]
 
 
 def test_the_weight_scales_what_learners_see_and_the_grade_stays_raw() -> None:

@@ -140,7 +140,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
             closed=page.closed_text(settings, state, now, self.gettext),
             can_submit=rules.can_submit(settings, state, now),
             shows_save=rules.shows_save(settings, state, now),
-            shows_reset=rules.shows_reset(settings, state, now),
+            shows_reset=rules.shows_reset(settings, state, now, verdict_seen=standing.visible),
             shows_answer=standing.answers_open,
             answer_shown=show,
             hints=len(problem.demand_hints),
@@ -194,9 +194,10 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         if reply.get("error") and status == 200 and _is_plain_form(request):
             status = 422
         earned, possible = self.progress
+        visible = self.correctness_available
         about = {
-            "progress_changed": (earned, possible) != before,
-            "current_score": earned if self.correctness_available else None,
+            "progress_changed": visible and (earned, possible) != before,
+            "current_score": earned if visible else None,
             "total_possible": possible,
             "attempts_used": self.attempts,
         }
