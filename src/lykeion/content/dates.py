@@ -30,6 +30,9 @@ _ZONES: Final = {name: hours * 3600 for name, hours in _HOURS.items()} | {"UTC":
 _SEEDS: Final = (datetime(2000, 5, 25), datetime(2004, 6, 20))  # told apart by what a text leaves out
 _LONGEST: Final = 100
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# What MySQL can hold begins in 1000. Both ends leave room for days of grace and for every time zone.
+EARLIEST: Final = datetime(1000, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class BadDate(ValueError):
@@ -37,7 +40,15 @@ class BadDate(ValueError):
 
 
 def parse_date(value: Json) -> datetime | None:
-    """The moment that ``value`` names, aware and in UTC; None for no date (None, ``""``). Raises :class:`BadDate`."""
+    """The moment that ``value`` names, aware and in UTC; None for no date (None, ``""``). Raises :class:`BadDate`.
+
+    One before the year 1000 or after 9000, which authors write for "always" and "never", is the nearest in between.
+    """
+    found = _parse(value)
+    return None if found is None else min(max(found, EARLIEST), LATEST)
+
+
+def _parse(value: Json) -> datetime | None:
     if value is None or value == "":
         return None
     if isinstance(value, str):

@@ -217,7 +217,7 @@ def _number(text: Any) -> int:
     """A partition's or group's id; -1 (which is nobody's) for what is no number."""
     try:
         return int(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return -1
 
 
