@@ -3,6 +3,7 @@ from django.db import transaction
 
 from lykeion.blocks.types import StateKey
 from lykeion.courseware import commit as committing
+from lykeion.courseware import visit
 from lykeion.courseware.commit import Conflict, commit
 from lykeion.courseware.models import LearnerState, ScopedState
 from lykeion.courseware.state import VisitState, decode, encode
@@ -127,9 +128,10 @@ def test_a_visit_is_repeated_on_fresh_state_after_a_conflict(alice: Visitor) -> 
     assert begin(alice).state.read(own(alice)) == {"count": 11}
 
 
-def test_after_three_tries_it_gives_up(alice: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_three_tries_and_some_time_it_gives_up(alice: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[int] = []
     monkeypatch.setattr(committing, "read_seen", _never)
+    monkeypatch.setattr(visit, "PATIENCE", 0)
 
     def act(work: Work) -> None:
         tries.append(1)

@@ -100,8 +100,8 @@ def handle(
     events. ``reply.grade`` is the new course grade, if it made one.
 
     The handler runs without a transaction, on a snapshot; when what it read was changed meanwhile it runs again
-    (three times, then 409). A handler that fails answers 500 and leaves nothing. With ``noauth`` the visitor must have
-    entered with it. Raises :class:`AccessDenied`.
+    (for five seconds at most, then 409). A handler that fails answers 500 and leaves nothing. With ``noauth`` the
+    visitor must have entered with it. Raises :class:`AccessDenied`.
     """
     return handling.handle(visitor, usage, handler, suffix, request, noauth=noauth)
 
