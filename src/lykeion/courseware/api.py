@@ -107,8 +107,10 @@ def handle(
 
 
 def complete(visitor: Visitor, completions: Mapping[str, float]) -> None:
-    """Keeps that the visitor has seen blocks that complete by being seen; what does not is ignored. A container stands
-    for such blocks in it. Raises :class:`AccessDenied` for people who do not take part."""
+    """Keeps that the visitor has seen blocks that complete by being seen; what does not is ignored. A unit or a
+    container in it stands for such blocks in it; the first 500 blocks count.
+
+    Raises :class:`AccessDenied` for people who do not take part."""
     completing.complete(visitor, completions)
 
 
