@@ -34,7 +34,7 @@ def complete(visitor: Visitor, completions: Mapping[str, float]) -> None:
 
 
 def _leaves(outline: Outline, completions: Mapping[str, float]) -> Iterator[tuple[OutlineBlock, float]]:
-    """What ``completions`` stand for. Nobody sees more than a unit at once; a whole course would hold up all writers."""
+    """What ``completions`` stand for. Nobody sees more than a unit at once; a whole course would hold up others."""
     for ref, value in completions.items():
         block = outline.get(ref)
         if block is not None and block.depth >= UNIT_DEPTH:
