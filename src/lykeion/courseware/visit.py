@@ -14,7 +14,7 @@ from lykeion.blocks.types import Visit
 from lykeion.content import api as content
 from lykeion.content.types import OutlineBlock
 from lykeion.core.errors import LykeionError
-from lykeion.courseware.access import third_party_walls
+from lykeion.courseware.access import third_party_wall
 from lykeion.courseware.commit import Conflict, commit
 from lykeion.courseware.entering import pace_of, plan, takes_part
 from lykeion.courseware.links import urls_of
@@ -59,8 +59,8 @@ def begin(visitor: Visitor, *, visible: Callable[[OutlineBlock], bool] | None = 
 
 
 def _to_third_parties(visitor: Visitor) -> Callable[[OutlineBlock], bool]:
-    walls = third_party_walls(visitor.outline, pace_of(visitor.run), visitor.at)
-    return lambda block: not walls[block.index]
+    pace = pace_of(visitor.run)
+    return lambda block: not third_party_wall(visitor.outline, block, pace, visitor.at)
 
 
 def keeping(
