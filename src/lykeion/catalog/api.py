@@ -56,12 +56,17 @@ def runs(person: Person | None, query: RunQuery | None = None) -> RunPage:
 
 
 def is_shown(person: Person | None, offered: Run) -> bool:
-    """Whether the about page of a run is there for ``person``: always, unless ``catalog_visibility`` is ``none``."""
+    """Whether the about page of a run is there for ``person``: always, unless ``catalog_visibility`` is ``none``.
+
+    A hidden run is there for its team, and for those whom the team invited.
+    """
     if offered.catalog_visibility != "none":
         return True
     if person is None:
         return False
-    return person.is_staff or listing.is_team(accounts.roles(person.id, offered.org, offered.key))
+    if person.is_staff or listing.is_team(accounts.roles(person.id, offered.org, offered.key)):
+        return True
+    return enrolling.is_invited(person, offered)
 
 
 def prerequisites(offered: Run) -> tuple[Prerequisite, ...]:
