@@ -167,8 +167,8 @@ def _write_untouched(user_id: int, run_id: int, sheet: Sheet, ref: str, at: date
 
 
 def passed_runs(user_id: int, run_ids: Sequence[int]) -> frozenset[int]:
-    """Those of ``run_ids`` that a learner passes now. One query."""
-    rows = CourseGradeRow.objects.filter(user_id=user_id, run_id__in=run_ids, passed=True)
+    """Those of ``run_ids`` that a learner passes or once passed: in Open edX, too, a milestone stays. One query."""
+    rows = CourseGradeRow.objects.filter(user_id=user_id, run_id__in=run_ids, passed_at__isnull=False)
     return frozenset(rows.values_list("run_id", flat=True))
 
 
