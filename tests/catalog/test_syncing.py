@@ -125,3 +125,8 @@ def test_prerequisites_have_names_where_they_are_offered_here() -> None:
         (str(known), "Seeds", True),
         ("course-v1:Far+Away+1", "course-v1:Far+Away+1", False),
     ]
+
+
+@pytest.mark.parametrize(("said", "cap"), [(99_999_999_999, None), (2**31, None), (2**31 - 1, 2**31 - 1), (-1, None)])
+def test_a_cap_that_no_column_holds_is_none(said: int, cap: int | None) -> None:
+    assert offer(max_student_enrollments_allowed=said).max_enrolments == cap

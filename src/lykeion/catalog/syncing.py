@@ -102,7 +102,8 @@ def _one_of(value: Json, default: str, *others: str) -> str:
 
 
 def _count(value: Json) -> int | None:
-    return value if isinstance(value, int) and value >= 0 and not isinstance(value, bool) else None
+    """A number that the column holds; more than that is no limit."""
+    return value if isinstance(value, int) and 0 <= value < 2**31 and not isinstance(value, bool) else None
 
 
 def _number(value: Json) -> float | None:
