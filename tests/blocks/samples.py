@@ -94,6 +94,12 @@ class Falls(XBlock):
         raise RuntimeError("<it> fell")
 
 
+class FallsForAll(Falls):
+    """As :class:`Falls`, though it is said to look the same for everybody."""
+
+    immutable_views = frozenset({"student_view"})
+
+
 class FallsEarly(XBlock):
     """Raises when it is built."""
 
@@ -176,6 +182,7 @@ NAMES = {
     "scopes": Scopes,
     "counter": Counter,
     "falls": Falls,
+    "fallsforall": FallsForAll,
     "fallsearly": FallsEarly,
     "cannotberead": CannotBeRead,
     "oldparser": OldParser,
