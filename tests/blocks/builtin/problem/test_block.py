@@ -13,6 +13,7 @@ from lxml.html import fromstring
 from webob import Request
 
 from lykeion.blocks import api as blocks
+from lykeion.blocks.builtin.problem.block import compiled
 from lykeion.blocks.runtime import BlockRuntime
 from lykeion.blocks.types import Visit
 from lykeion.content.types import BlockFacts, Node
@@ -520,3 +521,16 @@ def test_a_history_that_comes_from_elsewhere_is_taken_as_it_is() -> None:
     check(seen, "choice_0")
 
     assert BlockRuntime(seen).block(REF).student_answers_history == [{"q_2_1": "choice_1"}, {"q_2_1": "choice_0"}]
+
+
+def test_compiled_problems_are_kept_by_their_length() -> None:
+    long = [CHOICE.replace("Which?", "Which? " * 200_000 + str(number)) for number in range(4)]
+
+    first = compiled(CHOICE, "q", 1, "", None)
+    again = compiled(CHOICE, "q", 1, "", None)
+    for data in long:
+        compiled(data, "q", 1, "", None)
+
+    assert again is first
+    assert compiled(long[-1], "q", 1, "", None) is compiled(long[-1], "q", 1, "", None)
+    assert compiled(CHOICE, "q", 1, "", None) is not first

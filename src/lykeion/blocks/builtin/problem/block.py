@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from web_fragments.fragment import Fragment
@@ -25,16 +25,27 @@ from lykeion.capa import rules
 from lykeion.capa.problem import Problem
 from lykeion.capa.types import AnswerError, CapaError, InputResult, NotSupported, ScriptRunner, View, result_from_json
 from lykeion.content.types import BlockFacts
+from lykeion.core.lru import WeightedCache
 
 _MAY_RUN_PYTHON = re.compile(r"<(script|answer|symbolicresponse)\b")
 _UNFIT_FOR_AN_ID = re.compile(r"[^A-Za-z0-9_.-]")
 PREFIX = "edx-platform."
 
 
-@lru_cache(maxsize=1024)
+_COMPILED: WeightedCache[tuple[object, ...], tuple[Problem, int]] = WeightedCache(4 << 20, lambda kept: kept[1])
+
+
 def compiled(data: str, problem_id: str, seed: int, student_id: str, runner: ScriptRunner | None) -> Problem:
-    """The compiled problem of an author's text: one for all learners who have the same variant."""
-    return capa.parse(data, problem_id=problem_id, seed=seed, student_id=student_id, runner=runner)
+    """The compiled problem of an author's text: one for all learners who have the same variant.
+
+    As many are kept as have four million letters together: memory follows the text (about ten bytes for each letter).
+    """
+    key = (data, problem_id, seed, student_id, runner)
+    kept = _COMPILED.get(key)
+    if kept is None:
+        kept = capa.parse(data, problem_id=problem_id, seed=seed, student_id=student_id, runner=runner), 500 + len(data)
+        _COMPILED.put(key, kept)
+    return kept[0]
 
 
 @dataclass(frozen=True, slots=True)
