@@ -2,13 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lykeion.capa.types import AnswerError, gettext_noop
 
 PREFIX = "input_"
 MAX_LENGTH = 100_000  # of all answers of one form
+MAX_LINE = 10_000  # of one answer that is a line or a choice; programs, drawings and what pages send may be longer
+_LINES = frozenset({
+    "textline", "formulaequationinput", "optioninput", "choicegroup", "radiogroup", "checkboxgroup", "choicetextgroup",
+    "radiotextgroup", "checkboxtextgroup", "imageinput",
+})  # fmt: skip
 _ITEM = re.compile(r"([^{]+)\{(.+)\}")
 
 
@@ -32,6 +37,24 @@ def answers_from_form(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
             raise AnswerError(gettext_noop("The answer is too long; shorten it to {most} characters."), most=MAX_LENGTH)
         _add(answers, forms, name[len(PREFIX) :], value)
     return answers
+
+
+def answers_to(tags: Mapping[str, str], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of `answers` that belong to a problem whose inputs have these `tags` (by id), with what a page sends beside
+    a formula (`<id>_dynamath`). So nothing is kept that no question asked for. Raises AnswerError for one too long."""
+    found: dict[str, Any] = {}
+    for key, value in answers.items():
+        tag = tags.get(key) or tags.get(key.removesuffix("_dynamath"))
+        if tag is None:
+            continue
+        if tag in _LINES and _length(value) > MAX_LINE:
+            raise AnswerError(gettext_noop("The answer is too long; shorten it to {most} characters."), most=MAX_LINE)
+        found[key] = value
+    return found
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, str) else len(str(value))
 
 
 def _add(answers: dict[str, Any], forms: dict[str, str], field: str, value: str) -> None:
