@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import FilteredRelation, Q
@@ -36,6 +37,14 @@ def run(key: CourseLocator | str) -> Run:
     if row is None:
         raise _missing(key)
     return run_of(row)
+
+
+def keys(run_ids: Collection[int]) -> dict[int, CourseLocator]:
+    """The keys of runs by id. One read for every 500."""
+    wanted = list(run_ids)
+    parts = [wanted[start : start + 500] for start in range(0, len(wanted), 500)]
+    rows = (row for part in parts for row in RunRow.objects.filter(pk__in=part).values_list("pk", "key"))
+    return {run_id: parse_run(key) for run_id, key in rows}
 
 
 def run_and_enrolment(key: CourseLocator | str, user_id: int | None) -> tuple[Run, Enrolment | None]:

@@ -183,6 +183,20 @@ def graded_learners(run_id: int) -> tuple[int, ...]:
     return tuple(rows.values_list("user_id", flat=True))
 
 
+def policies_used() -> dict[int, set[str]]:
+    """For each run the hashes of the rules that grades in it were computed by. One query over an index: for jobs."""
+    rows = CourseGradeRow.objects.exclude(policy_hash="").values_list("run_id", "policy_hash").distinct()
+    found: dict[int, set[str]] = {}
+    for run_id, policy in rows:
+        found.setdefault(run_id, set()).add(policy)
+    return found
+
+
+def close(user_id: int, run_id: int) -> None:
+    """Leaves a grade as it is for good: its learner's account is gone, and no rules apply to it any more."""
+    CourseGradeRow.objects.filter(user_id=user_id, run_id=run_id).update(policy_hash="")
+
+
 def scores(user_id: int, run_id: int, refs: Sequence[str] | None = None) -> dict[str, RawScore]:
     """The raw scores of a learner: ref to (earned, possible, first attempted)."""
     return rows.read_scores(user_id, run_id, refs)
