@@ -14,6 +14,7 @@ from lykeion.catalog.listing import fold
 from lykeion.catalog.models import Organization, Run
 from lykeion.content import api as content
 from lykeion.content.types import Json, Node, ObjectId, Outline
+from lykeion.core.clock import within_reach
 from lykeion.core.keys import BadKey, CourseLocator, parse_run
 
 DEFAULT_START = datetime(2030, 1, 1, tzinfo=UTC)
@@ -119,7 +120,7 @@ def _date(value: Json) -> datetime | None:
             return None
     if not isinstance(value, datetime):
         return None
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+    return within_reach(value if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 def _keys(value: Json) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Final
 from dateutil import parser
 
 from lykeion.content.types import Json
+from lykeion.core.clock import within_reach
 
 # Zones of mail: RFC 5322, 4.3
 _HOURS: Final = {
@@ -30,9 +31,6 @@ _ZONES: Final = {name: hours * 3600 for name, hours in _HOURS.items()} | {"UTC":
 _SEEDS: Final = (datetime(2000, 5, 25), datetime(2004, 6, 20))  # told apart by what a text leaves out
 _LONGEST: Final = 100
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# What MySQL can hold begins in 1000. Both ends leave room for days of grace and for every time zone.
-EARLIEST: Final = datetime(1000, 1, 1, tzinfo=UTC)
-LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class BadDate(ValueError):
@@ -45,7 +43,7 @@ def parse_date(value: Json) -> datetime | None:
     One before the year 1000 or after 9000, which authors write for "always" and "never", is the nearest in between.
     """
     found = _parse(value)
-    return None if found is None else min(max(found, EARLIEST), LATEST)
+    return None if found is None else within_reach(found)
 
 
 def _parse(value: Json) -> datetime | None:
