@@ -69,6 +69,12 @@ class Counter(XBlock):
         return {}
 
     @XBlock.handler
+    def look(self, request: Request, suffix: str = "") -> Response:
+        """Counts, whatever the method."""
+        self.count += 1
+        return Response(text=str(self.count))
+
+    @XBlock.handler
     def fall(self, request: Request, suffix: str = "") -> Response:
         self.count = 99
         self.save()
@@ -86,6 +92,12 @@ class Falls(XBlock):
     def student_view(self, context: Any = None) -> Fragment:
         print("about to fall")
         raise RuntimeError("<it> fell")
+
+
+class FallsForAll(Falls):
+    """As :class:`Falls`, though it is said to look the same for everybody."""
+
+    immutable_views = frozenset({"student_view"})
 
 
 class FallsEarly(XBlock):
@@ -170,6 +182,7 @@ NAMES = {
     "scopes": Scopes,
     "counter": Counter,
     "falls": Falls,
+    "fallsforall": FallsForAll,
     "fallsearly": FallsEarly,
     "cannotberead": CannotBeRead,
     "oldparser": OldParser,

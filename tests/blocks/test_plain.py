@@ -56,8 +56,8 @@ def test_copies_share_nothing_that_can_change() -> None:
 
 
 def test_a_kept_list_grows_by_being_replaced_and_is_never_copied() -> None:
-    first = Kept().plus({"answer": ("a", "b")})
-    second = first.plus({"answer": "c"})
+    first = Kept().plus({"answer": ("a", "b")}, most=1000)
+    second = first.plus({"answer": "c"}, most=1000)
 
     assert (first, second) == ([{"answer": ["a", "b"]}], [{"answer": ["a", "b"]}, {"answer": "c"}])
     assert (deepcopy(second) is second, plain(second) is second) == (True, True)

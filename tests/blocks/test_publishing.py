@@ -31,6 +31,10 @@ def test_what_blocks_publish_reaches_the_host() -> None:
     ("name", "data"),
     [
         ("grade", {"value": "1", "max_value": 2}),
+        ("grade", {"value": float("nan"), "max_value": 2}),
+        ("grade", {"value": 1, "max_value": float("inf")}),
+        ("grade", {"value": 10**400, "max_value": 2}),
+        ("completion", {"completion": float("nan")}),
         ("completion", {"completion": 1.5}),
         ("completion", {"completion": None}),
     ],

@@ -185,3 +185,12 @@ def test_children_that_are_not_shown_are_not_loaded() -> None:
 
     assert [len(ids) for ids in seen.nodes.calls] == [4]
     assert {key.name for key in seen.state.prefetched} == {"counter@c0", "counter@c1"}
+
+
+def test_the_box_of_a_broken_text_is_made_for_each_viewer() -> None:
+    seen = visit(Block("fallsforall", "f"), viewer=BOB)
+
+    to_staff, to_learner = api.render(seen, "fallsforall@f"), api.render(as_seen_by(seen, DAN), "fallsforall@f")
+
+    assert "RuntimeError" in to_staff.html
+    assert "RuntimeError" not in to_learner.html

@@ -17,6 +17,7 @@ from webob import Request
 
 from lykeion.blocks.api import facts
 from lykeion.blocks.types import Rendered, StateKey, Viewer, Visit
+from lykeion.content.settings import read_settings
 from lykeion.content.types import Json, Node, ObjectId, Outline, OutlineBlock
 from lykeion.core.keys import CourseLocator
 
@@ -116,7 +117,8 @@ def compiled(top: Block, root: str = "root") -> tuple[Outline, Nodes]:
     lines: list[OutlineBlock] = []
 
     def add(block: Block, parent: int, depth: int, settings: dict[str, Json]) -> OutlineBlock:
-        settings = settings | block.settings
+        inherited, _own = read_settings(Node(block.type, block.fields))
+        settings = settings | inherited | block.settings
         index = len(lines)
         lines.append(None)  # type: ignore[arg-type]  # filled in below
         children = tuple(add(child, index, depth + 1, settings) for child in block.children)

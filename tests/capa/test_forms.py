@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
+from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -38,9 +40,19 @@ def test_fields_become_texts_lists_and_dictionaries() -> None:
         [("input_p_2_1{}", '{"half a character": "\\ud800"}')],
         [("input_p_2_1", "x" * 200_000)],
         [("input_p_2_1[]", "x")] * 20_000,
+        [("input_p_2_1", "x"), ("input_p_2_1[]", "y")],
+        [("input_p_2_1[]", "x"), ("input_p_2_1", "y")],
+        [("input_p_2_1", "x"), ("input_p_2_1{a}", "y")],
+        [("input_p_2_1[]", "x"), ("input_p_2_1{a}", "y")],
+        [("input_p_2_1{a}", "x"), ("input_p_2_1[]", "y")],
+        [("input_p_2_1{}", "3"), ("input_p_2_1{a}", "y")],
+        [("input_p_2_1{}", "{}"), ("input_p_2_1[]", "y")],
+        [("input_p_2_1{a}", "x"), ("input_p_2_1{a}", "y")],
+        [("input_p_2_1", BytesIO(b"a file"))],
+        [("input_p_2_1[]", BytesIO(b"a file"))],
     ],
 )
-def test_what_no_form_sends_is_refused(fields: list[tuple[str, str]]) -> None:
+def test_what_no_form_sends_is_refused(fields: list[tuple[str, Any]]) -> None:
     with pytest.raises(AnswerError):
         answers_from_form(fields)
 

@@ -69,3 +69,15 @@ def test_common_expressions_need_no_process_of_their_own(pattern: str, monkeypat
 def test_a_broken_expression_is_told() -> None:
     with pytest.raises(re.error):
         found("^(a$", "a", ignore_case=False)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["^x|(b)+c$", r"\w+\s?x", "(b)+c", "b?" * 16 + "b{16}c", ".*.*c", r"(\w)+(\s)?x", "(b|bb|bbb)+c"]
+)
+def test_no_search_holds_up_others_for_long(pattern: str) -> None:
+    began = time.thread_time()  # what is searched elsewhere, or waited for, does not hold up anybody
+
+    with contextlib.suppress(ProblemError):
+        found(pattern, "b" * 10_000, ignore_case=True)
+
+    assert time.thread_time() - began < 0.5

@@ -34,7 +34,7 @@ def test_a_problem_that_changes_every_time_waits_for_reset() -> None:
     settings = ProblemSettings(rerandomize="true")
 
     assert not rules.can_submit(settings, ProblemState(done=True), NOW)
-    assert rules.shows_reset(settings, ProblemState(done=True), NOW)
+    assert rules.shows_reset(settings, ProblemState(done=True), NOW, verdict_seen=True)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,14 @@ def test_a_problem_that_changes_every_time_waits_for_reset() -> None:
 def test_the_reset_button_is_there_when_it_does_something(
     settings: dict[str, Any], state: dict[str, Any], shown: bool
 ) -> None:
-    assert rules.shows_reset(ProblemSettings(**settings), ProblemState(**state), NOW) is shown
+    assert rules.shows_reset(ProblemSettings(**settings), ProblemState(**state), NOW, verdict_seen=True) is shown
+
+
+@pytest.mark.parametrize("score", [HALF, FULL])
+def test_the_reset_button_does_not_tell_a_hidden_verdict(score: rules.Score) -> None:
+    state = ProblemState(done=True, score=score)
+
+    assert rules.shows_reset(ProblemSettings(show_reset_button=True), state, NOW, verdict_seen=False)
 
 
 @pytest.mark.parametrize(

@@ -147,3 +147,15 @@ def test_a_longer_list_costs_no_more_queries(django_assert_num_queries: DjangoAs
 
     with django_assert_num_queries(6):
         catalog.runs(alice)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_run_with_several_modes_is_listed_once() -> None:
+    asking = run_of("Lyk", "ASK1", "1")
+    for mode in ("audit", "verified", "honor"):
+        catalog.set_mode(asking, mode)
+
+    found = catalog.runs(None, RunQuery(mode="audit"))
+
+    assert [run.title for run in found.runs] == ["Old art", "Seeing", "The Art of Asking"]
+    assert found.total == 3

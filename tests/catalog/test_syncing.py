@@ -12,6 +12,7 @@ from lykeion.catalog.tasks import CATCH_UP
 from lykeion.content import api as content
 from lykeion.content import signals
 from lykeion.content.types import Node
+from lykeion.core.clock import EARLIEST, LATEST
 from lykeion.core.keys import run_of
 from lykeion.jobs import api as jobs
 from tests.accounts.people import NOW, make
@@ -125,3 +126,15 @@ def test_prerequisites_have_names_where_they_are_offered_here() -> None:
         (str(known), "Seeds", True),
         ("course-v1:Far+Away+1", "course-v1:Far+Away+1", False),
     ]
+
+
+@pytest.mark.parametrize(("said", "cap"), [(99_999_999_999, None), (2**31, None), (2**31 - 1, 2**31 - 1), (-1, None)])
+def test_a_cap_that_no_column_holds_is_none(said: int, cap: int | None) -> None:
+    assert offer(max_student_enrollments_allowed=said).max_enrolments == cap
+
+
+@pytest.mark.parametrize(("said", "kept"), [("0001-01-01T00:00:00Z", EARLIEST), ("9999-12-31T23:59:59Z", LATEST)])
+def test_dates_of_a_run_stay_where_every_time_zone_has_them(said: str, kept: datetime) -> None:
+    run = offer(start=said, end=said, enrollment_start=said)
+
+    assert (run.start, run.end, run.enrollment_start) == (kept, kept, kept)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from lykeion.core.keys import BadKey, parse_run, parse_usage, ref_of, run_of, usage_of
@@ -29,3 +31,17 @@ def test_a_ref_and_its_usage_key_say_the_same() -> None:
 
     assert str(usage) == "block-v1:MITx+6.00x+2026+type@problem+block@p1"
     assert ref_of(parse_usage(str(usage))) == "problem@p1"
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [
+        (parse_run, f"course-v1:MITx+6.00x+{'9' * 300}"),
+        (parse_usage, f"block-v1:MITx+6.00x+2026+type@problem+block@{'p' * 700}"),
+    ],
+)
+def test_a_text_too_long_for_a_key_is_refused_in_few_words(parse: Callable[[str], object], text: str) -> None:
+    with pytest.raises(BadKey, match="too long for a key") as refused:
+        parse(text)
+
+    assert len(str(refused.value)) < 150

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from time import sleep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lykeion.settings")
 
@@ -31,6 +32,7 @@ from lykeion.courseware.visit import Busy, Work, keeping
 from tests.courseware.acting import answer
 from tests.factories import RUN, chapter, course, learner, question, sequential, store_course, text, vertical
 
+VOTES = 5  # of each thread
 EIGHT = [question(f"p{number}") for number in range(8)]
 TREES = course(
     chapter(
@@ -61,7 +63,7 @@ def act(what: str, thread: int) -> dict[str, object]:
     """One thing a learner does; what came of it."""
     visitor = courseware.enter(User.objects.get(username="alice"), RUN, now())
     if what == "vote":
-        return {"ok": _count(visitor, StateKey(None, "usage", "poll@x"))}
+        return {"ok": sum(_count(visitor, StateKey(None, "usage", "poll@x")) for _vote in range(VOTES))}
     if what == "count":
         return {"ok": _count(visitor, StateKey(visitor.viewer.user_id, "usage", "html@t1"))}
     reply = answer(visitor, f"p{thread}" if what == "each" else what)
@@ -73,7 +75,9 @@ def _count(visitor: Visitor, key: StateKey) -> bool:
     """Adds one to a number in the document of ``key``, as blocks do: read, work it out, write."""
 
     def count(work: Work) -> None:
-        work.state.write(key, {"count": work.state.read(key).get("count", 0) + 1})
+        read = work.state.read(key).get("count", 0)
+        sleep(0.005)  # so long a block may take to work out what to write
+        work.state.write(key, {"count": read + 1})
 
     try:
         keeping(visitor, count)

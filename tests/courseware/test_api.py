@@ -317,7 +317,7 @@ def test_a_container_stands_for_what_is_in_it(trees: Spec) -> None:
     store_course(trees)
     alice = enter(learner("alice"))
 
-    courseware.complete(alice, {"vertical@u2": 1.0})
+    courseware.complete(alice, {"vertical@u2": 1.0, "course@course": 1.0, "chapter@c2": 1.0, "sequential@s2": 1.0})
 
     assert list(LearnerState.objects.values_list("ref", "completion")) == [("html@t2", 1.0)]
 

@@ -6,8 +6,10 @@ from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.content import signals
 from lykeion.content.types import ObjectId
+from lykeion.core.clock import now
 from lykeion.courseware import api as courseware
-from lykeion.courseware.regrading import REGRADE
+from lykeion.courseware.regrading import REGRADE, catch_up
+from lykeion.courseware.tasks import CATCH_UP
 from lykeion.grades.models import BlockScore, CourseGrade
 from lykeion.jobs import api as jobs
 from tests.courseware.acting import answer, enter
@@ -94,3 +96,50 @@ def test_a_policy_that_cannot_be_read_loses_no_answer(trees: Spec, caplog: pytes
     assert (reply.status, reply.grade.percent) == (200, 0.0)
     assert courseware.progress(alice).sections[0].subsections[0].earned == 1.0
     assert "weight: 'lots' is not a number" in caplog.text
+
+
+def test_a_regrade_that_was_never_ordered_is_caught_up_with(trees: Spec) -> None:
+    store_course(trees)
+    answer(enter(learner("alice")), "p1")
+    store_course(course(*trees.children, **{**trees.fields, "grading_policy": HALF}))  # and nobody is told
+
+    jobs.enqueue(CATCH_UP, None, key=f"{CATCH_UP}:now")
+    jobs.run_pending(at=NOW)
+    jobs.run_pending()
+
+    assert percent() == 0.25
+    assert catch_up(NOW) == []
+    [again] = jobs.latest(CATCH_UP)
+    assert timedelta(minutes=50) < again.due - now() <= timedelta(hours=1)
+
+
+def test_grades_by_the_rules_of_today_are_left_alone(trees: Spec) -> None:
+    store_course(trees)
+    answer(enter(learner("alice")), "p1")
+
+    store_course(course(*trees.children[:1], **trees.fields))
+
+    assert catch_up(NOW) == []
+
+
+def test_frozen_grades_are_not_caught_up_with(trees: Spec) -> None:
+    end = NOW - timedelta(days=31)
+    store_course(course(*trees.children, **{**trees.fields, "end": end}))
+    answer(enter(learner("alice"), end), "p1")
+
+    store_course(course(*trees.children, **{**trees.fields, "end": end, "grading_policy": HALF}))
+
+    assert catch_up(NOW) == []
+
+
+def test_the_grade_of_an_account_that_is_gone_is_not_ordered_anew_for_ever(trees: Spec) -> None:
+    store_course(trees)
+    user = learner("alice")
+    answer(enter(user), "p1")
+    store_course(course(*trees.children, **{**trees.fields, "grading_policy": HALF}))
+    CourseGrade.objects.update(user_id=user.pk + 1000)
+
+    first = catch_up(NOW)
+    jobs.run_pending()
+
+    assert (first, catch_up(NOW), percent()) == ([RUN], [], 0.5)

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from types import FrameType
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from webob import Request
 
 from lykeion.courseware import api as courseware
-from tests.courseware.acting import answer, enter
-from tests.factories import Spec, chapter, course, learner, question, sequential, store_course, text, vertical
+from tests.courseware.acting import answer, enter, usage
+from tests.factories import NOW, RUN, Spec, chapter, course, learner, question, sequential, store_course, text, vertical
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +62,12 @@ def calls(act: Callable[[], object]) -> int:
     return count
 
 
+def outside(ref: str) -> None:
+    """Another site calls a handler of ``ref``."""
+    somebody = courseware.enter(AnonymousUser(), RUN, NOW, noauth=True)
+    courseware.handle(somebody, usage(ref), "callback", "", Request.blank("/"), noauth=True)
+
+
 def costs(subsections: int) -> dict[str, int]:
     """The calls of each page for Alice, who answered something, once everything is warm."""
     store_course(trees(subsections))
@@ -72,6 +80,7 @@ def costs(subsections: int) -> dict[str, int]:
         found = {
             "unit": calls(lambda: courseware.unit(enter(user), "vertical@u0")),
             "home": calls(lambda: courseware.home(enter(user), open_section="none")),
+            "another site's call": calls(lambda: outside("problem@p0")),
             "submission": calls(lambda choice=choice: answer(enter(user), "p2", choice)),
         }
     return found

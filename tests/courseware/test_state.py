@@ -1,11 +1,13 @@
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from lykeion.blocks.types import StateKey
 from lykeion.courseware import commit as committing
+from lykeion.courseware import visit
 from lykeion.courseware.commit import Conflict, commit
 from lykeion.courseware.models import LearnerState, ScopedState
-from lykeion.courseware.state import VisitState, decode, encode
+from lykeion.courseware.state import VisitState, decode, encode, read_page, read_rows, read_scoped
 from lykeion.courseware.types import Visitor
 from lykeion.courseware.visit import Busy, Work, begin, keeping
 from tests.courseware.acting import enter
@@ -127,9 +129,10 @@ def test_a_visit_is_repeated_on_fresh_state_after_a_conflict(alice: Visitor) -> 
     assert begin(alice).state.read(own(alice)) == {"count": 11}
 
 
-def test_after_three_tries_it_gives_up(alice: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_three_tries_and_some_time_it_gives_up(alice: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[int] = []
     monkeypatch.setattr(committing, "read_seen", _never)
+    monkeypatch.setattr(visit, "PATIENCE", 0)
 
     def act(work: Work) -> None:
         tries.append(1)
@@ -158,3 +161,16 @@ def test_a_visitor_s_state_is_read_and_not_kept() -> None:
 @pytest.mark.parametrize("document", [{}, {"a": None, "ä": [1.5, {"b": True}]}, {"big": 2**70}])
 def test_documents_come_back_as_they_were(document: dict) -> None:
     assert decode(encode(document)) == document
+
+
+class FromReplica:
+    """A site whose reads go to a replica; there is none here, so whoever reads it fails."""
+
+    def db_for_read(self, model: type, **_hints: object) -> str:
+        return "replica"
+
+
+@override_settings(DATABASE_ROUTERS=[f"{__name__}.FromReplica"])
+def test_what_a_learner_did_a_moment_ago_is_never_read_from_a_replica() -> None:
+    assert read_rows(1, 1, ["html@t1"]) == read_page(1, 1, ["html@t1"], ["html@t1"]) == {}
+    assert read_scoped([(0, "usage", "poll@x", "xblock.v1")]) == {}

@@ -279,3 +279,12 @@ def test_step_by_step_grades_are_those_of_a_fresh_computation(sheet: Sheet, step
 def snapshot() -> list[tuple]:
     columns = ("ref", "earned_all", "possible_all", "earned_graded", "possible_graded", "first_attempted")
     return sorted(SubsectionGrade.objects.values_list(*columns))
+
+
+def test_a_run_once_passed_stays_passed_for_those_that_build_on_it(sheet: Sheet) -> None:
+    submit(sheet, "p5", 5, 5, at=NOW)
+    submit(sheet, "p5", 0, 5, at=NOW + timedelta(days=1))
+
+    row = CourseGrade.objects.get(user_id=ALICE)
+    assert row.passed is False
+    assert api.passed_runs(ALICE, [row.run_id, row.run_id + 1]) == {row.run_id}

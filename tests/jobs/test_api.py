@@ -102,9 +102,10 @@ def test_the_latest_come_newest_first() -> None:
 
 
 @pytest.mark.django_db
-def test_jobs_done_long_ago_are_forgotten_and_failed_ones_kept() -> None:
-    long_ago = now() - timedelta(days=31)
-    done, failed, fresh = (api.enqueue("test.nothing", {}) for _ in range(3))
+def test_jobs_done_long_ago_are_forgotten_and_failed_ones_later() -> None:
+    long_ago, longer_ago = now() - timedelta(days=31), now() - timedelta(days=91)
+    done, failed, fresh, given_up = (api.enqueue("test.nothing", {}) for _ in range(4))
+    Job.objects.filter(pk=given_up).update(state=State.FAILED, finished=longer_ago)
     Job.objects.filter(pk=done).update(state=State.DONE, finished=long_ago)
     Job.objects.filter(pk=failed).update(state=State.FAILED, finished=long_ago)
     Job.objects.filter(pk=fresh).update(state=State.DONE, finished=now())

@@ -209,3 +209,18 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_began(home: Home) -> No
 
     assert noted(home) == ["start 0", "end 0"]
     assert home.run("states") == "done waiting"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("registered")
+def test_of_a_failed_job_that_is_to_be_forgotten_only_the_kind_of_failure_is_kept() -> None:
+    @api.job("test.secret", attempts=1, forget=True)
+    def secret(payload: Any, running: api.Running) -> Any:
+        raise ValueError("nobody lives at alice@example.org")
+
+    job_id = api.enqueue("test.secret", {"to": "alice@example.org", "link": "https://example.org/reset/1"})
+    worker.run_pending()
+
+    found = api.status(job_id)
+    assert (found.state, found.payload, found.error) == (State.FAILED, None, "ValueError")
+    assert api.retry_failed(job_id, at=now()) is False

@@ -278,3 +278,25 @@ def test_a_longer_catalog_costs_no_more_queries(
 
     with django_assert_num_queries(expected):
         client.get("/courses")
+
+
+def test_an_invited_person_enrols_in_a_hidden_run(cast: dict[str, Person]) -> None:
+    offer(catalog_visibility="none", invitation_only=True)
+    catalog.allow("alice@example.com", RUN, at=now())
+    alice, visitor = browser("alice"), browser("visitor")
+
+    about, enrolled = alice.get(ABOUT), alice.post(ENROL)
+
+    assert about.status_code == 200
+    assert enrolled["Location"].endswith("/course/")
+    assert [visitor.get(ABOUT).status_code, browser("root").get(ABOUT).status_code] == [404, 200]
+    make("dan")
+    assert browser("dan").get(ABOUT).status_code == 404
+
+
+def test_an_invitation_to_an_address_nobody_confirmed_does_not_show_a_hidden_run() -> None:
+    offer(catalog_visibility="none")
+    make("alice", confirmed=False)
+    catalog.allow("alice@example.com", RUN, at=now())
+
+    assert browser("alice").get(ABOUT).status_code == 404

@@ -29,6 +29,8 @@ KINDS = {
     BlockScope.TYPE: "type",
     BlockScope.ALL: "all",
 }
+_SETTINGS = frozenset(name for name, field in CourseBlock.fields.items() if field.scope == Scope.settings)
+_JUDGED = _SETTINGS | {"weight"}  # what outlines have read, and found to fit or not
 
 
 class ReadOnlyField(InvalidScopeError):  # type: ignore[misc]
@@ -177,7 +179,7 @@ class CourseFields(FieldData):  # type: ignore[misc]
         place = block.scope_ids.place
         if slot.user != "none":
             return name in self.documents.of(place, slot.user, slot.kind)
-        return name in place.own or slot.kind in {"children", "parent"} or name in self._authored(place, slot)
+        return _is_set(place, name) or slot.kind in {"children", "parent"} or name in self._authored(place, slot)
 
     def get(self, block: Any, name: str) -> Any:
         """The field's value in JSON form (dates of settings as dates). Raises :class:`KeyError` if it is not set."""
@@ -225,8 +227,10 @@ class CourseFields(FieldData):  # type: ignore[misc]
         written = self._authored(place, slot)
         if name in written:
             return copied(written[name])
-        if slot.kind == "usage" and name in place.own and name in place.settings:
-            return copied(place.settings[name])  # the same value, its date already read
+        if slot.kind == "usage" and name in place.own:
+            for read in (place.settings, place.outline.own):  # the same value, its date already read
+                if name in read and name in _JUDGED:
+                    return copied(read[name])
         return copied(place.own[name])
 
     def _authored(self, place: Place, slot: Slot) -> Values:
@@ -237,6 +241,12 @@ class CourseFields(FieldData):  # type: ignore[misc]
         if slot.kind in {"children", "parent"} or (slot.user == "none" and self.documents.authored is None):
             raise ReadOnlyField(f"{name} of {block.scope_ids.usage_id} belongs to the course; learners cannot set it")
         return slot
+
+
+def _is_set(place: Place, name: str) -> bool:
+    """Whether the author set ``name`` here, to a value that fits: others are ignored (``content/settings.py``)."""
+    ignored = name in _JUDGED and name not in place.settings and name not in place.outline.own
+    return name in place.own and not ignored
 
 
 def _keys(value: Any) -> Any:

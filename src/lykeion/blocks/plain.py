@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -22,9 +23,15 @@ class Kept(list[Any]):
     def __deepcopy__(self, memo: object) -> Kept:
         return self
 
-    def plus(self, item: Any) -> Kept:
-        """This and one thing more."""
-        return Kept([*self, plain(item)])
+    def plus(self, item: Any, *, most: int) -> Kept:
+        """This and one thing more. Past ``most`` letters of JSON the oldest go, except for the very first."""
+        items = [*self, plain(item)]
+        sizes = [len(json.dumps(one)) for one in items]
+        too_much, gone = sum(sizes) - most, 0
+        while too_much > 0 and gone < len(items) - 2:
+            gone += 1
+            too_much -= sizes[gone]
+        return Kept([*items[:1], *items[1 + gone :]])
 
 
 def copied(value: Any) -> Any:

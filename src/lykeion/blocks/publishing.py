@@ -11,6 +11,8 @@ from typing import Any
 from lykeion.blocks.plain import plain
 from lykeion.blocks.types import Sink
 
+LARGEST = 1e15  # points; past that numbers lose their digits
+
 
 def publish(sink: Sink, ref: str, block: Any, name: str, data: Any) -> None:
     """Hands one event of ``block`` to ``sink``. Raises :class:`TypeError` or :class:`ValueError` for a wrong value."""
@@ -43,6 +45,8 @@ def _number(name: str, value: Any) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"a grade's {name} must be a number, not {value!r}")
+    if not -LARGEST <= value <= LARGEST:  # neither is NaN
+        raise ValueError(f"a grade's {name} must be between -1e15 and 1e15, not {value!r:.40}")
     return value
 
 

@@ -28,11 +28,11 @@ def render_many(
 
 
 def _render(runtime: BlockRuntime, ref: str, view: str, context: Mapping[str, Any] | None) -> Rendered:
-    runtime.scripted = False
+    runtime.scripted = runtime.failed = False
     block = runtime.block(ref)
     rendered = _value(runtime, runtime.render(block, view, dict(context or {})))
     outlined = block.scope_ids.place.outline
-    if _is_immutable(runtime, outlined, view) and not getattr(block, "personal", False):
+    if not runtime.failed and _is_immutable(runtime, outlined, view) and not getattr(block, "personal", False):
         immutable.put(_key(runtime, outlined, view, with_files="/static/" in str(block.scope_ids.place.own)), rendered)
     return rendered
 

@@ -64,6 +64,8 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         self.fields = CourseFields(Documents(visit.state, visit.viewer.user_id, authored))
         self.scripted = False
         """Whether something shown so far is started by the page's scripts."""
+        self.failed = False
+        """Whether something shown so far is a box in the place of a block that failed."""
         self._places: dict[str, Place] = {}
         self._nodes: dict[ObjectId, Node] = {}
         self._learns = authored is None
@@ -323,6 +325,7 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         return self.visit.urls.handler(usage, "x", "", "", thirdparty=False).removesuffix("/").removesuffix("/x")
 
     def _broken(self, block: Any, view: str, context: Any, error: Exception) -> Fragment:
+        self.failed = True  # the box is for this viewer: it may tell the reason
         place = block.scope_ids.place
         problem = error if isinstance(error, BlockProblem) else None
         if problem is None:

@@ -227,13 +227,23 @@ class Publishing:
 class CourseFiles:
     """Service ``course_files`` (ours): the files of the course, as the root of the visit has them."""
 
-    def __init__(self, root: ObjectId, read: Callable[[ObjectId, str], bytes | None]) -> None:
+    def __init__(
+        self,
+        root: ObjectId,
+        read: Callable[[ObjectId, str], bytes | None],
+        version: Callable[[ObjectId, str], str | None],
+    ) -> None:
         self._root = root
         self._read = read
+        self._version = version
 
     def read(self, path: str) -> bytes | None:
         """The bytes of ``/static/path``, or None when there is no such file."""
         return self._read(self._root, path)
+
+    def version(self, path: str) -> str | None:
+        """A text that is another one for every content of ``/static/path``, or None when there is no such file."""
+        return self._version(self._root, path)
 
 
 class Site:
@@ -241,6 +251,7 @@ class Site:
 
     buckets: Mapping[str, Any] = {}
     read_file: Callable[[ObjectId, str], bytes | None] | None = None
+    file_version: Callable[[ObjectId, str], str | None] | None = None
     cache: Callable[[str], Any] | None = None
     script_runner: Callable[[ObjectId], ScriptRunner] | None = None
 
@@ -259,7 +270,9 @@ PROVIDERS: dict[str, Callable[[Any, Any], Any]] = {
     "call_to_action": lambda runtime, block: CallsToAction(),
     "publish": lambda runtime, block: Publishing(runtime),
     "course_files": lambda runtime, block: (
-        CourseFiles(runtime.visit.outline.root, site.read_file) if site.read_file else None
+        CourseFiles(runtime.visit.outline.root, site.read_file, site.file_version)
+        if site.read_file and site.file_version
+        else None
     ),
 }
 """How each service is made, for one runtime and the block that asks."""

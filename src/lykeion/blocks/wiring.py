@@ -24,6 +24,7 @@ def connect() -> None:
     services.site.cache = _cache
     services.site.read_file = read_file
     services.site.script_runner = script_runner
+    services.site.file_version = file_version
 
 
 def read_file(root: ObjectId, path: str) -> bytes | None:
@@ -33,6 +34,12 @@ def read_file(root: ObjectId, path: str) -> bytes | None:
         return None
     with content.open_file(stored) as stream:
         return stream.read()
+
+
+def file_version(root: ObjectId, path: str) -> str | None:
+    """What changes when the course file ``path`` does; None when there is none."""
+    stored = content.file(root, path)
+    return None if stored is None else stored.hash
 
 
 def _cache(name: str) -> Any:

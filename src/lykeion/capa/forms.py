@@ -2,44 +2,76 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lykeion.capa.types import AnswerError, gettext_noop
 
 PREFIX = "input_"
 MAX_LENGTH = 100_000  # of all answers of one form
+MAX_LINE = 10_000  # of one answer that is a line or a choice; programs, drawings and what pages send may be longer
+_LINES = frozenset({
+    "textline", "formulaequationinput", "optioninput", "choicegroup", "radiogroup", "checkboxgroup", "choicetextgroup",
+    "radiotextgroup", "checkboxtextgroup", "imageinput",
+})  # fmt: skip
 _ITEM = re.compile(r"([^{]+)\{(.+)\}")
 
 
-def answers_from_form(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def answers_from_form(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Answers keyed by input id.
 
     `input_<id>` holds text, `input_<id>[]` one item of a list, `input_<id>{}` JSON, `input_<id>{<key>}` one item of a
-    dictionary. Other fields are no answers and are passed over. Raises AnswerError for a field that comes twice, for
-    broken JSON, and for more text than MAX_LENGTH.
+    dictionary. Other fields are no answers and are passed over. Raises AnswerError for a field that comes twice or in
+    two forms, for a file, for broken JSON, and for more text than MAX_LENGTH.
     """
     answers: dict[str, Any] = {}
+    forms: dict[str, str] = {}
     length = 0
     for name, value in fields:
         if not name.startswith(PREFIX):
             continue
+        if not isinstance(value, str):
+            raise AnswerError(gettext_noop("The answer {name} is a file; this question takes none."), name=name)
         length += len(name) + len(value)
         if length > MAX_LENGTH:
             raise AnswerError(gettext_noop("The answer is too long; shorten it to {most} characters."), most=MAX_LENGTH)
-        key = name[len(PREFIX) :]
-        item = _ITEM.fullmatch(key)
-        if key.endswith("[]"):
-            answers.setdefault(key[:-2], []).append(value)
-        elif item is not None:
-            answers.setdefault(item[1], {})[item[2]] = value
-        elif key in answers or key[:-2] in answers:
-            raise AnswerError(gettext_noop("The answer {name} was sent twice."), name=key)
-        elif key.endswith("{}"):
-            answers[key[:-2]] = _json(key, value)
-        else:
-            answers[key] = value
+        _add(answers, forms, name[len(PREFIX) :], value)
     return answers
+
+
+def answers_to(tags: Mapping[str, str], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of `answers` that belong to a problem whose inputs have these `tags` (by id), with what a page sends beside
+    a formula (`<id>_dynamath`). So nothing is kept that no question asked for. Raises AnswerError for one too long."""
+    found: dict[str, Any] = {}
+    for key, value in answers.items():
+        tag = tags.get(key) or tags.get(key.removesuffix("_dynamath"))
+        if tag is None:
+            continue
+        if tag in _LINES and _length(value) > MAX_LINE:
+            raise AnswerError(gettext_noop("The answer is too long; shorten it to {most} characters."), most=MAX_LINE)
+        found[key] = value
+    return found
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, str) else len(str(value))
+
+
+def _add(answers: dict[str, Any], forms: dict[str, str], field: str, value: str) -> None:
+    """One field more; `forms` remembers how each answer is written, so that no two ways are mixed."""
+    item = _ITEM.fullmatch(field)
+    form = "[]" if field.endswith("[]") else "{key}" if item else "{}" if field.endswith("{}") else ""
+    key = item[1] if item else field.removesuffix(form)
+    may_grow = form in ("[]", "{key}") and forms.get(key, form) == form
+    if (key in answers and not may_grow) or (item and item[2] in answers.get(key, ())):
+        raise AnswerError(gettext_noop("The answer {name} was sent twice."), name=field)
+    forms[key] = form
+    if form == "[]":
+        answers.setdefault(key, []).append(value)
+    elif item:
+        answers.setdefault(key, {})[item[2]] = value
+    else:
+        answers[key] = _json(field, value) if form else value
 
 
 def _json(key: str, value: str) -> Any:

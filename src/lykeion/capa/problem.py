@@ -54,6 +54,11 @@ class Problem:
         return tuple(entry for response in self.responses for entry in response.inputs)
 
     @cached_property
+    def tags(self) -> Mapping[str, str]:
+        """The tag of each input by its id."""
+        return {entry.id: entry.tag for entry in self.inputs}
+
+    @cached_property
     def max_score(self) -> int:
         """The most that can be earned, before any weight."""
         return sum(response.max_points for response in self.responses)

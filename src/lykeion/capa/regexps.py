@@ -19,9 +19,9 @@ from typing import Any, Final
 from lykeion.capa.types import ProblemError
 
 SECONDS = 1.0
-MOST_STEPS = 1e8  # of a search right here: a tenth of a second
+MOST_STEPS = 5e6  # of a search right here, which holds up everybody else in this process: a tenth of a second
 MOST_CHOICES = 16  # small choices that can be combined at will, in bits: 65,536 ways
-LONGEST_ANSWER = 10_000
+LONGEST_ANSWER = 2_000  # letters that are looked at
 _MANY = 16
 _SEARCH: Final = "import json,re,sys;p,f,t=json.load(sys.stdin);print('yes' if re.compile(p,f).search(t) else 'no')"
 
@@ -51,11 +51,12 @@ def found(pattern: str, text: str, *, ignore_case: bool) -> bool:
 
 
 def _may_take_long(dangers: Dangers, length: int) -> bool:
-    """Repeats one after another share the text out among them: length^(n+1)/(n+1)! ways, the start being one more."""
+    """Repeats one after another share the text out among them: length^(n+1)/(n+1)! ways, the start being one more;
+    each of them for every combination of choices."""
     ways = dangers.repeats + 1
     if dangers.nested or dangers.choices > MOST_CHOICES or ways > MOST_CHOICES:
         return True
-    return bool(length**ways / math.factorial(ways) > MOST_STEPS)
+    return bool(2**dangers.choices * length**ways / math.factorial(ways) > MOST_STEPS)
 
 
 @lru_cache(maxsize=1024)

@@ -115,13 +115,13 @@ def _is_survey(settings: ProblemSettings) -> bool:
     return settings.max_attempts == 0
 
 
-def shows_reset(settings: ProblemSettings, state: ProblemState, now: datetime) -> bool:
-    """Whether the reset button is there."""
+def shows_reset(settings: ProblemSettings, state: ProblemState, now: datetime, *, verdict_seen: bool) -> bool:
+    """Whether the reset button is there. It goes once all is right, unless that would tell a verdict that is hidden."""
     if is_closed(settings, state, now) and not _is_survey(settings):
         return False
     if state.done and rerandomize_of(settings.rerandomize) in ("always", "onreset"):
         return True
-    return settings.show_reset_button and not state.score.is_full
+    return settings.show_reset_button and not (verdict_seen and state.score.is_full)
 
 
 def shows_save(settings: ProblemSettings, state: ProblemState, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import FilteredRelation, Q
@@ -38,6 +39,14 @@ def run(key: CourseLocator | str) -> Run:
     return run_of(row)
 
 
+def keys(run_ids: Collection[int]) -> dict[int, CourseLocator]:
+    """The keys of runs by id. One read for every 500."""
+    wanted = list(run_ids)
+    parts = [wanted[start : start + 500] for start in range(0, len(wanted), 500)]
+    rows = (row for part in parts for row in RunRow.objects.filter(pk__in=part).values_list("pk", "key"))
+    return {run_id: parse_run(key) for run_id, key in rows}
+
+
 def run_and_enrolment(key: CourseLocator | str, user_id: int | None) -> tuple[Run, Enrolment | None]:
     """A run, and how ``user_id`` takes or took it; ONE query. Raises :class:`RunMissing` when it is not offered."""
     if user_id is None:
@@ -56,12 +65,17 @@ def runs(person: Person | None, query: RunQuery | None = None) -> RunPage:
 
 
 def is_shown(person: Person | None, offered: Run) -> bool:
-    """Whether the about page of a run is there for ``person``: always, unless ``catalog_visibility`` is ``none``."""
+    """Whether the about page of a run is there for ``person``: always, unless ``catalog_visibility`` is ``none``.
+
+    A hidden run is there for its team, and for those whom the team invited.
+    """
     if offered.catalog_visibility != "none":
         return True
     if person is None:
         return False
-    return person.is_staff or listing.is_team(accounts.roles(person.id, offered.org, offered.key))
+    if person.is_staff or listing.is_team(accounts.roles(person.id, offered.org, offered.key)):
+        return True
+    return enrolling.is_invited(person, offered)
 
 
 def prerequisites(offered: Run) -> tuple[Prerequisite, ...]:

@@ -42,6 +42,14 @@ def check(person: Person | None, run: Run, *, at: datetime) -> None:
         _check_room(run)
 
 
+def is_invited(person: Person, run: Run) -> bool:
+    """Whether an invitation waits for ``person``, or was used by them, at their confirmed address."""
+    try:
+        return _invited(person, run)
+    except EnrolmentRefused:
+        return False
+
+
 def _invited(person: Person, run: Run) -> bool:
     allowance = _allowance(person, run)
     if allowance is None or not accounts.has_confirmed(person.id, person.email):

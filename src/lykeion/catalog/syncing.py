@@ -14,6 +14,7 @@ from lykeion.catalog.listing import fold
 from lykeion.catalog.models import Organization, Run
 from lykeion.content import api as content
 from lykeion.content.types import Json, Node, ObjectId, Outline
+from lykeion.core.clock import within_reach
 from lykeion.core.keys import BadKey, CourseLocator, parse_run
 
 DEFAULT_START = datetime(2030, 1, 1, tzinfo=UTC)
@@ -102,7 +103,8 @@ def _one_of(value: Json, default: str, *others: str) -> str:
 
 
 def _count(value: Json) -> int | None:
-    return value if isinstance(value, int) and value >= 0 and not isinstance(value, bool) else None
+    """A number that the column holds; more than that is no limit."""
+    return value if isinstance(value, int) and 0 <= value < 2**31 and not isinstance(value, bool) else None
 
 
 def _number(value: Json) -> float | None:
@@ -118,7 +120,7 @@ def _date(value: Json) -> datetime | None:
             return None
     if not isinstance(value, datetime):
         return None
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+    return within_reach(value if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 def _keys(value: Json) -> list[str]:

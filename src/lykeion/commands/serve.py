@@ -70,6 +70,7 @@ def worker(with_parent: bool) -> int:
     from lykeion.jobs import api as jobs  # models exist only after start()
 
     jobs.enqueue("catalog.catch_up", None, key="catalog.catch_up")
+    jobs.enqueue("courseware.catch_up", None, key="courseware.catch_up:now")
     jobs.work_forever(stop)
     return 0
 

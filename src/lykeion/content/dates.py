@@ -14,6 +14,7 @@ from typing import Final
 from dateutil import parser
 
 from lykeion.content.types import Json
+from lykeion.core.clock import within_reach
 
 # Zones of mail: RFC 5322, 4.3
 _HOURS: Final = {
@@ -37,7 +38,15 @@ class BadDate(ValueError):
 
 
 def parse_date(value: Json) -> datetime | None:
-    """The moment that ``value`` names, aware and in UTC; None for no date (None, ``""``). Raises :class:`BadDate`."""
+    """The moment that ``value`` names, aware and in UTC; None for no date (None, ``""``). Raises :class:`BadDate`.
+
+    One before the year 1000 or after 9000, which authors write for "always" and "never", is the nearest in between.
+    """
+    found = _parse(value)
+    return None if found is None else within_reach(found)
+
+
+def _parse(value: Json) -> datetime | None:
     if value is None or value == "":
         return None
     if isinstance(value, str):

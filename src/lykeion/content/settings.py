@@ -6,8 +6,9 @@ that do not fit are read as Open edX reads them: a truth value is true only as `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final, TypeGuard, cast
 
 import orjson
 from lxml import etree
@@ -46,6 +47,10 @@ OWN: Final = _names(
     " is_practice_exam is_proctored_enabled is_onboarding_exam is_entrance_exam relative_weeks_due graded"
 )
 _KEPT: Final = INHERITED | OWN
+_LARGEST: Final = 1e9  # of a number: attempts, points, minutes
+_MOST_DAYS: Final = 100_000  # of grace, or early for beta testers: dates stay dates (content/dates.py)
+_SECONDS: Final = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+_PERIOD: Final = re.compile(r"(\d+)\s*(day|hour|minute|second)")
 _LONGEST: Final = 500  # characters of an attribute of a plug-in's element that an outline keeps
 
 _PARSER_OPTIONS: Final[dict[str, Any]] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
@@ -110,7 +115,9 @@ def _read(name: str, value: Json, odd: Odd) -> Any:
     if name == "group_access":
         return _group_access(value, odd)
     if name == "user_partitions":
-        return _json(name, value, list, odd)
+        return _partitions(value, odd)
+    if name == "graceperiod":
+        return _period(value, odd)
     if name in _TEXTS and not isinstance(value, str):
         odd(f"{name} is {value!r}, not text; ignored")
         return _IGNORED
@@ -125,8 +132,30 @@ def _date(name: str, value: Json, odd: Odd) -> Any:
         return None
 
 
+def _period(value: Json, odd: Odd) -> Any:
+    """``1 day 2 hours 3 minutes 4 seconds``, or any part of it, as text."""
+    if isinstance(value, str):
+        parts = _PERIOD.findall(value)
+        if sum(float(number) * _SECONDS[unit] for number, unit in parts) <= _MOST_DAYS * 86400:
+            return value
+    odd(f"graceperiod is {str(value)[:40]!r}, which is no time like '2 days 3 hours'; ignored")
+    return _IGNORED
+
+
 def _number(name: str, value: Json, odd: Odd) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    number = _any_number(name, value, odd)
+    if number is None or abs(number) <= (_MOST_DAYS if name == "days_early_for_beta" else _LARGEST):
+        return number
+    odd(f"{name} is {str(value)[:40]!r}, out of all proportion; ignored")
+    return None
+
+
+def _is_number(value: Json) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _any_number(name: str, value: Json, odd: Odd) -> int | float | None:
+    if _is_number(value):
         return value
     text = str(value).strip().strip('"')
     try:
@@ -161,10 +190,38 @@ def _group_access(value: Json, odd: Odd) -> Any:
     if found is _IGNORED:
         return _IGNORED
     listed = {_key(partition): groups for partition, groups in found.items() if groups}
-    for partition, groups in listed.items():
-        if not isinstance(groups, list):
-            odd(f"group_access of partition {partition} is {groups!r:.40}, not a list; nobody is let in")
-    return {partition: groups if isinstance(groups, list) else False for partition, groups in listed.items()}
+    return {partition: _groups(partition, groups, odd) for partition, groups in listed.items()}
+
+
+def _groups(partition: int | str, groups: Json, odd: Odd) -> list[Json] | bool:
+    """The ids of groups that are let in; False (nobody) when none of them is a number."""
+    known = [group for group in groups if _is_number(group)] if isinstance(groups, list) else []
+    if known != groups:
+        odd(f"group_access of partition {partition} is {str(groups)[:40]}, not a list of numbers; no other is let in")
+    return known or False
+
+
+def _partitions(value: Json, odd: Odd) -> Any:
+    """Those that have an id and groups with ids, as far as numbers go."""
+    found = _json("user_partitions", value, list, odd)
+    if found is _IGNORED:
+        return _IGNORED
+    whole = [one for one in found if _is_partition(one)]
+    if len(whole) < len(found):
+        odd("user_partitions holds one without a number and a list of groups with numbers; ignored")
+    return whole
+
+
+def _is_partition(one: Json) -> bool:
+    if not isinstance(one, dict) or not _is_id(one.get("id")):
+        return False
+    groups = one.get("groups") or []
+    return isinstance(groups, list) and all(isinstance(group, dict) and _is_id(group.get("id")) for group in groups)
+
+
+def _is_id(value: Json) -> bool:
+    """A whole number, also as text."""
+    return _is_number(value) or (isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 18)
 
 
 def _key(partition: str) -> int | str:

@@ -15,6 +15,8 @@ from opaque_keys.edx.locator import AssetLocator, BlockUsageLocator, CourseLocat
 from lykeion.core.errors import LykeionError
 
 __all__ = [
+    "LONGEST_RUN",
+    "LONGEST_USAGE",
     "AssetLocator",
     "BadKey",
     "BlockUsageLocator",
@@ -29,6 +31,8 @@ __all__ = [
 ]
 
 _PART = re.compile(r"[\w.~-]+\Z")
+LONGEST_RUN = 255  # characters: what the tables hold (core/fields.py), and Open edX's
+LONGEST_USAGE = 600  # of a run, its block's type and id
 
 
 class BadKey(LykeionError):
@@ -43,9 +47,20 @@ def run_of(org: str, course: str, run: str) -> CourseLocator:
     return CourseLocator(org, course, run)
 
 
-@lru_cache(maxsize=4096)
 def parse_run(text: str) -> CourseLocator:
     """``course-v1:ORG+COURSE+RUN`` as a key. Raises :class:`BadKey` (also for the old ``ORG/COURSE/RUN``)."""
+    _check_length(text, LONGEST_RUN)
+    return _parse_run(text)
+
+
+def _check_length(text: str, longest: int) -> None:
+    """What is asked for must not fill the memory that is kept for keys there are."""
+    if len(text) > longest:
+        raise BadKey(f"{text[:40]!r}... is too long for a key: {longest} characters at most.")
+
+
+@lru_cache(maxsize=4096)
+def _parse_run(text: str) -> CourseLocator:
     try:
         key = CourseKey.from_string(text)
     except InvalidKeyError as error:
@@ -55,9 +70,14 @@ def parse_run(text: str) -> CourseLocator:
     return key
 
 
-@lru_cache(maxsize=65536)
 def parse_usage(text: str) -> BlockUsageLocator:
     """``block-v1:ORG+COURSE+RUN+type@T+block@ID`` as a key. Raises :class:`BadKey`."""
+    _check_length(text, LONGEST_USAGE)
+    return _parse_usage(text)
+
+
+@lru_cache(maxsize=16384)
+def _parse_usage(text: str) -> BlockUsageLocator:
     try:
         key = UsageKey.from_string(text)
     except InvalidKeyError as error:

@@ -124,28 +124,34 @@ def walls(outline: Outline, audience: Audience, pace: Pace, at: datetime) -> tup
     return _walls(outline, own)
 
 
-def third_party_walls(outline: Outline, pace: Pace, at: datetime) -> tuple[Wall, ...]:
-    """As :func:`walls`, for services that call a handler without saying for whom: what nobody may have yet is shut.
+def third_party_wall(outline: Outline, block: OutlineBlock, pace: Pace, at: datetime) -> Wall:
+    """As one of :func:`walls`, for services that call a handler without saying for whom: what nobody may have yet is
+    shut. Looks at the block and those above it only: anybody may ask, as often as they like.
 
     Groups and the end of ``hide_after_due`` do not count: they are about people, and a grade may come late.
     """
 
-    def own(block: OutlineBlock) -> Wall:
-        if block.settings.get("visible_to_staff_only"):
+    def own(one: OutlineBlock) -> Wall:
+        if one.settings.get("visible_to_staff_only"):
             return "staff_only"
-        dated = block.index == 0 or not pace.self_paced
-        return "not_released" if dated and opening(block, beta=True) > at else ""
+        dated = one.index == 0 or not pace.self_paced
+        return "not_released" if dated and opening(one, beta=True) > at else ""
 
-    return _walls(outline, own)
+    way = [*outline.ancestors(block), block]
+    return next((wall for one in way if (wall := _not_shown(outline, one) or own(one))), "")
 
 
 def _walls(outline: Outline, own: Callable[[OutlineBlock], Wall]) -> tuple[Wall, ...]:
     found: list[Wall] = []
     for block in outline.blocks:
         above: Wall = found[block.parent] if block.parent >= 0 else ""
-        hidden = block.parent >= 0 and not shows_children(outline.blocks[block.parent].type)
-        found.append(above or ("not_shown" if hidden else own(block)))
+        found.append(above or _not_shown(outline, block) or own(block))
     return tuple(found)
+
+
+def _not_shown(outline: Outline, block: OutlineBlock) -> Wall:
+    hidden = block.parent >= 0 and not shows_children(outline.blocks[block.parent].type)
+    return "not_shown" if hidden else ""
 
 
 def _wall(
@@ -217,7 +223,7 @@ def _number(text: Any) -> int:
     """A partition's or group's id; -1 (which is nobody's) for what is no number."""
     try:
         return int(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return -1
 
 

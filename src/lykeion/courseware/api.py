@@ -100,15 +100,17 @@ def handle(
     events. ``reply.grade`` is the new course grade, if it made one.
 
     The handler runs without a transaction, on a snapshot; when what it read was changed meanwhile it runs again
-    (three times, then 409). A handler that fails answers 500 and leaves nothing. With ``noauth`` the visitor must have
-    entered with it. Raises :class:`AccessDenied`.
+    (for five seconds at most, then 409). A handler that fails answers 500 and leaves nothing. With ``noauth`` the
+    visitor must have entered with it. Raises :class:`AccessDenied`.
     """
     return handling.handle(visitor, usage, handler, suffix, request, noauth=noauth)
 
 
 def complete(visitor: Visitor, completions: Mapping[str, float]) -> None:
-    """Keeps that the visitor has seen blocks that complete by being seen; what does not is ignored. A container stands
-    for such blocks in it. Raises :class:`AccessDenied` for people who do not take part."""
+    """Keeps that the visitor has seen blocks that complete by being seen; what does not is ignored. A unit or a
+    container in it stands for such blocks in it; the first 500 blocks count.
+
+    Raises :class:`AccessDenied` for people who do not take part."""
     completing.complete(visitor, completions)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Final
 
+from lykeion.content.types import Outline, OutlineBlock
 from lykeion.courseware.access import wall_refusal
 from lykeion.courseware.completion import COMPLETE
 from lykeion.courseware.entering import check_taking_part, plan
@@ -13,6 +16,9 @@ from lykeion.courseware.types import Visitor
 from lykeion.courseware.units import completes_by_view
 from lykeion.courseware.visit import Work, keeping
 
+UNIT_DEPTH: Final = 3  # course 0, section 1, subsection 2
+MOST_LEAVES: Final = 500  # of one report
+
 
 def complete(visitor: Visitor, completions: Mapping[str, float]) -> None:
     """See :func:`lykeion.courseware.api.complete`."""
@@ -20,13 +26,19 @@ def complete(visitor: Visitor, completions: Mapping[str, float]) -> None:
     outline, here = visitor.outline, plan(visitor)
 
     def see(work: Work) -> None:
-        for ref, value in completions.items():
-            block = outline.get(ref)
-            for one in outline.subtree(block) if block is not None else ():
-                if here.is_open(one) and completes_by_view(one):
-                    work.sink.completion(one.ref, value, user_id=user_id)
+        for one, value in islice(_leaves(outline, completions), MOST_LEAVES):
+            if here.is_open(one) and completes_by_view(one):
+                work.sink.completion(one.ref, value, user_id=user_id)
 
     keeping(visitor, see)
+
+
+def _leaves(outline: Outline, completions: Mapping[str, float]) -> Iterator[tuple[OutlineBlock, float]]:
+    """What ``completions`` stand for. Nobody sees more than a unit at once; a whole course would hold up others."""
+    for ref, value in completions.items():
+        block = outline.get(ref)
+        if block is not None and block.depth >= UNIT_DEPTH:
+            yield from ((one, value) for one in outline.subtree(block))
 
 
 def is_done(visitor: Visitor, ref: str) -> bool:

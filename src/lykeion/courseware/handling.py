@@ -31,7 +31,7 @@ def handle(
         return HandlerReply(response.status_int, dict(response.headers), response.body)
 
     try:
-        reply, grade = keeping(visitor, call, noauth=noauth)
+        reply, grade = keeping(visitor, call, noauth=noauth, kept=noauth or _is_meant(request))
     except NoSuchBlock as error:
         raise AccessDenied(str(error), "not_found") from error
     except HandlerFailed as error:
@@ -46,14 +46,29 @@ def handle(
 def check(visitor: Visitor, usage: str, request: Request) -> None:
     """Raises :class:`AccessDenied` unless the visitor may call handlers of ``usage``.
 
-    Readers of a public course may ask for things (transcripts); only people who take part may send any.
+    Readers of a public course may ask for things (transcripts); only people who take part may send any, or ask
+    anything of what is scored: a problem would tell its answers.
     """
     check_reading(visitor)
-    if request.method not in _READING:
-        check_taking_part(visitor)
     block = visitor.outline.get(_ref(usage))
+    if request.method not in _READING or (block is not None and block.facts.has_score):
+        check_taking_part(visitor)
     if block is not None and (wall := plan(visitor).wall(block)):
         raise wall_refusal(wall, block, beta=visitor.viewer.is_beta_tester)
+
+
+def _is_meant(request: Request) -> bool:
+    """Whether ``request`` may change things for the person whose session it carries.
+
+    The host has seen the token of what is sent. What is read has none, and any page can make a browser read: so it
+    counts only where a script of this site asks. Browsers say so (W3C Fetch Metadata); for older ones a header stands
+    that no other site's script may set.
+    """
+    if request.method not in _READING:
+        return True
+    headers = request.headers
+    by_script = (headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Dest")) == ("same-origin", "empty")
+    return by_script or headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
 def _ref(usage: str) -> str:

@@ -10,9 +10,7 @@ from django.urls import get_script_prefix
 from lykeion.content import api as content
 from lykeion.content.types import ObjectId, Outline
 from lykeion.core.keys import CourseLocator
-
-_SAFE = "!$&'()*+,;=/~:@"  # what a path may hold unquoted (RFC 3986)
-_SEGMENT = _SAFE.replace("/", "")
+from lykeion.core.paths import SAFE, SAFE_IN_SEGMENT
 
 
 class SiteUrls:
@@ -21,34 +19,34 @@ class SiteUrls:
     __slots__ = ("_base", "_files", "_root")
 
     def __init__(self, run: CourseLocator, root: ObjectId, prefix: str) -> None:
-        self._base = f"{prefix}courses/{quote(str(run), safe=_SAFE)}/"
-        self._files = f"{prefix}{{}}asset-v1:{quote(f'{run.org}+{run.course}+{run.run}', safe=_SAFE)}+type@asset+block@"
+        self._base = f"{prefix}courses/{quote(str(run), safe=SAFE)}/"
+        self._files = f"{prefix}{{}}asset-v1:{quote(f'{run.org}+{run.course}+{run.run}', safe=SAFE)}+type@asset+block@"
         self._root = root
 
     def handler(self, usage: str, handler: str, suffix: str, query: str, *, thirdparty: bool) -> str:
         """Address of a handler of the block (or aside) ``usage``."""
         door = "handler_noauth" if thirdparty else "handler"
-        path = f"{self._base}xblock/{quote(usage, safe=_SEGMENT)}/{door}/{quote(handler, safe='')}"
-        path += f"/{quote(suffix, safe=_SAFE)}" if suffix else ""
+        path = f"{self._base}xblock/{quote(usage, safe=SAFE_IN_SEGMENT)}/{door}/{quote(handler, safe='')}"
+        path += f"/{quote(suffix, safe=SAFE)}" if suffix else ""
         return f"{path}?{query}" if query else path
 
     def resource(self, block_type: str, uri: str) -> str:
         """Address of a file in a block's package."""
-        return f"{get_script_prefix()}xblock/resource/{quote(block_type, safe='')}/{quote(uri, safe=_SAFE)}"
+        return f"{get_script_prefix()}xblock/resource/{quote(block_type, safe='')}/{quote(uri, safe=SAFE)}"
 
     def asset(self, path: str) -> str:
         """Address of a course file: with its hash, so that browsers keep it for ever, if the file is there."""
         stored = content.file(self._root, path)
         version = f"assets/courseware/v1/{stored.hash}/" if stored else ""
-        return self._files.format(version) + quote(path, safe=_SAFE)
+        return self._files.format(version) + quote(path, safe=SAFE)
 
     def jump(self, block_id: str) -> str:
         """Address that leads to a block by its id."""
-        return f"{self._base}jump_to_id/{quote(block_id, safe=_SEGMENT)}"
+        return f"{self._base}jump_to_id/{quote(block_id, safe=SAFE_IN_SEGMENT)}"
 
     def course(self, tail: str) -> str:
         """Address below the run."""
-        return self._base + quote(tail, safe=_SAFE)
+        return self._base + quote(tail, safe=SAFE)
 
 
 def urls_of(outline: Outline) -> SiteUrls:

@@ -10,7 +10,7 @@ from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.content.types import ObjectId
 from lykeion.core.keys import CourseLocator, parse_run
-from lykeion.courseware.entering import learner, policy_of, sheet
+from lykeion.courseware.entering import learner, policy_at, sheet
 from lykeion.courseware.types import AccessDenied, Visitor
 from lykeion.grades import api as grades
 from lykeion.jobs import api as jobs
@@ -26,8 +26,19 @@ def order_regrade(run: CourseLocator, *, user_id: int | None = None) -> None:
 
 def policy_changed(run: CourseLocator, old: ObjectId, new: ObjectId) -> bool:
     """Whether two published roots grade by different rules."""
-    before, after = (policy_of(content.outline_at(run, root)) for root in (old, new))
-    return before.hash != after.hash
+    return policy_at(run, old).hash != policy_at(run, new).hash
+
+
+def catch_up(at: datetime) -> list[CourseLocator]:
+    """Orders what a publish should have ordered while a process died or a database was away: grades of runs that were
+    computed by other rules than those of today. Returns the runs; grows with the number of runs: for jobs."""
+    heads, used = content.heads("published"), grades.policies_used()
+    keys = catalog.keys(list(used))
+    behind = [key for one, key in keys.items() if key in heads and used[one] - {policy_at(key, heads[key]).hash}]
+    open_ones = [key for key in behind if not grades.is_frozen(catalog.run(key).end, at)]
+    for key in open_ones:
+        order_regrade(key)
+    return open_ones
 
 
 def regrade(run_key: str, user_id: int | None, *, at: datetime, told: Told) -> int:
@@ -50,5 +61,6 @@ def _regrade(nobody: Visitor, user_id: int) -> None:
     try:
         who = learner(nobody, user_id)
     except AccessDenied:  # the account is gone
+        grades.close(user_id, nobody.run.id)
         return
     grades.recompute(user_id=user_id, run_id=who.run.id, sheet=sheet(who), at=who.at)

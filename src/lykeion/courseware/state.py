@@ -153,8 +153,9 @@ _PAGE = Prepared(
         .annotate(shown=Case(When(ref__in=with_state, then=F("state")), default=Value(""), output_field=TextField()))
         .values_list("ref", "shown", "completion", "version")
     ),
+    write=True,
 )
-_SCOPED = Prepared(ScopedState, _scoped)
+_SCOPED = Prepared(ScopedState, _scoped, write=True)
 _SCOPED_LOCKED = Prepared(
     ScopedState,
     lambda rows, *names: _scoped(rows.select_for_update().order_by("user_id", "kind", "name", "family"), *names),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from contextvars import ContextVar
-from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -60,7 +58,6 @@ def client_ip(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-@lru_cache(maxsize=4096)
 def course_of(path: str) -> tuple[str, str]:
     """``(course_id, org_id)`` named by a decoded path below ``/courses/``, else two empty texts."""
     found = _COURSE.match(path)
@@ -72,12 +69,11 @@ def course_of_page(address: str) -> tuple[str, str]:
     return course_of(unquote(urlsplit(address).path))
 
 
-@lru_cache(maxsize=4096)
 def session_digest(key: str) -> str:
     """32 hex digits that tell sessions apart and do not open them (openedx.md §9.1)."""
     if not key:
         return ""
-    return hmac.new(settings.SECRET_KEY.encode(), key.encode(), hashlib.md5).hexdigest()
+    return hmac.digest(settings.SECRET_KEY.encode(), key.encode(), "md5").hex()
 
 
 def without_secrets(address: str) -> str:

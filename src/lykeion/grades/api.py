@@ -167,8 +167,8 @@ def _write_untouched(user_id: int, run_id: int, sheet: Sheet, ref: str, at: date
 
 
 def passed_runs(user_id: int, run_ids: Sequence[int]) -> frozenset[int]:
-    """Those of ``run_ids`` that a learner passes now. One query."""
-    rows = CourseGradeRow.objects.filter(user_id=user_id, run_id__in=run_ids, passed=True)
+    """Those of ``run_ids`` that a learner passes or once passed: in Open edX, too, a milestone stays. One query."""
+    rows = CourseGradeRow.objects.filter(user_id=user_id, run_id__in=run_ids, passed_at__isnull=False)
     return frozenset(rows.values_list("run_id", flat=True))
 
 
@@ -181,6 +181,20 @@ def graded_learners(run_id: int) -> tuple[int, ...]:
     """The ids of all who have a grade in a run, in order. Grows with the run: for jobs."""
     rows = CourseGradeRow.objects.filter(run_id=run_id).order_by("user_id")
     return tuple(rows.values_list("user_id", flat=True))
+
+
+def policies_used() -> dict[int, set[str]]:
+    """For each run the hashes of the rules that grades in it were computed by. One query over an index: for jobs."""
+    rows = CourseGradeRow.objects.exclude(policy_hash="").values_list("run_id", "policy_hash").distinct()
+    found: dict[int, set[str]] = {}
+    for run_id, policy in rows:
+        found.setdefault(run_id, set()).add(policy)
+    return found
+
+
+def close(user_id: int, run_id: int) -> None:
+    """Leaves a grade as it is for good: its learner's account is gone, and no rules apply to it any more."""
+    CourseGradeRow.objects.filter(user_id=user_id, run_id=run_id).update(policy_hash="")
 
 
 def scores(user_id: int, run_id: int, refs: Sequence[str] | None = None) -> dict[str, RawScore]:

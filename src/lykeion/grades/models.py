@@ -74,7 +74,7 @@ class CourseGrade(models.Model):
     modified = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["run_id"], name="coursegrade_by_run")]
+        indexes = [models.Index(fields=["run_id", "policy_hash"], name="coursegrade_by_policy")]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.percent:.0%} {self.letter} in run {self.run_id}"

@@ -9,7 +9,7 @@ from django.db.models import JSONField, Value
 
 from lykeion.core.clock import now
 from lykeion.jobs.models import Job
-from lykeion.jobs.registry import Running, job, kind
+from lykeion.jobs.registry import Running, forgets, job, kind
 from lykeion.jobs.types import JobError, JobStatus, Json, State
 from lykeion.jobs.worker import run_pending, wake, work_forever
 
@@ -58,9 +58,15 @@ def latest(name: str, *, limit: int = 20) -> list[JobStatus]:
 
 
 def retry_failed(job_id: int, *, at: datetime) -> bool:
-    """Gives a job that failed for good a fresh set of tries; False when it did not fail."""
+    """Gives a job that failed for good a fresh set of tries; False when it did not fail, or what it was to do is
+    forgotten."""
     failed = Job.objects.filter(pk=job_id, state=State.FAILED)
-    return bool(failed.update(state=State.WAITING, due=at, attempts=0, finished=None))
+    name = failed.values_list("name", flat=True).first()
+    return (
+        name is not None
+        and not forgets(name)
+        and bool(failed.update(state=State.WAITING, due=at, attempts=0, finished=None))
+    )
 
 
 def _save_once(row: Job) -> Job:

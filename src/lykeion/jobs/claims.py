@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, JSONField, QuerySet, Value
 
 from lykeion.jobs.models import Job
 from lykeion.jobs.types import Json, LeaseLost, State
@@ -65,9 +65,11 @@ def postpone(claim: Claim, due: datetime, *, error: str) -> bool:
     return bool(_mine(claim).update(state=State.WAITING, due=due, error=error, claim="", lease_until=None))
 
 
-def give_up(claim: Claim, at: datetime, *, error: str) -> bool:
-    """The job failed for good; it is kept for people to look at."""
-    return bool(_mine(claim).update(state=State.FAILED, finished=at, error=error, claim="", lease_until=None))
+def give_up(claim: Claim, at: datetime, *, error: str, forget: bool) -> bool:
+    """The job failed for good; it is kept for people to look at, without its payload if that is to be forgotten."""
+    mine = _mine(claim)
+    changes = {"state": State.FAILED, "finished": at, "error": error, "claim": "", "lease_until": None}
+    return bool(mine.update(**changes, payload=Value(None, JSONField())) if forget else mine.update(**changes))
 
 
 def _candidates(at: datetime) -> list[Job]:

@@ -46,7 +46,8 @@ def job(name: str, *, attempts: int = 8, priority: int = 0, forget: bool = False
 
     The function must be idempotent: a worker that is killed makes another one repeat it. It runs outside a
     transaction. ``attempts``: how often it is tried before it counts as failed. Higher ``priority`` goes first.
-    ``forget``: its row is removed once it is done (payloads that hold addresses or links).
+    ``forget``: its row is removed once it is done, and if it fails for good nothing is kept but the kind of failure
+    (payloads that hold addresses or links).
     """
 
     def register(work: Work) -> Work:
@@ -54,6 +55,11 @@ def job(name: str, *, attempts: int = 8, priority: int = 0, forget: bool = False
         return work
 
     return register
+
+
+def forgets(name: str) -> bool:
+    """Whether nothing may be kept of job ``name``; an unknown one is kept as it is."""
+    return name in _kinds and _kinds[name].forget
 
 
 def kind(name: str) -> Kind:

@@ -14,13 +14,14 @@ from lykeion.core.clock import now
 from lykeion.jobs import claims
 from lykeion.jobs.claims import Claim
 from lykeion.jobs.models import Job
-from lykeion.jobs.registry import Kind, kind
+from lykeion.jobs.registry import Kind, forgets, kind
 from lykeion.jobs.types import GiveUp, JobError, LeaseLost, State
 
 logger = logging.getLogger(__name__)
 
 POLL = 0.5  # seconds between two looks when there is nothing to do
 KEEP_DONE = timedelta(days=30)
+KEEP_FAILED = timedelta(days=90)
 _LONGEST_PAUSE = timedelta(hours=1)
 _TRIM_EVERY = timedelta(hours=1)
 
@@ -160,7 +161,8 @@ def _retry(claim: Claim, work: Kind, error: Exception) -> None:
 
 def _give_up(claim: Claim, error: Exception) -> None:
     logger.error("Job %d (%s) failed for good: %r", claim.id, claim.name, error, exc_info=error)
-    claims.give_up(claim, now(), error=_words(error))
+    forget = forgets(claim.name)
+    claims.give_up(claim, now(), error=type(error).__name__ if forget else _words(error), forget=forget)
 
 
 def pause_after(attempt: int) -> timedelta:
@@ -177,6 +179,7 @@ def _trim() -> datetime:
     at = now()
     try:
         Job.objects.filter(state=State.DONE, finished__lt=at - KEEP_DONE).delete()
+        Job.objects.filter(state=State.FAILED, finished__lt=at - KEEP_FAILED).delete()
     except DatabaseError:
         logger.exception("Old jobs could not be removed; trying again in an hour.")
     return at

@@ -12,8 +12,8 @@ from django.urls import get_script_prefix
 
 from lykeion.content.types import Outline, OutlineBlock
 from lykeion.core.keys import CourseLocator, usage_text
+from lykeion.core.paths import SAFE, SAFE_IN_SEGMENT
 
-SAFE = "!$&'()*+,;=/~:@"  # what Django leaves as it is in paths: RFC 3986 sub-delimiters and a few more
 UNIT_DEPTH = 3  # course 0, section 1, subsection 2, unit 3
 
 
@@ -50,7 +50,7 @@ def unit_url(outline: Outline, ref: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _segment(text: str) -> str:
-    return quote(text, safe=SAFE.replace("/", ""))
+    return quote(text, safe=SAFE_IN_SEGMENT)
 
 
 def position(outline: Outline, unit: OutlineBlock) -> int:

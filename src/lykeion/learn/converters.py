@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from lykeion.core.keys import BadKey, BlockUsageLocator, CourseLocator, parse_run, parse_usage
+from lykeion.core.keys import (
+    LONGEST_RUN,
+    LONGEST_USAGE,
+    BadKey,
+    BlockUsageLocator,
+    CourseLocator,
+    parse_run,
+    parse_usage,
+)
 
 
 class RunKeyConverter:
     """``course-v1:ORG+COURSE+RUN`` in a path."""
 
-    regex = r"course-v1:[^/]+"
+    regex = rf"course-v1:[^/]{{1,{LONGEST_RUN}}}"
 
     def to_python(self, value: str) -> CourseLocator:
         """The key of the run. Raises ``ValueError`` (for Django: no match) when it is none."""
@@ -25,7 +33,7 @@ class RunKeyConverter:
 class UsageConverter:
     """``block-v1:ORG+COURSE+RUN+type@TYPE+block@ID`` in a path."""
 
-    regex = r"block-v1:[^/]+"
+    regex = rf"block-v1:[^/]{{1,{LONGEST_USAGE}}}"
 
     def to_python(self, value: str) -> BlockUsageLocator:
         """The key of the usage. Raises ``ValueError`` (for Django: no match) when it is none."""
@@ -42,7 +50,7 @@ class UsageConverter:
 class AssetRunConverter(RunKeyConverter):
     """``ORG+COURSE+RUN`` of a file's address, as the key of the run."""
 
-    regex = r"[^/+]+\+[^/+]+\+[^/+]+"
+    regex = rf"[^/+]{{1,{LONGEST_RUN}}}\+[^/+]{{1,{LONGEST_RUN}}}\+[^/+]{{1,{LONGEST_RUN}}}"
 
     def to_python(self, value: str) -> CourseLocator:
         """The key of the run. Raises ``ValueError`` when it is none."""

@@ -99,7 +99,7 @@ def test_coming_back_leads_to_where_one_was(alice):
         ("/courseware/wonder/homework/", "/courseware/wonder/homework/1/"),
         ("/courseware/wonder/first/2", "/courseware/wonder/first/2/"),
         ("/courseware/method/first/2/", "/courseware/wonder/first/2/"),
-        ("/courseware/wonder/first/99/", "/courseware/wonder/first/3/"),
+        ("/courseware/wonder/first/99/", "/courseware/wonder/first/"),
         (f"/jump_to/{usage_of(KEY, 'problem@choose')}", "/courseware/wonder/first/2/#problem@choose"),
         (f"/jump_to/{usage_of(KEY, 'sequential@homework')}", "/courseware/wonder/homework/1/"),
         ("/jump_to_id/choose", "/courseware/wonder/first/2/#problem@choose"),

@@ -64,8 +64,8 @@ def test_an_empty_unit_says_so():
     assert "This unit is empty" in shown(replace(unit_page(), blocks=()))
 
 
-@pytest.mark.parametrize(("position", "ref"), [(0, "vertical@hello"), (2, "vertical@try"), (99, "vertical@try")])
-def test_a_position_outside_of_a_subsection_is_the_nearest_there_is(position, ref):
+@pytest.mark.parametrize(("position", "ref"), [(0, "sequential@first"), (2, "vertical@try"), (99, "sequential@first")])
+def test_a_position_outside_of_a_subsection_is_the_subsection_itself(position, ref):
     assert unit_at(outline(), "first", position) == ref
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 from django.contrib import messages
@@ -34,7 +35,8 @@ def unit_page(request: HttpRequest, visitor: Visitor, chapter: str, sequential: 
     """The unit at ``position`` (from 1) of a subsection; other ways to write its address redirect to this one."""
     ref = unit_at(visitor.outline, sequential, position)
     address = unit_url(visitor.outline, ref)
-    if request.path != address and request.method == "GET":
+    if request.path != unquote(address) and request.method == "GET":  # Django's path is decoded, an address quoted
+        courseware.check_open(visitor, ref)  # the right address would tell where a hidden unit is
         return HttpResponseRedirect(address)
     page = courseware.unit(visitor, ref)
     token = get_token(request)  # made once: each call masks it anew
@@ -87,7 +89,7 @@ def bookmark(request: HttpRequest, visitor: Visitor, usage: BlockUsageLocator) -
         return HttpResponse(bookmark_html(visitor.outline, ref, get_token(request), on=on))
     if request.POST.get("then") == "list":
         return HttpResponseRedirect(course_url(visitor.run.key, "bookmarks/"))
-    return HttpResponseRedirect(unit_url(visitor.outline, ref))
+    return HttpResponseRedirect(_open_url(visitor, ref))
 
 
 @require_POST
@@ -165,15 +167,25 @@ def step_event(page: UnitPage, outline: Outline) -> dict[str, Any]:
 
 
 def unit_at(outline: Outline, sequential: str, position: int) -> str:
-    """The ref of the unit at ``position`` of a subsection (the nearest one there is).
+    """The ref of the unit at ``position`` of a subsection; of the subsection when it has none there.
 
     Raises :class:`AccessDenied` (not_found) when there is none.
     """
     block = _block_of(outline, "sequential", sequential)
     if block is None or not block.children:
         raise AccessDenied(_("This part of the course is not there any more."), "not_found")
-    place = max(1, min(position, len(block.children)))
-    return outline.blocks[block.children[place - 1]].ref
+    if not 1 <= position <= len(block.children):
+        return block.ref
+    return outline.blocks[block.children[position - 1]].ref
+
+
+def _open_url(visitor: Visitor, ref: str) -> str:
+    """The address of a unit; course home when it is shut to this person, or gone."""
+    try:
+        courseware.check_open(visitor, ref)
+    except AccessDenied:
+        return home_url(visitor.run.key)
+    return unit_url(visitor.outline, ref)
 
 
 def _refused(request: HttpRequest, visitor: Visitor, ref: str, why: str) -> HttpResponse:

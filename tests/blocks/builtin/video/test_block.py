@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from typing import Any
@@ -28,9 +29,15 @@ class Files:
 
     def __init__(self, **files: bytes) -> None:
         self.files = {name.replace("__", "."): data for name, data in files.items()}
+        self.reads: list[str] = []
 
     def read(self, path: str) -> bytes | None:
+        self.reads.append(path)
         return self.files.get(path)
+
+    def version(self, path: str) -> str | None:
+        data = self.files.get(path)
+        return None if data is None else hashlib.sha256(data).hexdigest()
 
 
 def video(fields: dict[str, Any] | None = None, **files: bytes) -> Visit:
@@ -182,6 +189,17 @@ def test_what_is_not_there_is_not_found(suffix: str) -> None:
 
 def test_a_file_that_is_no_transcript_is_as_good_as_none() -> None:
     assert asked(video(walk__srt=b"%PDF"), "translation/en").status_code == 404
+
+
+@pytest.mark.parametrize("data", [SRT.replace(b"Hello", b"Once"), b"%PDF once"])
+def test_a_file_is_read_once_whoever_asks_for_it(data: bytes) -> None:
+    seen = video(walk__srt=data)
+    files = seen.services["course_files"]
+
+    first, second = (asked(one, "translation/en").body for one in (seen, as_seen_by(seen, DAN)))
+
+    assert first == second
+    assert files.reads == ["walk.srt"]
 
 
 def test_transcripts_are_found_where_old_exports_keep_them() -> None:

@@ -11,7 +11,7 @@ from webob import Request
 from lykeion.blocks.builtin.problem import events, page
 from lykeion.capa import api as capa
 from lykeion.capa import rules
-from lykeion.capa.forms import answers_from_form
+from lykeion.capa.forms import answers_from_form, answers_to
 from lykeion.capa.types import AnswerError, CapaError, Grading
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Reply = dict[str, Any]
 MOST_FORMULA = 1000
+HISTORY = 300_000  # letters of each history: twenty attempts at the longest answers, thousands at usual ones
 SAME_ANSWER_WITHIN = timedelta(seconds=3)
 
 
@@ -37,7 +38,7 @@ def check(block: ProblemBlock, request: Request) -> Reply:
     A form that was sent before (its token is old), or the same answers again within three seconds, gets the reply of
     then and uses nothing.
     """
-    answers = answers_from_form(request.POST.items())
+    answers = answers_to(block.problem.tags, answers_from_form(request.POST.items()))
     if _was_sent_before(block, request.POST.get("submission_token"), answers):
         return _standing_reply(block, repeated=True)
     _refuse_closed(block, "problem_check_fail", answers)
@@ -72,9 +73,11 @@ def _keep(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> 
     block.student_answers = dict(answers)
     block.correct_map = {key: result.to_json() for key, result in grading.correct_map.items()}
     block.overall_message = grading.overall_message
-    block.score_history = block.score_history.plus({"raw_earned": score.raw_earned, "raw_possible": score.raw_possible})
-    block.student_answers_history = block.student_answers_history.plus(answers)
-    block.correct_map_history = block.correct_map_history.plus(block.correct_map)
+    block.score_history = block.score_history.plus(
+        {"raw_earned": score.raw_earned, "raw_possible": score.raw_possible}, most=HISTORY
+    )
+    block.student_answers_history = block.student_answers_history.plus(answers, most=HISTORY)
+    block.correct_map_history = block.correct_map_history.plus(block.correct_map, most=HISTORY)
     method = block.grading_method
     scores = [rules.Score(**stored) for stored in block.score_history] if rules.looks_back(method) else [score]
     block.set_score(rules.score_by_method(scores, method, grading.total))
@@ -83,7 +86,7 @@ def _keep(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> 
 
 def save(block: ProblemBlock, request: Request) -> Reply:
     """Keep the answers without grading them."""
-    answers = answers_from_form(request.POST.items())
+    answers = answers_to(block.problem.tags, answers_from_form(request.POST.items()))
     if rules.is_closed(block.settings, block.state, block.now) and block.max_attempts != 0:
         events.failed(block, "save_problem_fail", "closed", answers)
         return _told(block, block.gettext("Problem is closed."))

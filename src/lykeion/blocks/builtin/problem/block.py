@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from web_fragments.fragment import Fragment
@@ -25,16 +25,27 @@ from lykeion.capa import rules
 from lykeion.capa.problem import Problem
 from lykeion.capa.types import AnswerError, CapaError, InputResult, NotSupported, ScriptRunner, View, result_from_json
 from lykeion.content.types import BlockFacts
+from lykeion.core.lru import WeightedCache
 
 _MAY_RUN_PYTHON = re.compile(r"<(script|answer|symbolicresponse)\b")
 _UNFIT_FOR_AN_ID = re.compile(r"[^A-Za-z0-9_.-]")
 PREFIX = "edx-platform."
 
 
-@lru_cache(maxsize=1024)
+_COMPILED: WeightedCache[tuple[object, ...], tuple[Problem, int]] = WeightedCache(4 << 20, lambda kept: kept[1])
+
+
 def compiled(data: str, problem_id: str, seed: int, student_id: str, runner: ScriptRunner | None) -> Problem:
-    """The compiled problem of an author's text: one for all learners who have the same variant."""
-    return capa.parse(data, problem_id=problem_id, seed=seed, student_id=student_id, runner=runner)
+    """The compiled problem of an author's text: one for all learners who have the same variant.
+
+    As many are kept as have four million letters together: memory follows the text (about ten bytes for each letter).
+    """
+    key = (data, problem_id, seed, student_id, runner)
+    kept = _COMPILED.get(key)
+    if kept is None:
+        kept = capa.parse(data, problem_id=problem_id, seed=seed, student_id=student_id, runner=runner), 500 + len(data)
+        _COMPILED.put(key, kept)
+    return kept[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +151,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
             closed=page.closed_text(settings, state, now, self.gettext),
             can_submit=rules.can_submit(settings, state, now),
             shows_save=rules.shows_save(settings, state, now),
-            shows_reset=rules.shows_reset(settings, state, now),
+            shows_reset=rules.shows_reset(settings, state, now, verdict_seen=standing.visible),
             shows_answer=standing.answers_open,
             answer_shown=show,
             hints=len(problem.demand_hints),
@@ -172,7 +183,12 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
 
     @XBlock.handler  # type: ignore[untyped-decorator]
     def xmodule_handler(self, request: Request, suffix: str = "") -> Response:
-        """The actions of a learner, by the names that Open edX gives them."""
+        """The actions of a learner, by the names that Open edX gives them.
+
+        Only what was posted acts: a form carries a token, while any page can hold a link or a picture.
+        """
+        if request.method != "POST":
+            return Response(status=405, allow="POST", json={"error": self.gettext("Send this as a form.")})
         action = actions.ACTIONS.get(suffix)
         if action is None:
             return Response(status=404, json={"error": self.gettext("There is no such action for a problem.")})
@@ -189,9 +205,10 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         if reply.get("error") and status == 200 and _is_plain_form(request):
             status = 422
         earned, possible = self.progress
+        visible = self.correctness_available
         about = {
-            "progress_changed": (earned, possible) != before,
-            "current_score": earned if self.correctness_available else None,
+            "progress_changed": visible and (earned, possible) != before,
+            "current_score": earned if visible else None,
             "total_possible": possible,
             "attempts_used": self.attempts,
         }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from web_fragments.fragment import Fragment
@@ -18,6 +17,7 @@ from xblock.fields import RelativeTime
 from lykeion.blocks.builtin.video import page, transcripts
 from lykeion.blocks.builtin.video.fields import VideoFields
 from lykeion.content.types import Json
+from lykeion.core.lru import WeightedCache
 
 SPEEDS = (0.25, 3.0)  # slowest and fastest that is remembered
 FORMATS: dict[str, tuple[Callable[[tuple[transcripts.Cue, ...]], str], str]] = {
@@ -26,7 +26,33 @@ FORMATS: dict[str, tuple[Callable[[tuple[transcripts.Cue, ...]], str], str]] = {
     "vtt": (transcripts.as_vtt, "text/vtt"),
 }
 
-read_transcript = lru_cache(maxsize=64)(transcripts.read_transcript)
+Cues = tuple[transcripts.Cue, ...]
+_CUES: WeightedCache[tuple[str, str], Cues] = WeightedCache(8 << 20, lambda cues: 200 + sum(map(_weight, cues)))
+
+
+def _weight(cue: transcripts.Cue) -> int:
+    return 150 + len(cue.text)
+
+
+def cues_of(files: Any, name: str) -> Cues:
+    """The transcript in the course file ``name``; nothing when that is not there, or none. Remembered by content, so
+    that the file is read once."""
+    version = files.version(name)
+    if version is None:
+        return ()
+    key = (version, name.rpartition(".")[2])
+    found = _CUES.get(key)
+    if found is None:
+        found = _read(name, files.read(name) or b"")
+        _CUES.put(key, found)
+    return found
+
+
+def _read(name: str, data: bytes) -> Cues:
+    try:
+        return transcripts.read_transcript(name, data)
+    except transcripts.BadTranscript:
+        return ()
 
 
 @XBlock.wants("course_files")
@@ -94,18 +120,12 @@ class VideoBlock(VideoFields, CompletableXBlockMixin, XBlock):  # type: ignore[m
         named = [str(language) for language, name in (self.transcripts or {}).items() if name]
         return list(dict.fromkeys((["en"] if self.sub else []) + named))
 
-    def _cues(self, language: str) -> tuple[transcripts.Cue, ...] | None:
+    def _cues(self, language: str) -> Cues | None:
         files = self.runtime.service(self, "course_files")
         if files is None or language not in self.languages():
             return None
-        for name in self._files(language):
-            data = files.read(name)
-            if data is not None:
-                try:
-                    return read_transcript(name, data)
-                except transcripts.BadTranscript:
-                    continue
-        return None
+        found = (cues_of(files, name) for name in self._files(language))
+        return next((cues for cues in found if cues), None)
 
     def _files(self, language: str) -> list[str]:
         """Where Open edX has kept the transcripts of a language over the years (``transcripts_utils.py``)."""
