@@ -77,19 +77,6 @@ def text_of(element: Element) -> str:
     return "".join(str(text) for text in element.itertext())
 
 
-def take_out(element: Element) -> None:
-    """Remove an element and keep the text that follows it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    previous, tail = element.getprevious(), element.tail or ""
-    if previous is not None:
-        previous.tail = (previous.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
-
-
 def python_script(root: Element) -> str:
     """All author's Python of the page, in order, as one text."""
     code = "".join(script.text or "" for script in root.iter("script") if is_python(script))
