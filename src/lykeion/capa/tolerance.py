@@ -83,11 +83,12 @@ def _margin(student: Number, staff: Number, tolerance: str | float) -> float:
 def _number(text: str) -> float:
     try:
         value = evaluate(text)
+        number = math.nan if isinstance(value, complex) else float(value)
     except (CalcError, ArithmeticError, ValueError, TypeError) as error:
         raise ProblemError(f"The tolerance {text!r} is not a number.") from error
-    if isinstance(value, complex) or math.isnan(value):
+    if math.isnan(number):
         raise ProblemError(f"The tolerance {text!r} is not a real number.")
-    return float(value)
+    return number
 
 
 def _infinite(number: complex) -> bool:

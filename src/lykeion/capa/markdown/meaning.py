@@ -135,8 +135,8 @@ def _options(entry: Element) -> None:
     for option in entry.findall("option"):
         option.set("correct", str(option.get("correct", "").upper() == "TRUE"))
         option.text = (option.text or "").strip()
-    words, correct = words_of(entry.get("options", "")), entry.get("correct")
-    if len(entry) or words.count(str(correct)) != 1 or any(word != word.strip() for word in words):
+    words, correct = words_of(entry.get("options", "")), entry.get("correct", "")
+    if len(entry) or words.count(correct) != 1 or "" in words or any(word != word.strip() for word in words):
         return
     del entry.attrib["options"], entry.attrib["correct"]
     for word in words:
