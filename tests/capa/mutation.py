@@ -233,7 +233,10 @@ class OddRunner:
             raise ScriptError("ZeroDivisionError: division by zero")
         if check.function is not None:
             return self._anything()
-        return {name: self._anything() for name in ("correct", "messages", "overall_message", "grade_decimals")}
+        return {
+            name: self._anything()
+            for name in ("correct", "messages", "overall_message", "grade_decimals", "returned", "new_cmap_dict")
+        }
 
 
 def spoiled(xml: str, chance: random.Random) -> str:

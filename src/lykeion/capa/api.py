@@ -8,7 +8,8 @@ html = problem.render(View(answers=..., correct_map=grading.correct_map, done=Tr
 from lykeion.capa.calc import CalcError
 from lykeion.capa.calc.latex import to_latex
 from lykeion.capa.compile import compile_problem
-from lykeion.capa.lint import Finding, findings
+from lykeion.capa.lint.check import findings
+from lykeion.capa.lint.types import Finding
 from lykeion.capa.markdown.back import to_markdown
 from lykeion.capa.markdown.convert import to_xml
 from lykeion.capa.problem import Problem
