@@ -1,6 +1,7 @@
 """Authors' Python: read, never run."""
 
 import ast
+import builtins
 import re
 import warnings
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from lykeion.capa.source import Element, is_python, line_in_problem, line_of, py
 from lykeion.capa.types import gettext_noop
 
 _NAME: Final = re.compile(r"\s*([A-Za-z_]\w*)")
-_GIVEN: Final = frozenset(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
+_GIVEN: Final = frozenset(dir(builtins))
+_HAVE_CODE: Final = ("customresponse", "schematicresponse")
 
 
 def scripts(root: Element) -> Iterator[Finding]:
@@ -22,17 +24,9 @@ def scripts(root: Element) -> Iterator[Finding]:
         yield _syntax(tree, line_in_problem(root, tree.lineno or 1))
     else:
         yield from _undefined(root, tree)
-    for answer in root.iter("answer"):
-        if (
-            is_python(answer)
-            and answer.text
-            and (parent := answer.getparent()) is not None
-            and parent.tag in _HAVE_CODE
-        ):
+    for response in root.iter(*_HAVE_CODE):
+        for answer in filter(is_python, response.findall("answer")):
             yield from _answer(answer)
-
-
-_HAVE_CODE: Final = ("customresponse", "schematicresponse")
 
 
 def _tree(code: str) -> ast.Module | SyntaxError:
