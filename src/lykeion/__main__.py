@@ -74,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     capa = commands.add_parser("capa", help="work with problems").add_subparsers(required=True)
     bulk = _command(capa, "grade", "commands.capa:grade", "grade problems in bulk: JSON lines in, JSON lines out")
     bulk.epilog = 'A line in: {"id": "a", "xml": "<problem>...</problem>", "submissions": [{"2_1": "an answer"}]}'
+    markdown = _command(capa, "markdown", "commands.markdown:markdown", "turn the simple problem syntax into XML")
+    markdown.add_argument("--back", action="store_true", help="turn XML into the simple problem syntax")
 
     check = _command(commands, "check", "commands.check:check", "say what is wrong with this site, and how to mend it")
     check.add_argument("--deploy", action="store_true", help="also what a site on the open internet needs")

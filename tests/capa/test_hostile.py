@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from lykeion.capa.api import findings, max_score, parse, preview, search_text
-from lykeion.capa.types import AnswerError, CapaError, View
+from lykeion.capa.types import AnswerError, CapaError, ProblemError, View
 
 PROBLEMS = [
     (folder / "problem.xml").read_text(encoding="utf-8")
@@ -117,3 +119,50 @@ def test_a_point_that_is_no_place_leaves_the_picture_as_it_is(number: str) -> No
     html = problem.render(View(answers={problem.inputs[0].id: f"[{number},1]"}))
 
     assert '<span class="capa-mark" hidden></span>' in html
+
+
+NINES = "9" * 400
+TOO_MUCH = {
+    "points": f'<stringresponse answer="a"><textline points="{NINES}"/></stringresponse>',
+    "a tolerance": f'<numericalresponse answer="1"><responseparam type="tolerance" default="{NINES}"/><textline/>'
+    "</numericalresponse>",
+    "a formula": f'<formularesponse answer="{NINES}*x" samples="x@1:2#2"><textline/></formularesponse>',
+    "a question without a field": '<symbolicresponse answer="1"/>',
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_what_no_number_can_hold_is_told_to_the_author(name: str) -> None:
+    xml = f"<problem>{TOO_MUCH[name]}</problem>"
+
+    with pytest.raises(ProblemError):
+        parse(xml, problem_id="p", seed=1).grade({"p_2_1": "1"})
+    assert max_score(xml) in (0, 1)
+
+
+def test_a_field_deep_in_a_choice_is_no_field_of_it() -> None:
+    field = '<b><numtolerance_input answer="1"/></b>'
+    group = f'<radiotextgroup><choice correct="true">a {field}</choice></radiotextgroup>'
+
+    problem = parse(f"<problem><choicetextresponse>{group}</choicetextresponse></problem>", problem_id="p", seed=1)
+
+    assert problem.grade({"p_2_1": {"p_2_1_choiceinput_0bc": "p_2_1_choiceinput_0bc"}}).score == 1
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.sampled_from("<>&\"'$]"), min_size=1)
+
+
+@settings(max_examples=150, deadline=None)
+@given(WORDS, WORDS, WORDS, WORDS)
+def test_what_an_author_writes_is_what_a_learner_reads(text: str, label: str, choice: str, option: str) -> None:
+    xml = (
+        f"<problem><p><b/>{escape(text)}</p><multiplechoiceresponse><label>{escape(label)}</label><choicegroup>"
+        f'<choice correct="true">{escape(choice)}</choice></choicegroup></multiplechoiceresponse><optionresponse>'
+        f'<optioninput><option correct="true">{escape(option)}</option></optioninput></optionresponse></problem>'
+    )
+
+    page = html.fromstring(parse(xml, problem_id="p", seed=1).render(View()))
+
+    shown = [page.xpath(path) for path in ("string(//p[b])", "string(//legend)", "string(//option[@value!=''])")]
+    assert shown == [text, label, option]
+    assert page.xpath("string(//*[contains(@class, 'capa-choice__text')])") == choice

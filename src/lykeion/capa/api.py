@@ -8,12 +8,25 @@ html = problem.render(View(answers=..., correct_map=grading.correct_map, done=Tr
 from lykeion.capa.calc import CalcError
 from lykeion.capa.calc.latex import to_latex
 from lykeion.capa.compile import compile_problem
-from lykeion.capa.lint import Finding, findings
+from lykeion.capa.lint.check import findings
+from lykeion.capa.lint.types import Finding
+from lykeion.capa.markdown.back import to_markdown
+from lykeion.capa.markdown.convert import to_xml
 from lykeion.capa.problem import Problem
 from lykeion.capa.source import max_points, plain_text
 from lykeion.capa.types import ScriptRunner
 
-__all__ = ["Finding", "Problem", "findings", "max_score", "parse", "preview", "search_text"]
+__all__ = [
+    "Finding",
+    "Problem",
+    "findings",
+    "markdown_to_xml",
+    "max_score",
+    "parse",
+    "preview",
+    "search_text",
+    "xml_to_markdown",
+]
 
 
 def parse(xml: str, *, problem_id: str, seed: int, student_id: str = "", runner: ScriptRunner | None = None) -> Problem:
@@ -34,6 +47,21 @@ def max_score(xml: str) -> float:
 def search_text(xml: str) -> str:
     """The words of a problem for a search index: without scripts, answers, hints and solutions. Never raises."""
     return plain_text(xml)
+
+
+def markdown_to_xml(text: str) -> str:
+    """A problem in Studio's simple syntax as XML, always well-formed. Raises ProblemError for one that is too long."""
+    return to_xml(text)
+
+
+def xml_to_markdown(xml: str) -> str:
+    """A problem in Studio's simple syntax, which `markdown_to_xml` makes into the same problem again.
+
+    The same: questions, answers, grading, feedback, hints and the words of the page; attributes of the `<problem>` are
+    settings, and not in it. Raises NoMarkdown with line and reason for what the syntax cannot say, ProblemError for
+    what is no XML.
+    """
+    return to_markdown(xml)
 
 
 def preview(formula: str) -> str | None:

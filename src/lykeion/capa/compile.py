@@ -63,6 +63,8 @@ def _check_inputs(part: Part) -> None:
     kind = KINDS.get(part.tag)
     if kind is None:
         raise ProblemError(f"<{part.tag}> is not supported yet.", part.line)
+    if kind.at_most == 1:
+        part.only_entry()
     for entry in part.entries:
         if entry.tag not in kind.inputs:
             raise ProblemError(f"Response {part.tag}: cannot have input field {entry.tag}", line_of(entry))

@@ -11,6 +11,7 @@ from lykeion.capa.types import ProblemError, ScriptError, ScriptRunner, ScriptsU
 
 Element = etree._Element
 MAX_BYTES = 2_000_000
+MAX_POINTS = 1_000_000_000  # far from where sums of them stop being exact
 INPUT_TAGS: Final = frozenset(
     {
         "annotationinput", "checkboxgroup", "checkboxtextgroup", "chemicalequationinput", "choicegroup", "codeinput",
@@ -156,8 +157,11 @@ def _points_of_response(response: Element) -> int:
 
 
 def points(entry: Element) -> int:
-    """An input's `points`, 1 if it says nothing. Raises ValueError."""
-    return int(entry.get("points", "1"))
+    """An input's `points`, 1 if it says nothing. Raises ValueError for what is no whole number up to MAX_POINTS."""
+    worth = int(entry.get("points", "1"))
+    if abs(worth) > MAX_POINTS:
+        raise ValueError(f"points are at most {MAX_POINTS}")
+    return worth
 
 
 _NOT_SEARCHED: Final = frozenset(

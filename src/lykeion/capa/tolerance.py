@@ -80,14 +80,23 @@ def _margin(student: Number, staff: Number, tolerance: str | float) -> float:
     return share * (max(abs(student), abs(staff)) if tolerance == DEFAULT_TOLERANCE else abs(staff))
 
 
+def is_tolerance(text: str) -> bool:
+    """Whether a text can be read as a tolerance: a real number or expression, with or without a percent sign."""
+    try:
+        return _number(_PERCENT.sub("", text)) >= 0
+    except ProblemError:
+        return False
+
+
 def _number(text: str) -> float:
     try:
         value = evaluate(text)
+        number = math.nan if isinstance(value, complex) else float(value)
     except (CalcError, ArithmeticError, ValueError, TypeError) as error:
         raise ProblemError(f"The tolerance {text!r} is not a number.") from error
-    if isinstance(value, complex) or math.isnan(value):
+    if math.isnan(number):
         raise ProblemError(f"The tolerance {text!r} is not a real number.")
-    return float(value)
+    return number
 
 
 def _infinite(number: complex) -> bool:

@@ -55,6 +55,15 @@ class NotSupported(CapaError):
     """The problem uses a kind of question that this site cannot show or grade yet."""
 
 
+class NoMarkdown(CapaError):
+    """The simple problem syntax has no words for this problem; `line` is where it says what cannot be said."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message if line is None else f"line {line}: {message}")
+        self.message = message
+        self.line = line
+
+
 class ScriptError(CapaError):
     """The author's Python failed; the message is its last line, `line` the line of the script (from 1) where known."""
 

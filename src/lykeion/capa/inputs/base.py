@@ -6,7 +6,7 @@ from html import escape
 from typing import Any, ClassVar, Final
 
 from lykeion.capa.scope import Labels, Part
-from lykeion.capa.source import Element, line_of, points
+from lykeion.capa.source import MAX_POINTS, Element, line_of, points
 from lykeion.capa.types import Expected, InputFacts, InputResult, ProblemError, View, gettext_noop
 
 STATUS_WORDS: Final[Mapping[str, str]] = {
@@ -141,7 +141,8 @@ def common(part: Part, entry: Element) -> dict[str, Any]:
         worth = points(entry)
     except ValueError as error:
         raise ProblemError(
-            f'<{entry.tag}> has points="{entry.get("points")}"; points must be a whole number.', line_of(entry)
+            f'<{entry.tag}> has points="{entry.get("points")}"; points must be a whole number, at most {MAX_POINTS}.',
+            line_of(entry),
         ) from error
     return {
         "tag": str(entry.tag),

@@ -11,7 +11,7 @@ from lykeion.capa.scope import Part
 from lykeion.capa.source import Element, text_of
 from lykeion.capa.types import Expected, View
 
-_FIELDS: Final = ("numtolerance_input", "decoy_input")
+FIELDS: Final = ("numtolerance_input", "decoy_input")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,17 @@ def choice_text_input(part: Part, entry: Element) -> ChoiceTextInput:
     return ChoiceTextInput(**arguments, options=options, multiple=entry.tag == "checkboxtextgroup")
 
 
+def fields_of(choice: Element) -> list[Element]:
+    """The fields of a choice: right inside it, not deeper."""
+    return [child for child in choice if child.tag in FIELDS]
+
+
 def _choice(part: Part, stem: str, choice: Element) -> TextChoice:
     pieces = [escape(choice.text or "", quote=False)]
     fields: list[str] = []
     for child in choice:
         tail = escape(child.tail or "", quote=False)
-        if child.tag in _FIELDS:
+        if child.tag in FIELDS:
             fields.append(f"{stem}_numtolerance_input_{len(fields)}")
             pieces.append(tail)
         else:

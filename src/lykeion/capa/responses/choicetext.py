@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lykeion.capa.inputs.choicetext import ChoiceTextInput, choice_text_input
+from lykeion.capa.inputs.choicetext import ChoiceTextInput, choice_text_input, fields_of
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame
 from lykeion.capa.responses.numerical import student_number
 from lykeion.capa.scope import Part
@@ -83,7 +83,7 @@ def _blanks(part: Part, entry: ChoiceTextInput, elements: list[Element]) -> Mapp
     return {
         choice.name: {
             name: _blank(part, field) if _is_right(element) else None
-            for name, field in zip(choice.fields, element.iter("numtolerance_input", "decoy_input"), strict=True)
+            for name, field in zip(choice.fields, fields_of(element), strict=True)
         }
         for choice, element in zip(entry.options, elements, strict=True)
     }

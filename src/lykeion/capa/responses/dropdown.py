@@ -88,10 +88,10 @@ def _is_correct(option: Element) -> bool:
 
 def _from_attributes(part: Part, entry: Element) -> tuple[tuple[str, ...], str | None]:
     correct = entry.get("correct")
-    return _split(entry.get("options", "")), None if correct is None else part.scope.substitute(correct)
+    return words_of(entry.get("options", "")), None if correct is None else part.scope.substitute(correct)
 
 
-def _split(options: str) -> tuple[str, ...]:
+def words_of(options: str) -> tuple[str, ...]:
     """The words of `('a','it\\'s')`: a list in quotes and brackets, as a shell would read it."""
     text = options.strip()
     if text[:1] == "(" and text[-1:] == ")":

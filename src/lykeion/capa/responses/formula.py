@@ -73,7 +73,8 @@ class Formula(Response):
 
     def _staff_value(self, expected: str, variables: Mapping[str, Number]) -> Number:
         try:
-            return evaluate(expected, variables, case_sensitive=self.case_sensitive)
+            value = evaluate(expected, variables, case_sensitive=self.case_sensitive)
+            return value if isinstance(value, complex) else float(value)
         except (CalcError, ArithmeticError, ValueError, TypeError) as error:
             raise ProblemError(f"The formula {expected!r} has no value: {error}", self.line) from error
 

@@ -1,11 +1,12 @@
-"""What an author may have meant: slips that do not stop a problem and change what it does."""
+"""The words of the problem language: slips of the pen in the names of elements and attributes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, line_of, read
+from lykeion.capa.lint.types import Finding, at
+from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element
+from lykeion.capa.types import gettext_noop
 
 _EVERYWHERE: Final = frozenset(["class", "id", "style", "title", "lang", "dir", "role", "tabindex", "hidden"])
 _ANY_INPUT: Final = frozenset(["points", "label", "inline", "size", "hidden", "trailing_text", "correct_answer"])
@@ -14,7 +15,8 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     tag: frozenset(names.split())
     for tag, names in {
         "problem": (
-            "display_name max_attempts weight grading_method due graceperiod show_correctness showanswer rerandomize "
+            "display_name max_attempts attempts weight grading_method due graceperiod show_correctness showanswer "
+            "rerandomize "
             "attempts_before_showanswer_button force_save_button show_reset_button submission_wait_seconds markdown "
             "markdown_edited url_name source_code use_latex_compiler matlab_api_key graded format start xmlns filename"
         ),
@@ -36,7 +38,15 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
         "option": "correct choice",
         "textline": "math dojs preprocessorClassName preprocessorSrc",
         "textbox": "rows cols mode linenumbers tabsize",
-        "imageinput": "src width height rectangle regions",
+        "imageinput": "src width height rectangle regions alt",
+        "codeinput": "rows cols mode linenumbers tabsize",
+        "matlabinput": "rows cols mode linenumbers tabsize",
+        "filesubmission": "allowed_files required_files",
+        "crystallography": "width height",
+        "vsepr_input": "width height molecules geometries",
+        "designprotein2dinput": "width height target_shape",
+        "editageneinput": "width height dna_sequence genex_dna_sequence genex_problem_number",
+        "drag_and_drop_input": "img target_outline one_per_target no_labels",
         "jsinput": "html_file gradefn get_statefn set_statefn initial_state width height title sop",
         "schematic": "height width parts analyses initial_value submit_analyses",
         "numtolerance_input": "answer tolerance size",
@@ -59,7 +69,8 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     }.items()
 }
 _PARTS: Final = (
-    "demandhint", "hint", "solutionset", "targetedfeedbackset", "options", "comment", "comment_prompt", "tag_prompt",
+    "demandhint", "hint", "description", "title", "initial_display", "answer_display", "grader_payload", "plot_payload",
+    "solutionset", "targetedfeedbackset", "options", "comment", "comment_prompt", "tag_prompt",
     "codeparam", "draggable", "target", "decoy_input", "clarification", "answer", "include",
 )  # fmt: skip
 _KNOWN_TAGS: Final = sorted({*_ATTRIBUTES, *INPUT_TAGS, *RESPONSE_TAGS, *_PARTS})
@@ -70,33 +81,41 @@ main map mark math meta nav object ol optgroup output p param pre progress q s s
 strike strong style sub summary sup svg table tbody td text textarea tfoot th thead time tr track tt u ul var video wbr
 """
 _HTML: Final = frozenset(_HTML_TAGS.split())
+_FOREIGN: Final = ("svg", "math")  # what is in them has words of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A slip with its place: `line 14: unknown attribute max_attemps; did you mean max_attempts?`."""
-
-    line: int | None
-    message: str
-
-    def __str__(self) -> str:
-        return self.message if self.line is None else f"line {self.line}: {self.message}"
+def words(root: Element) -> Iterator[Finding]:
+    """Elements and attributes that nothing reads."""
+    for element in root.iter():
+        if element.prefix is None and next(element.iterancestors(*_FOREIGN), None) is None:
+            yield from _element(element)
+            yield from _attributes(element)
 
 
-def findings(xml: str) -> tuple[Finding, ...]:
-    """The slips in a problem, in order. Raises ProblemError for what is no XML at all."""
-    return tuple(finding for element in read(xml).iter() for finding in _of(element))
-
-
-def _of(element: Element) -> Iterator[Finding]:
+def _element(element: Element) -> Iterator[Finding]:
     tag = str(element.tag)
-    line = line_of(element)
-    if tag not in _HTML and tag not in _KNOWN_TAGS and (meant := get_close_matches(tag, _KNOWN_TAGS, 1, 0.8)):
-        yield Finding(line, f"unknown element <{tag}>; did you mean <{meant[0]}>?")
-    known = _known(tag)
+    if tag in _HTML or tag in _KNOWN_TAGS or tag in _FOREIGN:
+        return
+    if meant := get_close_matches(tag, _KNOWN_TAGS, 1, 0.8):
+        mend = gettext_noop("did you mean <{meant}>?")
+        yield at(element, "unknown-element", gettext_noop("unknown element <{tag}>"), mend, meant=meant[0])
+    else:
+        mend = gettext_noop("browsers show only the text in it: use an element of HTML")
+        yield at(element, "unknown-element", gettext_noop("unknown element <{tag}>"), mend, level="warning")
+
+
+def _attributes(element: Element) -> Iterator[Finding]:
+    known = _known(str(element.tag))
+    cause = gettext_noop("unknown attribute {name} of <{tag}>")
     for name in map(str, element.attrib) if known else ():
-        if name not in known and (meant := get_close_matches(name, known, 1, 0.75)):
-            yield Finding(line, f"unknown attribute {name} of <{tag}>; did you mean {meant[0]}?")
+        if name in known or name.startswith(("data-", "aria-", "on", "{")):
+            continue
+        if meant := get_close_matches(name, known, 1, 0.75):
+            mend = gettext_noop("did you mean {meant}?")
+            yield at(element, "unknown-attribute", cause, mend, name=name, meant=meant[0])
+        elif element.tag != "problem":
+            mend = gettext_noop("nothing reads it: remove it, or look up its name")
+            yield at(element, "unknown-attribute", cause, mend, name=name, level="warning")
 
 
 def _known(tag: str) -> frozenset[str]:
