@@ -96,7 +96,7 @@ export function writeItems(diagram: Diagram, nodes: ReadonlyMap<Part, string[]>)
 /** Wires end where something joins them: Open edX joins at ends only. */
 export function splitWires(diagram: Diagram): Item[] {
   const joints = [...partsOf(diagram).flatMap(terminalsOf), ...wiresOf(diagram).flatMap(endsOf)];
-  return diagram.items.flatMap((item) => (isWire(item) ? pieces(item, joints) : [item]));
+  return diagram.items.flatMap((item): Item[] => (isWire(item) ? pieces(item, joints) : [item]));
 }
 
 function pieces(whole: Wire, joints: Point[]): Wire[] {

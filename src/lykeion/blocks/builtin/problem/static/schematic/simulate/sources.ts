@@ -21,7 +21,7 @@ export const PARAMETERS: Record<string, [key: string, otherwise: number][]> = {
   pwl: [],
   pwl_repeating: [],
   pulse: [["initial", 0], ["plateau", 1], ["delay", 0], ["rise", 1e-9], ["fall", 1e-9], ["width", 1e9], ["period", 1e9]],
-  sin: [["offset", 0], ["amplitude", 1], ["frequency", 1], ["delay", 0], ["phase", 0]],
+  sin: [["offsetValue", 0], ["amplitude", 1], ["frequency", 1], ["delay", 0], ["phase", 0]],
 };
 const MOST_CORNERS = 100_000;
 
