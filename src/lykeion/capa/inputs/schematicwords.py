@@ -172,6 +172,7 @@ WORDS: Final[Mapping[str, str]] = {
     "node": _("Node"),
     "voltage": _("Voltage"),
     "current": _("Current"),
+    "currentOf": _("Current of {part}"),
     "time": _("Time"),
     "frequencyAxis": _("Frequency"),
     "magnitude": _("Magnitude in dB"),

@@ -195,3 +195,10 @@ test("a part that hangs in the air is at rest", () => {
 
   assert.deepEqual([found.far, found.away], [0, 0]);
 });
+
+test("corners that are one but for rounding, also at the very end, do not stop the clock", () => {
+  const curves = transient(circuit("v V1 a 0 value=square(3,0,1000K)", "v V2 b 0 value=square(3,0,500K)", "r R1 a b r=1k"), 0.000039);
+
+  assert.equal(curves.times.at(-1), 0.000039);
+  assert.ok(curves.times.length < 10_000);
+});

@@ -1,4 +1,4 @@
-import { VIEW } from "./diagram";
+import { partsOf, VIEW } from "./diagram";
 import type { Editor } from "./editor";
 import { ask, button, choice, field, html } from "./elements";
 import { plot, type Curve } from "./plot";
@@ -28,9 +28,17 @@ export class Analyses {
       const found = operatingPoint(this.system(), this.editor.netlist);
       this.editor.readings = found;
       this.editor.redraw();
-      this.show(this.table("operatingPoint", ["node", "value"], Object.entries(found).map(([name, value]) => [this.editor.words.node(name), `${engineering(value, 6)} ${name.startsWith("I(") ? "A" : "V"}`])));
+      this.show(this.table("operatingPoint", ["node", "value"], Object.entries(found).map(([name, value]) => [this.called(name), `${engineering(value, 6)} ${name.startsWith("I(") ? "A" : "V"}`])));
       this.editor.say("doneDc");
     });
+  }
+
+  /** A node, or the part whose current it is. */
+  private called(name: string): string {
+    const { words, netlist, diagram } = this.editor;
+    const device = netlist.devices.find((one) => `I(${one.name})` === name);
+    const part = device && partsOf(diagram).find(({ properties }) => properties === device.properties);
+    return part ? words.say("currentOf", { part: words.part(part, diagram) }) : words.node(name);
   }
 
   private async ac(): Promise<void> {

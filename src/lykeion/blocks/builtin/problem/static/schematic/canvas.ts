@@ -132,6 +132,7 @@ function texts(part: Part): SVGElement[] {
   const [left, top, right, bottom] = boxOf(part);
   const [x, y] = [(left + right) / 2, (top + bottom) / 2];
   const name = part.properties.name ?? "";
+  if (part.type === "n" || part.type === "p") return [text(name, right + 1, y - 3, "start"), text(value, right + 1, y + 6, "start")];
   if (part.type === "a") return [text(name, x, top - 3, "middle")];
   const standing = bottom - top >= right - left;
   if (standing) return [text(name, left - 3, y + 2, "end"), text(value, right + 3, y + 2, "start")];

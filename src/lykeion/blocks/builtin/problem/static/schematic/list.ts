@@ -37,7 +37,7 @@ export class List {
     const { shown, terminals } = kindOf(part);
     const value = shown ? `${part.properties[shown[0]] ?? ""}${shown[1]}` : "";
     const joined = terminals.map((terminal, place) => html("li", {}, `${terminals.length > 1 ? `${words.say(terminal.word)}: ` : ""}${words.connection(part, place, diagram, netlist)}`));
-    const cells = [html("td", { "data-label": words.say("value") }, value), html("td", {}, html("ul", { class: "schematic-connections" }, ...joined))];
+    const cells = [html("td", value ? { "data-label": words.say("value") } : {}, value), html("td", {}, html("ul", { class: "schematic-connections" }, ...joined))];
     if (editable) cells.push(html("td", {}, this.actions(part, index)));
     return html("tr", {}, html("th", { scope: "row" }, words.part(part, diagram)), ...cells);
   }

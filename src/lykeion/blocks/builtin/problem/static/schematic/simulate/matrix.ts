@@ -8,12 +8,28 @@ export function zeros(size: number): Matrix {
 }
 
 export function times(matrix: Matrix, vector: Float64Array): Float64Array {
-  return Float64Array.from(matrix, (row) => row.reduce((sum, value, column) => sum + value * vector[column]!, 0));
+  const result = new Float64Array(matrix.length);
+  for (let row = 0; row < matrix.length; row += 1) {
+    const values = matrix[row]!;
+    for (let column = 0; column < values.length; column += 1) result[row]! += values[column]! * vector[column]!;
+  }
+  return result;
 }
 
 /** a + factor * b */
 export function plus(a: Matrix, b: Matrix, factor: number): Matrix {
-  return a.map((row, index) => row.map((value, column) => value + factor * b[index]![column]!));
+  const result = copy(a);
+  for (let row = 0; row < a.length; row += 1) {
+    const [values, added] = [result[row]!, b[row]!];
+    for (let column = 0; column < added.length; column += 1) values[column]! += factor * added[column]!;
+  }
+  return result;
+}
+
+export function copy(matrix: Matrix): Matrix {
+  const result: Matrix = new Array(matrix.length);
+  for (let row = 0; row < matrix.length; row += 1) result[row] = matrix[row]!.slice();
+  return result;
 }
 
 /**
@@ -22,19 +38,15 @@ export function plus(a: Matrix, b: Matrix, factor: number): Matrix {
  */
 export function solve(matrix: Matrix, right: Float64Array): Float64Array {
   const size = right.length;
-  const scale = matrix.map((row) => row.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1);
-  const free = new Set<number>();
+  const scale = scales(matrix);
   let rank = 0;
   const pivots: number[] = [];
   for (let column = 0; column < size; column += 1) {
     const row = pivotRow(matrix, scale, column, rank);
-    if (row < 0) {
-      free.add(column);
-      continue;
-    }
-    swap(matrix, row, rank);
-    swap(scale, row, rank);
-    swap(right, row, rank);
+    if (row < 0) continue;
+    [matrix[row], matrix[rank]] = [matrix[rank]!, matrix[row]!];
+    [scale[row], scale[rank]] = [scale[rank]!, scale[row]!];
+    [right[row], right[rank]] = [right[rank]!, right[row]!];
     eliminate(matrix, right, column, rank);
     pivots.push(column);
     rank += 1;
@@ -42,17 +54,25 @@ export function solve(matrix: Matrix, right: Float64Array): Float64Array {
   return backwards(matrix, right, pivots, size);
 }
 
-function pivotRow(matrix: Matrix, scale: number[], column: number, from: number): number {
+/** The largest value of each row. */
+function scales(matrix: Matrix): Float64Array {
+  const result = new Float64Array(matrix.length);
+  for (let row = 0; row < matrix.length; row += 1) {
+    const values = matrix[row]!;
+    let most = 0;
+    for (let column = 0; column < values.length; column += 1) most = Math.max(most, Math.abs(values[column]!));
+    result[row] = most || 1;
+  }
+  return result;
+}
+
+function pivotRow(matrix: Matrix, scale: Float64Array, column: number, from: number): number {
   let [best, most] = [-1, NOTHING];
   for (let row = from; row < matrix.length; row += 1) {
     const size = Math.abs(matrix[row]![column]!) / scale[row]!;
     if (size > most) [best, most] = [row, size];
   }
   return best;
-}
-
-function swap(list: { [index: number]: unknown }, one: number, other: number): void {
-  [list[one], list[other]] = [list[other], list[one]];
 }
 
 function eliminate(matrix: Matrix, right: Float64Array, column: number, top: number): void {

@@ -1,5 +1,5 @@
 import type { Bench } from "./devices";
-import { plus, solve, times, type Matrix } from "./matrix";
+import { copy, plus, solve, times, type Matrix } from "./matrix";
 import { writerTo, type System } from "./system";
 
 const ROUNDS = 200;
@@ -12,7 +12,7 @@ const LEAST = 1e-9;
  */
 export function settle(system: System, matrix: Matrix, right: Float64Array, guess: Float64Array): Float64Array | undefined {
   let solution = guess;
-  if (system.nonlinear.length === 0) return solve(matrix.map((row) => row.slice()), right.slice());
+  if (system.nonlinear.length === 0) return solve(copy(matrix), right.slice());
   for (let round = 0; round < ROUNDS; round += 1) {
     const limited = system.nonlinear.map((part) => part.limit(benchAt(solution))).some(Boolean);
     const next = step(system, matrix, right, solution);
@@ -26,7 +26,7 @@ export function settle(system: System, matrix: Matrix, right: Float64Array, gues
 
 /** What is drawn out of each node and branch at x beyond what `right` brings: matrix * x + nonlinear(x) - right. */
 export function residue(system: System, matrix: Matrix, right: Float64Array, at: Float64Array): Float64Array {
-  const slopes = matrix.map((row) => row.slice());
+  const slopes = copy(matrix);
   const rest = right.slice();
   for (const part of system.nonlinear) part.hold(benchAt(at));
   load(system, slopes, rest, at);
@@ -34,7 +34,7 @@ export function residue(system: System, matrix: Matrix, right: Float64Array, at:
 }
 
 function step(system: System, matrix: Matrix, right: Float64Array, at: Float64Array): Float64Array {
-  const slopes = matrix.map((row) => row.slice());
+  const slopes = copy(matrix);
   const rest = right.slice();
   load(system, slopes, rest, at);
   return solve(slopes, rest);

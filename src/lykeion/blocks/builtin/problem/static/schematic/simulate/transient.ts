@@ -16,7 +16,8 @@ const WEIGHT_START = (1 - MIDDLE) ** 2 / (MIDDLE * (2 - MIDDLE));
 const ERROR = 0.2426; // of a step, times its cube and the third divided difference
 const RELATIVE = 2e-4;
 const LEAST = 1e-6;
-const MOST_STEPS = 60_000;
+const MOST_WORK = 1e8; // steps times the cube of the unknowns: a few seconds
+const SAME_TIME = 1e-9;
 const POINTS = 200;
 
 /**
@@ -39,7 +40,8 @@ class Walk {
   constructor(private readonly system: System, private readonly stop: number, wanted: number[]) {
     const corners = system.feeds.flatMap(({ source }) => source.corners(stop));
     this.corners = new Set(corners);
-    this.marks = [...new Set([...corners, ...wanted, stop])].filter((time) => time > 0 && time <= stop).sort((one, other) => one - other);
+    const before = stop * (1 - SAME_TIME);
+    this.marks = [...apart([...corners, ...wanted].filter((time) => time > 0 && time < before), stop * SAME_TIME), stop];
     const periods = system.feeds.map(({ source }) => source.period).filter((period) => period > 0);
     this.longest = Math.min(stop / POINTS, ...periods.map((period) => period / 40));
     this.most = new Float64Array(system.size);
@@ -51,12 +53,12 @@ class Walk {
     let since = 0; // the trail's place of the last corner: errors are not judged across it
     let step = this.afterCorner(0);
     for (let steps = 0; time < this.stop; steps += 1) {
-      if (steps > MOST_STEPS) throw new Trouble("tooLong");
+      if (steps * (this.system.size + 4) ** 3 > MOST_WORK) throw new Trouble("tooLong");
       const mark = this.marks[0]!;
       const target = time + 1.5 * step >= mark ? (time + step >= mark ? mark : (time + mark) / 2) : time + step;
       const took = this.take(time, at, target);
       const ratio = took ? this.ratio(took, target, since) : Infinity;
-      if ((!took || ratio > 1) && target - time > this.stop * 1e-13) {
+      if ((!took || ratio > 1) && target - time > this.stop * 1e-12) {
         step = (target - time) * (took ? Math.max(0.2, 0.9 * ratio ** (-1 / 3)) : 0.25);
         continue;
       }
@@ -115,6 +117,12 @@ class Walk {
     for (const [name, index] of this.system.currents) values.set(`I(${name})`, column(index));
     return { times: this.trail.map(({ time }) => time), values };
   }
+}
+
+/** In order, without times that are one but for rounding. */
+function apart(times: number[], least: number): number[] {
+  const sorted = times.sort((one, other) => one - other);
+  return sorted.filter((time, index) => index === 0 || time - sorted[index - 1]! > least);
 }
 
 function dividedDifference(times: number[], values: number[]): number {
