@@ -65,6 +65,12 @@ test("terminals in any two places of a circuit can be connected without touching
   }
 });
 
+test("a wire along another becomes one with it", () => {
+  const diagram = wired(drawing(wire([0, 0], [40, 0])), [[0, 0], [80, 0], [80, 40]]);
+
+  assert.deepEqual(diagram.items, [wire([0, 0], [80, 0]), wire([80, 0], [80, 40])]);
+});
+
 test("wires follow a part that moves, with a corner where they would slant", () => {
   const part = newPart("r", 0, 0);
   const other = newPart("r", 80, 0);

@@ -44,7 +44,25 @@ export function turnedBy(rotation: number, mirror: boolean): number {
 
 export function wired(diagram: Diagram, path: Point[]): Diagram {
   const wires = path.slice(1).map((point, index) => wire(path[index]!, point));
-  return { ...diagram, items: tidied([...diagram.items, ...wires]) };
+  return { ...diagram, items: tidied(wires.reduce(laidOver, [...diagram.items])) };
+}
+
+/** Adds a wire; those that it covers or runs along become one with it. */
+function laidOver(items: Item[], added: Wire): Item[] {
+  const along = items.find((item): item is Wire => isWire(item) && overlaps(item, added));
+  if (!along) return [...items, added];
+  const points = [...endsOf(along), ...endsOf(added)].sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+  return laidOver(items.filter((item) => item !== along), wire(points[0]!, points[3]!));
+}
+
+/** Whether two upright or level wires lie on one line and have more than a point in common. */
+function overlaps(one: Wire, other: Wire): boolean {
+  const level = one.y1 === one.y2 && other.y1 === other.y2 && one.y1 === other.y1;
+  const upright = one.x1 === one.x2 && other.x1 === other.x2 && one.x1 === other.x1;
+  if (!level && !upright) return false;
+  const axis = level ? 0 : 1;
+  const [mine, theirs] = [one, other].map((item) => endsOf(item).map((point) => point[axis]!));
+  return Math.max(Math.min(...mine!), Math.min(...theirs!)) < Math.min(Math.max(...mine!), Math.max(...theirs!));
 }
 
 /** Moves what is selected; wires that end at a moved part follow it. */
