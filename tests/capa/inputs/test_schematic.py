@@ -102,6 +102,7 @@ def test_a_closed_problem_sends_no_circuit() -> None:
 def test_the_editor_has_a_word_for_all_it_says() -> None:
     source = "".join(path.read_text() for path in STATIC.rglob("*.ts"))
     asked = set(re.findall(r'(?:\bsay|new Trouble)\(\s*"([\w/-]+)"', source))
+    asked |= set(re.findall(r'\["(\w+)", [\d.e-]+\]', (STATIC / "simulate/sources.ts").read_text()))
     asked |= set(re.findall(r'\bword: "(\w+)"', source)) | set(re.findall(r'this\.tool\("(\w+)"', source))
 
     assert asked - set(WORDS) == set()

@@ -38,7 +38,7 @@ export function choice(options: [value: string, text: string][], chosen: string)
   return html("select", {}, ...options.map(([value, text]) => html("option", { value, selected: value === chosen }, text)));
 }
 
-/** Asks for some values in a modal dialog; null if the person gives up. */
+/** Asks for some values in a modal dialog; false if the person gives up. */
 export function ask(title: string, content: HTMLElement, words: { ok: string; cancel: string }): Promise<boolean> {
   const cancel = button(words.cancel, () => box.close("no"));
   const form = html("form", { method: "dialog" }, content, html("div", { class: "dialog-foot" }, cancel, html("button", { class: "button button-primary", value: "yes" }, words.ok)));

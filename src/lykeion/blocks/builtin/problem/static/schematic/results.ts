@@ -1,6 +1,5 @@
-import { VIEW, writeItems, type Diagram } from "./diagram";
+import { partsOf, VIEW, writeItems, type Diagram } from "./diagram";
 import { netlistOf, type Netlist } from "./netlist";
-import { partsOf } from "./diagram";
 import { ac, dc } from "./simulate/dc";
 import { parseSource } from "./simulate/sources";
 import { System, type Device } from "./simulate/system";

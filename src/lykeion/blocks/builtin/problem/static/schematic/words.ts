@@ -1,5 +1,4 @@
-import type { Diagram } from "./diagram";
-import { partsOf } from "./diagram";
+import { partsOf, type Diagram } from "./diagram";
 import type { Netlist } from "./netlist";
 import { kindOf, type Part } from "./parts";
 import type { Trouble } from "./simulate/trouble";

@@ -94,7 +94,7 @@ export class System {
   }
 
   private coil(device: Device, [one, other]: number[]): void {
-    const branch = this.branch(device.name);
+    const branch = this.branch();
     const inductance = amount(device, "l");
     this.smooth.push(branch);
     this.stamps.push(() => {
@@ -104,7 +104,7 @@ export class System {
   }
 
   private voltageSource(device: Device, [plus, minus]: number[], source: Source): void {
-    const branch = this.branch(device.name);
+    const branch = this.branch();
     this.currents.set(device.name, branch);
     this.feed(device.name, { source, rows: [[branch, 1]] });
     this.stamps.push(() => this.connect(branch, plus!, minus!));
@@ -115,7 +115,7 @@ export class System {
   }
 
   private amplifier(device: Device, [plus, minus, output, reference]: number[]): void {
-    const branch = this.branch(device.name);
+    const branch = this.branch();
     const gain = amount(device, "A");
     if (!gain) throw new Trouble("badValue", { part: device.name, value: "0" });
     this.stamps.push(() => {
@@ -134,7 +134,7 @@ export class System {
     this.nonlinear.push(new Transistor(drain!, gate!, source!, amount(device, "W/L"), type));
   }
 
-  private branch(_name: string): number {
+  private branch(): number {
     this.count += 1;
     return this.count - 1;
   }
