@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from lykeion.capa.inputs.base import Input, common, text_value
+from lykeion.capa.inputs.schematic import schematic_input
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element
 from lykeion.capa.types import Expected, View
@@ -77,9 +78,11 @@ class Dropdown(Input):
 
 
 def text_line(part: Part, entry: Element) -> Input:
-    """A textline, formulaequationinput or another single-line input, or a text box."""
+    """A textline, formulaequationinput or another single-line input, a text box, or a circuit."""
     if entry.tag in ("textbox", "codeinput", "matlabinput"):
         return _text_box(part, entry)
+    if entry.tag == "schematic":
+        return schematic_input(part, entry)
     math = entry.tag == "formulaequationinput" or part.tag in ("numericalresponse", "formularesponse")
     return TextLine(
         **common(part, entry),

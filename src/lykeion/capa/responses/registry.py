@@ -51,6 +51,7 @@ SHOWN: Final = frozenset(
         "optioninput",
         "radiogroup",
         "radiotextgroup",
+        "schematic",
         "textbox",
         "textline",
     ]
