@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from lykeion.commands import family
+
 
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator[psutil.Process]:
@@ -39,7 +41,7 @@ def test_the_process_that_forks_holds_no_database_open(up: psutil.Process) -> No
 
 
 def test_jobs_run_in_a_process_of_their_own_that_ends_with_the_site(up: psutil.Process) -> None:
-    jobs = [child for child in up.children() if "worker" in child.cmdline()]
+    jobs = _jobs(up)
     assert len(jobs) == 1
 
     up.send_signal(signal.SIGTERM)
@@ -47,16 +49,46 @@ def test_jobs_run_in_a_process_of_their_own_that_ends_with_the_site(up: psutil.P
     assert psutil.wait_procs(jobs, timeout=20)[1] == []
 
 
-def test_jobs_end_even_when_the_site_is_killed(up: psutil.Process) -> None:
-    family = up.children(recursive=True)
-    jobs = [child for child in family if "worker" in child.cmdline()]
+def test_every_process_ends_even_when_the_site_is_killed(up: psutil.Process) -> None:
+    everyone = up.children(recursive=True)
 
     up.kill()
 
-    left = psutil.wait_procs(jobs, timeout=20)[1]
-    for child in psutil.wait_procs(family, timeout=5)[1]:
+    left = psutil.wait_procs(everyone, timeout=20)[1]
+    for child in left:
         child.kill()
-    assert left == []
+    assert (len(everyone), left) == (3, [])  # two web processes and the jobs
+
+
+def test_jobs_are_started_anew_when_their_process_dies(up: psutil.Process) -> None:
+    [first] = _jobs(up)
+
+    first.kill()
+
+    until = time.monotonic() + 30
+    while not (found := [child for child in _jobs(up) if child.pid != first.pid]) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert len(found) == 1
+
+
+def test_a_kept_process_that_dies_is_started_again_and_again_and_said(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    command = [sys.executable, "-c", "raise SystemExit(3)"]
+
+    with family.Kept("The process", command, pause=lambda deaths: deaths / 100):
+        said = ""
+        while said.count("The process ended (code 3); starting it anew") < 2:
+            said += capfd.readouterr().err
+            time.sleep(0.05)
+
+
+def test_pauses_double_up_to_a_minute() -> None:
+    assert [family.pause_after(deaths) for deaths in (0, 1, 2, 3, 7, 2000)] == [0, 1, 2, 4, 60, 60]
+
+
+def _jobs(up: psutil.Process) -> list[psutil.Process]:
+    return [child for child in up.children() if "worker" in child.cmdline()]
 
 
 def _wait_for(address: str) -> None:
