@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +63,12 @@ def test_every_process_ends_even_when_the_site_is_killed(up: psutil.Process) -> 
     assert (len(everyone), left) == (3, [])  # two web processes and the jobs
 
 
+def test_wrong_passwords_are_counted_by_all_web_processes_together(up: psutil.Process) -> None:
+    answers = [_sign_in(up) for _ in range(16)]
+
+    assert ["too many wrong passwords" in answer for answer in answers] == [False] * 6 + [True] * 10
+
+
 def test_jobs_are_started_anew_when_their_process_dies(up: psutil.Process) -> None:
     [first] = _jobs(up)
 
@@ -89,6 +98,19 @@ def test_pauses_double_up_to_a_minute() -> None:
 
 def _jobs(up: psutil.Process) -> list[psutil.Process]:
     return [child for child in up.children() if "worker" in child.cmdline()]
+
+
+def _sign_in(up: psutil.Process) -> str:
+    """Tries a wrong password, over a connection of its own: any of the web processes may take it."""
+    site = f"http://127.0.0.1:{up.cmdline()[-1]}/account/login/"
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    form = browser.open(site, timeout=10).read().decode()
+    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[0]
+    sent = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "login": "alice", "password": "wrong"}).encode()
+    try:
+        return str(browser.open(site, sent, timeout=10).read().decode())
+    except urllib.error.HTTPError as answer:
+        return str(answer.read().decode())
 
 
 def _wait_for(address: str) -> None:

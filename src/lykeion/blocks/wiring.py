@@ -36,4 +36,4 @@ def read_file(root: ObjectId, path: str) -> bytes | None:
 
 
 def _cache(name: str) -> Any:
-    return caches["default"]
+    return caches["blocks"]
