@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,7 +34,9 @@ def clean_services(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     uses_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     if uses_database or request.node.get_closest_marker("django_db"):
-        cache.clear()
+        caches["blocks"].clear()
+        if settings.ENV["LYKEION_CACHE_URL"]:
+            cache.clear()
         if settings.LYKEION_CONTENT_URL:
             _empty_mongo(settings.LYKEION_CONTENT_URL)
 

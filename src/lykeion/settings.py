@@ -36,7 +36,7 @@ TABLE = (
     Setting("LYKEION_CONTENT_URL", url("mongodb"), "",
             "Course content: mongodb://host/name; the same database when empty.", secret=True),
     Setting("LYKEION_CACHE_URL", url("redis", "rediss"), "",
-            "Cache and sessions: redis://host/0; in process when empty.", secret=True),
+            "Cache and sessions: redis://host/0; database and memory when empty.", secret=True),
     Setting("LYKEION_MAIL_URL", url("smtp", "smtps"), "",
             "Outgoing mail: smtp://user:password@host:587; files in the home when empty.", secret=True),
     Setting("LYKEION_MAIL_FROM", text, "Lykeion <noreply@localhost>", "Sender of the site's mail."),
@@ -146,17 +146,24 @@ SILENCED_SYSTEM_CHECKS = [
     "models.W036",  # conditional unique constraints are kept by code as well, where MySQL lacks them
 ]
 
+# "default" is shared by all processes, since attempts to sign in are counted in it; "blocks" is what XBlocks may fill.
 if ENV["LYKEION_CACHE_URL"]:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": ENV["LYKEION_CACHE_URL"],
-            "KEY_PREFIX": "lykeion",
-        }
+    _redis = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": ENV["LYKEION_CACHE_URL"],
+        "KEY_PREFIX": "lykeion",
     }
+    CACHES = {"default": _redis, "blocks": _redis}
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "accounts_sharedvalue",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},  # beyond that what has expired is removed first
+        },
+        "blocks": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    }
     SESSION_ENGINE = "lykeion.accounts.sessions"  # in the database: a per-process cache would serve stale sessions
 CSRF_FAILURE_VIEW = "lykeion.learn.views.site.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")

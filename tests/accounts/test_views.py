@@ -11,7 +11,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
@@ -23,12 +22,6 @@ from tests.accounts.people import NOW, PASSWORD, make
 
 pytestmark = pytest.mark.django_db
 SIGN_UP = {"full_name": "Alice Abel", "username": "Alice", "email": "Alice@Example.com", "password1": "owls by night"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    """Rate limits of one test must not stop another."""
-    cache.clear()
 
 
 def sign_in(client: Client, name: str = "alice", password: str = PASSWORD, **more: str) -> HttpResponse:
@@ -120,12 +113,15 @@ def test_people_sign_in_by_username_or_address_whatever_the_case(client: Client,
 def test_signing_in_needs_no_search_through_the_whole_table(client: Client, django_assert_max_num_queries) -> None:
     make("alice")
 
-    with django_assert_max_num_queries(20) as seen:
+    with django_assert_max_num_queries(80) as seen:
         sign_in(client)
 
-    statements = " ".join(query["sql"] for query in seen.captured_queries)
-    assert "username_key" in statements
-    assert "LIKE" not in statements
+    counting = ("accounts_sharedvalue", "SAVEPOINT")  # of attempts, where there is no Redis
+    statements = [query["sql"] for query in seen.captured_queries]
+    others = [one for one in statements if not any(word in one for word in counting)]
+    assert len(others) <= 20
+    assert "username_key" in " ".join(others)
+    assert "LIKE" not in " ".join(statements)
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_words(client: Client) -> None:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 NOWHERE = "127.0.0.1:1"
 
 
@@ -67,6 +69,15 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path: Path) -> No
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert "LYKEION_TIME_ZONE is 'Mars/Base'" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "up"])
+def test_an_aside_that_is_not_installed_stops_the_start_with_one_sentence(tmp_path: Path, command: str) -> None:
+    done = lykeion(tmp_path, command, LYKEION_ASIDES="acid_aside,nope")
+
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert done.stderr.startswith("lykeion: LYKEION_ASIDES names 'nope'")
+    assert "installed here: acid_aside" in done.stderr
 
 
 def test_check_for_deployment_asks_for_an_address_and_mail(tmp_path: Path) -> None:

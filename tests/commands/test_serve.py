@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+
+from lykeion.commands import family
 
 
 @pytest.fixture
@@ -39,7 +44,7 @@ def test_the_process_that_forks_holds_no_database_open(up: psutil.Process) -> No
 
 
 def test_jobs_run_in_a_process_of_their_own_that_ends_with_the_site(up: psutil.Process) -> None:
-    jobs = [child for child in up.children() if "worker" in child.cmdline()]
+    jobs = _jobs(up)
     assert len(jobs) == 1
 
     up.send_signal(signal.SIGTERM)
@@ -47,16 +52,65 @@ def test_jobs_run_in_a_process_of_their_own_that_ends_with_the_site(up: psutil.P
     assert psutil.wait_procs(jobs, timeout=20)[1] == []
 
 
-def test_jobs_end_even_when_the_site_is_killed(up: psutil.Process) -> None:
-    family = up.children(recursive=True)
-    jobs = [child for child in family if "worker" in child.cmdline()]
+def test_every_process_ends_even_when_the_site_is_killed(up: psutil.Process) -> None:
+    everyone = up.children(recursive=True)
 
     up.kill()
 
-    left = psutil.wait_procs(jobs, timeout=20)[1]
-    for child in psutil.wait_procs(family, timeout=5)[1]:
+    left = psutil.wait_procs(everyone, timeout=20)[1]
+    for child in left:
         child.kill()
-    assert left == []
+    assert (len(everyone), left) == (3, [])  # two web processes and the jobs
+
+
+def test_wrong_passwords_are_counted_by_all_web_processes_together(up: psutil.Process) -> None:
+    answers = [_sign_in(up) for _ in range(16)]
+
+    assert ["too many wrong passwords" in answer for answer in answers] == [False] * 6 + [True] * 10
+
+
+def test_jobs_are_started_anew_when_their_process_dies(up: psutil.Process) -> None:
+    [first] = _jobs(up)
+
+    first.kill()
+
+    until = time.monotonic() + 30
+    while not (found := [child for child in _jobs(up) if child.pid != first.pid]) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert len(found) == 1
+
+
+def test_a_kept_process_that_dies_is_started_again_and_again_and_said(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    command = [sys.executable, "-c", "raise SystemExit(3)"]
+
+    with family.Kept("The process", command, pause=lambda deaths: deaths / 100):
+        said = ""
+        while said.count("The process ended (code 3); starting it anew") < 2:
+            said += capfd.readouterr().err
+            time.sleep(0.05)
+
+
+def test_pauses_double_up_to_a_minute() -> None:
+    assert [family.pause_after(deaths) for deaths in (0, 1, 2, 3, 7, 2000)] == [0, 1, 2, 4, 60, 60]
+
+
+def _jobs(up: psutil.Process) -> list[psutil.Process]:
+    return [child for child in up.children() if "worker" in child.cmdline()]
+
+
+def _sign_in(up: psutil.Process) -> str:
+    """Tries a wrong password, over a connection of its own: any of the web processes may take it."""
+    site = f"http://127.0.0.1:{up.cmdline()[-1]}/account/login/"
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    form = browser.open(site, timeout=10).read().decode()
+    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[0]
+    sent = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "login": "alice", "password": "wrong"}).encode()
+    try:
+        return str(browser.open(site, sent, timeout=10).read().decode())
+    except urllib.error.HTTPError as answer:
+        return str(answer.read().decode())
 
 
 def _wait_for(address: str) -> None:

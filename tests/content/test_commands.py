@@ -39,6 +39,26 @@ def test_import_prints_the_run_the_counts_and_the_warnings(tmp_path: Path, capsy
     ]
 
 
+def test_many_warnings_of_one_kind_are_summed_up_for_people_and_all_told_to_scripts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    links = "".join(f'<img src="/static/picture_{n}.png"/>\n' for n in range(12))
+    odd = {"sequential/s1.xml": '<sequential due="soon"><vertical url_name="u1"/></sequential>'}
+    folder = write(tmp_path, {"html/h1.html": links, **odd})
+
+    commands.import_command(folder)
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning: ")]
+    commands.import_command(folder, json=True)
+    told = json.loads(capsys.readouterr().out)["warnings"]
+
+    missing = [line for line in said if "is not in the course" in line]
+    assert len(missing) == 5
+    assert missing[1].startswith("warning: html/h1.html:2: html 'h1': static/picture_1.png is not in the course")
+    assert said[said.index(missing[-1]) + 1] == "warning: and 7 more of this kind; see --json"
+    assert any("'soon' is not a date" in line for line in said)
+    assert len([one for one in told if "is not in the course" in one["message"]]) == 12
+
+
 def test_import_can_speak_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     commands.import_command(write(tmp_path), org="Other", course="O1", run_name="spring", json=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from django.core.cache import cache as shared_cache
@@ -78,8 +79,9 @@ def test_a_damaged_stored_outline_is_compiled_anew(
 
 
 def test_the_shared_cache_spares_the_database(
-    here: ObjectStore, facts: list[str], monkeypatch: pytest.MonkeyPatch
+    here: ObjectStore, facts: list[str], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # in place of Redis
     monkeypatch.setattr(outlines, "_has_shared_cache", lambda: True)
     root = root_of(here, ("problem@p",))
     first = api.outline_at(RUN, root)

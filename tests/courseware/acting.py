@@ -11,6 +11,9 @@ from lykeion.core.keys import usage_of
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import HandlerReply, Visitor
 from tests.factories import NOW, RUN
+from tests.reads import CONTENT
+
+ENTER = 2 + CONTENT  # queries of coming in: run and enrolment, roles, where the run points
 
 
 def enter(user: User, at: datetime = NOW) -> Visitor:

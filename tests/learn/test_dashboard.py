@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +14,13 @@ from pytest_django import DjangoAssertNumQueries
 from lykeion.accounts.types import Person
 from lykeion.catalog import api as catalog
 from lykeion.core.clock import now
-from lykeion.core.keys import run_of
+from lykeion.core.keys import run_of, usage_of
 from lykeion.courseware import api as courseware
+from lykeion.courseware.models import LastPlace, SubsectionDone
 from tests.accounts.people import PASSWORD, make
 from tests.catalog.offers import offer
 from tests.factories import FUTURE, PAST, RUN
+from tests.learn.conftest import KEY
 from tests.reads import SESSION
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +38,15 @@ def take(person: Person, number: int, **fields: Any) -> None:
     """Makes a run and enrols the person."""
     run = offer(run_of("Lyk", f"N{number}", "1"), display_name=f"Run {number}", **fields)
     catalog.enrol(person.id, run.key, at=datetime.now(tz=PAST.tzinfo), by=person.id)
+
+
+def begin(person: Person, number: int) -> None:
+    """Makes a run that the person takes and has completed a fifth of."""
+    take(person, number)
+    run_id = catalog.run(f"course-v1:Lyk+N{number}+1").id
+    LastPlace.objects.create(user_id=person.id, run_id=run_id, ref="vertical@u", at=PAST, total=10)
+    for ref in ("sequential@a", "sequential@b"):
+        SubsectionDone.objects.create(user_id=person.id, run_id=run_id, ref=ref, done=1, total=2, stamp="s")
 
 
 def test_a_visitor_is_asked_to_sign_in(client: Client) -> None:
@@ -105,19 +118,41 @@ def test_a_course_not_begun_is_started(client: Client, alice: Person) -> None:
 
     page = client.get("/dashboard").content.decode()
 
-    assert courseware.resume(alice.id, [catalog.run("course-v1:Lyk+N1+1").id]) == {}
+    assert courseware.standings(alice.id, [catalog.run("course-v1:Lyk+N1+1").id]) == {}
     assert ">Start<" in page
     assert ">Resume<" not in page
+
+
+def test_a_card_says_how_much_is_done_and_leads_on_to_where_the_person_was(as_person: Callable[[str], Client]) -> None:
+    client = as_person("alice")
+    base = f"/courses/{KEY}"
+    before = progress_of(client)
+    client.get(f"{base}/courseware/wonder/first/2/")
+    begun = progress_of(client)
+    seen = {"blocks": {str(usage_of(KEY, "html@words")): 1.0}}
+    client.post(f"{base}/completion", seen, content_type="application/json")
+
+    page = client.get("/dashboard").content.decode()
+    resume = re.search(r'href="([^"]+)">Resume<', page)
+
+    assert (before, begun) == ([], ["0"])
+    assert progress_of(client) == progress_of(client, f"{base}/course/") != ["0"]
+    assert resume
+    assert client.get(resume[1])["Location"].startswith(f"{base}/courseware/wonder/first/")
+
+
+def progress_of(client: Client, page: str = "/dashboard") -> list[str]:
+    return re.findall(r'aria-valuenow="(\d+)"', client.get(page).content.decode())
 
 
 def test_more_courses_cost_no_more_queries(
     client: Client, alice: Person, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    take(alice, 1)
-    with django_assert_num_queries(4 + SESSION):  # user, enrolments, two for where to resume
+    begin(alice, 1)
+    with django_assert_num_queries(4 + SESSION):  # user, enrolments, two for how far she is
         client.get("/dashboard")
-    take(alice, 2)
-    take(alice, 3)
+    begin(alice, 2)
+    begin(alice, 3)
 
     with django_assert_num_queries(4 + SESSION):
         client.get("/dashboard")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from lykeion.core.keys import usage_of
 from tests.learn.conftest import KEY
 
-SIGN_IN, ABOUT = "sign in", "about"
+SIGN_IN, SIGN_UP, SIGN_OUT, ABOUT = "sign in", "sign up", "sign out", "about"
+OURS = {"/account/login/": SIGN_IN, "/account/signup/": SIGN_UP, "/account/logout/": SIGN_OUT}
 UNIT = f"/courses/{KEY}/courseware/wonder/first/1/"
 LOCKED = f"/asset-v1:{KEY.org}+{KEY.course}+{KEY.run}+type@asset+block@locked.pdf"
 OPEN = f"/asset-v1:{KEY.org}+{KEY.course}+{KEY.run}+type@asset+block@images_owl.png"
@@ -35,6 +36,11 @@ DOORS = [
     ("/courses/course-v1:No+such+run/course/",        404,     404,   404,   404, 404),
     ("/courses/nonsense/course/",                     404,     404,   404,   404, 404),
     ("/heartbeat",                                    200,     200,   200,   200, 200),
+    ("/dashboard",                                    SIGN_IN, 200,   200,   200, 200),
+    ("/dashboard/",                                   SIGN_IN, 200,   200,   200, 200),
+    ("/login",                                        SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN),
+    ("/register/",                                    SIGN_UP, SIGN_UP, SIGN_UP, SIGN_UP, SIGN_UP),
+    ("/logout",                                       SIGN_OUT, SIGN_OUT, SIGN_OUT, SIGN_OUT, SIGN_OUT),
 ]  # fmt: skip
 CAST = ("", "alice", "dan", "bob", "root")
 
@@ -50,11 +56,10 @@ def test_every_door_lets_in_whom_it_should(as_person, place):
 
 def what(response):
     """The status of an answer, or where it sends people who may not come in."""
-    if response.status_code == 302 and response["Location"].startswith("/account/login/"):
-        return SIGN_IN
-    if response.status_code == 302 and unquote(response["Location"]).endswith("/about"):
-        return ABOUT
-    return response.status_code
+    if response.status_code != 302:
+        return response.status_code
+    path = unquote(urlsplit(response["Location"]).path)
+    return ABOUT if path.endswith("/about") else OURS.get(path, path)
 
 
 @pytest.mark.parametrize(

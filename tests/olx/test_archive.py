@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
+import shutil
 import struct
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from lykeion.olx.api import pack, read_course, unpack, write_archive, write_course
+from lykeion.olx.headers import more_entries_than
 from lykeion.olx.types import Limits, OlxError
 from tests.olx.making import unit_course, write_files
 
@@ -143,6 +148,74 @@ def test_bombs_are_refused_while_they_unpack(tmp_path: Path) -> None:
 
     assert "grows more than 50 times" in refusal(archive, Limits(archive_ratio=50, ratio_from=1_000_000))
     assert "larger than 1,000,000 bytes" in refusal(archive, Limits(archive_bytes=1_000_000))
+
+
+@pytest.mark.parametrize("kind", ["tar", "zip"])
+def test_a_bomb_is_refused_by_the_size_it_announces_before_any_of_it_is_unpacked(tmp_path: Path, kind: str) -> None:
+    if kind == "tar":
+        archive = tar(tmp_path / "bomb.tar.gz", entry("zeros", bytes(200_000_000)))
+    else:
+        archive = tmp_path / "bomb.zip"
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("small", "x")
+            packed.writestr("zeros", bytes(200_000_000))
+
+    written = _written_while(lambda: refusal(archive))
+
+    assert "grows more than 200 times" in refusal(archive)
+    assert written < 1_000_000
+
+
+def test_a_bomb_in_a_large_archive_is_refused_where_it_starts(tmp_path: Path) -> None:
+    zeros, noise = entry("zeros", bytes(20_000_000)), entry("zz-noise", random.Random(1).randbytes(2_000_000))
+    limits = Limits(archive_ratio=20, ratio_from=2_000_000)
+
+    archive = tar(tmp_path / "bomb.tar.gz", zeros, noise)
+
+    assert refusal(archive, limits).startswith("zeros")
+    assert _written_while(lambda: refusal(archive, limits)) < 4_000_000
+
+
+@pytest.mark.parametrize("mode", ["w:gz", "w"])
+@pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
+def test_entries_are_counted_before_they_are_unpacked(tmp_path: Path, mode: str, form: int) -> None:
+    archive = tmp_path / "many.tar.gz"
+    with tarfile.open(archive, mode, format=form) as packed:  # type: ignore[call-overload]
+        for name, size in [("ä" * 120, 0), ("b", 1), ("c", 512), ("d", 700_000), ("e", 513)]:
+            packed.addfile(*entry_of(name, size))
+
+    assert [more_entries_than(limit, archive) for limit in (3, 4, 5, 6)] == [True, True, False, False]
+
+
+def test_an_archive_that_cannot_be_read_is_not_counted(tmp_path: Path) -> None:
+    for content in (b"", b"\x1f\x8bno", b"x" * 700, gzip.compress(b"y" * 700)[:-9]):
+        (tmp_path / "a").write_bytes(content)
+
+        assert more_entries_than(0, tmp_path / "a") is False
+
+
+def test_a_bomb_of_empty_files_is_refused_after_a_few_of_them(tmp_path: Path) -> None:
+    archive = tar(tmp_path / "many.tar.gz", *(entry(f"f{n}", b"") for n in range(10_500)))
+    unpack(archive, tmp_path / "into", Limits(archive_entries=10_500))
+    shutil.rmtree(tmp_path / "into")
+
+    with pytest.raises(OlxError, match="more than 10,400 entries") as refused:
+        unpack(archive, tmp_path / "into", Limits(archive_entries=10_400))
+
+    places = [frame.locals["self"].entries for frame in refused.traceback if frame.name == "place"]
+    assert places == [10_000]
+
+
+def entry_of(name: str, size: int) -> tuple[tarfile.TarInfo, io.BytesIO]:
+    info, content = entry(name, bytes(size))
+    return info, io.BytesIO(content)
+
+
+def _written_while(act: Callable[[], object]) -> int:
+    """The bytes that this process handed to the system to write meanwhile."""
+    before = psutil.Process().io_counters().write_chars
+    act()
+    return int(psutil.Process().io_counters().write_chars - before)
 
 
 def test_a_huge_header_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:

@@ -93,3 +93,17 @@ class RetiredName(models.Model):
 
     def __str__(self) -> str:
         return str(self.digest)
+
+
+class SharedValue(models.Model):
+    """What all processes of a site without Redis must know for a while: how often somebody tried to sign in.
+
+    Django's ``DatabaseCache`` reads and writes it; these are the columns it expects.
+    """
+
+    cache_key = KeyField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.cache_key)

@@ -11,6 +11,7 @@ from xblock.core import XBlock, XBlockAside
 
 from lykeion.blocks.broken import cannot_use, not_installed
 from lykeion.blocks.types import BlockProblem
+from lykeion.core.env import BadSetting
 
 OURS = "lykeion.blocks.builtin."
 BLOCKS, ASIDES = XBlock.entry_point, XBlockAside.entry_point
@@ -60,6 +61,22 @@ class Registry:
     def tags(self) -> list[str]:
         """The tags of all installed blocks, whether or not they can be loaded."""
         return sorted(name for group, name in self._points if group == BLOCKS)
+
+    def aside_tags(self) -> list[str]:
+        """The types of all installed asides, whether or not they can be loaded."""
+        return sorted(name for group, name in self._points if group == ASIDES)
+
+    def put_beside(self, asides: tuple[str, ...]) -> None:
+        """Puts these types of asides beside blocks. Raises :class:`BadSetting` for one that cannot be used here."""
+        for tag in asides:
+            try:
+                self.aside_class(tag)
+            except BlockProblem as error:
+                there = ", ".join(self.aside_tags()) or "none"
+                raise BadSetting(
+                    f"LYKEION_ASIDES names {tag!r}: {error.staff} Asides installed here: {there}."
+                ) from error
+        self.asides = asides
 
     def _class(self, group: str, tag: str) -> Any:
         key = (group, tag.lower())

@@ -19,7 +19,7 @@ def connect() -> None:
     """Tells ``content`` what is known of blocks, and the runtime what the site lends to them."""
     content.register_facts(facts, VERSION)
     content.register_vocabulary(InstalledVocabulary())
-    registry.installed.asides = tuple(settings.LYKEION_ASIDES)
+    registry.installed.put_beside(tuple(settings.LYKEION_ASIDES))
     services.site.buckets = getattr(settings, "XBLOCK_SETTINGS", {})
     services.site.cache = _cache
     services.site.read_file = read_file
@@ -43,4 +43,4 @@ def file_version(root: ObjectId, path: str) -> str | None:
 
 
 def _cache(name: str) -> Any:
-    return caches["default"]
+    return caches["blocks"]

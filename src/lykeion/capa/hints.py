@@ -63,6 +63,23 @@ def feedback(
     return _html(correct, label, [text["text"] for text in texts], multiline), event
 
 
+def feedback_on_choice(
+    hints: Mapping[str, Hint], chosen: Any, *, part_id: str, question_type: str, correct: bool
+) -> tuple[str, HintEvent | None]:
+    """The HTML and the event of the hint that belongs to the one choice `chosen`; ('', None) when it has none."""
+    hint = hints.get(chosen) if isinstance(chosen, str) else None
+    if hint is None:
+        return "", None
+    return feedback(
+        part_id=part_id,
+        question_type=question_type,
+        correct=correct,
+        student_answer=[chosen],
+        texts=[{"text": hint.html}],
+        label=hint.label,
+    )
+
+
 def _html(correct: bool, label: str, texts: Sequence[str], multiline: bool) -> str:
     label_html = f'<span class="hint-label">{escape(label, quote=False)} </span>' if label else ""
     hints = "".join(f'<div class="hint-text">{text}</div>' for text in texts)

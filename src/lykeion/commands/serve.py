@@ -6,14 +6,20 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from threading import Event, Thread
+from functools import partial
+from importlib import import_module
+from threading import Event
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from lykeion.commands.family import Kept, when_orphaned
 from lykeion.commands.seed import seed
 from lykeion.commands.services import migrations_waiting, require_services
 from lykeion.commands.start import start
 from lykeion.core.errors import LykeionError
+
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
 
 _LYKEION = [sys.executable, "-m", "lykeion"]
 
@@ -31,12 +37,8 @@ def up(port: int | None, demo: bool) -> int:
     wrong = _prepare("--migrate", *(["--demo"] if demo else []))
     if wrong:
         return wrong
-    command = [*_LYKEION, "worker", "--with-parent"]
-    with subprocess.Popen(command) as jobs:  # noqa: S603  # ourselves, with words of our own
-        try:
-            _serve("127.0.0.1", port or urlsplit(SITE_URL).port or 8000)
-        finally:
-            jobs.terminate()
+    with Kept("The process of the jobs", [*_LYKEION, "worker", "--with-parent"]):
+        _serve("127.0.0.1", port or urlsplit(SITE_URL).port or 8000)
     return 0
 
 
@@ -61,25 +63,18 @@ def prepare(migrate_first: bool, demo: bool) -> int:
 
 def worker(with_parent: bool) -> int:
     """Runs background jobs until interrupted, or (``with_parent``) until the process that started it is gone."""
+    stop = Event()
+    if with_parent:
+        when_orphaned(os.getppid(), stop.set)
     start()
     require_services()
-    stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    if with_parent:
-        Thread(target=_stop_with, args=(os.getppid(), stop), daemon=True).start()
     from lykeion.jobs import api as jobs  # models exist only after start()
 
     jobs.enqueue("catalog.catch_up", None, key="catalog.catch_up")
     jobs.enqueue("courseware.catch_up", None, key="courseware.catch_up:now")
     jobs.work_forever(stop)
     return 0
-
-
-def _stop_with(parent: int, stop: Event) -> None:
-    """Sets ``stop`` once the process that started this one is gone, however it went."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    stop.set()
 
 
 def _prepare(*options: str) -> int:
@@ -122,4 +117,12 @@ def _serve(address: str, port: int) -> None:
         websockets=False,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
-    ).serve()
+    ).serve(target_loader=partial(_application, os.getpid()))
+
+
+def _application(server: int, target: str) -> WSGIHandler:
+    """In a web process: what answers requests. The process ends with the server that forked it, however that ended."""
+    when_orphaned(server, partial(os.kill, os.getpid(), signal.SIGTERM))
+    module, _, name = target.partition(":")
+    application: WSGIHandler = getattr(import_module(module), name)
+    return application

@@ -94,10 +94,12 @@ def _cache() -> str:
     from django.conf import settings  # settings exist only after start()
     from django.core.cache import cache
 
+    if not settings.ENV["LYKEION_CACHE_URL"]:
+        return "is the memory of each process; what they must share is in the database"
     cache.set("lykeion-check", "answers", 10)
     if cache.get("lykeion-check") != "answers":
         raise LykeionError("it forgot what it was told")
-    return "answers (Redis)" if settings.ENV["LYKEION_CACHE_URL"] else "is in the memory of each process"
+    return "answers (Redis)"
 
 
 def _asked(what: str, ask: Callable[[], object], mend: str) -> Finding:

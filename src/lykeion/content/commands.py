@@ -7,8 +7,9 @@ turns it into one sentence and an exit code that is not 0.
 from __future__ import annotations
 
 import getpass
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,9 @@ from lykeion.core.clock import now
 from lykeion.core.keys import parse_run
 
 _SHOWN: Final = 20  # changes in words
+_ALIKE: Final = 5  # warnings of one kind
+# What tells two warnings of one kind apart: whom it is about, what is quoted, paths, numbers.
+_PARTICULARS: Final = re.compile(r"""\w+ '[^']*'|'[^']*'|"[^"]*"|\S*/\S*|\d+""")
 
 
 def import_command(
@@ -145,9 +149,21 @@ def _say(facts: Mapping[str, Any], json: bool) -> None:
     print("".join(f"{count:>8} {block_type}\n" for block_type, count in facts["counts"].items()), end="")
     print(f"{facts['files']:>8} files")
     _say_changes(facts)
-    for warning in facts["warnings"]:
-        place = warning["file"] + (f":{warning['line']}" if warning["line"] else "")
-        print(f"warning: {place}: {warning['message']}" if place else f"warning: {warning['message']}")
+    _say_warnings(facts["warnings"])
+
+
+def _say_warnings(warnings: Iterable[Mapping[str, Any]]) -> None:
+    """Every warning but for those of a kind that fills the screen: of them the first few, and how many there are."""
+    kinds: dict[str, list[Mapping[str, Any]]] = {}
+    for warning in warnings:
+        kinds.setdefault(_PARTICULARS.sub("", warning["message"]), []).append(warning)
+    for alike in kinds.values():
+        shown = alike if len(alike) <= _ALIKE + 1 else alike[:_ALIKE]
+        for warning in shown:
+            place = warning["file"] + (f":{warning['line']}" if warning["line"] else "")
+            print(f"warning: {place}: {warning['message']}" if place else f"warning: {warning['message']}")
+        if len(shown) < len(alike):
+            print(f"warning: and {len(alike) - len(shown)} more of this kind; see --json")
 
 
 def _say_changes(facts: Mapping[str, Any]) -> None:

@@ -99,8 +99,8 @@ def _loaded(data: bytes | memoryview[int] | None, key: str) -> Columns | None:
 
 
 def _has_shared_cache() -> bool:
-    """A cache inside the process would only keep a second copy."""
-    return not str(settings.CACHES["default"]["BACKEND"]).endswith(("LocMemCache", "DummyCache"))
+    """Whether there is one besides the database, which keeps a copy anyway."""
+    return str(settings.CACHES["default"]["BACKEND"]).endswith("RedisCache")
 
 
 @lru_cache(maxsize=1)

@@ -26,10 +26,8 @@ def problems(course: Course, folder: Path) -> Iterator[ImportWarning]:
                     name = re.split(r"\W", message, maxsplit=1)[0]
                     yield _located(folder, block, message, rf"\b{re.escape(name)}\s*=")
     for path, (block, count) in olx.missing_files(course).items():
-        links = "a link leads there" if count == 1 else f"{count} links lead there, this is the first"
-        yield _located(
-            folder, block, f"static/{path} is not in the course; {links}", re.escape(path.rpartition("/")[2])
-        )
+        message = f"static/{path} is not in the course; links to it: {count}"
+        yield _located(folder, block, message, re.escape(path.rpartition("/")[2]))
 
 
 def _messages(block: Block) -> list[str]:

@@ -30,6 +30,7 @@ from lykeion.courseware.types import (
     HandlerReply,
     HomePage,
     ProgressPage,
+    Standing,
     UnitPage,
     Visitor,
 )
@@ -49,7 +50,7 @@ __all__ = [
     "is_done",
     "page",
     "progress",
-    "resume",
+    "standings",
     "unit",
     "view",
 ]
@@ -149,9 +150,10 @@ def bookmarks(visitor: Visitor) -> tuple[BookmarkLine, ...]:
     return bookmarking.bookmarks(visitor)
 
 
-def resume(user_id: int, run_ids: Iterable[int]) -> dict[int, str]:
-    """For each run the ref of the block to go on at, where there is one. Two reads for all of them."""
-    return places.last_places(user_id, run_ids)
+def standings(user_id: int, run_ids: Iterable[int]) -> dict[int, Standing]:
+    """How far a learner is in each of these runs that they began. Two reads for all of them, and no course is opened:
+    what there is to complete is what there was when they last looked at a unit; course home counts anew."""
+    return places.standings(user_id, run_ids)
 
 
 def page(visitor: Visitor, slug: str) -> Rendered:

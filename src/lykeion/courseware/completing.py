@@ -54,7 +54,8 @@ def is_done(visitor: Visitor, ref: str) -> bool:
 def goto_position(visitor: Visitor, ref: str, position: int) -> None:
     """See :func:`lykeion.courseware.api.goto_position`."""
     user_id = check_taking_part(visitor)
-    unit = visitor.outline.get(unit_at(visitor.outline, plan(visitor), ref, position))
+    here = plan(visitor)
+    unit = visitor.outline.get(unit_at(visitor.outline, here, ref, position))
     if unit is None:
         raise wall_refusal("staff_only", visitor.outline.course, beta=False)
-    remember_place(visitor, user_id, unit)
+    remember_place(visitor, user_id, unit, here.total)

@@ -69,13 +69,14 @@ class SubsectionDone(models.Model):
 
 
 class LastPlace(models.Model):
-    """The unit a learner looked at last in a run."""
+    """The unit a learner looked at last in a run, and how many blocks of it they could complete then (``total``)."""
 
     pk = models.CompositePrimaryKey("user_id", "run_id")
     user_id = models.BigIntegerField()
     run_id = models.BigIntegerField()
     ref = KeyField(max_length=255)
     at = models.DateTimeField()
+    total = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.ref} of run {self.run_id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -12,14 +13,14 @@ from lykeion.core.upsert import upsert
 from lykeion.courseware.models import LastPlace, LearnerState, SubsectionDone
 from lykeion.courseware.plan import Plan, PlanSubsection
 from lykeion.courseware.state import decode, encode
-from lykeion.courseware.types import Resume, Visitor
+from lykeion.courseware.types import Resume, Standing, Visitor
 
 POSITION = "position"
 """The learner-side field of a subsection that holds the place of a unit in it, from 1 (Open edX: seq_block.py)."""
 
 
 _LAST = Prepared(
-    LastPlace, lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list("ref"), write=True
+    LastPlace, lambda rows, user, run: rows.filter(user_id=user, run_id=run).values_list("ref", "total"), write=True
 )
 
 
@@ -28,13 +29,21 @@ def last_place(user_id: int, run_id: int) -> str:
     return next((str(row[0]) for row in _LAST(user_id, run_id)), "")
 
 
-def remember_place(visitor: Visitor, user_id: int, unit: OutlineBlock) -> None:
-    """Makes ``unit`` the one a learner looked at last, in the run and in its subsection."""
+def is_last_place(user_id: int, run_id: int, ref: str, total: int) -> bool:
+    """Whether :func:`remember_place` would change nothing of the run's place. One read."""
+    return _LAST(user_id, run_id) == [(ref, total)]
+
+
+def remember_place(visitor: Visitor, user_id: int, unit: OutlineBlock, total: int) -> None:
+    """Makes ``unit`` the one a learner looked at last, in the run and in its subsection.
+
+    ``total`` is how much of the run they can complete: kept with it, so that a list of courses need not look at them.
+    """
     at, run_id = visitor.at, visitor.run.id
     subsection = visitor.outline.blocks[unit.parent]
-    rows = [LastPlace(user_id=user_id, run_id=run_id, ref=unit.ref, at=at)]
+    rows = [LastPlace(user_id=user_id, run_id=run_id, ref=unit.ref, at=at, total=total)]
     with transaction.atomic():
-        upsert(rows, ["ref", "at"])
+        upsert(rows, ["ref", "at", "total"])
         if unit.index in subsection.children and subsection.type == "sequential":
             state = encode({POSITION: subsection.children.index(unit.index) + 1})
             upsert([_position(user_id, run_id, subsection.ref, state, visitor)], ["state", "modified"])
@@ -45,12 +54,16 @@ def _position(user_id: int, run_id: int, ref: str, state: str, visitor: Visitor)
     return LearnerState(user_id=user_id, run_id=run_id, ref=ref, state=state, created=at, modified=at)
 
 
-def last_places(user_id: int, run_ids: Iterable[int]) -> dict[int, str]:
-    """For each run the block to go on at: the one completed last, else the unit looked at last. Two reads."""
+def standings(user_id: int, run_ids: Iterable[int]) -> dict[int, Standing]:
+    """How far a learner is in each run that they began; see :func:`lykeion.courseware.api.standings`. Two reads."""
     ids = list(run_ids)
-    looked = dict(LastPlace.objects.filter(user_id=user_id, run_id__in=ids).values_list("run_id", "ref"))
-    rows = SubsectionDone.objects.filter(user_id=user_id, run_id__in=ids, last_at__isnull=False)
-    return looked | dict(rows.order_by("last_at").values_list("run_id", "last_ref"))
+    places = LastPlace.objects.filter(user_id=user_id, run_id__in=ids).values_list("run_id", "ref", "total")
+    found = {run_id: Standing(ref, 0, total) for run_id, ref, total in places}
+    rows = SubsectionDone.objects.filter(user_id=user_id, run_id__in=ids).order_by("last_at")
+    for run_id, last_ref, done in rows.values_list("run_id", "last_ref", "done"):
+        so_far = found.get(run_id, Standing("", 0, 0))
+        found[run_id] = replace(so_far, ref=last_ref or so_far.ref, done=so_far.done + done)
+    return {run_id: one for run_id, one in found.items() if one.ref}
 
 
 def unit_holding(outline: Outline, plan: Plan, ref: str) -> str:

@@ -82,6 +82,20 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How far somebody is in a run: the block to go on at, and how many of how many blocks they completed."""
+
+    ref: str
+    done: int
+    total: int
+
+    @property
+    def share(self) -> float | None:
+        """The completed share, 0 to 1; None where nothing can be completed or no unit was looked at."""
+        return min(self.done / self.total, 1.0) if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
 class CourseDate:
     """A date worth showing. ``kind``: course-start, course-end, due, today, enrollment-end ..."""
 

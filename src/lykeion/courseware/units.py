@@ -13,7 +13,7 @@ from lykeion.courseware.access import wall_refusal
 from lykeion.courseware.bookmarking import marked
 from lykeion.courseware.completion import is_complete
 from lykeion.courseware.entering import check_reading, plan, takes_part
-from lykeion.courseware.places import last_place, remember_place, unit_to_show
+from lykeion.courseware.places import is_last_place, remember_place, unit_to_show
 from lykeion.courseware.plan import Plan, PlanSubsection, PlanUnit, is_leaf
 from lykeion.courseware.types import AccessDenied, UnitBlock, UnitPage, UnitTab, Visitor
 from lykeion.courseware.visit import Work, keeping
@@ -39,7 +39,7 @@ def unit_page(visitor: Visitor, ref: str) -> UnitPage:
     here = plan(visitor)
     shown = _find(visitor, here, ref)
     (rendered, completion), _grade = keeping(visitor, lambda work: _render(work, visitor, shown))
-    _remember(visitor, shown)
+    _remember(visitor, shown, here.total)
     return _page(visitor, here, shown, rendered, completion)
 
 
@@ -89,13 +89,13 @@ def _render(work: Work, visitor: Visitor, shown: Shown) -> tuple[dict[str, Rende
     return blocks.render_unit_blocks(work.visit, refs, view), work.state.completion
 
 
-def _remember(visitor: Visitor, shown: Shown) -> None:
-    """Keeps the place, if it is another one: looking at the same unit again writes nothing."""
+def _remember(visitor: Visitor, shown: Shown, total: int) -> None:
+    """Keeps the place, if it is another one: looking at the same unit of the same course again writes nothing."""
     user_id = visitor.viewer.user_id
     if user_id is None or not takes_part(visitor):
         return
-    if last_place(user_id, visitor.run.id) != shown.unit.ref:
-        remember_place(visitor, user_id, shown.unit)
+    if not is_last_place(user_id, visitor.run.id, shown.unit.ref, total):
+        remember_place(visitor, user_id, shown.unit, total)
 
 
 def _page(

@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from lykeion.catalog.types import Run
+from lykeion.courseware.types import Standing
 from lykeion.learn.addresses import asset_url, course_url, home_url
 
 State = Literal["later", "now", "ended"]
@@ -28,7 +29,7 @@ class Card:
     state: State
     when: str
     enrolled: bool = False
-    started: bool = False
+    standing: Standing | None = None
 
     @property
     def resume(self) -> str:
@@ -41,8 +42,8 @@ class Card:
         return language_name(self.run.language)
 
 
-def card(run: Run, at: datetime, *, enrolled: bool = False, started: bool = False) -> Card:
-    """The card of ``run`` as it is at ``at``; ``started``: the learner has been somewhere in it."""
+def card(run: Run, at: datetime, *, enrolled: bool = False, standing: Standing | None = None) -> Card:
+    """The card of ``run`` as it is at ``at``; ``standing``: how far the learner is who has been somewhere in it."""
     state = state_of(run, at)
     return Card(
         run=run,
@@ -52,7 +53,7 @@ def card(run: Run, at: datetime, *, enrolled: bool = False, started: bool = Fals
         state=state,
         when=when(run, state),
         enrolled=enrolled,
-        started=started,
+        standing=standing,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from lykeion.learn.converters import AssetRunConverter, RunKeyConverter, UsageConverter
-from lykeion.learn.views import catalog, dashboard, events, files, home, pages, progress, site, unit, xblock
+from lykeion.learn.views import bookmarked, catalog, dashboard, events, files, home, pages, progress, site, unit, xblock
 
 register_converter(RunKeyConverter, "run")
 register_converter(UsageConverter, "usage")
@@ -79,9 +79,15 @@ whole_site: list[URLPattern | URLResolver] = [
     path("favicon.ico", site.favicon, name="favicon"),
 ]
 
+bookmarks: list[URLPattern | URLResolver] = [
+    path(f"{old}{slash}", bookmarked.account_page, {"page": f"account_{ours}"})
+    for old, ours in (("login", "login"), ("register", "signup"), ("logout", "logout"))
+    for slash in ("", "/")
+]
+
 # Last: authors name their pages as they like, so everything of ours must have had its turn.
 authors_pages: list[URLPattern | URLResolver] = [
     path("courses/<run:run>/<slug>/", pages.static_tab, name="static_tab"),
 ]
 
-urlpatterns = [*offers, *course, *blocks, *whole_site, *authors_pages]
+urlpatterns = [*offers, *course, *blocks, *whole_site, *bookmarks, *authors_pages]

@@ -9,15 +9,17 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, Protocol, Self
 
+from lykeion.olx.headers import more_entries_than
 from lykeion.olx.types import Limits, OlxError
 
 _PIECE: Final = 1 << 18
 _HEADERS: Final = 1 << 20  # bytes of names and headers between two files of a tar
+_MANY: Final = 10_000  # entries; creating files is slow, so from here on those to come are counted first
 _LIMITS: Final = Limits()
 
 
@@ -58,18 +60,30 @@ def _readable(archive: Path) -> Iterator[None]:
 
 
 class _Target:
-    """The folder that files go to, and the count of what came so far."""
+    """The folder that files go to, and the count of what came so far.
+
+    A bomb is refused as soon as it shows: by the sizes its headers announce, before anything of that size is written,
+    and by what came out against what was read so far (`consumed`), however large the archive is.
+    """
 
     def __init__(self, folder: Path, archive: Path, limits: Limits) -> None:
         self.folder, self.archive, self.limits = folder, archive, limits
         self.packed = archive.stat().st_size
-        self.entries = self.bytes = 0
+        self.consumed: Callable[[], int] = lambda: self.packed
+        self.entries = self.bytes = self.announced = 0
+        self.counted = False
+        """Whether the format told the number of entries beforehand."""
         self._made: set[Path] = set()
+
+    def announce(self, name: str, size: int) -> None:
+        """Take note that `size` bytes are to come. Raises `OlxError` when they would be too many."""
+        self.announced += size
+        self._bound(name, self.announced, self.packed)
 
     def place(self, name: str, is_folder: bool) -> Path | None:
         """Where an entry goes, or None for the folder itself. Raises `OlxError` when it may not go anywhere."""
         self.entries += 1
-        if self.entries > self.limits.archive_entries:
+        if self.entries > self.limits.archive_entries or (self.entries == _MANY and self._has_too_many()):
             raise OlxError(f"more than {self.limits.archive_entries:,} entries", self.archive.name)
         parts = [part for part in _checked(name, self.limits).split("/") if part not in ("", ".")]
         if not parts:
@@ -77,6 +91,9 @@ class _Target:
         path = self.folder.joinpath(*parts)
         self._make(path if is_folder else path.parent)
         return path
+
+    def _has_too_many(self) -> bool:
+        return not self.counted and more_entries_than(self.limits.archive_entries, self.archive)
 
     def _make(self, folder: Path) -> None:
         if folder not in self._made:
@@ -107,10 +124,13 @@ class _Target:
 
     def _weigh(self, name: str, size: int) -> None:
         self.bytes += size
+        self._bound(name, self.bytes, self.consumed())
+
+    def _bound(self, name: str, size: int, packed: int) -> None:
         limits = self.limits
-        if self.bytes > limits.archive_bytes:
+        if size > limits.archive_bytes:
             raise OlxError(f"unpacked, the archive is larger than {limits.archive_bytes:,} bytes", name)
-        if self.bytes > limits.ratio_from and self.bytes > limits.archive_ratio * self.packed:
+        if size > limits.ratio_from and size > limits.archive_ratio * packed:
             raise OlxError(f"the archive grows more than {limits.archive_ratio} times when unpacked", name)
 
 
@@ -133,6 +153,7 @@ def _unpack(archive: Path, target: _Target) -> None:
         head = stream.read(512)
         stream.seek(0)
         if head.startswith(b"\x1f\x8b"):
+            target.consumed = stream.tell
             with gzip.GzipFile(fileobj=stream) as plain:
                 _unpack_tar(plain, target)
         elif head.startswith(b"PK\x03\x04"):
@@ -210,6 +231,7 @@ def _member(tar: tarfile.TarFile, member: tarfile.TarInfo, target: _Target) -> N
         raise OlxError(f"a link (to {member.linkname!r}) is refused", member.name)
     if member.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or member.sparse is not None:
         raise OlxError("only plain files and folders are accepted, no devices or sparse files", member.name)
+    target.announce(member.name, member.size)
     source = tar.extractfile(member)
     if source is None:
         raise OlxError("the entry cannot be read", member.name)
@@ -219,8 +241,11 @@ def _member(tar: tarfile.TarFile, member: tarfile.TarInfo, target: _Target) -> N
 def _unpack_zip(stream: IO[bytes], target: _Target) -> None:
     with zipfile.ZipFile(stream) as packed:
         entries = packed.infolist()
+        target.counted = True
         if len(entries) > target.limits.archive_entries:
             raise OlxError(f"more than {target.limits.archive_entries:,} entries", target.archive.name)
+        for entry in entries:
+            target.announce(entry.filename, entry.file_size)
         for entry in entries:
             _zip_entry(packed, entry, target)
 

@@ -160,7 +160,7 @@ class Limits:
     archive_entries: int = 300_000
     archive_bytes: int = 8 << 30
     archive_ratio: int = 200  # unpacked / packed, looked at once `ratio_from` bytes are out
-    ratio_from: int = 256 << 20
+    ratio_from: int = 128 << 20
     path_bytes: int = 1024
     path_depth: int = 32
     text_bytes: int = 32 << 20  # one XML, HTML or JSON file

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from lykeion.capa.hints import Hint, feedback
+from lykeion.capa.hints import Hint, feedback_on_choice
 from lykeion.capa.inputs.base import common
 from lykeion.capa.inputs.texts import Dropdown
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element, line_of
-from lykeion.capa.types import Expected, HintEvent, InputResult, ProblemError
+from lykeion.capa.types import Expected, ProblemError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,9 @@ class Dropdowns(Response):
         for entry in self.inputs:
             answer = submission.answers.get(entry.id)
             result = CORRECT if answer == self.right[entry.id] and isinstance(answer, str) else INCORRECT
-            html, event = self._feedback(entry.id, answer, result)
+            html, event = feedback_on_choice(
+                self.hints[entry.id], answer, part_id=self.id, question_type=self.tag, correct=result is CORRECT
+            )
             variable = self.variables.get(answer) if isinstance(answer, str) else None
             if html or variable:
                 result = replace(result, msg=html, answervariable=variable)
@@ -35,19 +36,6 @@ class Dropdowns(Response):
             if event is not None:
                 events.append(event)
         return Outcome(results, events=events)
-
-    def _feedback(self, input_id: str, answer: Any, result: InputResult) -> tuple[str, HintEvent | None]:
-        hint = self.hints[input_id].get(answer) if isinstance(answer, str) else None
-        if hint is None:
-            return "", None
-        return feedback(
-            part_id=self.id,
-            question_type=self.tag,
-            correct=result.correctness == "correct",
-            student_answer=[answer],
-            texts=[{"text": hint.html}],
-            label=hint.label,
-        )
 
     def expected(self) -> Mapping[str, Expected]:
         """The right words."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lykeion.capa.hints import Hint, feedback
+from lykeion.capa.hints import Hint, feedback_on_choice
 from lykeion.capa.inputs.choices import Choice, choice_elements, choice_group, choice_html
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, credit_schemes, frame
 from lykeion.capa.scope import Part, Scope
@@ -47,17 +47,8 @@ class MultipleChoice(Response):
     def _feedback(self, answer: Any, result: InputResult) -> tuple[str, HintEvent | None]:
         """Partly right answers are headed `Incorrect:`, as Open edX does."""
         chosen = answer[0] if isinstance(answer, list) else answer
-        hint = self.hints.get(chosen) if isinstance(chosen, str) else None
-        if hint is None:
-            return "", None
-        return feedback(
-            part_id=self.id,
-            question_type=self.tag,
-            correct=result.correctness == "correct",
-            student_answer=[chosen],
-            texts=[{"text": hint.html}],
-            label=hint.label,
-        )
+        correct = result.correctness == "correct"
+        return feedback_on_choice(self.hints, chosen, part_id=self.id, question_type=self.tag, correct=correct)
 
     def expected(self) -> Mapping[str, Expected]:
         """The names of the right choices."""

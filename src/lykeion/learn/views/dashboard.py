@@ -33,8 +33,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """A card for each course the person takes, newest first: those open now, those to come, those that ended."""
     at, user_id = now(), int(request.user.pk or 0)
     runs = [run for run, _enrolment in catalog.enrolments_of(user_id)]
-    begun = courseware.resume(user_id, [run.id for run in runs])
-    cards = [card(run, at, enrolled=True, started=run.id in begun) for run in runs]
+    begun = courseware.standings(user_id, [run.id for run in runs])
+    cards = [card(run, at, enrolled=True, standing=begun.get(run.id)) for run in runs]
     context = {
         "groups": _groups(cards),
         "left": request.session.pop("left", None),
