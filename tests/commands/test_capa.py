@@ -18,7 +18,7 @@ EXPLAINED = {
     "custom.errors-028",  # `from __future__ import ...` is an error there, since other code stands before the script
     "script.errors-012",
 }
-"""Submissions and problems judged otherwise, on purpose (docs/decisions/0005-differences-from-the-reference.md)."""
+"""Submissions and problems judged otherwise, on purpose (docs/decisions/0007-differences-from-the-reference.md)."""
 
 
 @pytest.mark.parametrize("name", ["made", "real"])

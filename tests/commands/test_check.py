@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,29 @@ def test_settings_tell_value_and_source_and_keep_secrets(tmp_path: Path) -> None
     assert rows["LYKEION_WORKERS"][:2] == ["3", "environment"]
     assert rows["LYKEION_SECRET_KEY"][:2] == ["(hidden)", "environment"]
     assert "do not tell" not in done.stdout
+
+
+def test_a_running_sandbox_answers_and_a_missing_one_is_named_before_deploying(tmp_path: Path) -> None:
+    lykeion(tmp_path, "migrate")
+
+    missing = lykeion(tmp_path, "check", "--deploy")
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
+    command = [sys.executable, "-m", "lykeion", "sandbox", "--with-parent"]
+    with subprocess.Popen(command, env={**given, "LYKEION_HOME": str(tmp_path)}) as running:
+        for _ in range(200):
+            if (tmp_path / "sandbox" / "socket").exists():
+                break
+            time.sleep(0.05)
+        there = lykeion(tmp_path, "check")
+        running.terminate()
+
+    assert "-> see that `lykeion sandbox` runs" in missing.stdout
+    assert "ok  isolation of authors' Python on this machine is 'namespaces'" in missing.stdout
+    assert "ok  sandbox answers (isolation: namespaces)" in there.stdout
+
+
+def test_a_sandbox_that_is_asked_for_an_unknown_level_does_not_start(tmp_path: Path) -> None:
+    done = lykeion(tmp_path, "sandbox", LYKEION_SANDBOX_MINIMUM="steel")
+
+    assert done.returncode == 1
+    assert "LYKEION_SANDBOX_MINIMUM is 'steel': use one of namespaces, filtered, limits." in done.stderr

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 
+from lykeion.commands.sandbox import ask_machine, ask_running
 from lykeion.commands.services import Finding, ask_mail, ask_services
 from lykeion.commands.start import start
 
@@ -30,7 +31,9 @@ def _findings(deploy: bool) -> Iterator[Finding]:
     yield from ask_services()
     yield ask_mail()
     yield _assets()
+    yield ask_running(deploy)
     if deploy:
+        yield ask_machine()
         yield from _deploy()
 
 

@@ -5,11 +5,33 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
+from lykeion.commands.services import Finding
 from lykeion.core.errors import LykeionError
-from lykeion.sandbox.api import Plan, command, environment, fits_a_socket
+from lykeion.sandbox.api import (
+    LEVELS,
+    Left,
+    Plan,
+    Sandbox,
+    SandboxError,
+    command,
+    environment,
+    fits_a_socket,
+    private_sandbox,
+)
 from lykeion.sandbox.jail import kernel
+from lykeion.sandbox.jail.preload import NAMES
+
+_PROBE: Final = """
+import importlib.util
+missing = [name for name in modules if importlib.util.find_spec(name) is None]
+"""
+_STRONGER: Final = (
+    "use Linux 5.13 or newer with Landlock, or let its users make namespaces (sysctl user.max_user_namespaces); "
+    "only if you trust every author, set LYKEION_SANDBOX_MINIMUM=limits"
+)
+_MODULES: Final = sorted({name.partition(".")[0] for name in (*NAMES.values(), "random2", "sympy", "symmath")})
 
 
 def sandbox(with_parent: bool) -> NoReturn:
@@ -46,3 +68,37 @@ def python() -> str:
     from lykeion import settings  # read when the command runs
 
     return settings.ENV["LYKEION_SANDBOX_PYTHON"] or sys.executable
+
+
+def ask_running(deploy: bool) -> Finding:
+    """Whether the site's sandbox answers. It need not run beside a check of a site that does not."""
+    from lykeion import settings  # read when the command runs
+
+    try:
+        left = _probed(Sandbox(settings.LYKEION_SANDBOX_SOCKET))
+    except SandboxError as error:
+        if deploy or settings.LYKEION_SANDBOX_SOCKET.exists():
+            return Finding("sandbox", f"does not run authors' Python: {error}", "see that `lykeion sandbox` runs")
+        return Finding("sandbox", "is not running; `lykeion up` starts it")
+    missing = ", ".join(left.values.get("missing", ()))
+    mend = f"install {missing} for its Python (`pip install lykeion[scripts]`)" if missing else ""
+    return Finding("sandbox", f"answers (isolation: {left.level})", mend)
+
+
+def ask_machine() -> Finding:
+    """How far this machine can keep authors' Python apart, and whether that is as far as the site asks for."""
+    from lykeion import settings  # read when the command runs
+
+    minimum = settings.ENV["LYKEION_SANDBOX_MINIMUM"]
+    try:
+        with private_sandbox(running=1, minimum="limits", python=python()) as trial:
+            level = _probed(trial).level
+    except SandboxError as error:
+        return Finding("isolation", f"could not be tried: {error}", "see the messages above")
+    said = f"of authors' Python on this machine is '{level}' (the site asks for '{minimum}')"
+    weaker = LEVELS.index(level) < LEVELS.index(minimum)
+    return Finding("isolation", said, _STRONGER if weaker else "")
+
+
+def _probed(running: Sandbox) -> Left:
+    return running.run([_PROBE], seed=1, variables={"modules": _MODULES}, want=["missing"])

@@ -25,7 +25,7 @@ _LYKEION = [sys.executable, "-m", "lykeion"]
 
 
 def up(port: int | None, demo: bool) -> int:
-    """Migrates, adds the demo if asked to, serves on loopback and runs the jobs until interrupted.
+    """Migrates, adds the demo if asked to, serves on loopback, runs jobs and authors' Python until interrupted.
 
     The server forks its web processes, and no connection to a database may be open across a fork (SQLite then takes
     locks of the parent for its own, for ever); so this process opens none: it lets others do the work.
@@ -37,7 +37,9 @@ def up(port: int | None, demo: bool) -> int:
     wrong = _prepare("--migrate", *(["--demo"] if demo else []))
     if wrong:
         return wrong
-    with Kept("The process of the jobs", [*_LYKEION, "worker", "--with-parent"]):
+    jobs = Kept("The process of the jobs", [*_LYKEION, "worker", "--with-parent"])
+    sandbox = Kept("The sandbox", [*_LYKEION, "sandbox", "--with-parent"])
+    with jobs, sandbox:
         _serve("127.0.0.1", port or urlsplit(SITE_URL).port or 8000)
     return 0
 
