@@ -118,7 +118,7 @@ def test_a_point_that_is_no_place_leaves_the_picture_as_it_is(number: str) -> No
 
     html = problem.render(View(answers={problem.inputs[0].id: f"[{number},1]"}))
 
-    assert '<span class="capa-mark" hidden></span>' in html
+    assert '<span class="capa-mark" data-picture-target="mark" hidden></span>' in html
 
 
 NINES = "9" * 400

@@ -7,6 +7,7 @@ html = problem.render(View(answers=..., correct_map=grading.correct_map, done=Tr
 
 from lykeion.capa.calc import CalcError
 from lykeion.capa.calc.latex import to_latex
+from lykeion.capa.chem.page import is_readable, to_html
 from lykeion.capa.compile import compile_problem
 from lykeion.capa.lint.check import findings
 from lykeion.capa.lint.types import Finding
@@ -24,6 +25,7 @@ __all__ = [
     "max_score",
     "parse",
     "preview",
+    "preview_chemistry",
     "search_text",
     "xml_to_markdown",
 ]
@@ -70,3 +72,8 @@ def preview(formula: str) -> str | None:
         return to_latex(formula)
     except (CalcError, RecursionError):  # a power of a power of a power ...
         return None
+
+
+def preview_chemistry(equation: str) -> tuple[str, bool]:
+    """HTML of a chemical equation that a learner typed, and whether all of it can be read. Never raises."""
+    return to_html(equation), is_readable(equation)

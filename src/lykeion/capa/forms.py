@@ -12,7 +12,7 @@ MAX_LENGTH = 100_000  # of all answers of one form
 MAX_LINE = 10_000  # of one answer that is a line or a choice; programs, drawings and what pages send may be longer
 _LINES = frozenset({
     "textline", "formulaequationinput", "optioninput", "choicegroup", "radiogroup", "checkboxgroup", "choicetextgroup",
-    "radiotextgroup", "checkboxtextgroup", "imageinput",
+    "radiotextgroup", "checkboxtextgroup", "imageinput", "chemicalequationinput",
 })  # fmt: skip
 _ITEM = re.compile(r"([^{]+)\{(.+)\}")
 

@@ -9,6 +9,7 @@ from lxml import etree
 
 from lykeion.capa.feedback import ALWAYS_MARK, INPUT_MARK
 from lykeion.capa.hints import inner_html
+from lykeion.capa.inputs.attributes import flag
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.scope import Scope
 from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, is_python, text_of
@@ -137,7 +138,7 @@ class _Writer:
             label.set("id", f"{element.get('id')}_label")
             label.set("class", "capa-group-label")
             role += f' aria-labelledby="{element.get("id")}_label"'
-        inline = " inline" if element.get("inline") else ""
+        inline = " inline" if flag(element, "inline") else ""
         yield f'<div class="wrapper-problem-response{inline}"{role}>'
         yield from self.content(element)
         yield "</div>"

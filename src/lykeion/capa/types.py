@@ -89,6 +89,14 @@ class Check:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file that a learner hands in, as it came; what is kept of it in their answers is its name."""
+
+    name: str
+    content: bytes
+
+
 class ScriptRunner(Protocol):
     """Runs authors' Python somewhere safe. The engine itself never runs any."""
 

@@ -7,13 +7,14 @@ from lykeion.capa.calc.parse import Call, Chain, Literally, Node, Variable, pars
 
 _SUM, _PRODUCT, _PARALLEL, _POWER, _ATOM = range(5)
 _LEVELS: Final = {"sum": _SUM, "product": _PRODUCT, "parallel": _PARALLEL, "power": _POWER}
-_GREEK: Final = frozenset(
+GREEK: Final = frozenset(
     {
         "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa",
         "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega",
         "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "hbar", "infty",
     }
 )  # fmt: skip
+"""Names that are written as one letter or sign."""
 _TEX_NAMES: Final = frozenset({"sin", "cos", "tan", "sec", "csc", "cot", "ln", "exp", "sinh", "cosh", "tanh", "coth"})
 
 
@@ -70,7 +71,7 @@ def _variable(name: str) -> str:
 
 
 def _word(word: str) -> str:
-    if word in _GREEK:
+    if word in GREEK:
         return f"\\{word} "
     return word if len(word) <= 1 or word.isdecimal() else rf"\text{{{word}}}"
 

@@ -1,13 +1,14 @@
 """What all inputs share: their names, their verdict, the HTML around them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar, Final
 
+from lykeion.capa.inputs.attributes import flag
 from lykeion.capa.scope import Labels, Part
 from lykeion.capa.source import MAX_POINTS, Element, line_of, points
-from lykeion.capa.types import Expected, InputFacts, InputResult, ProblemError, View, gettext_noop
+from lykeion.capa.types import Expected, InputFacts, InputResult, ProblemError, UploadedFile, View, gettext_noop
 
 STATUS_WORDS: Final[Mapping[str, str]] = {
     "correct": gettext_noop("Correct"),
@@ -37,6 +38,7 @@ class Input:
     response_tag: str
     points: int
     labels: Labels
+    inline: bool = False  # stands in a line of text
 
     grouped: ClassVar[bool] = False  # True: a set of controls in a fieldset, named by a legend
 
@@ -44,6 +46,9 @@ class Input:
     def name(self) -> str:
         """The name of the form field."""
         return f"input_{self.id}"
+
+    def check_files(self, files: Sequence[UploadedFile]) -> None:
+        """Raises AnswerError for files that may not be handed in here."""
 
     def facts(self) -> InputFacts:
         """What reports say about this input."""
@@ -65,16 +70,25 @@ class Input:
         """The HTML of the form control itself; `attributes` go on the control (or on each of a group)."""
         raise NotImplementedError
 
+    def hints(self) -> tuple[str, ...]:
+        """Ids of what the control says about how to use it."""
+        return ()
+
+    def status(self, result: InputResult | None, view: View) -> str:
+        """The word for its state that is shown."""
+        return status_of(result, view)
+
     def render(self, view: View, expected: Expected | None = None) -> str:
         """Label, descriptions, control, verdict, feedback."""
         result = view.correct_map.get(self.id)
-        status = status_of(result, view)
-        described = " ".join([f"status_{self.id}", *(id_ for id_, _ in self.labels.descriptions)])
+        status = self.status(result, view)
+        described = " ".join([f"status_{self.id}", *(id_ for id_, _ in self.labels.descriptions), *self.hints()])
         attributes = f' aria-describedby="{described}"' + (" disabled" if view.disabled else "")
         control = self.control(view.answers.get(self.id), "" if self.grouped else attributes, view, expected)
         naming = self._group(control, attributes) if self.grouped else self._labelled(control)
+        inline = " inline" if self.inline else ""
         return (
-            f'<div class="capa-input capa-input--{self.tag} {status}" id="inputtype_{self.id}">{naming}'
+            f'<div class="capa-input capa-input--{self.tag}{inline} {status}" id="inputtype_{self.id}">{naming}'
             f"{status_html(self.id, status, view)}{message_html(result, view)}"
             f"{self._answer_html(expected, view)}</div>"
         )
@@ -93,6 +107,10 @@ class Input:
     def _labelled(self, control: str) -> str:
         label = f'<label class="capa-label" for="{self.name}">{self.labels.label}</label>' if self.labels.label else ""
         return f"{label}{self._descriptions()}{control}"
+
+    def unnamed(self, words: str) -> str:
+        """The attribute that names a control for which the author wrote no label."""
+        return "" if self.labels.label else f' aria-label="{escape(words)}"'
 
     def _descriptions(self) -> str:
         return "".join(f'<p class="capa-description" id="{id_}">{html}</p>' for id_, html in self.labels.descriptions)
@@ -150,6 +168,7 @@ def common(part: Part, entry: Element) -> dict[str, Any]:
         "response_tag": part.tag,
         "points": worth,
         "labels": part.labels.get(id_, Labels()),
+        "inline": flag(entry, "inline"),
     }
 
 

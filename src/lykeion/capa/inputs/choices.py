@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
-from lykeion.capa.inputs.base import Input, common, text_value
+from lykeion.capa.inputs.base import Input, common, status_of, text_value
 from lykeion.capa.scope import Part, Scope
 from lykeion.capa.source import Element, line_of
-from lykeion.capa.types import Expected, ProblemError, View
+from lykeion.capa.types import Expected, InputResult, ProblemError, View
 
 _NOT_SHOWN = ("choicehint", "compoundhint", "solution")
 
@@ -24,13 +24,39 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceGroup(Input):
+class Choices(Input):
+    """Things to choose from, whose verdict the author may keep back."""
+
+    shows_correctness: bool = True  # False: only that an answer came, in the author's words
+    submitted_message: str = ""
+
+    grouped: ClassVar[bool] = True
+
+    def status(self, result: InputResult | None, view: View) -> str:
+        """The verdict, unless the author keeps it back."""
+        return status_of(result, view) if self.shows_correctness else "unanswered"
+
+    def received(self, value: Any, view: View) -> str:
+        """What is said instead of a verdict kept back."""
+        if self.shows_correctness or not (value or self.id in view.correct_map):
+            return ""
+        return f'<div class="capa-received">{self.submitted_message or escape(view.gettext("Answer received."))}</div>'
+
+
+def verdict_of(part: Part, entry: Element) -> dict[str, Any]:
+    """The arguments that every kind of Choices takes besides those of every Input."""
+    return {
+        "shows_correctness": entry.get("show_correctness", "always") != "never",
+        "submitted_message": part.scope.substitute(entry.get("submitted_message", "")),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceGroup(Choices):
     """A set of choices of which one (`multiple` False) or several may be taken."""
 
     options: tuple[Choice, ...]
     multiple: bool = False
-
-    grouped: ClassVar[bool] = True
 
     def choices(self) -> tuple[tuple[str, str], ...]:
         """Name and HTML of each choice, in the order shown."""
@@ -45,6 +71,9 @@ class ChoiceGroup(Input):
 
     def control(self, value: Any, attributes: str, view: View, expected: Expected | None) -> str:
         """One label a choice; the right ones are marked when answers are shown."""
+        return self._choices(value, view, expected) + self.received(value, view)
+
+    def _choices(self, value: Any, view: View, expected: Expected | None) -> str:
         chosen = value if isinstance(value, list) else [value]
         kind, suffix = ("checkbox", "[]") if self.multiple else ("radio", "")
         right = expected if isinstance(expected, list) else []
@@ -85,4 +114,4 @@ def choice_html(scope: Scope, choice: Element) -> str:
 
 def choice_group(part: Part, entry: Element, options: list[Choice], *, multiple: bool) -> ChoiceGroup:
     """The input for these choices in this order."""
-    return ChoiceGroup(**common(part, entry), options=tuple(options), multiple=multiple)
+    return ChoiceGroup(**common(part, entry), **verdict_of(part, entry), options=tuple(options), multiple=multiple)

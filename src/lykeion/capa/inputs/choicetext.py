@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from html import escape
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from lxml import etree
 
-from lykeion.capa.inputs.base import Input, common, text_value
+from lykeion.capa.inputs.base import common, text_value
+from lykeion.capa.inputs.choices import Choices, verdict_of
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element, text_of
 from lykeion.capa.types import Expected, View
@@ -24,13 +25,11 @@ class TextChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceTextInput(Input):
+class ChoiceTextInput(Choices):
     """Radio buttons or checkboxes with fields."""
 
     options: tuple[TextChoice, ...]
     multiple: bool
-
-    grouped: ClassVar[bool] = True
 
     def choices(self) -> tuple[tuple[str, str], ...]:
         """Name and fixed HTML of each choice."""
@@ -41,10 +40,11 @@ class ChoiceTextInput(Input):
         kept = value if isinstance(value, dict) else {}
         right = expected if isinstance(expected, list) else []
         return "".join(
-            f'<div class="capa-choice{" is-answer" if choice.name in right else ""}">{self._button(choice, kept)}'
+            f'<div class="capa-choice{" is-answer" if choice.name in right else ""}" data-controller="textchoice" '
+            f'data-action="input->textchoice#choose">{self._button(choice, kept)}'
             f'<span class="capa-choice__text">{self._text(choice, kept, view)}</span></div>'
             for choice in self.options
-        )
+        ) + self.received(value, view)
 
     def _button(self, choice: TextChoice, kept: dict[str, Any]) -> str:
         name = text_value(choice.name)
@@ -70,7 +70,7 @@ class ChoiceTextInput(Input):
 
 def choice_text_input(part: Part, entry: Element) -> ChoiceTextInput:
     """Read choices with their fields."""
-    arguments = common(part, entry)
+    arguments = common(part, entry) | verdict_of(part, entry)
     options = tuple(
         _choice(part, f"{arguments['id']}_choiceinput_{index}", choice)
         for index, choice in enumerate(entry.findall("choice"))

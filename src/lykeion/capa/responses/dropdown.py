@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from lykeion.capa.hints import Hint, feedback_on_choice
 from lykeion.capa.inputs.base import common
-from lykeion.capa.inputs.texts import Dropdown
+from lykeion.capa.inputs.dropdown import Dropdown
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element, line_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lykeion.capa.calc import CalcError, Number, UndefinedName, UnmatchedParenthesis, evaluate
-from lykeion.capa.inputs.texts import text_line
+from lykeion.capa.inputs.line import line_input
 from lykeion.capa.legacyhints import hint_group
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame
 from lykeion.capa.scope import Part
@@ -102,7 +102,7 @@ def build(part: Part) -> Formula:
     part.require("samples")
     hints, mode = _hints(part)
     return Formula(
-        **frame(part, text_line(part, part.only_entry())),
+        **frame(part, line_input(part, part.only_entry())),
         answer=part.get("answer"),
         samples=_samples(part),
         tolerance=part.scope.substitute(tolerance_text(part.element)),

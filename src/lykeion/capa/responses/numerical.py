@@ -8,7 +8,7 @@ from typing import Any, Final
 from lykeion.capa.calc import CalcError, Number, SyntaxProblem, UndefinedName, UnmatchedParenthesis, evaluate
 from lykeion.capa.calc.functions import NotAFactorial
 from lykeion.capa.hints import Hint, feedback
-from lykeion.capa.inputs.texts import text_line
+from lykeion.capa.inputs.line import line_input
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, credit_schemes, frame
 from lykeion.capa.scope import Part
 from lykeion.capa.tolerance import (
@@ -201,7 +201,7 @@ def build(part: Part) -> Numerical:
     fault = "" if all(word in _SCHEMES for word in schemes) else "partial_credit attribute should be one of: list,close"
     listed = parameter(part.element, "partial_answers")
     return Numerical(
-        **frame(part, text_line(part, entry)),
+        **frame(part, line_input(part, entry)),
         answer=answer,
         range=_range(part),
         tolerance=part.scope.substitute(tolerance_text(part.element)),

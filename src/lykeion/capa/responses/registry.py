@@ -36,7 +36,7 @@ def _kind(build: Callable[[Part], Response], inputs: str, at_most: int | None = 
 
 _CUSTOM_INPUTS: Final = (
     "textline textbox crystallography chemicalequationinput vsepr_input drag_and_drop_input designprotein2dinput "
-    "editageneinput annotationinput jsinput formulaequationinput"
+    "editageneinput editamoleculeinput annotationinput jsinput formulaequationinput"
 )
 SHOWN: Final = frozenset(
     [
@@ -46,14 +46,21 @@ SHOWN: Final = frozenset(
         "chemicalequationinput",
         "choicegroup",
         "codeinput",
+        "crystallography",
+        "designprotein2dinput",
+        "editageneinput",
+        "editamoleculeinput",
+        "filesubmission",
         "formulaequationinput",
         "imageinput",
+        "matlabinput",
         "optioninput",
         "radiogroup",
         "radiotextgroup",
         "schematic",
         "textbox",
         "textline",
+        "vsepr_input",
     ]
 )
 """The inputs that learners can use on our pages."""

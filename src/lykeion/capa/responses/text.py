@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from lykeion.capa.hints import Hint, feedback
-from lykeion.capa.inputs.texts import text_line
+from lykeion.capa.inputs.line import line_input
 from lykeion.capa.legacyhints import HintGroup, hint_group
 from lykeion.capa.regexps import found
 from lykeion.capa.responses.base import CORRECT, INCORRECT, Outcome, Response, Submission, frame, text_answer
@@ -100,7 +100,7 @@ def build(part: Part) -> Text:
     right = [word.strip() for word in answer.split("_or_")] if old_style else [answer, *_additional(part)]
     regexp = "regexp" in kinds and not old_style
     return Text(
-        **frame(part, text_line(part, part.only_entry())),
+        **frame(part, line_input(part, part.only_entry())),
         right=tuple(right),
         ignore_case="ci" in kinds,
         regexp=regexp,

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from webob import Request
 
-from lykeion.blocks.builtin.problem import events, page
-from lykeion.capa import api as capa
+from lykeion.blocks.builtin.problem import events, page, previews
 from lykeion.capa import rules
 from lykeion.capa.forms import answers_from_form, answers_to
 from lykeion.capa.types import AnswerError, CapaError, Grading
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from lykeion.blocks.builtin.problem.block import ProblemBlock
 
 Reply = dict[str, Any]
-MOST_FORMULA = 1000
 HISTORY = 300_000  # letters of each history: twenty attempts at the longest answers, thousands at usual ones
 SAME_ANSWER_WITHIN = timedelta(seconds=3)
 
@@ -158,11 +156,10 @@ def hint(block: ProblemBlock, request: Request) -> Reply:
 
 def input_ajax(block: ProblemBlock, request: Request) -> Reply:
     """What an input asks while it is being filled in: how a formula reads."""
-    if request.POST.get("dispatch") != "preview_formcalc":
+    reply = previews.preview(request.POST.get("dispatch", ""), request.POST.get("formula"), block.gettext)
+    if reply is None:
         raise Refused(block.gettext("There is no such action for a problem."))
-    tex = capa.preview(request.POST.get("formula", "")[:MOST_FORMULA])
-    reply: Reply = {"preview": tex or "", "request_start": request.POST.get("request_start", "")}
-    return reply if tex is not None else {**reply, "error": block.gettext("Sorry, couldn't parse formula")}
+    return {**reply, "request_start": request.POST.get("request_start", "")}
 
 
 def regraded(block: ProblemBlock) -> list[rules.Score]:

@@ -52,11 +52,12 @@ def problem_html(face: Face, questions: str) -> str:
     id_, url = escape(face.problem_id), escape(face.url)
     csrf = f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(face.csrf)}">' if face.csrf else ""
     progress = f'<p class="problem-points" id="{id_}-points">{escape(face.progress)}</p>' if face.progress else ""
+    files = ' enctype="multipart/form-data"' if 'type="file"' in questions else ""
     return (
         f'<div class="problem" id="problem_{id_}" data-controller="problem" data-problem-url-value="{url}" '
         f'data-problem-key-value="{escape(face.usage)}"{_sentences(face.gettext)}>'
         f'<h2 class="problem-title" id="{id_}-title">{escape(face.title)}</h2>{progress}'
-        f'<form class="problem-form" method="post" action="{url}/problem_check" aria-labelledby="{id_}-title" '
+        f'<form class="problem-form" method="post" action="{url}/problem_check"{files} aria-labelledby="{id_}-title" '
         f'data-action="problem#submit input->problem#keep change->problem#keep">'
         f'{csrf}<input type="hidden" name="submission_token" value="{escape(face.token)}">'
         f'<div class="problem-questions">{questions}</div>'

@@ -9,13 +9,9 @@ interface Reply {
   html?: string;
   msg?: string;
   error?: string;
-  preview?: string;
   hint_index?: number;
   should_enable_next_hint?: boolean;
 }
-
-const PREVIEW_MS = 400;
-const WORTH_READING = /[^\d\s.,+-]/; // a plain number reads like itself
 
 interface Draft {
   token: string;
@@ -40,7 +36,6 @@ export default class extends Controller<HTMLElement> {
   declare readonly emptyValue: string;
   private nextHint = 0;
   private sending = false;
-  private pause: ReturnType<typeof setTimeout> | undefined;
 
   connect(): void {
     if (this.restore()) this.tell("info", this.restoredValue);
@@ -61,44 +56,6 @@ export default class extends Controller<HTMLElement> {
     if (graded && !reply.error) this.forget();
     this.show(reply);
     if (graded) this.dispatch("changed", { detail: reply });
-  }
-
-  /** A click in a picture: its place, in the picture's own pixels, goes into the field beside it. */
-  point(event: MouseEvent): void {
-    const picture = event.currentTarget as HTMLImageElement;
-    const input = picture.closest(".capa-input")?.querySelector<HTMLInputElement>("input[type=text]");
-    const mark = picture.parentElement?.querySelector<HTMLElement>(".capa-mark");
-    if (!input || input.disabled || !mark) return;
-    const box = picture.getBoundingClientRect();
-    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-    const [width, height] = [Number(picture.getAttribute("width")), Number(picture.getAttribute("height"))];
-    input.value = `[${Math.round(x * width)},${Math.round(y * height)}]`;
-    mark.style.left = `${x * 100}%`;
-    mark.style.top = `${y * 100}%`;
-    mark.hidden = false;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
-  /** Shows how an expression reads while it is typed; a preview that comes too late is dropped. */
-  preview(event: Event): void {
-    const field = event.target as HTMLInputElement;
-    const place = field.parentElement?.querySelector<HTMLElement>(".capa-preview");
-    if (!place) return;
-    clearTimeout(this.pause);
-    this.pause = setTimeout(() => void this.readFormula(field, place), PREVIEW_MS);
-  }
-
-  private async readFormula(field: HTMLInputElement, place: HTMLElement): Promise<void> {
-    const formula = field.value;
-    if (!WORTH_READING.test(formula)) return place.replaceChildren();
-    const body = new FormData();
-    body.set("dispatch", "preview_formcalc");
-    body.set("formula", formula);
-    const answer = await post(`${this.urlValue}/input_ajax`, body).catch(() => undefined);
-    const reply = answer?.ok ? ((await answer.json()) as Reply) : undefined;
-    if (!reply || field.value !== formula) return;
-    place.textContent = reply.preview ? `\\(${reply.preview}\\)` : "";
-    await typeset(place);
   }
 
   async reveal(event: Event): Promise<void> {
@@ -252,7 +209,9 @@ function fill(field: Element, fields: Draft["fields"]): void {
     return;
   }
   const kept = fields.find(([other]) => other === name);
-  if (kept) (field as HTMLInputElement).value = kept[1];
+  if (!kept || kept[1] === value) return;
+  (field as HTMLInputElement).value = kept[1];
+  field.dispatchEvent(new CustomEvent("problem:filled")); // for what stands in front of the field
 }
 
 /** A script of the author's that came as text: a copy that the browser runs. */
