@@ -60,7 +60,7 @@ def test_every_process_ends_even_when_the_site_is_killed(up: psutil.Process) -> 
     left = psutil.wait_procs(everyone, timeout=20)[1]
     for child in left:
         child.kill()
-    assert (len(everyone), left) == (3, [])  # two web processes and the jobs
+    assert (len(everyone), left) == (4, [])  # two web processes, the jobs and the sandbox
 
 
 def test_wrong_passwords_are_counted_by_all_web_processes_together(up: psutil.Process) -> None:

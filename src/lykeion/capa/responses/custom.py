@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lykeion.capa.calc import CalcError
+from lykeion.capa.calc.mathml import to_mathml
 from lykeion.capa.inputs.texts import text_line
 from lykeion.capa.messages import tidy
 from lykeion.capa.responses.base import INCORRECT, Outcome, Response, Submission, frame
@@ -176,6 +178,14 @@ class Custom(Response):
         return dict(self.shown)
 
 
+def _presentation(answer: Any) -> str | None:
+    """What a browser of Open edX sends beside an expression: its MathML; None while it cannot be read."""
+    try:
+        return to_mathml(answer) if isinstance(answer, str) else None
+    except (CalcError, RecursionError):
+        return None
+
+
 def _correctness(ok: Any) -> str:
     word = str(ok).lower().strip()
     if "partial" in word:
@@ -205,7 +215,9 @@ class Symbolic(Custom):
     """Expressions that mean the same, as sympy sees it: the function is that of the package `symmath`."""
 
     def _run(self, submission: Submission, answers: list[Any]) -> Verdict:
-        check = Check(script="", code=_SYMMATH, variables={**self._variables(submission, answers), "ans": answers[0]})
+        variables = self._variables(submission, answers)
+        typed = [text or _presentation(answers[0]) for text in variables["dynamath"]]
+        check = Check(script="", code=_SYMMATH, variables={**variables, "ans": answers[0], "dynamath": typed})
         try:
             left = self._runner().check(check, seed=self.scope.seed, context={})
         except ScriptError as error:
