@@ -170,6 +170,17 @@ def test_settings_that_will_be_ignored_are_told_with_file_and_line(here: ObjectS
     ]
 
 
+def test_slips_in_problems_are_told_with_file_line_and_a_way_to_mend_them(here: ObjectStore, tmp_path: Path) -> None:
+    script = "<script>\ndef chek(e, a):\n    return (True\n</script>"
+    problem = f"<problem>\n{script}\n<customresponse cfn='check'><label>n</label><textline/></customresponse></problem>"
+
+    report = api.import_course(write(tmp_path, {"problem/p1.xml": problem}), author="carol", at=NOON)
+
+    told = [(one.file, one.line, one.message) for one in report.warnings if one.file == "problem/p1.xml"]
+    assert [place[:2] for place in told] == [("problem/p1.xml", 4)]
+    assert "'(' was never closed" in told[0][2]
+
+
 def test_progress_is_told_stage_by_stage(here: ObjectStore, tmp_path: Path) -> None:
     told: list[tuple[int, int, str]] = []
 

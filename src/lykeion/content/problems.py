@@ -1,12 +1,15 @@
-"""Settings of imported blocks that will be ignored, links that lead nowhere: a warning with file and line for each."""
+"""Settings that will be ignored, slips in problems, links that lead nowhere: a warning with file and line for each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from lykeion.capa.api import findings
+from lykeion.capa.types import ProblemError
 from lykeion.content.settings import odd_dates, read_settings
 from lykeion.content.types import ImportWarning, Node
 from lykeion.olx import api as olx
@@ -16,7 +19,7 @@ _TOPS: Final = {"course_info": "info", "static_tab": "tabs"}
 
 
 def problems(course: Course, folder: Path) -> Iterator[ImportWarning]:
-    """A warning for each setting in ``course``, read from ``folder``, whose value fits nothing, and each dead link."""
+    """A warning for each setting in ``course``, read from ``folder``, that fits nothing, each slip, each dead link."""
     seen: set[int] = set()
     for root in (course.root, *(draft.block for draft in course.drafts)):
         for block in root.walk():
@@ -25,9 +28,25 @@ def problems(course: Course, folder: Path) -> Iterator[ImportWarning]:
                 for message in _messages(block):
                     name = re.split(r"\W", message, maxsplit=1)[0]
                     yield _located(folder, block, message, rf"\b{re.escape(name)}\s*=")
+                yield from _slips(folder, block)
     for path, (block, count) in olx.missing_files(course).items():
         message = f"static/{path} is not in the course; links to it: {count}"
         yield _located(folder, block, message, re.escape(path.rpartition("/")[2]))
+
+
+def _slips(folder: Path, block: Block) -> Iterator[ImportWarning]:
+    """What is wrong inside a problem, by the line of its file: what would keep learners from a fair verdict."""
+    if block.type != "problem":
+        return
+    try:
+        found = [
+            (slip.line, slip.message) for slip in findings(str(block.fields.get("data", ""))) if slip.level == "error"
+        ]
+    except ProblemError as error:
+        found = [(error.line, error.message)]
+    for line, message in found:
+        warning = _located(folder, block, message, "<problem")
+        yield replace(warning, line=warning.line and warning.line + (line or 1) - 1)
 
 
 def _messages(block: Block) -> list[str]:
