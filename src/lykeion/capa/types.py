@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from html import escape
 from typing import Any, Final, Literal, Protocol
 
@@ -87,6 +88,58 @@ class Check:
     answer: Any = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file that a learner hands in, as it came; what is kept of it in their answers is its name."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraderOrder:
+    """Work for a program elsewhere that grades in its own time.
+
+    `body` is what that program reads; its reply must carry `key`, and is meant for `dispatch`: a verdict
+    (`score_update`) or mere feedback (`ungraded_response`).
+    """
+
+    input_id: str
+    input_tag: str
+    key: str
+    queue: str
+    body: Mapping[str, Any]
+    dispatch: Literal["score_update", "ungraded_response"] = "score_update"
+    files: tuple[UploadedFile, ...] = ()
+
+
+class Graders(Protocol):
+    """Programs elsewhere that grade, as one learner's submission may reach them."""
+
+    @property
+    def student_id(self) -> str:
+        """The learner's anonymous id: all that a grader may know of them."""
+        ...
+
+    @property
+    def default_queue(self) -> str:
+        """Where work goes for which the author names no queue."""
+        ...
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the submission."""
+        ...
+
+    def new_key(self) -> str:
+        """A secret that tells one submission's reply from all others."""
+        ...
+
+    def ask(self, url: str, fields: Mapping[str, str]) -> str:
+        """What the program at `url` answers to a form, at once. Raises AnswerError when it does not, or may not."""
+        ...
 
 
 class ScriptRunner(Protocol):
@@ -178,13 +231,14 @@ class HintEvent:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """The verdict on one submission, at the level of the problem: no weight, no attempts."""
+    """The verdict on one submission, at the level of the problem: no weight, no attempts. `orders` go to graders."""
 
     correct_map: Mapping[str, InputResult]
     score: float
     total: float
     overall_message: str = ""
     events: tuple[HintEvent, ...] = ()
+    orders: tuple[GraderOrder, ...] = ()
 
     @property
     def success(self) -> Literal["correct", "incorrect"]:
@@ -229,7 +283,7 @@ class View:
 
     `answers` and `correct_map` are what the learner has; `statuses` off hides verdicts (saved, not submitted, or
     results withheld: then `submitted` says that there was an answer); `show_answers` puts right answers and solutions
-    in the page.
+    in the page. `input_state` is what single inputs remember, by id; `url` is where the problem's form is sent.
     """
 
     answers: Answers = field(default_factory=dict)
@@ -240,4 +294,6 @@ class View:
     disabled: bool = False
     show_answers: bool = False
     overall_message: str = ""
+    input_state: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    url: str = ""
     gettext: Callable[[str], str] = untranslated

@@ -1,13 +1,13 @@
 """What all inputs share: their names, their verdict, the HTML around them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar, Final
 
 from lykeion.capa.scope import Labels, Part
 from lykeion.capa.source import MAX_POINTS, Element, line_of, points
-from lykeion.capa.types import Expected, InputFacts, InputResult, ProblemError, View, gettext_noop
+from lykeion.capa.types import Expected, InputFacts, InputResult, ProblemError, UploadedFile, View, gettext_noop
 
 STATUS_WORDS: Final[Mapping[str, str]] = {
     "correct": gettext_noop("Correct"),
@@ -18,6 +18,10 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "submitted": gettext_noop("Submitted"),
     "unanswered": gettext_noop("Unanswered"),
 }
+WAITING: Final = gettext_noop(
+    "Your answer has been submitted. As soon as your submission is graded, this message will be replaced with the "
+    "grader's feedback."
+)
 _ICONS: Final[Mapping[str, str]] = {
     "correct": '<path d="M4 12.5 9.5 18 20 6.5"/>',
     "partially-correct": '<path d="M4 12h16M12 4v16"/>',
@@ -44,6 +48,9 @@ class Input:
     def name(self) -> str:
         """The name of the form field."""
         return f"input_{self.id}"
+
+    def check_files(self, files: Sequence[UploadedFile]) -> None:
+        """Raises AnswerError for files that may not be handed in here."""
 
     def facts(self) -> InputFacts:
         """What reports say about this input."""
@@ -102,7 +109,9 @@ def status_of(result: InputResult | None, view: View) -> str:
     """The word for the state of an input, as far as this view may tell it."""
     if not view.statuses:
         return "submitted" if view.submitted and result is not None else "unanswered"
-    return "unanswered" if result is None else result.correctness
+    if result is None:
+        return "unanswered"
+    return "queued" if result.correctness == "incomplete" and result.queuestate else result.correctness
 
 
 def status_html(input_id: str, status: str, view: View) -> str:
@@ -127,11 +136,18 @@ def message_html(result: InputResult | None, view: View) -> str:
     if result is None or not view.statuses:
         return ""
     parts = []
-    if result.msg:
+    if result.queuestate:
+        parts.append(f'<div class="message">{escape(view.gettext(WAITING))}</div>')
+    if result.msg and not _is_only_queued(result):
         parts.append(f'<div class="message">{result.msg}</div>')
     if result.hint and result.hintmode in ("always", None):
         parts.append(f'<div class="capa-hint">{result.hint}</div>')
     return "".join(parts)
+
+
+def _is_only_queued(result: InputResult) -> bool:
+    """Whether the message is what a queue said when it took the answer (Open edX keeps the queue's length)."""
+    return result.queuestate is not None and (result.msg == "queued" or result.msg.isdecimal())
 
 
 def common(part: Part, entry: Element) -> dict[str, Any]:
