@@ -28,6 +28,9 @@ class _BulkGraders:
         """No secret: nothing waits for a reply."""
         return "0" * 32
 
+    def check(self, url: str) -> None:
+        """Nothing is allowed, and nothing asked."""
+
     def ask(self, url: str, fields: Mapping[str, str]) -> str:
         """Raises AnswerError."""
         raise AnswerError(gettext_noop("Graders elsewhere are not asked when problems are graded in bulk."))

@@ -10,6 +10,7 @@ from lykeion.capa.feedback import Targeted
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.page import FeedbackPlace, InputPlace, Page, Piece
 from lykeion.capa.responses.base import Response, Submission
+from lykeion.capa.responses.code import Code
 from lykeion.capa.responses.external import External
 from lykeion.capa.responses.multiplechoice import MultipleChoice
 from lykeion.capa.responses.registry import SHOWN
@@ -107,6 +108,11 @@ class Problem:
     def grader_urls(self) -> tuple[str, ...]:
         """Where the programs are that its questions are graded by at once (externalresponse)."""
         return tuple(response.url for response in self.responses if isinstance(response, External))
+
+    @cached_property
+    def waits_for_graders(self) -> bool:
+        """Whether some of its questions are graded elsewhere, later: such a problem cannot be graded again at will."""
+        return any(isinstance(response, Code) for response in self.responses)
 
     def grade(
         self,

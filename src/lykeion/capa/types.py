@@ -48,6 +48,19 @@ class AnswerError(CapaError):
         return gettext(self.template).format(**values) if values else escape(gettext(self.template), quote=False)
 
 
+class GraderNotAllowed(AnswerError):
+    """The program that grades this question is at a place that the site's operator did not allow."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            gettext_noop(
+                "This question is graded by a program at {host}, which this site may not ask. The operator of the site "
+                "can allow it (LYKEION_GRADER_HOSTS). Nothing was lost."
+            ),
+            host=host,
+        )
+
+
 class ScriptsUnavailable(CapaError):
     """The problem needs its author's Python, and nothing that may run it was given to the engine."""
 
@@ -135,6 +148,10 @@ class Graders(Protocol):
 
     def new_key(self) -> str:
         """A secret that tells one submission's reply from all others."""
+        ...
+
+    def check(self, url: str) -> None:
+        """Raises GraderNotAllowed when the program at `url` may not be asked."""
         ...
 
     def ask(self, url: str, fields: Mapping[str, str]) -> str:
