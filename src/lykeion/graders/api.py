@@ -18,10 +18,11 @@ from lykeion.graders.asking import NotAllowed, ask, check_allowed
 from lykeion.graders.files import keep_file, link_token, open_link, remove_files
 from lykeion.graders.pulling import available, handed_out, pull
 from lykeion.graders.tasks import PUSH
-from lykeion.graders.types import OPEN, Failure, Order, QueueLine, State
+from lykeion.graders.types import OPEN, Failure, NoSuchSubmission, Order, QueueLine, State
 from lykeion.jobs import api as jobs
 
 __all__ = [
+    "NoSuchSubmission",
     "NotAllowed",
     "allow",
     "ask",
