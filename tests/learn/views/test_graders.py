@@ -379,4 +379,4 @@ def test_keys_do_not_get_into_the_tracking_log(cast, settings, tmp_path):
     log = settings.LYKEION_TRACKING_LOG.read_text()
     assert '"problem_check"' in log
     assert '"queuestate":{"key":"********"' in log
-    assert [secret for secret in (row.key, row.pull_key, "/xqueue/") if secret in log] == []
+    assert [secret for secret in (row.key, row.pull_key, '"name":"/xqueue/') if secret in log] == []
