@@ -65,6 +65,7 @@ def test_a_message_can_do_the_page_no_harm(message: str) -> None:
         (reply(msg=""), "not empty"),
         (reply(msg=None), "must be HTML"),
         (reply(msg="a\x01b"), "must be HTML"),
+        (reply(msg="a" * 100_001), "longer than 100000"),
         (reply(score="1"), "must be a number"),
         (reply(score=True), "must be a number"),
         ('{"correct": true, "score": NaN, "msg": "x"}', "must be a number"),

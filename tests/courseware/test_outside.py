@@ -272,6 +272,17 @@ def test_a_matlab_program_is_run_without_a_verdict(alice: User) -> None:
     assert Submission.objects.get().state == State.RETIRED
 
 
+def test_a_matlab_program_of_a_closed_problem_is_neither_run_nor_kept(alice: User) -> None:
+    submit(alice, "matlab", "x = 1")
+    store_course(coding(due=NOW - MINUTE))
+
+    said = act(alice, "matlab", "input_ajax", [("plot", "matlab_2_1"), ("ANSWER", "x = 2")])
+
+    assert said.status == 404
+    assert state_of(alice, "matlab")["student_answers"] == {"matlab_2_1": "x = 1"}
+    assert Submission.objects.count() == 1
+
+
 def test_a_run_and_a_verdict_do_not_answer_for_each_other(alice: User) -> None:
     act(alice, "matlab", "input_ajax", [("dispatch", "plot"), ("input_id", "matlab_2_1"), ("submission", "x = 1")])
 

@@ -37,7 +37,7 @@ def coding(elsewhere: str = "http://127.0.0.1:9", **settings: Any) -> Any:
                     "u1",
                     question("code", data=CODE.format(entry="<textbox/>"), **settings),
                     question("files", data=CODE.format(entry="<filesubmission/>")),
-                    question("matlab", data=CODE.format(entry="<matlabinput/>"), matlab_api_key="key"),
+                    question("matlab", data=CODE.format(entry="<matlabinput/>"), matlab_api_key="key", **settings),
                     question("outside", data=EXTERNAL.format(url=elsewhere), max_attempts=1),
                 ),
                 graded=True,

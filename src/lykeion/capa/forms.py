@@ -87,6 +87,8 @@ def _add(answers: dict[str, Any], forms: dict[str, str], field: str, value: str)
 
 def _add_file(answers: dict[str, Any], forms: dict[str, str], key: str, upload: Any) -> None:
     """A file of a multipart form (as `cgi.FieldStorage` gives it): one of the list that is the answer."""
+    if not hasattr(upload, "filename"):
+        raise AnswerError(gettext_noop("The answer {name} cannot be read."), name=key)
     if not upload.filename:  # a chooser in which nothing was chosen
         return
     if forms.setdefault(key, "file") != "file":

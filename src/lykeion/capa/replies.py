@@ -13,6 +13,7 @@ import nh3
 
 from lykeion.capa.types import InputResult
 
+MOST_MESSAGE: Final = 100_000
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ATTRIBUTES: Final = deepcopy(nh3.ALLOWED_ATTRIBUTES) | {"*": {"class", "title", "lang", "dir"}}
 
@@ -58,6 +59,8 @@ def read_message(message: Any) -> str:
     """A grader's message as safe HTML. Raises BadReply."""
     if not isinstance(message, str) or not message or _NOT_XML.search(message):
         raise BadReply("The msg must be HTML, and not empty.")
+    if len(message) > MOST_MESSAGE:
+        raise BadReply(f"The msg is longer than {MOST_MESSAGE} characters.")
     return clean(message)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from webob import Request
 
 from lykeion.blocks.builtin.problem import events, page, replies
+from lykeion.blocks.builtin.problem.fields import HISTORY
 from lykeion.capa import api as capa
 from lykeion.capa import rules
 from lykeion.capa.forms import MAX_LENGTH, answers_from_form, answers_to
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 Reply = dict[str, Any]
 MOST_FORMULA = 1000
-HISTORY = 300_000  # letters of each history: twenty attempts at the longest answers, thousands at usual ones
 SAME_ANSWER_WITHIN = timedelta(seconds=3)
 BETWEEN_QUEUED = timedelta(seconds=5)  # XQUEUE_WAITTIME_BETWEEN_REQUESTS
 
@@ -177,6 +177,8 @@ def _run(block: ProblemBlock, request: Request) -> Reply:
     program = request.POST.get("submission", request.POST.get(f"input_{input_id}", ""))
     if not isinstance(program, str) or len(program) > MAX_LENGTH:
         raise Refused(block.gettext("There is no such action for a problem."))
+    if not rules.can_submit(block.settings, block.state, block.now):
+        raise Refused(block.gettext("Problem is closed."))
     if not replies.run(block, input_id, program):
         message = block.gettext("Cannot connect to the queue")
         return {"success": False, "message": message, "error": message}

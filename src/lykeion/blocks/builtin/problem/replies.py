@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from lykeion.blocks.builtin.problem.fields import HISTORY
 from lykeion.blocks.types import ReplyTaken
 from lykeion.capa import api as capa
 from lykeion.capa import replies, rules
@@ -50,6 +51,7 @@ def run(block: ProblemBlock, input_id: str, program: str) -> bool:
         return False
     order = capa.run_order(boxes[0], program, block.graders)
     state = {"queuekey": order.key, "queuestate": "queued", "queuetime": block.now.timestamp()}
+    block.has_saved_answers = True
     block.student_answers = {**block.student_answers, input_id: program}
     block.input_state = {**block.input_state, input_id: {**block.input_state.get(input_id, {}), **state}}
     send(block, [order])
@@ -89,16 +91,14 @@ def _score(block: ProblemBlock, key: str, body: str) -> ReplyTaken:
 def _keep_results(block: ProblemBlock, results: dict[str, InputResult]) -> None:
     block.correct_map = {key: result.to_json() for key, result in results.items()}
     if block.correct_map_history:
-        history: Any = [*block.correct_map_history[:-1], dict(block.correct_map)]
-        block.correct_map_history = history
+        block.correct_map_history = block.correct_map_history.with_last(block.correct_map, most=HISTORY)
 
 
 def _keep_score(block: ProblemBlock, score: rules.Score) -> None:
     """The score of the last attempt is known now, so that it counts by the grading method like any other (Open edX
     leaves the 0 of the submission in the history, and forgets the grader's points at the next attempt)."""
     kept = {"raw_earned": score.raw_earned, "raw_possible": score.raw_possible}
-    history: Any = [*block.score_history[:-1], kept]
-    block.score_history = history
+    block.score_history = block.score_history.with_last(kept, most=HISTORY)
     scores = [rules.Score(**stored) for stored in block.score_history]
     block.set_score(rules.score_by_method(scores, block.grading_method, block.problem.max_score))
 
