@@ -92,6 +92,7 @@ def test_a_chooser_in_which_nothing_was_chosen_is_no_answer() -> None:
     "fields",
     [
         [("input_p_2_1", Upload("a"))] * 21,
+        [("input_p_2_1", Upload("a", b"x" * 4_000_001))],
         [("input_p_2_1", Upload("a")), ("input_p_2_1", "text")],
         [("input_p_2_1", "text"), ("input_p_2_1", Upload("a"))],
     ],

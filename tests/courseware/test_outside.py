@@ -63,6 +63,14 @@ def test_a_submission_waits_uses_an_attempt_and_leaves_an_order(alice: User) -> 
     assert info["anonymous_student_id"] not in (str(alice.pk), alice.username)
 
 
+def test_the_page_tells_for_how_long_the_answer_has_waited(alice: User) -> None:
+    submit(alice, "code", "x")
+
+    shown = json.loads(act(alice, "code", "problem_get", [], NOW + timedelta(hours=26, minutes=5)).body)["html"]
+
+    assert "Answer submitted 26 hours, 5 minutes ago. It waits to be graded" in shown
+
+
 def test_the_order_is_kept_with_the_answer_or_not_at_all(alice: User) -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         submit(alice, "code", "x")

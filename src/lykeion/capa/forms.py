@@ -15,6 +15,7 @@ _LINES = frozenset({
     "radiotextgroup", "checkboxtextgroup", "imageinput",
 })  # fmt: skip
 MOST_FILES = 20
+MOST_BYTES = 4_000_000  # of one file: STUDENT_FILEUPLOAD_MAX_SIZE
 MOST_NAME = 200
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]")
 _ITEM = re.compile(r"([^{]+)\{(.+)\}")
@@ -96,7 +97,14 @@ def _add_file(answers: dict[str, Any], forms: dict[str, str], key: str, upload: 
     kept = answers.setdefault(key, [])
     if len(kept) >= MOST_FILES:
         raise AnswerError(gettext_noop("At most {most} files can be submitted at once."), most=MOST_FILES)
-    kept.append(UploadedFile(_base_name(str(upload.filename)), upload.value))
+    file = UploadedFile(_base_name(str(upload.filename)), upload.value)
+    if len(file.content) > MOST_BYTES:
+        raise AnswerError(
+            gettext_noop("Your file {filename} is too large (max size: {size} MB)."),
+            filename=file.name,
+            size=MOST_BYTES // 1_000_000,
+        )
+    kept.append(file)
 
 
 def _base_name(name: str) -> str:

@@ -182,8 +182,7 @@ def _run(block: ProblemBlock, request: Request) -> Reply:
     if not replies.run(block, input_id, program):
         message = block.gettext("Cannot connect to the queue")
         return {"success": False, "message": message, "error": message}
-    notice = page.Notice("info", block.gettext("Your program is being run."))
-    return {"success": True, "message": "", "html": block.html(notice=notice)}
+    return {"success": True, "message": "", "html": block.html()}
 
 
 def regraded(block: ProblemBlock) -> list[rules.Score]:

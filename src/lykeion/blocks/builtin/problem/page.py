@@ -149,10 +149,11 @@ def standing_notice(
 
 def _waiting_text(state: rules.ProblemState, now: datetime, _: Translate) -> str:
     """That the grader did not answer yet, and how long that has been so."""
-    if state.last_submission is None:
-        return _("Answer submitted. It waits to be graded.")
-    age = duration_text(max(0, int((now - state.last_submission).total_seconds())), _)
-    return _("Answer submitted {age} ago. It waits to be graded; you may leave this page.").format(age=age)
+    minutes = 0 if state.last_submission is None else int((now - state.last_submission).total_seconds()) // 60
+    if minutes < 1:
+        return _("Answer submitted. It waits to be graded; you may leave this page.")
+    words = _("Answer submitted {age} ago. It waits to be graded; you may leave this page.")
+    return words.format(age=duration_text(minutes * 60, _))
 
 
 def _kind(statuses: set[str]) -> str:
