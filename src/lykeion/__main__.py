@@ -71,6 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     gc.add_argument("--delete", action="store_true", help="really remove it (otherwise only count)")
     gc.add_argument("--json", action="store_true", help="print the report as JSON")
 
+    queue = commands.add_parser("queue", help="look after what waits for graders").add_subparsers(required=True)
+    lengths = _command(queue, "show", "commands.queue:show", "every queue: how much waits, since when, what failed")
+    lengths.add_argument("--json", action="store_true", help="print it as JSON")
+    again = _command(queue, "retry", "commands.queue:retry", "let submissions be graded again (all that failed)")
+    again.add_argument("ids", nargs="*", type=int, metavar="ID", help="only these, also when they wait at a grader")
+    again.add_argument("--queue", help="only those of this queue")
+    gone = _command(queue, "forget", "commands.queue:forget", "remove what was answered long ago, with its files")
+    gone.add_argument("--days", type=int, required=True, help="older than so many days")
+    may = _command(queue, "allow", "commands.queue:allow", "let an account fetch and answer the work of a queue")
+    may.add_argument("name", metavar="NAME", help="user name of the grader's account")
+    may.add_argument("queue", metavar="QUEUE", help="name of the queue")
+    may.add_argument("--create", action="store_true", help="make the account and print its password")
+
     capa = commands.add_parser("capa", help="work with problems").add_subparsers(required=True)
     bulk = _command(capa, "grade", "commands.capa:grade", "grade problems in bulk: JSON lines in, JSON lines out")
     bulk.epilog = 'A line in: {"id": "a", "xml": "<problem>...</problem>", "submissions": [{"2_1": "an answer"}]}'

@@ -52,6 +52,13 @@ TABLE = (
     Setting("LYKEION_SANDBOX_PYTHON", text, "", "Python that runs authors' code; the site's own when empty."),
     Setting("LYKEION_SANDBOX_SECONDS", count, "4", "Processor time that one run of authors' Python may use."),
     Setting("LYKEION_SANDBOX_MEMORY", count, "512", "Memory that one run of authors' Python may use, in MB."),
+    Setting("LYKEION_XQUEUE_URL", url("http", "https"), "",
+            "XQueue to bring submissions for graders to: https://name:password@host; they fetch from us when empty.",
+            secret=True),
+    Setting("LYKEION_GRADER_TIMEOUT", count, "300",
+            "Seconds a grader has for a submission it fetched; then another may fetch it."),
+    Setting("LYKEION_GRADER_HOSTS", words, "",
+            "Hosts (host or host:port) that externalresponse questions may be graded by, between commas."),
     Setting("LYKEION_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO",
             "How much the processes say: DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
@@ -68,6 +75,10 @@ LYKEION_CONTENT_URL: str = ENV["LYKEION_CONTENT_URL"]
 LYKEION_ASIDES: tuple[str, ...] = ENV["LYKEION_ASIDES"]
 LYKEION_FILES = HOME / "files"
 LYKEION_SANDBOX_SOCKET = Path(ENV["LYKEION_SANDBOX_SOCKET"] or HOME / "sandbox" / "socket")
+LYKEION_SUBMISSIONS = HOME / "submissions"
+LYKEION_XQUEUE_URL: str = ENV["LYKEION_XQUEUE_URL"]
+LYKEION_GRADER_TIMEOUT: int = ENV["LYKEION_GRADER_TIMEOUT"]
+LYKEION_GRADER_HOSTS: tuple[str, ...] = ENV["LYKEION_GRADER_HOSTS"]
 LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
 
 DEBUG = False
@@ -91,6 +102,7 @@ INSTALLED_APPS = [
     "lykeion.jobs",
     "lykeion.accounts",
     "lykeion.content",
+    "lykeion.graders",
     "lykeion.blocks",
     "lykeion.catalog",
     "lykeion.grades",

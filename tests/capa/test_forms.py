@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import pytest
 
-from lykeion.capa.forms import answers_from_form
+from lykeion.capa.forms import answers_from_form, answers_to
 from lykeion.capa.types import AnswerError
 
 
@@ -65,3 +66,45 @@ def test_a_long_name_of_a_field_takes_no_longer(name: str) -> None:
         answers_from_form([(f"input_{name}", "")])
 
     assert time.monotonic() - started < 1
+
+
+@dataclass
+class Upload:
+    """A file of a form, as `cgi.FieldStorage` and our request have it."""
+
+    filename: str
+    value: bytes = b"x"
+
+
+def test_files_of_one_input_are_a_list_by_their_bare_names() -> None:
+    uploads = [Upload("a.py"), Upload("../../b.py"), Upload("C:\\me\\c.py"), Upload(".."), Upload("d\x00\n.py")]
+
+    found = answers_from_form([("input_p_2_1", one) for one in uploads])
+
+    assert [file.name for file in found["p_2_1"]] == ["a.py", "b.py", "c.py", "file", "d.py"]
+
+
+def test_a_chooser_in_which_nothing_was_chosen_is_no_answer() -> None:
+    assert answers_from_form([("input_p_2_1", Upload(""))]) == {}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [("input_p_2_1", Upload("a"))] * 21,
+        [("input_p_2_1", Upload("a", b"x" * 4_000_001))],
+        [("input_p_2_1", Upload("a")), ("input_p_2_1", "text")],
+        [("input_p_2_1", "text"), ("input_p_2_1", Upload("a"))],
+    ],
+)
+def test_too_many_files_or_files_and_text_are_refused(fields: list[tuple[str, Any]]) -> None:
+    with pytest.raises(AnswerError):
+        answers_from_form(fields)
+
+
+def test_files_are_for_questions_that_ask_for_them() -> None:
+    files = answers_from_form([("input_p_2_1", Upload("a"))])
+
+    assert answers_to({"p_2_1": "filesubmission"}, files) == files
+    with pytest.raises(AnswerError, match="takes none"):
+        answers_to({"p_2_1": "textline"}, files)

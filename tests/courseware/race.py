@@ -29,8 +29,10 @@ from lykeion.core.clock import now
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import Visitor
 from lykeion.courseware.visit import Busy, Work, keeping
+from lykeion.graders.models import Submission
 from tests.courseware.acting import answer
 from tests.factories import RUN, chapter, course, learner, question, sequential, store_course, text, vertical
+from tests.graders.course import CODE
 
 VOTES = 5  # of each thread
 EIGHT = [question(f"p{number}") for number in range(8)]
@@ -44,6 +46,7 @@ TREES = course(
             graded=True,
             format="Homework",
         ),
+        sequential("s2", vertical("u3", question("code", data=CODE.format(entry="<textbox/>")))),
     ),
     grading_policy={
         "GRADER": [{"type": "Homework", "short_label": "HW", "min_count": 1, "drop_count": 0, "weight": 1.0}],
@@ -66,9 +69,24 @@ def act(what: str, thread: int) -> dict[str, object]:
         return {"ok": sum(_count(visitor, StateKey(None, "usage", "poll@x")) for _vote in range(VOTES))}
     if what == "count":
         return {"ok": _count(visitor, StateKey(visitor.viewer.user_id, "usage", "html@t1"))}
+    if what == "reply":
+        return {"ok": _reply(visitor)}
     reply = answer(visitor, f"p{thread}" if what == "each" else what)
     body = orjson.loads(reply.body) if reply.body.startswith(b"{") else {}
     return {"ok": reply.status == 200 and "attempts_used" in body, "status": reply.status, "body": body.get("success")}
+
+
+def _reply(visitor: Visitor) -> str:
+    """A grader's reply to the one answer that waits."""
+    order = Submission.objects.get()
+    body = '{"correct": true, "score": 1, "msg": "<p>ok</p>"}'
+    user_id = visitor.viewer.user_id or 0
+    for _try in range(20):
+        try:
+            return courseware.take_reply(RUN, user_id, order.usage, order.dispatch, order.key, body, at=now()).state
+        except Busy:
+            continue
+    return "busy"
 
 
 def _count(visitor: Visitor, key: StateKey) -> bool:

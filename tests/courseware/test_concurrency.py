@@ -130,6 +130,23 @@ def test_answers_to_eight_problems_at_once_all_count_in_the_grade(race: Race, qu
     assert done == len(scores)
 
 
+def test_one_answer_is_one_order_and_one_reply_however_often_both_come(race: Race, query: Callable) -> None:
+    submitted = race("code")
+
+    assert [answer.get("error") for answer in submitted] == [None] * 8
+    [(state, tries)] = query("SELECT state, tries FROM graders_submission")
+    assert (state, tries) == ("queued", 0)
+
+    replied = race("reply")
+
+    assert sorted(str(answer.get("ok")) for answer in replied) == ["kept", *["unknown"] * 7], replied
+    [(state, version)] = query("SELECT state, version FROM courseware_learnerstate WHERE ref = 'problem@code'")
+    assert (orjson.loads(state)["attempts"], orjson.loads(state)["score"]["raw_earned"], version) == (1, 1, 2)
+    assert query("SELECT state FROM graders_submission") == [("retired",)]
+    [(earned,)] = query("SELECT raw_earned FROM grades_blockscore WHERE ref = 'problem@code'")
+    assert earned == 1
+
+
 def test_no_vote_in_a_shared_document_is_lost(race: Race, query: Callable) -> None:
     answers = race("vote", threads=8)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -25,12 +27,14 @@ from lykeion.core.prepared import Prepared
 
 __all__ = [
     "anonymous_id",
+    "check_password",
     "create_person",
     "find_person",
     "grant_role",
     "grants",
     "has_confirmed",
     "members",
+    "password_stamp",
     "people",
     "person",
     "retire",
@@ -107,6 +111,23 @@ def announce(user: User, *, confirmed: bool, at: datetime) -> None:
 def has_confirmed(user_id: int, email: str) -> bool:
     """Whether this person proved that ``email`` is theirs."""
     return bool(EmailAddress.objects.filter(user_id=user_id, email=email.lower(), verified=True).exists())
+
+
+def check_password(request: HttpRequest, username: str, password: str) -> Person | None:
+    """The active person with this name and password; None for anybody else, and after too many wrong passwords
+    (those of the sign-in page count too). Signs nobody in."""
+    try:
+        user = get_adapter(request).authenticate(request, username=username, password=password)
+    except ValidationError:
+        return None
+    return person(user) if isinstance(user, User) else None
+
+
+def password_stamp(user_id: int) -> str | None:
+    """What changes when the password of an active account does; None when there is no such account. For sessions that
+    are none of the sign-in page's."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return None if user is None else str(user.get_session_auth_hash())
 
 
 def roles(user_id: int | None, org: str, run_key: CourseLocator | str) -> frozenset[Role]:

@@ -14,13 +14,14 @@ from lykeion.blocks.handlers import ref_named
 from lykeion.blocks.render import render_many
 from lykeion.blocks.resources import NoSuchResource, resource
 from lykeion.blocks.runtime import BlockRuntime
-from lykeion.blocks.types import Rendered, Visit
+from lykeion.blocks.types import Rendered, ReplyTaken, Visit
 from lykeion.blocks.vocabulary import InstalledVocabulary, is_container, shows_children
 
 __all__ = [
     "InstalledVocabulary",
     "NoSuchResource",
     "facts",
+    "grader_reply",
     "handle",
     "is_container",
     "merged",
@@ -59,3 +60,11 @@ def handle(visit: Visit, usage: str, handler: str, suffix: str, request: Request
     if noauth and visit.viewer.user_id is not None:
         raise ValueError("third parties call handlers as nobody: give a visit whose viewer has no user_id")
     return handlers.call(BlockRuntime(visit), usage, handler, suffix, request, third_party=noauth)
+
+
+def grader_reply(visit: Visit, usage: str, dispatch: str, key: str, body: str) -> ReplyTaken:
+    """Hands the reply of a grader elsewhere to the block whose learner waits for it, with the ``key`` it carries.
+
+    Raises :class:`NoSuchBlock`, and :class:`HandlerFailed` as :func:`handle` does.
+    """
+    return handlers.grader_reply(BlockRuntime(visit), usage, dispatch, key, body)

@@ -14,7 +14,7 @@ from lykeion.blocks.ids import aside_key
 from lykeion.blocks.registry import OURS
 from lykeion.blocks.runtime import BlockRuntime
 from lykeion.blocks.standins import StandIn
-from lykeion.blocks.types import BlockProblem, HandlerFailed, NoSuchBlock
+from lykeion.blocks.types import BlockProblem, HandlerFailed, NoSuchBlock, ReplyTaken
 from lykeion.core.keys import BadKey, parse_usage, ref_of
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,24 @@ def call(
         log.exception("handler %s of %s failed", handler, target.scope_ids.usage_id)
         raise HandlerFailed(did_not_work(), f"{handler}: {type(error).__name__}: {error}") from error
     return response
+
+
+def grader_reply(runtime: BlockRuntime, usage: str, dispatch: str, key: str, body: str) -> ReplyTaken:
+    """What a block does with the reply of a grader elsewhere; blocks that wait for none know of none.
+
+    Raises as :func:`call`.
+    """
+    target = _target(runtime, usage)
+    take = getattr(target, "grader_reply", None)
+    if take is None or isinstance(target, StandIn):
+        return ReplyTaken("unknown")
+    try:
+        taken: ReplyTaken = take(dispatch, key, body)
+        target.save()
+    except Exception as error:
+        log.exception("the grader's reply for %s failed", usage)
+        raise HandlerFailed(did_not_work(), f"{dispatch}: {type(error).__name__}: {error}") from error
+    return taken
 
 
 def ref_named(name: str) -> str:

@@ -33,6 +33,10 @@ class Kept(list[Any]):
             too_much -= sizes[gone]
         return Kept([*items[:1], *items[1 + gone :]])
 
+    def with_last(self, item: Any, *, most: int) -> Kept:
+        """This with ``item`` in the place of its last thing, within ``most`` letters as :meth:`plus`."""
+        return Kept(self[:-1]).plus(item, most=most)
+
 
 def copied(value: Any) -> Any:
     """``value`` with lists and dicts of its own, so that whoever changes it changes nothing else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from lykeion.content.types import Json, Node, ObjectId, Outline
 from lykeion.core.errors import LykeionError
@@ -25,6 +25,15 @@ class NoSuchBlock(BlockProblem):
 
 class HandlerFailed(BlockProblem):
     """A block's handler raised: nothing of what it wrote may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTaken:
+    """What a block did with the reply of a grader elsewhere: ``kept`` it, found it ``bad`` (``error`` says why, for the
+    grader's operator), or knows of no answer that waits for it (``unknown``)."""
+
+    state: Literal["kept", "bad", "unknown"]
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from lykeion.capa.lint.types import Finding
 from lykeion.capa.markdown.back import to_markdown
 from lykeion.capa.markdown.convert import to_xml
 from lykeion.capa.problem import Problem
+from lykeion.capa.responses.code import newest, run_order, without_files
 from lykeion.capa.source import max_points, plain_text
 from lykeion.capa.types import ScriptRunner
 
@@ -23,10 +24,13 @@ __all__ = [
     "findings",
     "markdown_to_xml",
     "max_score",
+    "newest",
     "parse",
     "preview",
     "preview_chemistry",
+    "run_order",
     "search_text",
+    "without_files",
     "xml_to_markdown",
 ]
 

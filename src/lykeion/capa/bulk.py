@@ -6,14 +6,37 @@ The format is that of Open edX's engine as driven by the project's reference too
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from lykeion.capa.api import parse
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.problem import Problem
-from lykeion.capa.types import AnswerError, CapaError, Grading, InputResult, ScriptRunner, untranslated
+from lykeion.capa.types import AnswerError, CapaError, Grading, InputResult, ScriptRunner, gettext_noop, untranslated
 
 PROBLEM_ID: Final = "p"
+
+
+class _BulkGraders:
+    """Graders in bulk: orders are made and go nowhere, and nobody is asked over the network."""
+
+    student_id = "student"
+    default_queue = "ORG-COURSE"
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def new_key(self) -> str:
+        """No secret: nothing waits for a reply."""
+        return "0" * 32
+
+    def check(self, url: str) -> None:
+        """Nothing is allowed, and nothing asked."""
+
+    def ask(self, url: str, fields: Mapping[str, str]) -> str:
+        """Raises AnswerError."""
+        raise AnswerError(gettext_noop("Graders elsewhere are not asked when problems are graded in bulk."))
+
+
+BULK_GRADERS: Final = _BulkGraders()
 
 
 Runners = Callable[[str | None], ScriptRunner]
@@ -72,7 +95,7 @@ def _results(problem: Problem, case: Mapping[str, Any]) -> Iterator[dict[str, An
     for submission in case.get("submissions", ()):
         answers = {_full(key): value for key, value in submission.items()}
         try:
-            grading = problem.grade(answers, attempt=attempt, previous=previous)
+            grading = problem.grade(answers, attempt=attempt, previous=previous, graders=BULK_GRADERS)
         except CapaError as error:
             yield {"error": _error(error, "grade")}
             continue
@@ -92,6 +115,8 @@ def _grading(grading: Grading) -> dict[str, Any]:
         "correct_map": {_short(key): _verdict(value) for key, value in grading.correct_map.items()},
         "overall_message": grading.overall_message,
     }
+    if grading.queued:
+        result["queued"] = True
     if grading.events:
         result["events"] = [event.to_json() for event in grading.events]
     return result
@@ -103,7 +128,8 @@ def _shown(problem: Problem, answers: Mapping[str, Any], *, done: bool) -> dict[
 
 
 def _verdict(result: InputResult) -> dict[str, Any]:
-    return {key: value for key, value in result.to_json().items() if value is not None and value != ""}
+    shown = {key: value for key, value in result.to_json().items() if key != "queuestate"}  # a key is new each time
+    return {key: value for key, value in shown.items() if value is not None and value != ""}
 
 
 def _input(entry: Input) -> dict[str, Any]:

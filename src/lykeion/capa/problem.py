@@ -1,7 +1,7 @@
 """A compiled problem: immutable, safe to cache and to share between threads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -9,14 +9,17 @@ from typing import Any
 from lykeion.capa.feedback import Targeted
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.page import FeedbackPlace, InputPlace, Page, Piece
-from lykeion.capa.responses.base import Outcome, Response, Submission
+from lykeion.capa.responses.base import Response, Submission
+from lykeion.capa.responses.code import Code
+from lykeion.capa.responses.external import External
 from lykeion.capa.responses.multiplechoice import MultipleChoice
-from lykeion.capa.responses.outside import Outside
 from lykeion.capa.responses.registry import SHOWN
 from lykeion.capa.types import (
     Answers,
     DemandHint,
     Expected,
+    GraderOrder,
+    Graders,
     Grading,
     HintEvent,
     InputResult,
@@ -65,9 +68,8 @@ class Problem:
 
     @cached_property
     def unsupported(self) -> tuple[str, ...]:
-        """The kinds of input and of question in it that learners cannot use on our pages yet."""
-        outside = [response.tag for response in self.responses if isinstance(response, Outside)]
-        return (*outside, *(entry.tag for entry in self.inputs if entry.tag not in SHOWN))
+        """The kinds of input in it that learners cannot use on our pages yet."""
+        return tuple(entry.tag for entry in self.inputs if entry.tag not in SHOWN)
 
     @cached_property
     def permutations(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
@@ -102,25 +104,44 @@ class Problem:
             solution.explanation_id or solution.id for solution in self.solutions if solution.id not in moved
         ]
 
+    @cached_property
+    def grader_urls(self) -> tuple[str, ...]:
+        """Where the programs are that its questions are graded by at once (externalresponse)."""
+        return tuple(response.url for response in self.responses if isinstance(response, External))
+
+    @cached_property
+    def waits_for_graders(self) -> bool:
+        """Whether some of its questions are graded elsewhere, later: such a problem cannot be graded again at will."""
+        return any(isinstance(response, Code) for response in self.responses)
+
     def grade(
-        self, answers: Answers, *, attempt: int = 1, previous: Mapping[str, InputResult] | None = None
+        self,
+        answers: Answers,
+        *,
+        attempt: int = 1,
+        previous: Mapping[str, InputResult] | None = None,
+        graders: Graders | None = None,
     ) -> Grading:
         """The verdict on answers keyed by full input id; `attempt` counts from 1.
 
-        Raises AnswerError for answers the learner can mend, ProblemError for what only the author can mend, and
-        ScriptsUnavailable or ScriptError where author's Python is needed. Changes nothing.
+        Questions that programs elsewhere grade need `graders`: externalresponse asks there and waits, coderesponse
+        leaves `orders` for the caller to pass on. Raises AnswerError for answers the learner can mend, ProblemError for
+        what only the author can mend, and ScriptsUnavailable or ScriptError where author's Python is needed. Changes
+        nothing.
         """
-        submission = Submission(answers, attempt, previous or {})
+        submission = Submission(answers, attempt, previous or {}, graders)
         results: dict[str, InputResult] = {}
         events: list[HintEvent] = []
+        orders: list[GraderOrder] = []
         message = ""
         for response in self.responses:
             outcome = response.grade(submission)
             if response.hinting is not None:
                 hinted = response.hinting.hinted(outcome.results, answers, submission.previous)
-                outcome = Outcome(hinted, outcome.overall_message)
+                outcome = replace(outcome, results=hinted)
             results.update(outcome.results)
             events.extend(outcome.events)
+            orders.extend(outcome.orders)
             message = outcome.overall_message  # that of the last question stands, as in Open edX
         return Grading(
             correct_map=results,
@@ -128,6 +149,7 @@ class Problem:
             total=self.max_score,
             overall_message=message,
             events=tuple(events),
+            orders=tuple(orders),
         )
 
     def show_answers(self) -> dict[str, Expected]:

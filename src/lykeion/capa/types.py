@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from html import escape
 from typing import Any, Final, Literal, Protocol
 
@@ -45,6 +46,19 @@ class AnswerError(CapaError):
         """The translated message as HTML: what the learner typed is escaped."""
         values = {name: escape(str(value), quote=False) for name, value in self.values.items()}
         return gettext(self.template).format(**values) if values else escape(gettext(self.template), quote=False)
+
+
+class GraderNotAllowed(AnswerError):
+    """The program that grades this question is at a place that the site's operator did not allow."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            gettext_noop(
+                "This question is graded by a program at {host}, which this site may not ask. The operator of the site "
+                "can allow it (LYKEION_GRADER_HOSTS). Nothing was lost."
+            ),
+            host=host,
+        )
 
 
 class ScriptsUnavailable(CapaError):
@@ -95,6 +109,54 @@ class UploadedFile:
 
     name: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraderOrder:
+    """Work for a program elsewhere that grades in its own time.
+
+    `body` is what that program reads; its reply must carry `key`, and is meant for `dispatch`: a verdict
+    (`score_update`) or mere feedback (`ungraded_response`).
+    """
+
+    input_id: str
+    input_tag: str
+    key: str
+    queue: str
+    body: Mapping[str, Any]
+    dispatch: Literal["score_update", "ungraded_response"] = "score_update"
+    files: tuple[UploadedFile, ...] = ()
+
+
+class Graders(Protocol):
+    """Programs elsewhere that grade, as one learner's submission may reach them."""
+
+    @property
+    def student_id(self) -> str:
+        """The learner's anonymous id: all that a grader may know of them."""
+        ...
+
+    @property
+    def default_queue(self) -> str:
+        """Where work goes for which the author names no queue."""
+        ...
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the submission."""
+        ...
+
+    def new_key(self) -> str:
+        """A secret that tells one submission's reply from all others."""
+        ...
+
+    def check(self, url: str) -> None:
+        """Raises GraderNotAllowed when the program at `url` may not be asked."""
+        ...
+
+    def ask(self, url: str, fields: Mapping[str, str]) -> str:
+        """What the program at `url` answers to a form, at once. Raises AnswerError when it does not, or may not."""
+        ...
 
 
 class ScriptRunner(Protocol):
@@ -186,13 +248,14 @@ class HintEvent:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """The verdict on one submission, at the level of the problem: no weight, no attempts."""
+    """The verdict on one submission, at the level of the problem: no weight, no attempts. `orders` go to graders."""
 
     correct_map: Mapping[str, InputResult]
     score: float
     total: float
     overall_message: str = ""
     events: tuple[HintEvent, ...] = ()
+    orders: tuple[GraderOrder, ...] = ()
 
     @property
     def success(self) -> Literal["correct", "incorrect"]:
@@ -237,7 +300,7 @@ class View:
 
     `answers` and `correct_map` are what the learner has; `statuses` off hides verdicts (saved, not submitted, or
     results withheld: then `submitted` says that there was an answer); `show_answers` puts right answers and solutions
-    in the page.
+    in the page. `input_state` is what single inputs remember, by id; `url` is where the problem's form is sent.
     """
 
     answers: Answers = field(default_factory=dict)
@@ -248,4 +311,6 @@ class View:
     disabled: bool = False
     show_answers: bool = False
     overall_message: str = ""
+    input_state: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    url: str = ""
     gettext: Callable[[str], str] = untranslated

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from webob import Request
 
-from lykeion.blocks.types import Rendered
+from lykeion.blocks.types import Rendered, ReplyTaken
 from lykeion.content.types import StoredFile
 from lykeion.core.keys import CourseLocator
 from lykeion.courseware import (
@@ -19,6 +19,7 @@ from lykeion.courseware import (
     handling,
     infopages,
     outlining,
+    outside,
     places,
     progressing,
     units,
@@ -34,8 +35,10 @@ from lykeion.courseware.types import (
     UnitPage,
     Visitor,
 )
+from lykeion.courseware.visit import Busy
 
 __all__ = [
+    "Busy",
     "TooManyBookmarks",
     "bookmark",
     "bookmarks",
@@ -51,6 +54,7 @@ __all__ = [
     "page",
     "progress",
     "standings",
+    "take_reply",
     "unit",
     "view",
 ]
@@ -105,6 +109,17 @@ def handle(
     visitor must have entered with it. Raises :class:`AccessDenied`.
     """
     return handling.handle(visitor, usage, handler, suffix, request, noauth=noauth)
+
+
+def take_reply(
+    run_key: CourseLocator, user_id: int, usage: str, dispatch: str, key: str, body: str, *, at: datetime
+) -> ReplyTaken:
+    """Hands a grader's reply to the block whose answer waits for it: score, grades and the order's end are kept in one
+    transaction, once, however often it comes. The key is the only proof of who sends it.
+
+    Raises ``RunMissing``, ``HandlerFailed`` when the block fails, :class:`Busy` (try again).
+    """
+    return outside.take_reply(run_key, user_id, usage, dispatch, key, body, at=at)
 
 
 def complete(visitor: Visitor, completions: Mapping[str, float]) -> None:

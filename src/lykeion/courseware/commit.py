@@ -61,7 +61,7 @@ def commit(visitor: Visitor, state: VisitState, sink: Published) -> CourseGrade 
     """
     scoped = state.changed_scoped()
     works = list(_works(visitor, state, sink))
-    if not (works or scoped or sink.events):
+    if not (works or scoped or sink.events or sink.also):
         return None
     made: dict[int, CourseGrade | None] = {}
     with _one_at_a_time():
@@ -69,6 +69,8 @@ def commit(visitor: Visitor, state: VisitState, sink: Published) -> CourseGrade 
         _keep_scoped(scoped, visitor.at)
         for work in works:
             made[work.user_id] = _keep(work, held[work.user_id])
+        for write in sink.also:
+            write()
         _tell(visitor, sink)
     return made.get(visitor.viewer.user_id or 0)
 

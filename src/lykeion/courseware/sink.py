@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lykeion.content.types import Json, Outline
@@ -19,6 +19,8 @@ class Published:
     scores: dict[int, list[NewScore]] = field(default_factory=dict)
     completions: dict[int, dict[str, float]] = field(default_factory=dict)
     events: list[tuple[str, str, Mapping[str, Json]]] = field(default_factory=list)
+    also: list[Callable[[], None]] = field(default_factory=list)
+    """What else is written in the transaction that keeps all this."""
 
     def grade(
         self,

@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from lykeion.learn.converters import AssetRunConverter, RunKeyConverter, UsageConverter
-from lykeion.learn.views import bookmarked, catalog, dashboard, events, files, home, pages, progress, site, unit, xblock
+from lykeion.learn.views import (
+    bookmarked,
+    catalog,
+    dashboard,
+    events,
+    files,
+    graders,
+    home,
+    pages,
+    progress,
+    site,
+    unit,
+    xblock,
+)
 
 register_converter(RunKeyConverter, "run")
 register_converter(UsageConverter, "usage")
@@ -73,6 +86,18 @@ blocks: list[URLPattern | URLResolver] = [
     ),
 ]
 
+# What programs that grade talk to (views/graders.py).
+grading: list[URLPattern | URLResolver] = [
+    path("courses/<run:run>/xqueue/<int:user_id>/<usage:usage>/<dispatch>", graders.callback, name="xqueue_callback"),
+    path("xqueue/login/", graders.login, name="xqueue_login"),
+    path("xqueue/logout/", graders.logout, name="xqueue_logout"),
+    path("xqueue/status/", graders.status, name="xqueue_status"),
+    path("xqueue/get_queuelen/", graders.get_queuelen, name="xqueue_get_queuelen"),
+    path("xqueue/get_submission/", graders.get_submission, name="xqueue_get_submission"),
+    path("xqueue/put_result/", graders.put_result, name="xqueue_put_result"),
+    path("xqueue/files/<token>", graders.file, name="xqueue_file"),
+]
+
 whole_site: list[URLPattern | URLResolver] = [
     path("heartbeat", site.heartbeat, name="heartbeat"),
     path("robots.txt", site.robots, name="robots"),
@@ -90,4 +115,4 @@ authors_pages: list[URLPattern | URLResolver] = [
     path("courses/<run:run>/<slug>/", pages.static_tab, name="static_tab"),
 ]
 
-urlpatterns = [*offers, *course, *blocks, *whole_site, *bookmarks, *authors_pages]
+urlpatterns = [*offers, *course, *blocks, *grading, *whole_site, *bookmarks, *authors_pages]

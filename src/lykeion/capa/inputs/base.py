@@ -19,6 +19,10 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "submitted": gettext_noop("Submitted"),
     "unanswered": gettext_noop("Unanswered"),
 }
+WAITING: Final = gettext_noop(
+    "Your answer has been submitted. As soon as your submission is graded, this message will be replaced with the "
+    "grader's feedback."
+)
 _ICONS: Final[Mapping[str, str]] = {
     "correct": '<path d="M4 12.5 9.5 18 20 6.5"/>',
     "partially-correct": '<path d="M4 12h16M12 4v16"/>',
@@ -120,7 +124,9 @@ def status_of(result: InputResult | None, view: View) -> str:
     """The word for the state of an input, as far as this view may tell it."""
     if not view.statuses:
         return "submitted" if view.submitted and result is not None else "unanswered"
-    return "unanswered" if result is None else result.correctness
+    if result is None:
+        return "unanswered"
+    return "queued" if result.correctness == "incomplete" and result.queuestate else result.correctness
 
 
 def status_html(input_id: str, status: str, view: View) -> str:
@@ -145,11 +151,18 @@ def message_html(result: InputResult | None, view: View) -> str:
     if result is None or not view.statuses:
         return ""
     parts = []
-    if result.msg:
+    if result.queuestate:
+        parts.append(f'<div class="message">{escape(view.gettext(WAITING))}</div>')
+    if result.msg and not _is_only_queued(result):
         parts.append(f'<div class="message">{result.msg}</div>')
     if result.hint and result.hintmode in ("always", None):
         parts.append(f'<div class="capa-hint">{result.hint}</div>')
     return "".join(parts)
+
+
+def _is_only_queued(result: InputResult) -> bool:
+    """Whether the message is what a queue said when it took the answer (Open edX keeps the queue's length)."""
+    return result.queuestate is not None and (result.msg == "queued" or result.msg.isdecimal())
 
 
 def common(part: Part, entry: Element) -> dict[str, Any]:

@@ -7,7 +7,16 @@ from typing import Any
 from lykeion.capa.hintfunctions import HintFunction, hint_function
 from lykeion.capa.inputs.base import Input
 from lykeion.capa.scope import Part
-from lykeion.capa.types import AnswerError, Answers, Expected, HintEvent, InputResult, gettext_noop
+from lykeion.capa.types import (
+    AnswerError,
+    Answers,
+    Expected,
+    GraderOrder,
+    Graders,
+    HintEvent,
+    InputResult,
+    gettext_noop,
+)
 
 CORRECT = InputResult("correct")
 INCORRECT = InputResult("incorrect")
@@ -20,6 +29,7 @@ class Submission:
     answers: Answers
     attempt: int = 1
     previous: Mapping[str, InputResult] = field(default_factory=dict)
+    graders: Graders | None = None
     scratch: dict[str, Any] = field(default_factory=dict)  # what one custom question leaves to the next
 
 
@@ -30,6 +40,7 @@ class Outcome:
     results: Mapping[str, InputResult]
     overall_message: str = ""
     events: Sequence[HintEvent] = ()
+    orders: Sequence[GraderOrder] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

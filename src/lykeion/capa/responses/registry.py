@@ -8,13 +8,14 @@ from lykeion.capa.responses import (
     annotation,
     checkboxes,
     choicetext,
+    code,
     custom,
     dropdown,
+    external,
     formula,
     image,
     multiplechoice,
     numerical,
-    outside,
     text,
 )
 from lykeion.capa.responses.base import Response
@@ -78,7 +79,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "customresponse": _kind(custom.build, _CUSTOM_INPUTS),
     "symbolicresponse": _kind(custom.build, "textline", 1),
     "schematicresponse": _kind(custom.build_schematic, "schematic"),
-    "coderesponse": _kind(outside.build, "textbox filesubmission matlabinput", 1),
-    "externalresponse": _kind(outside.build, "textline textbox"),
+    "coderesponse": _kind(code.build, "textbox filesubmission matlabinput", 1),
+    "externalresponse": _kind(external.build, "textline textbox"),
     "formularesponse": _kind(formula.build, "textline formulaequationinput", 1),
 }

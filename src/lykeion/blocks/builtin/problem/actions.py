@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from webob import Request
 
-from lykeion.blocks.builtin.problem import events, page, previews
+from lykeion.blocks.builtin.problem import events, page, previews, replies
+from lykeion.blocks.builtin.problem.fields import HISTORY
+from lykeion.capa import api as capa
 from lykeion.capa import rules
-from lykeion.capa.forms import answers_from_form, answers_to
+from lykeion.capa.forms import MAX_LENGTH, answers_from_form, answers_to
 from lykeion.capa.types import AnswerError, CapaError, Grading
 
 if TYPE_CHECKING:
     from lykeion.blocks.builtin.problem.block import ProblemBlock
 
 Reply = dict[str, Any]
-HISTORY = 300_000  # letters of each history: twenty attempts at the longest answers, thousands at usual ones
 SAME_ANSWER_WITHIN = timedelta(seconds=3)
+BETWEEN_QUEUED = timedelta(seconds=5)  # XQUEUE_WAITTIME_BETWEEN_REQUESTS
 
 
 class Refused(Exception):
@@ -36,26 +38,29 @@ def check(block: ProblemBlock, request: Request) -> Reply:
     A form that was sent before (its token is old), or the same answers again within three seconds, gets the reply of
     then and uses nothing.
     """
-    answers = answers_to(block.problem.tags, answers_from_form(request.POST.items()))
+    submitted = answers_to(block.problem.tags, answers_from_form(request.POST.items()))
+    answers = capa.without_files(submitted)
     if _was_sent_before(block, request.POST.get("submission_token"), answers):
         return _standing_reply(block, repeated=True)
     _refuse_closed(block, "problem_check_fail", answers)
     if rules.must_reset_first(block.settings, block.state):
         events.failed(block, "problem_check_fail", "unreset", answers)
         raise Refused(block.gettext("Problem must be reset before it can be submitted again."))
-    if waiting := _waiting(block):
+    if waiting := _queued_too_young(block) or _waiting(block):
         return {"success": waiting, "error": waiting}
-    return _graded(block, answers)
+    return _graded(block, submitted, answers)
 
 
-def _graded(block: ProblemBlock, answers: Mapping[str, Any]) -> Reply:
-    before = events.state_of(block)
+def _graded(block: ProblemBlock, submitted: Mapping[str, Any], answers: Mapping[str, Any]) -> Reply:
+    """`answers` are what is kept of those `submitted`: of files the names."""
+    before, graders = events.state_of(block), block.graders
     try:
-        grading = block.problem.grade(answers, attempt=block.attempts + 1, previous=block.results)
+        grading = block.problem.grade(submitted, attempt=block.attempts + 1, previous=block.results, graders=graders)
     except AnswerError as error:
         message = error.html(block.gettext)
         return {"success": message, "error": error.message}
     _keep(block, answers, grading)
+    replies.send(block, grading.orders)
     block.publish_grade()
     block.runtime.publish(block, "completion", {"completion": 1.0})
     events.checked(block, answers, grading, before)
@@ -84,7 +89,7 @@ def _keep(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> 
 
 def save(block: ProblemBlock, request: Request) -> Reply:
     """Keep the answers without grading them."""
-    answers = answers_to(block.problem.tags, answers_from_form(request.POST.items()))
+    answers = capa.without_files(answers_to(block.problem.tags, answers_from_form(request.POST.items())))
     if rules.is_closed(block.settings, block.state, block.now) and block.max_attempts != 0:
         events.failed(block, "save_problem_fail", "closed", answers)
         return _told(block, block.gettext("Problem is closed."))
@@ -155,17 +160,35 @@ def hint(block: ProblemBlock, request: Request) -> Reply:
 
 
 def input_ajax(block: ProblemBlock, request: Request) -> Reply:
-    """What an input asks while it is being filled in: how a formula reads."""
+    """What an input asks while it is being filled in: how a formula reads, what a program does."""
+    if request.POST.get("dispatch") == "plot" or "plot" in request.POST:
+        return _run(block, request)
     reply = previews.preview(request.POST.get("dispatch", ""), request.POST.get("formula"), block.gettext)
     if reply is None:
         raise Refused(block.gettext("There is no such action for a problem."))
     return {**reply, "request_start": request.POST.get("request_start", "")}
 
 
+def _run(block: ProblemBlock, request: Request) -> Reply:
+    """Have a MATLAB program run without grading it: that of `submission` (or the form) for `input_id` (or `plot`)."""
+    input_id = str(request.POST.get("input_id") or request.POST.get("plot"))
+    program = request.POST.get("submission", request.POST.get(f"input_{input_id}", ""))
+    if not isinstance(program, str) or len(program) > MAX_LENGTH:
+        raise Refused(block.gettext("There is no such action for a problem."))
+    if not rules.can_submit(block.settings, block.state, block.now):
+        raise Refused(block.gettext("Problem is closed."))
+    if not replies.run(block, input_id, program):
+        message = block.gettext("Cannot connect to the queue")
+        return {"success": False, "message": message, "error": message}
+    return {"success": True, "message": "", "html": block.html()}
+
+
 def regraded(block: ProblemBlock) -> list[rules.Score]:
     """The scores of all stored attempts by today's answers, then the one that counts; changes nothing."""
     history = block.student_answers_history or [block.student_answers]
-    gradings = [block.problem.grade(answers, attempt=number) for number, answers in enumerate(history, 1)]
+    gradings = [
+        block.problem.grade(answers, attempt=number, graders=block.graders) for number, answers in enumerate(history, 1)
+    ]
     scores = [rules.Score(grading.score, grading.total) for grading in gradings]
     return [*scores, rules.score_by_method(scores, block.grading_method, block.problem.max_score)]
 
@@ -181,7 +204,7 @@ def rescore(block: ProblemBlock, *, only_if_higher: bool) -> None:
     before, old = events.state_of(block), block.raw_score
     try:
         *scores, final = regraded(block)
-        last = block.problem.grade(block.student_answers, attempt=block.attempts)
+        last = block.problem.grade(block.student_answers, attempt=block.attempts, graders=block.graders)
     except CapaError as error:
         events.rescore_failed(block, "input_error" if isinstance(error, AnswerError) else "unexpected")
         raise
@@ -236,6 +259,15 @@ def _waiting(block: ProblemBlock) -> str:
         wait=page.duration_text(block.settings.submission_wait_seconds, block.gettext),
         remaining=page.duration_text(seconds, block.gettext),
     )
+
+
+def _queued_too_young(block: ProblemBlock) -> str:
+    """What to say while an answer waits for its grader and is only seconds old; '' when another may be submitted."""
+    newest = capa.newest(block.results)
+    if newest is None or block.now - newest.replace(tzinfo=UTC) >= BETWEEN_QUEUED:
+        return ""
+    words = block.gettext("You must wait at least {wait} seconds between submissions.")
+    return words.format(wait=int(BETWEEN_QUEUED.total_seconds()))
 
 
 def _told(block: ProblemBlock, message: str) -> Reply:

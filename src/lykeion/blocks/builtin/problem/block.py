@@ -18,8 +18,9 @@ from xblock.core import XBlock
 from xblock.scorable import ScorableXBlockMixin
 from xblock.scorable import Score as XBlockScore
 
-from lykeion.blocks.builtin.problem import actions, page
+from lykeion.blocks.builtin.problem import actions, page, replies
 from lykeion.blocks.builtin.problem.fields import ProblemFields
+from lykeion.blocks.types import ReplyTaken
 from lykeion.capa import api as capa
 from lykeion.capa import rules
 from lykeion.capa.problem import Problem
@@ -67,7 +68,7 @@ class Standing:
 
 
 @XBlock.needs("i18n")
-@XBlock.wants("user", "sandbox", "cache", "replace_urls", "call_to_action")
+@XBlock.wants("user", "sandbox", "cache", "replace_urls", "call_to_action", "graders")
 class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[misc]
     """Shows the questions of ``data``, grades what learners answer, and tells grade, completion and events."""
 
@@ -107,14 +108,21 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         """The whole problem as this learner sees it now; a problem that cannot be shown says why."""
         try:
             problem = self.problem
-            if problem.unsupported:
-                raise NotSupported(", ".join(f"<{tag}>" for tag in problem.unsupported))
+            self._check_can_be_used(problem)
         except CapaError as error:
             return page.broken_html(self.title, error, staff=self.is_staff, _=self.gettext)
         standing = self.standing()
         show = show and standing.answers_open
         questions = problem.render(self.view(standing, show=show))
         return self.with_addresses(page.problem_html(self.face(problem, standing, csrf, show, notice), questions))
+
+    def _check_can_be_used(self, problem: Problem) -> None:
+        """Raises CapaError for inputs we cannot show, and for graders that may not be asked."""
+        if problem.unsupported:
+            raise NotSupported(", ".join(f"<{tag}>" for tag in problem.unsupported))
+        if self.graders is not None:
+            for url in problem.grader_urls:
+                self.graders.check(url)
 
     def standing(self) -> Standing:
         """Everything that decides what this learner may see and do now, looked up once."""
@@ -135,9 +143,10 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         settings, state, now = standing.settings, standing.state, standing.now
         return page.Face(
             problem_id=self.problem_id,
+            waiting=any(result.queuestate for result in standing.results.values()) or self.runs_something,
             usage=str(self.scope_ids.usage_id),
             title=self.title,
-            url=self.runtime.handler_url(self, "xmodule_handler").rstrip("/?"),
+            url=self.url,
             token=self.submission_token,
             csrf=csrf,
             progress=page.progress_text(
@@ -162,7 +171,12 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
     def standing_notice(self, standing: Standing) -> page.Notice | None:
         """What the last submission came to."""
         return page.standing_notice(
-            standing.results, standing.points, standing.state, hidden=not standing.visible, _=self.gettext
+            standing.results,
+            standing.points,
+            standing.state,
+            hidden=not standing.visible,
+            now=standing.now,
+            _=self.gettext,
         )
 
     def view(self, standing: Standing, *, show: bool = False) -> View:
@@ -176,6 +190,8 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
             submitted=state.done and not state.has_saved_answers,
             show_answers=show,
             overall_message=self.overall_message if state.done else "",
+            input_state=self.input_state,
+            url=self.url,
             gettext=self.gettext,
         )
 
@@ -214,7 +230,26 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         }
         return Response(status=status, json={**reply, **about})
 
+    def grader_reply(self, dispatch: str, key: str, body: str) -> ReplyTaken:
+        """What a grader elsewhere answered; the host says who asks, and has no learner call this."""
+        return replies.take(self, dispatch, key, body)
+
     # What the rules need
+
+    @property
+    def url(self) -> str:
+        """Where its actions are."""
+        return str(self.runtime.handler_url(self, "xmodule_handler")).rstrip("/?")
+
+    @cached_property
+    def graders(self) -> replies.GraderDesk | None:
+        """The way to programs elsewhere that grade; None where there is none (previews)."""
+        return self.runtime.service(self, "graders")  # type: ignore[no-any-return]
+
+    @property
+    def runs_something(self) -> bool:
+        """Whether a program of the learner's is being run without being graded."""
+        return any(state.get("queuestate") == "queued" for state in self.input_state.values())
 
     @cached_property
     def gettext(self) -> Callable[[str], str]:
@@ -350,8 +385,8 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         return bool(self.done)
 
     def allows_rescore(self) -> bool:
-        """Whether all its questions are graded here."""
-        return not self.problem.unsupported
+        """Whether all its questions are graded at once."""
+        return not self.problem.unsupported and not self.problem.waits_for_graders
 
     def get_score(self) -> XBlockScore:
         """The stored raw score."""
@@ -371,14 +406,11 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         """Grade all stored attempts again. Raises ValueError (nothing submitted) or CapaError."""
         actions.rescore(self, only_if_higher=only_if_higher)
 
-    def publish_grade(self, *, only_if_higher: bool | None = None) -> None:
-        """Tell the platform the raw score."""
+    def publish_grade(self, *, only_if_higher: bool | None = None, grader_response: bool = False) -> None:
+        """Tell the platform the raw score; `grader_response`: it came late, from a grader, so it completes nothing."""
         score = self.raw_score
-        self.runtime.publish(
-            self,
-            "grade",
-            {"value": score.raw_earned, "max_value": score.raw_possible, "only_if_higher": only_if_higher},
-        )
+        grade = {"value": score.raw_earned, "max_value": score.raw_possible, "only_if_higher": only_if_higher}
+        self.runtime.publish(self, "grade", grade | {"grader_response": grader_response})
 
     def index_dictionary(self) -> dict[str, Any]:
         """What search may find: the text without scripts, answers, hints and solutions."""

@@ -22,7 +22,7 @@ def state_of(block: ProblemBlock) -> dict[str, Any]:
         "seed": block.current_seed(),
         "student_answers": dict(block.student_answers),
         "has_saved_answers": block.has_saved_answers,
-        "correct_map": dict(block.correct_map),
+        "correct_map": _told(block.correct_map),
         "input_state": dict(block.input_state),
         "done": block.done,
     }
@@ -36,7 +36,7 @@ def checked(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading, b
         "answers": dict(answers),
         "grade": block.raw_score.raw_earned,
         "max_grade": block.raw_score.raw_possible,
-        "correct_map": {key: result.to_json() for key, result in grading.correct_map.items()},
+        "correct_map": _told({key: result.to_json() for key, result in grading.correct_map.items()}),
         "success": grading.success,
         "attempts": block.attempts,
         "submission": _submission(block, answers, grading),
@@ -47,6 +47,15 @@ def checked(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading, b
     for feedback in grading.events:
         shown = {"module_id": str(block.scope_ids.usage_id), **feedback.to_json()}
         block.runtime.publish(block, "edx.problem.hint.feedback_displayed", shown)
+
+
+def _told(correct_map: Mapping[str, Any]) -> dict[str, Any]:
+    """Verdicts as the log may have them: whoever reads a key there could answer for the grader."""
+    masked = {}
+    for key, result in correct_map.items():
+        waiting = result.get("queuestate")
+        masked[key] = {**result, "queuestate": {**waiting, "key": "********"}} if waiting else result
+    return masked
 
 
 def _submission(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> dict[str, Any]:
@@ -129,7 +138,7 @@ def rescored(
         "orig_total": old.raw_possible,
         "new_score": new.raw_earned,
         "new_total": new.raw_possible,
-        "correct_map": {key: result.to_json() for key, result in grading.correct_map.items()},
+        "correct_map": _told({key: result.to_json() for key, result in grading.correct_map.items()}),
         "success": grading.success,
         "attempts": block.attempts,
     }

@@ -9,6 +9,9 @@ from xblock.fields import Boolean, Date, Dict, Float, Integer, List, Scope, Stri
 
 from lykeion.blocks.plain import Kept, plain
 
+HISTORY = 300_000
+"""Letters of each history: twenty attempts at the longest answers, thousands at usual ones."""
+
 
 class History(List):  # type: ignore[misc]
     """One entry for each attempt, the oldest first."""

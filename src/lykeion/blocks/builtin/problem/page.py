@@ -10,7 +10,7 @@ from typing import Final
 
 from lykeion.capa import rules
 from lykeion.capa.inputs.base import status_icon
-from lykeion.capa.types import CapaError, InputResult, NotSupported, ProblemError, ScriptsUnavailable
+from lykeion.capa.types import CapaError, GraderNotAllowed, InputResult, NotSupported, ProblemError, ScriptsUnavailable
 
 Translate = Callable[[str], str]
 _INFO_ICON: Final = '<circle cx="12" cy="12" r="9"/><path d="M12 11v5M12 7.6v.2"/>'
@@ -29,6 +29,7 @@ class Face:
     """All that stands around the questions, decided."""
 
     problem_id: str
+    waiting: bool
     usage: str
     title: str
     url: str
@@ -55,7 +56,8 @@ def problem_html(face: Face, questions: str) -> str:
     files = ' enctype="multipart/form-data"' if 'type="file"' in questions else ""
     return (
         f'<div class="problem" id="problem_{id_}" data-controller="problem" data-problem-url-value="{url}" '
-        f'data-problem-key-value="{escape(face.usage)}"{_sentences(face.gettext)}>'
+        f'data-problem-key-value="{escape(face.usage)}" data-problem-waiting-value="{str(face.waiting).lower()}"'
+        f"{_sentences(face.gettext)}>"
         f'<h2 class="problem-title" id="{id_}-title">{escape(face.title)}</h2>{progress}'
         f'<form class="problem-form" method="post" action="{url}/problem_check"{files} aria-labelledby="{id_}-title" '
         f'data-action="problem#submit input->problem#keep change->problem#keep">'
@@ -122,7 +124,13 @@ def notice_html(notice: Notice | None) -> str:
 
 
 def standing_notice(
-    results: Mapping[str, InputResult], score: rules.Score, state: rules.ProblemState, *, hidden: bool, _: Translate
+    results: Mapping[str, InputResult],
+    score: rules.Score,
+    state: rules.ProblemState,
+    *,
+    hidden: bool,
+    now: datetime,
+    _: Translate,
 ) -> Notice | None:
     """What the last submission came to; None before the first."""
     if state.has_saved_answers:
@@ -131,11 +139,22 @@ def standing_notice(
         return None
     if hidden:
         return Notice("submitted", _("Answer submitted."))
+    if any(result.queuestate for result in results.values()):
+        return Notice("queued", _waiting_text(state, now, _))
     kind = _kind({result.correctness for result in results.values()})
     words = {"correct": _("Correct"), "incorrect": _("Incorrect"), "partially-correct": _("Partially correct")}
     if kind not in words:
         return Notice(kind, _("Answer submitted."))
     return Notice(kind, f"{words[kind]}{_points_in_brackets(score, _)}")
+
+
+def _waiting_text(state: rules.ProblemState, now: datetime, _: Translate) -> str:
+    """That the grader did not answer yet, and how long that has been so."""
+    minutes = 0 if state.last_submission is None else int((now - state.last_submission).total_seconds()) // 60
+    if minutes < 1:
+        return _("Answer submitted. It waits to be graded; you may leave this page.")
+    words = _("Answer submitted {age} ago. It waits to be graded; you may leave this page.")
+    return words.format(age=duration_text(minutes * 60, _))
 
 
 def _kind(statuses: set[str]) -> str:
@@ -222,6 +241,8 @@ def _icon(paths: str) -> str:
 
 def broken_text(error: CapaError, *, staff: bool, _: Translate) -> str:
     """A sentence for the learner; the reason for the course team."""
+    if isinstance(error, GraderNotAllowed):
+        return error.html(_)
     if isinstance(error, ScriptsUnavailable):
         text = _(
             "This problem needs a program of its author's, which cannot be run now. Try again later. Nothing was lost."

@@ -13,6 +13,9 @@ interface Reply {
   should_enable_next_hint?: boolean;
 }
 
+const FIRST_LOOK_MS = 2000;
+const LAST_LOOK_MS = 60_000;
+
 interface Draft {
   token: string;
   fields: [name: string, value: string][];
@@ -25,7 +28,15 @@ interface Draft {
  */
 export default class extends Controller<HTMLElement> {
   static targets = ["hints", "notice", "scripted"];
-  static values = { url: String, key: String, failed: String, offline: String, restored: String, empty: String };
+  static values = {
+    url: String,
+    key: String,
+    failed: String,
+    offline: String,
+    restored: String,
+    empty: String,
+    waiting: Boolean,
+  };
   declare readonly hintsTarget: HTMLElement;
   declare readonly noticeTarget: HTMLElement;
   declare readonly urlValue: string;
@@ -34,11 +45,46 @@ export default class extends Controller<HTMLElement> {
   declare readonly offlineValue: string;
   declare readonly restoredValue: string;
   declare readonly emptyValue: string;
+  declare waitingValue: boolean;
   private nextHint = 0;
   private sending = false;
+  private nextLook: ReturnType<typeof setTimeout> | undefined;
 
   connect(): void {
     if (this.restore()) this.tell("info", this.restoredValue);
+  }
+
+  disconnect(): void {
+    clearTimeout(this.nextLook);
+  }
+
+  /** While a grader elsewhere has the answer, the page looks for the verdict, less and less often. */
+  waitingValueChanged(): void {
+    this.watch();
+  }
+
+  private watch(): void {
+    clearTimeout(this.nextLook);
+    if (this.waitingValue) this.lookIn(FIRST_LOOK_MS);
+  }
+
+  private lookIn(milliseconds: number): void {
+    this.nextLook = setTimeout(() => void this.look(milliseconds), milliseconds);
+  }
+
+  private async look(milliseconds: number): Promise<void> {
+    const html = document.hidden || this.sending ? undefined : await this.current();
+    if (!this.element.isConnected || this.sending || this.draft()) return; // the next submission brings the verdict
+    const arrived = html === undefined ? undefined : parsed(html);
+    if (arrived?.dataset.problemWaitingValue !== "false") return this.lookIn(Math.min(2 * milliseconds, LAST_LOOK_MS));
+    this.replace(html as string);
+    announce(this.noticeTarget.textContent ?? "");
+  }
+
+  /** The problem as it stands now; undefined when that cannot be learned. */
+  private async current(): Promise<string | undefined> {
+    const answer = await post(`${this.urlValue}/problem_get`, new FormData()).catch(() => undefined);
+    return answer?.ok ? ((await answer.json()) as Reply).html : undefined;
   }
 
   scriptedTargetConnected(button: HTMLElement): void {
@@ -50,7 +96,7 @@ export default class extends Controller<HTMLElement> {
     const button = event.submitter;
     const dispatch = button?.dataset.dispatch ?? "problem_check";
     if (dispatch === "problem_check" && isEmpty(this.form)) return this.tell("info", this.emptyValue);
-    const reply = await this.send(dispatch, new FormData(this.form), button);
+    const reply = await this.send(dispatch, formOf(this.form, button), button);
     if (!reply) return;
     const graded = Boolean(reply.contents ?? reply.html);
     if (graded && !reply.error) this.forget();
@@ -160,8 +206,10 @@ export default class extends Controller<HTMLElement> {
   }
 
   private replace(html: string): void {
-    const arrived = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+    const arrived = parsed(html);
     if (!arrived) return;
+    this.waitingValue = arrived.dataset.problemWaitingValue === "true";
+    this.watch();
     this.nextHint = 0;
     this.element.replaceChildren(...arrived.childNodes);
     for (const script of this.element.querySelectorAll("script")) script.replaceWith(runnable(script));
@@ -179,6 +227,17 @@ export default class extends Controller<HTMLElement> {
     notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
     notice.hidden = false;
   }
+}
+
+function parsed(html: string): HTMLElement | null {
+  return new DOMParser().parseFromString(html, "text/html").body.firstElementChild as HTMLElement | null;
+}
+
+/** The form as the browser would send it: with the name and value of the button. */
+function formOf(form: HTMLFormElement, button: HTMLElement | null): FormData {
+  const body = new FormData(form);
+  if (button instanceof HTMLButtonElement && button.name) body.set(button.name, button.value);
+  return body;
 }
 
 function withdrawVerdict(field: Element): void {
