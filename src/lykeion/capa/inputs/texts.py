@@ -1,10 +1,13 @@
 """Inputs of one or more lines of text, and the dropdown."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from lykeion.capa.inputs.base import Input, common, text_value
+from lykeion.capa.inputs.draganddrop import drag_and_drop_input
+from lykeion.capa.inputs.jsinput import js_input
 from lykeion.capa.inputs.schematic import schematic_input
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element
@@ -77,12 +80,19 @@ class Dropdown(Input):
         return f'<select name="{self.name}" id="{self.name}"{unnamed}{attributes}>{"".join(lines)}</select>'
 
 
+_OTHERS: Final[Mapping[str, Callable[[Part, Element], Input]]] = {
+    "drag_and_drop_input": drag_and_drop_input,
+    "jsinput": js_input,
+    "schematic": schematic_input,
+}
+
+
 def text_line(part: Part, entry: Element) -> Input:
-    """A textline, formulaequationinput or another single-line input, a text box, or a circuit."""
+    """A textline, formulaequationinput or another single-line input, a text box, or what stands in place of one."""
+    if (build := _OTHERS.get(str(entry.tag))) is not None:
+        return build(part, entry)
     if entry.tag in ("textbox", "codeinput", "matlabinput"):
         return _text_box(part, entry)
-    if entry.tag == "schematic":
-        return schematic_input(part, entry)
     math = entry.tag == "formulaequationinput" or part.tag in ("numericalresponse", "formularesponse")
     return TextLine(
         **common(part, entry),

@@ -46,8 +46,10 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
         "vsepr_input": "width height molecules geometries",
         "designprotein2dinput": "width height target_shape",
         "editageneinput": "width height dna_sequence genex_dna_sequence genex_problem_number",
-        "drag_and_drop_input": "img target_outline one_per_target no_labels",
         "jsinput": "html_file gradefn get_statefn set_statefn initial_state width height title sop",
+        "drag_and_drop_input": "img alt target_outline one_per_target no_labels label_bg_color",
+        "draggable": "label icon can_reuse",
+        "target": "x y w h label",
         "schematic": "height width parts analyses initial_value submit_analyses",
         "numtolerance_input": "answer tolerance size",
         "responseparam": "type default partial_range partial_answers description name",
@@ -71,7 +73,7 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
 _PARTS: Final = (
     "demandhint", "hint", "description", "title", "initial_display", "answer_display", "grader_payload", "plot_payload",
     "solutionset", "targetedfeedbackset", "options", "comment", "comment_prompt", "tag_prompt",
-    "codeparam", "draggable", "target", "decoy_input", "clarification", "answer", "include",
+    "codeparam", "decoy_input", "clarification", "answer", "include",
 )  # fmt: skip
 _KNOWN_TAGS: Final = sorted({*_ATTRIBUTES, *INPUT_TAGS, *RESPONSE_TAGS, *_PARTS})
 _HTML_TAGS: Final = """
