@@ -85,9 +85,9 @@ class DragAndDropInput(Input):
             f'<p class="dnd-help" data-{_CONTROLLER}-target="help"></p>'
             f'<ul class="dnd-tray" role="list" aria-label="{escape(_("Things to place"))}" '
             f'data-{_CONTROLLER}-target="tray">{things}</ul>'
-            f'<div data-{_CONTROLLER}-target="panel" hidden></div>'
             f'<div class="dnd-stage" data-{_CONTROLLER}-target="stage">'
             f'<img class="dnd-picture" src="{escape(self.picture)}" alt="{alternative}" draggable="false"></div>'
+            f'<div data-{_CONTROLLER}-target="panel" hidden></div>'
             f'<div class="dnd-placed" data-{_CONTROLLER}-target="placed"></div>'
             f'<input type="hidden" name="{self.name}" id="{self.name}" value="{text_value(value)}" autocomplete="off" '
             f'data-empty="[]" data-{_CONTROLLER}-target="field"></div>'
@@ -125,7 +125,9 @@ class DragAndDropInput(Input):
         pairs = list(_pairs(found))
         if not pairs:
             return expected
-        lines = "".join(f"<li>{escape(self._thing_names(ids))}: {escape(self._spots(spots))}</li>" for ids, spots in pairs)
+        lines = "".join(
+            f"<li>{escape(self._thing_names(ids))}: {escape(self._spots(spots))}</li>" for ids, spots in pairs
+        )
         return f"<ul>{lines}</ul>"
 
     def _thing_names(self, ids: Any) -> str:

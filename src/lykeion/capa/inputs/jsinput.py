@@ -89,7 +89,7 @@ def _address(text: str) -> SplitResult | None:
         page = urlsplit(text.strip())
     except ValueError:
         return None
-    known = page.scheme in ("http", "https") if page.netloc else not page.scheme
+    known = page.scheme in ("", "http", "https") if page.netloc else not page.scheme
     return page if known and (page.netloc or page.path) else None
 
 

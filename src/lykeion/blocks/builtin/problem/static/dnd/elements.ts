@@ -3,7 +3,7 @@ export function fill(sentence: string | undefined, values: Record<string, string
   return (sentence ?? "").replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
 }
 
-export function button(text: string, css: string, press?: () => void): HTMLButtonElement {
+export function button(text: string, css: string, press?: (event: MouseEvent) => void): HTMLButtonElement {
   const element = Object.assign(document.createElement("button"), { type: "button", className: css, textContent: text });
   if (press) element.addEventListener("click", press);
   return element;

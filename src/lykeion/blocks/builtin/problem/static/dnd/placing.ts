@@ -68,8 +68,9 @@ export class Placing {
   private equip(element: HTMLButtonElement, thing: Thing, item: Item | undefined): void {
     element.disabled = false;
     element.addEventListener("click", (event) => {
+      if (item && this.picked && this.picked.item !== item) return; // the press means the place that this lies on
       event.stopPropagation();
-      this.choose(this.picked?.thing === thing && this.picked.item === item ? undefined : { thing, item });
+      this.choose(this.picked?.thing === thing && this.picked.item === item ? undefined : { thing, item }, event.detail === 0);
     });
     const stop = (): void => this.stage.mark(-1);
     draggable(element, {
@@ -92,22 +93,27 @@ export class Placing {
   }
 
   private indexAt(middle: Point, item: Item | undefined): number {
-    const point = this.stage.inPicture(middle);
-    const spot = point && this.stage.spotAt(point, this.placement.spotsFor(item));
-    return spot ? this.placement.spots.findIndex(({ target, host }) => target === spot.target && host === spot.host) : -1;
+    const at = this.placeAt(middle, item);
+    if (!at || !isSpot(at)) return -1;
+    return this.placement.spots.findIndex(({ target, host }) => target === at.target && host === at.host);
   }
 
   private dropped(thing: Thing, item: Item | undefined, middle: Point): void {
-    const point = this.stage.inPicture(middle);
-    const at = point && (this.placement.free ? point : this.stage.spotAt(point, this.placement.spotsFor(item)));
+    const at = this.placeAt(middle, item);
     if (at) this.put(thing, at, item);
     else if (item) this.remove(item);
   }
 
   /** A press in the picture, while a thing is chosen, is its place. */
   private readonly pressed = (event: MouseEvent): void => {
-    if (this.picked) this.dropped(this.picked.thing, this.picked.item, { x: event.clientX, y: event.clientY });
+    const at = this.picked && this.placeAt({ x: event.clientX, y: event.clientY }, this.picked.item);
+    if (this.picked && at) this.put(this.picked.thing, at, this.picked.item);
   };
+
+  private placeAt(middle: Point, item: Item | undefined): Spot | Point | undefined {
+    const point = this.stage.inPicture(middle);
+    return point && (this.placement.free ? point : this.stage.spotAt(point, this.placement.spotsFor(item)));
+  }
 
   private put(thing: Thing, at: Spot | Point, moved: Item | undefined): void {
     const item = this.placement.put(thing, at, moved);
@@ -138,15 +144,18 @@ export class Placing {
     this.parts.field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  private choose(picked: Picked | undefined): void {
+  /** With the keyboard the places in words come next; whoever pressed goes on in the picture. */
+  private choose(picked: Picked | undefined, byKeyboard: boolean): void {
     this.picked = picked;
     this.draw();
-    if (picked) this.parts.panel.querySelector<HTMLElement>("button, input")?.focus({ preventScroll: true });
+    if (!picked) return;
+    if (byKeyboard) this.parts.panel.querySelector<HTMLElement>("button, input")?.focus();
+    else announce(fill(this.words.whereTo, { item: picked.thing.name }));
   }
 
   private cancel(): void {
     const { thing, item } = this.picked as Picked;
-    this.choose(undefined);
+    this.choose(undefined, true);
     const back = item ? this.parts.placed.querySelector<HTMLElement>(`[data-move="${item.born}"]`) : undefined;
     (back ?? this.trayButton(this.board.things.indexOf(thing))).focus();
   }
@@ -255,7 +264,7 @@ export class Placing {
   private line(item: Item): HTMLElement {
     const line = document.createElement("li");
     const text = Object.assign(document.createElement("span"), { textContent: fill(this.words.line, { item: item.thing.name, place: this.placeOf(item) }) });
-    const move = button(this.words.moveShort ?? "", "button button-quiet", () => this.choose({ thing: item.thing, item }));
+    const move = button(this.words.moveShort ?? "", "button button-quiet", (event) => this.choose({ thing: item.thing, item }, event.detail === 0));
     const remove = button(this.words.removeShort ?? "", "button button-quiet", () => this.remove(item));
     move.dataset.move = String(item.born);
     move.setAttribute("aria-label", fill(this.words.move, { item: item.thing.name }));
