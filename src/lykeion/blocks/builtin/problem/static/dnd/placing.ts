@@ -37,7 +37,8 @@ export class Placing {
 
   constructor(private readonly parts: Parts, private readonly board: Board, private readonly words: Words) {
     this.placement = new Placement(board);
-    this.stage = new Stage(parts.stage, board);
+    const icons = board.things.map((thing, index) => [thing, this.trayButton(index).querySelector("img")] as const);
+    this.stage = new Stage(parts.stage, board, new Map(icons.filter((pair): pair is [Thing, HTMLImageElement] => pair[1] !== null)));
   }
 
   async start(): Promise<void> {

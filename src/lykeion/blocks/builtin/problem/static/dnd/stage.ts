@@ -1,4 +1,4 @@
-import { isSpot, type Board, type Item, type Placement, type Point, type Spot } from "./board";
+import { isSpot, type Board, type Item, type Placement, type Point, type Spot, type Thing } from "./board";
 
 const FAN = 10; // pixels of the picture between things on one place
 
@@ -9,21 +9,22 @@ export class Stage {
   private width = 0;
   private height = 0;
 
-  constructor(readonly element: HTMLElement, private readonly board: Board) {
+  /** `icons` are the pictures of the things that have one. */
+  constructor(readonly element: HTMLElement, private readonly board: Board, private readonly icons: Map<Thing, HTMLImageElement>) {
     this.picture = element.querySelector("img") as HTMLImageElement;
     this.layer.className = "dnd-layer";
     this.element.append(this.layer);
   }
 
-  /** Waits for the picture and learns its size; false when it cannot be loaded. */
+  /** Waits for the pictures and learns their sizes; false when the large one cannot be loaded. */
   async load(): Promise<boolean> {
-    const loaded = await this.picture.decode().then(() => true, () => false);
+    const [loaded] = await Promise.all([this.picture, ...this.icons.values()].map((one) => one.decode().then(() => true, () => false)));
     const reach = this.board.targets.map(({ x, y, w, h }) => [x + w, y + h] as const);
     this.width = this.picture.naturalWidth || Math.max(400, ...reach.map(([x]) => x));
     this.height = this.picture.naturalHeight || Math.max(300, ...reach.map(([, y]) => y));
     this.element.style.setProperty("--dnd-width", String(this.width));
     this.element.style.setProperty("--dnd-height", String(this.height));
-    return loaded;
+    return loaded ?? false;
   }
 
   get middle(): Point {
@@ -73,9 +74,9 @@ export class Stage {
   }
 
   private sizeOf(host: Item): Point {
-    const shown = this.elementOf(host);
-    const icon = shown?.querySelector("img");
+    const icon = this.icons.get(host.thing);
     if (icon?.naturalWidth) return { x: icon.naturalWidth, y: icon.naturalHeight };
+    const shown = this.elementOf(host);
     return shown ? { x: shown.offsetWidth / this.scale, y: shown.offsetHeight / this.scale } : { x: 0, y: 0 };
   }
 
@@ -102,19 +103,17 @@ export class Stage {
       this.layer.append(element);
       const fanned = isSpot(item.at) ? placement.on(item.at).indexOf(item) * FAN : 0;
       const { x, y } = this.point(item);
-      this.place(element, { x: x + fanned, y: y + fanned });
+      this.place(element, item.thing, { x: x + fanned, y: y + fanned });
     }
     this.layer.prepend(...placement.spots.map((spot, index) => this.outline(spot, index)));
   }
 
-  private place(element: HTMLElement, { x, y }: Point): void {
+  private place(element: HTMLElement, thing: Thing, { x, y }: Point): void {
     element.style.left = `${(100 * x) / this.width}%`;
     element.style.top = `${(100 * y) / this.height}%`;
-    for (const icon of element.querySelectorAll("img")) {
-      const fit = (): void => void (icon.style.inlineSize = `calc(${icon.naturalWidth} / var(--dnd-width) * 100cqi)`);
-      if (icon.complete) fit();
-      else icon.addEventListener("load", fit, { once: true });
-    }
+    const icon = element.querySelector("img");
+    const width = this.icons.get(thing)?.naturalWidth;
+    if (icon && width) icon.style.inlineSize = `calc(${width} / var(--dnd-width) * 100cqi)`;
   }
 
   private outline(spot: Spot, index: number): HTMLElement {
