@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, StorageState, expect
+from verifiers import draganddrop  # the grader that authors' Python calls
 
 from tests.browser.conftest import violations
 from tests.browser.playful import RUN, write_course
@@ -80,7 +81,7 @@ def press(page: Page, dispatch: str) -> object:
 
 def clear(page: Page) -> None:
     """Take away what an earlier test placed."""
-    expect(page.locator(".dnd-layer")).to_be_attached()
+    expect(page.locator(".dnd-tray button").first).to_be_enabled()
     while page.get_by_role("button", name=re.compile("^Remove ")).count():
         page.get_by_role("button", name=re.compile("^Remove ")).first.click()
 
@@ -188,6 +189,11 @@ def test_things_are_dragged_to_places_and_the_answer_is_as_open_edx_grades_it(vi
     drag(page, thing(page, "Bird"), 300, 240)  # can be used again
 
     assert press(page, "problem_save") == [{"crown": "t_top"}, {"bird": "t_mid"}, {"bird": "t_left"}]
+    right = [
+        {"draggables": ["crown"], "targets": ["t_top"], "rule": "exact"},
+        {"draggables": ["bird", "bird"], "targets": ["t_mid", "t_left"], "rule": "exact+number"},
+    ]
+    assert draganddrop.grade(field(page).input_value(), right)
     expect(page.locator(".dnd-placed li")).to_have_count(3)
     drag(page, page.locator(".dnd-item", has_text="Crown"), 580, 390)
     assert answer(page) == [{"bird": "t_mid"}, {"bird": "t_left"}]
@@ -276,6 +282,7 @@ def test_without_places_arrow_keys_and_numbers_say_where(visit) -> None:
         page.keyboard.press(key)
 
     assert press(page, "problem_save") == [{"sun": [109, 60]}]
+    assert draganddrop.grade(field(page).input_value(), {"sun": [[110, 60], 5]})
     page.get_by_role("button", name=re.compile("^Sun: ")).press("Delete")
     assert answer(page) == []
 
@@ -289,6 +296,7 @@ def test_things_lie_on_things(visit) -> None:
 
     value = [{"nest": "fork"}, {"egg": {"in": {"nest": "fork"}}}]
     assert press(page, "problem_save") == value
+    assert draganddrop.grade(field(page).input_value(), {"nest": "fork", "egg": "fork[nest][in]"})
     page.reload()
     expect(page.locator(".dnd-placed li")).to_have_text(
         [re.compile("^Nest: Place 1, top"), re.compile("^Egg: Place 1 on Nest")]
