@@ -2,6 +2,7 @@
 //   main.js, main.css    every page
 //   parts/               what main.js imports on demand (`await import("./large-thing")`): fetched by pages that need it
 //   xblock.js            only pages that hold third-party blocks
+//   jsinput-page.js      only authors' pages inside a problem (see learn/jsinput.py)
 //   mathjax/             fetched by the page only when it shows mathematics
 import { cp, glob, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -73,8 +74,9 @@ const modules = {
   chunkNames: "parts/[name]-[hash]",
 };
 
-/** A plain script: the scripts of older blocks stand right after it and expect its globals. */
-const plain = { ...shared, entryPoints: { xblock: path.join(UI, "ts/xblock.ts") }, format: "iife" };
+/** Plain scripts: the scripts of older blocks stand right after theirs and expect its globals; authors' pages are no modules. */
+const PLAIN = { xblock: path.join(UI, "ts/xblock.ts"), "jsinput-page": path.join(ROOT, "src/lykeion/blocks/builtin/problem/static/jsinput/page.ts") };
+const plain = { ...shared, entryPoints: PLAIN, format: "iife" };
 
 async function copyMathjax() {
   const from = path.join(ROOT, "node_modules/mathjax/es5");

@@ -491,6 +491,7 @@ def _file_problem() -> str:
     )
     face = problem_page.Face(
         problem_id="p",
+        waiting=False,
         usage="block-p",
         title="Files",
         url="/x",

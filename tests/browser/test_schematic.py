@@ -63,6 +63,7 @@ def problem(attributes: str, initial: list[Any], view: View | None = None) -> st
     questions = parse(xml, problem_id="p", seed=1).render(view or View())
     face = Face(
         problem_id="p",
+        waiting=False,
         usage="p",
         title="Divider",
         url="/handler",

@@ -37,7 +37,7 @@ def test_home_opens_the_section_to_go_on_in(trees: Spec) -> None:
     ]
     assert (page.done, page.total) == (1, 6)
     assert [date for date, _html in page.updates] == ["May 8, 2026", "May 1, 2026"]
-    assert "asset-v1:Lyk+T101+2026+type@asset+block@a.pdf" in page.updates[0][1]
+    assert "asset-v1:Lyk+T101+2026+type@asset+block/a.pdf" in page.updates[0][1]
     assert "Key to trees" in page.handouts
 
 

@@ -58,5 +58,5 @@ def test_an_id_cannot_stand_in_for_one_of_ours() -> None:
 def test_files_of_the_course_get_their_addresses() -> None:
     found = sanitise('<img src="/static/images/a b.png"><a href="static/x.pdf">x</a>', RUN)
 
-    assert f'src="/asset-v1:{RUN.org}+{RUN.course}+{RUN.run}+type@asset+block@images/a' in found
-    assert 'block@x.pdf"' in found
+    assert f'src="/asset-v1:{RUN.org}+{RUN.course}+{RUN.run}+type@asset+block/images/a' in found
+    assert 'block/x.pdf"' in found

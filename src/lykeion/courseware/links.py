@@ -20,7 +20,7 @@ class SiteUrls:
 
     def __init__(self, run: CourseLocator, root: ObjectId, prefix: str) -> None:
         self._base = f"{prefix}courses/{quote(str(run), safe=SAFE)}/"
-        self._files = f"{prefix}{{}}asset-v1:{quote(f'{run.org}+{run.course}+{run.run}', safe=SAFE)}+type@asset+block@"
+        self._files = f"{prefix}{{}}asset-v1:{quote(f'{run.org}+{run.course}+{run.run}', safe=SAFE)}+type@asset+block/"
         self._root = root
 
     def handler(self, usage: str, handler: str, suffix: str, query: str, *, thirdparty: bool) -> str:

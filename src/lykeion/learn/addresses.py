@@ -74,4 +74,4 @@ def versioned_asset_url(run: CourseLocator, digest: str, name: str) -> str:
 
 
 def _asset(run: CourseLocator, name: str) -> str:
-    return f"asset-v1:{quote(f'{run.org}+{run.course}+{run.run}', safe=SAFE)}+type@asset+block@{quote(name, safe=SAFE)}"
+    return f"asset-v1:{quote(f'{run.org}+{run.course}+{run.run}', safe=SAFE)}+type@asset+block/{quote(name, safe=SAFE)}"

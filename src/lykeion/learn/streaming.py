@@ -16,7 +16,7 @@ ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
 MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(?:; ?charset=[\w-]+)?\Z", re.ASCII)
 UNKNOWN = "application/octet-stream"
 # A page opened from a file runs in an origin of its own: it can neither read our cookies nor act as the learner.
-PAGE_POLICY = "sandbox allow-scripts allow-forms allow-popups allow-downloads"
+PAGE_POLICY = "sandbox allow-scripts allow-forms allow-popups allow-pointer-lock allow-downloads"
 STILL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'"
 SCRIPTED_IMAGES = re.compile(r"image/svg|.*\bxml\b")
 

@@ -78,9 +78,12 @@ blocks: list[URLPattern | URLResolver] = [
     path("courses/<run:run>/xblock/<usage:usage>/view/<view>", xblock.xblock_fragment, name="xblock_fragment"),
     path("xblock/resource/<block_type>/<path:uri>", xblock.xblock_resource, name="xblock_resource"),
     path("xblock/<usage:usage>", xblock.xblock_view, name="xblock_view"),
-    path("asset-v1:<assetrun:run>+type@asset+block@<path:name>", files.asset, name="asset"),
+    # Files are found under `block@` as well; we write `block/`, as Open edX does, so that relative links in pages work.
+    path("asset-v1:<assetrun:run>+type@asset+block@<path:name>", files.asset),
+    path("asset-v1:<assetrun:run>+type@asset+block/<path:name>", files.asset, name="asset"),
+    path("assets/courseware/v1/<slug:hash>/asset-v1:<assetrun:run>+type@asset+block@<path:name>", files.asset),
     path(
-        "assets/courseware/v1/<slug:hash>/asset-v1:<assetrun:run>+type@asset+block@<path:name>",
+        "assets/courseware/v1/<slug:hash>/asset-v1:<assetrun:run>+type@asset+block/<path:name>",
         files.asset,
         name="versioned_asset",
     ),

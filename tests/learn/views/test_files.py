@@ -103,3 +103,18 @@ def test_an_open_file_asks_for_no_session(course, client, django_assert_max_num_
 
 def test_files_can_be_read_but_not_written(course, client):
     assert client.post(asset_url(KEY, "images_owl.png")).status_code == 405
+
+
+def test_files_of_a_page_are_found_beside_it(course, client):
+    page = content.file(content.head(KEY), "page.html")
+    address = versioned_asset_url(KEY, page.hash, "page.html")
+
+    beside = client.get(address.replace("page.html", "images/owl.png") + "?v=1")
+
+    assert beside.status_code == 302
+    assert body(client.get(beside["Location"])) == OWL
+    assert beside["Location"].endswith("block/images/owl.png?v=1")
+
+
+def test_addresses_as_older_pages_write_them_lead_to_the_file_too(course, client):
+    assert body(client.get(asset_url(KEY, "images/owl.png").replace("block/", "block@"))) == OWL

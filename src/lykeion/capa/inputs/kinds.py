@@ -8,9 +8,11 @@ from lykeion.capa.inputs.base import Input
 from lykeion.capa.inputs.chemistry import chemical_input
 from lykeion.capa.inputs.code import code_input
 from lykeion.capa.inputs.crystal import crystal_input
+from lykeion.capa.inputs.draganddrop import drag_and_drop_input
 from lykeion.capa.inputs.files import file_input
 from lykeion.capa.inputs.gene import gene_input
 from lykeion.capa.inputs.geometry import geometry_input
+from lykeion.capa.inputs.jsinput import js_input
 from lykeion.capa.inputs.line import line_input
 from lykeion.capa.inputs.molecule import molecule_input
 from lykeion.capa.inputs.protein import protein_input
@@ -24,9 +26,11 @@ BUILDERS: Final[Mapping[str, Callable[[Part, Element], Input]]] = {
     "codeinput": code_input,
     "crystallography": crystal_input,
     "designprotein2dinput": protein_input,
+    "drag_and_drop_input": drag_and_drop_input,
     "editageneinput": gene_input,
     "editamoleculeinput": molecule_input,
     "filesubmission": file_input,
+    "jsinput": js_input,
     "matlabinput": code_input,
     "schematic": schematic_input,
     "textbox": code_input,

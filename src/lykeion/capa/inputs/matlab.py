@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from lykeion.capa.inputs.base import status_of
-from lykeion.capa.inputs.texts import TextBox, text_line
+from lykeion.capa.inputs.code import TextBox, code_input
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element
 from lykeion.capa.types import Expected, View
@@ -39,6 +39,6 @@ class MatlabBox(TextBox):
 
 def matlab_input(part: Part, entry: Element) -> MatlabBox:
     """Read the size of the box, and the author's word to the program that runs it."""
-    box = text_line(part, entry)
+    box = code_input(part, entry)
     same: Mapping[str, Any] = {one.name: getattr(box, one.name) for one in fields(box)}
     return MatlabBox(**same, plot_payload=entry.findtext("plot_payload"))

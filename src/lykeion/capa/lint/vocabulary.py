@@ -11,7 +11,7 @@ from lykeion.capa.types import gettext_noop
 _EVERYWHERE: Final = frozenset(["class", "id", "style", "title", "lang", "dir", "role", "tabindex", "hidden"])
 _ANY_INPUT: Final = frozenset(["points", "label", "inline", "size", "hidden", "trailing_text", "correct_answer"])
 _ANY_RESPONSE: Final = frozenset(["partial_credit", "points", "inline", "targeted-feedback"])
-_ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
+ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     tag: frozenset(names.split())
     for tag, names in {
         "problem": (
@@ -47,10 +47,12 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
         "vsepr_input": "width height molecules geometries",
         "designprotein2dinput": "width height target_shape",
         "editageneinput": "width height dna_sequence genex_dna_sequence genex_problem_number",
-        "drag_and_drop_input": "img target_outline one_per_target no_labels",
         "editamoleculeinput": "file missing",
         "imageinput": "src width height rectangle regions alt",
         "jsinput": "html_file gradefn get_statefn set_statefn initial_state width height title sop",
+        "drag_and_drop_input": "img alt target_outline one_per_target no_labels label_bg_color",
+        "draggable": "label icon can_reuse",
+        "target": "x y w h label",
         "schematic": "height width parts analyses initial_value submit_analyses",
         "numtolerance_input": "answer tolerance size",
         "responseparam": "type default partial_range partial_answers description name",
@@ -74,9 +76,9 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
 _PARTS: Final = (
     "demandhint", "hint", "description", "title", "initial_display", "answer_display", "grader_payload", "plot_payload",
     "solutionset", "targetedfeedbackset", "options", "comment", "comment_prompt", "tag_prompt",
-    "codeparam", "draggable", "target", "decoy_input", "clarification", "answer", "include",
+    "codeparam", "decoy_input", "clarification", "answer", "include",
 )  # fmt: skip
-_KNOWN_TAGS: Final = sorted({*_ATTRIBUTES, *INPUT_TAGS, *RESPONSE_TAGS, *_PARTS})
+_KNOWN_TAGS: Final = sorted({*ATTRIBUTES, *INPUT_TAGS, *RESPONSE_TAGS, *_PARTS})
 _HTML_TAGS: Final = """
 a abbr article aside audio b blockquote br button caption center cite code col colgroup dd del details dfn div dl dt em
 embed figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe img input ins kbd label legend li link
@@ -123,7 +125,7 @@ def _attributes(element: Element) -> Iterator[Finding]:
 
 def _known(tag: str) -> frozenset[str]:
     """The attributes of a tag of the problem language; none for other tags, where anything goes."""
-    own = _ATTRIBUTES.get(tag, frozenset())
+    own = ATTRIBUTES.get(tag, frozenset())
     if tag in INPUT_TAGS:
         return own | _ANY_INPUT | _EVERYWHERE
     if tag in RESPONSE_TAGS:

@@ -11,8 +11,8 @@ from html import escape
 from typing import Any, Final
 
 from lykeion.capa.hints import inner_html
+from lykeion.capa.inputs.kinds import input_of
 from lykeion.capa.inputs.matlab import MatlabBox, matlab_input
-from lykeion.capa.inputs.texts import text_line
 from lykeion.capa.responses.base import Outcome, Response, Submission, frame
 from lykeion.capa.scope import Part
 from lykeion.capa.source import Element
@@ -129,7 +129,7 @@ def build(part: Part) -> Code:
         raise ProblemError("<coderesponse> has no <codeparam>.", part.line)
     entry = part.only_entry()
     return Code(
-        **frame(part, matlab_input(part, entry) if entry.tag == "matlabinput" else text_line(part, entry)),
+        **frame(part, matlab_input(part, entry) if entry.tag == "matlabinput" else input_of(part, entry)),
         queue=part.element.get("queuename"),
         payload=_text(parameters.find("grader_payload")),
         answer=_shown(parameters.find("answer_display")),

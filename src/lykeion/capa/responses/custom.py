@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lykeion.capa.calc import CalcError
 from lykeion.capa.calc.mathml import to_mathml
-from lykeion.capa.inputs.texts import text_line
+from lykeion.capa.inputs.kinds import input_of
 from lykeion.capa.messages import tidy
 from lykeion.capa.responses.base import INCORRECT, Outcome, Response, Submission, frame
 from lykeion.capa.scope import Part, Scope
@@ -265,7 +265,7 @@ def build(part: Part) -> Custom:
     function = part.element.get("cfn")
     kind = Symbolic if part.tag == "symbolicresponse" else Custom
     return kind(
-        **frame(part, *[text_line(part, entry) for entry in part.entries]),
+        **frame(part, *[input_of(part, entry) for entry in part.entries]),
         scope=part.scope,
         function=None if code.strip() else function,  # code in the question goes before a named function
         code=code,
@@ -284,7 +284,7 @@ def build_schematic(part: Part) -> Schematic:
     if answer is None:
         raise ProblemError("<schematicresponse> has no <answer> with code in it.", part.line)
     return Schematic(
-        **frame(part, *[text_line(part, entry) for entry in part.entries]),
+        **frame(part, *[input_of(part, entry) for entry in part.entries]),
         scope=part.scope,
         function=None,
         code=_code(answer),

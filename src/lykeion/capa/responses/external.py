@@ -7,7 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-from lykeion.capa.inputs.texts import text_line
+from lykeion.capa.inputs.kinds import input_of
 from lykeion.capa.replies import clean
 from lykeion.capa.responses.base import Outcome, Response, Submission, frame, text_answer
 from lykeion.capa.responses.code import asked
@@ -73,7 +73,7 @@ def build(part: Part) -> External:
     if answer is None and not code:
         raise ProblemError("Missing answer script code for externalresponse", part.line)
     return External(
-        **frame(part, *[text_line(part, entry) for entry in part.entries]),
+        **frame(part, *[input_of(part, entry) for entry in part.entries]),
         url=part.require("url"),
         tests=part.element.get("tests"),
         code=code,

@@ -1,4 +1,4 @@
-"""Files of courses: ``/asset-v1:ORG+COURSE+RUN+type@asset+block@NAME``, with or without their hash in the address."""
+"""Files of courses: ``/asset-v1:ORG+COURSE+RUN+type@asset+block/NAME``, with or without their hash in the address."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied
 from lykeion.learn.addresses import versioned_asset_url
 from lykeion.learn.guards import refuse, visitor_of
+from lykeion.learn.jsinput import answers_the_problem, with_bridge
 from lykeion.learn.streaming import stream_file
 
 FIVE_MINUTES = 300
@@ -33,7 +34,9 @@ def asset(request: HttpRequest, run: CourseLocator, name: str, hash: str = "") -
     except AccessDenied as denied:
         return refuse(request, run, denied)
     if hash and hash != stored.hash:
-        return _newer(run, stored, name)
+        return _newer(request, run, stored, name)
+    if answers_the_problem(request, stored):
+        return with_bridge(stored)
     response = stream_file(request, stored, lambda: content.open_file(stored))
     _cache(response, stored, forever=bool(hash))
     return response
@@ -75,9 +78,10 @@ def _check(request: HttpRequest, run: CourseLocator, stored: StoredFile) -> None
         raise AccessDenied(_("This file is for learners of the course."), "enrollment_required")
 
 
-def _newer(run: CourseLocator, stored: StoredFile, name: str) -> HttpResponse:
+def _newer(request: HttpRequest, run: CourseLocator, stored: StoredFile, name: str) -> HttpResponse:
     """From the address of an older version to the one of today's."""
-    response = HttpResponseRedirect(versioned_asset_url(run, stored.hash, name))
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponseRedirect(versioned_asset_url(run, stored.hash, name) + (f"?{query}" if query else ""))
     _cache(response, stored, forever=False)
     return response
 

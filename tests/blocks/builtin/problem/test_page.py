@@ -69,7 +69,7 @@ def test_the_course_knows_the_points_without_a_learner() -> None:
         ("<problem><script>x = 1</script></problem>", "needs a program of its author"),
         ("<problem><oops</problem>", "has a mistake in it"),
         (
-            "<problem><customresponse><jsinput/><answer>x</answer></customresponse></problem>",
+            "<problem><customresponse><vsepr_input/><answer>x</answer></customresponse></problem>",
             "cannot show or grade yet",
         ),
     ],

@@ -2,6 +2,7 @@ import { Controller } from "@hotwired/stimulus";
 import { post } from "../../../../ui/ts/csrf";
 import { announce } from "../../../../ui/ts/live";
 import { typeset } from "../../../../ui/ts/math";
+import { collect, NotCollected } from "./collect";
 
 /** What the block's handler answers; `contents` or `html` is the whole problem as it stands now. */
 interface Reply {
@@ -95,6 +96,7 @@ export default class extends Controller<HTMLElement> {
     event.preventDefault();
     const button = event.submitter;
     const dispatch = button?.dataset.dispatch ?? "problem_check";
+    if (this.sending || (dispatch !== "problem_reset" && !(await this.collected(button)))) return;
     if (dispatch === "problem_check" && isEmpty(this.form)) return this.tell("info", this.emptyValue);
     const reply = await this.send(dispatch, formOf(this.form, button), button);
     if (!reply) return;
@@ -102,6 +104,20 @@ export default class extends Controller<HTMLElement> {
     if (graded && !reply.error) this.forget();
     this.show(reply);
     if (graded) this.dispatch("changed", { detail: reply });
+  }
+
+  /** Whether all inputs have written their answers into the form; the learner is told of one that could not. */
+  private async collected(button: HTMLElement | null): Promise<boolean> {
+    this.busy(true, button);
+    try {
+      await collect(this.form);
+      return true;
+    } catch (error) {
+      this.tell("error", error instanceof NotCollected ? error.message : this.failedValue);
+      return false;
+    } finally {
+      this.busy(false, button);
+    }
   }
 
   async reveal(event: Event): Promise<void> {
@@ -249,11 +265,16 @@ function withdrawVerdict(field: Element): void {
 }
 
 /** Whether there is something to answer and nothing is: an attempt would be lost by a slip. Fields that only scripts fill
- * may get their value from the author's script, so a form with one is never empty. */
+ * may get their value from the author's script, so a form with one is never empty; but ours say what empty is. */
 function isEmpty(form: HTMLFormElement): boolean {
   const fields = [...form.querySelectorAll<HTMLInputElement>("[name^=input_]")];
-  if (fields.some(({ type }) => type === "hidden" || type === "file")) return false;
-  return fields.length > 0 && fields.every((field) => !(isChoice(field) ? field.checked : field.value.trim()));
+  if (fields.some(({ type, dataset }) => (type === "hidden" && dataset.empty === undefined) || type === "file")) return false;
+  return fields.length > 0 && !fields.some(isFilled);
+}
+
+function isFilled(field: HTMLInputElement): boolean {
+  if (isChoice(field)) return field.checked;
+  return !["", field.dataset.empty].includes(field.value.trim());
 }
 
 function isChoice({ type }: HTMLInputElement): boolean {
