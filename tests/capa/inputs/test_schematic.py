@@ -34,7 +34,7 @@ def test_circuits_can_be_shown() -> None:
     answer = '<answer type="loncapa/python">x = 1</answer>'
     xml = f"<problem><schematicresponse><schematic/>{answer}</schematicresponse></problem>"
 
-    assert parse(xml, problem_id="p", seed=1).unsupported == ()
+    assert parse(xml, problem_id="p", seed=1).inputs[0].tag == "schematic"
 
 
 @pytest.mark.parametrize(

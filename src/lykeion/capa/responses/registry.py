@@ -39,35 +39,6 @@ _CUSTOM_INPUTS: Final = (
     "textline textbox crystallography chemicalequationinput vsepr_input drag_and_drop_input designprotein2dinput "
     "editageneinput editamoleculeinput annotationinput jsinput formulaequationinput"
 )
-SHOWN: Final = frozenset(
-    [
-        "annotationinput",
-        "checkboxgroup",
-        "checkboxtextgroup",
-        "chemicalequationinput",
-        "choicegroup",
-        "codeinput",
-        "crystallography",
-        "designprotein2dinput",
-        "drag_and_drop_input",
-        "editageneinput",
-        "editamoleculeinput",
-        "filesubmission",
-        "formulaequationinput",
-        "imageinput",
-        "jsinput",
-        "matlabinput",
-        "optioninput",
-        "radiogroup",
-        "radiotextgroup",
-        "schematic",
-        "textbox",
-        "textline",
-        "vsepr_input",
-    ]
-)
-"""The inputs that learners can use on our pages."""
-
 KINDS: Final[Mapping[str, Kind]] = {
     "multiplechoiceresponse": _kind(multiplechoice.build, "choicegroup", 1),
     "truefalseresponse": _kind(multiplechoice.build, "choicegroup", 1),

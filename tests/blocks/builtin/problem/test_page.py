@@ -68,10 +68,6 @@ def test_the_course_knows_the_points_without_a_learner() -> None:
     [
         ("<problem><script>x = 1</script></problem>", "needs a program of its author"),
         ("<problem><oops</problem>", "has a mistake in it"),
-        (
-            "<problem><customresponse><vsepr_input/><answer>x</answer></customresponse></problem>",
-            "cannot show or grade yet",
-        ),
     ],
 )
 def test_a_problem_that_cannot_be_used_says_so_and_takes_no_attempt(data: str, words: str) -> None:

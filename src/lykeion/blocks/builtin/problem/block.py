@@ -24,7 +24,7 @@ from lykeion.blocks.types import ReplyTaken
 from lykeion.capa import api as capa
 from lykeion.capa import rules
 from lykeion.capa.problem import Problem
-from lykeion.capa.types import AnswerError, CapaError, InputResult, NotSupported, ScriptRunner, View, result_from_json
+from lykeion.capa.types import AnswerError, CapaError, InputResult, ScriptRunner, View, result_from_json
 from lykeion.content.types import BlockFacts
 from lykeion.core.lru import WeightedCache
 
@@ -108,7 +108,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         """The whole problem as this learner sees it now; a problem that cannot be shown says why."""
         try:
             problem = self.problem
-            self._check_can_be_used(problem)
+            self._check_graders(problem)
         except CapaError as error:
             return page.broken_html(self.title, error, staff=self.is_staff, _=self.gettext)
         standing = self.standing()
@@ -116,10 +116,8 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         questions = problem.render(self.view(standing, show=show))
         return self.with_addresses(page.problem_html(self.face(problem, standing, csrf, show, notice), questions))
 
-    def _check_can_be_used(self, problem: Problem) -> None:
-        """Raises CapaError for inputs we cannot show, and for graders that may not be asked."""
-        if problem.unsupported:
-            raise NotSupported(", ".join(f"<{tag}>" for tag in problem.unsupported))
+    def _check_graders(self, problem: Problem) -> None:
+        """Raises CapaError for graders that may not be asked."""
         if self.graders is not None:
             for url in problem.grader_urls:
                 self.graders.check(url)
@@ -386,7 +384,7 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
 
     def allows_rescore(self) -> bool:
         """Whether all its questions are graded at once."""
-        return not self.problem.unsupported and not self.problem.waits_for_graders
+        return not self.problem.waits_for_graders
 
     def get_score(self) -> XBlockScore:
         """The stored raw score."""

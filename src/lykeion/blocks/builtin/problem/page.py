@@ -10,7 +10,7 @@ from typing import Final
 
 from lykeion.capa import rules
 from lykeion.capa.inputs.base import status_icon
-from lykeion.capa.types import CapaError, GraderNotAllowed, InputResult, NotSupported, ProblemError, ScriptsUnavailable
+from lykeion.capa.types import CapaError, GraderNotAllowed, InputResult, ProblemError, ScriptsUnavailable
 
 Translate = Callable[[str], str]
 _INFO_ICON: Final = '<circle cx="12" cy="12" r="9"/><path d="M12 11v5M12 7.6v.2"/>'
@@ -247,8 +247,6 @@ def broken_text(error: CapaError, *, staff: bool, _: Translate) -> str:
         text = _(
             "This problem needs a program of its author's, which cannot be run now. Try again later. Nothing was lost."
         )
-    elif isinstance(error, NotSupported):
-        text = _("This problem asks in a way that this site cannot show or grade yet. Nothing was lost.")
     else:
         text = _("This problem has a mistake in it. It can be used once the course team mended it. Nothing was lost.")
     return f"{text} ({error})" if staff else text
