@@ -22,6 +22,19 @@ PROBLEMS = {
           <target id="t_top" x="220" y="40" w="160" h="80"/><target id="t_mid" x="220" y="200" w="160" h="80"/>
           <target id="t_left" x="20" y="300" w="120" h="80" label="In the grass"/>
         </drag_and_drop_input>{ANSWER}</customresponse>""",
+    "judged": """<script type="loncapa/python">
+def check(expect, ans):
+    return draganddrop.grade(ans, {"crown": "t_top", "egg": "t_top[crown][in]"})
+        </script><customresponse cfn="check"><drag_and_drop_input img="/static/tree.svg" alt="A tree">
+          <draggable id="crown" icon="/static/nest.svg" label="Crown"><target id="in" x="10" y="10" w="60" h="30"/>
+          </draggable><draggable id="egg" label="Egg"/><target id="t_top" x="220" y="40" w="160" h="80"/>
+        </drag_and_drop_input></customresponse>""",
+    "dialled": f"""<script type="loncapa/python">
+import json
+def check(expect, ans):
+    return json.loads(json.loads(ans)["answer"]) == "right at 7"
+        </script><customresponse cfn="check"><jsinput html_file="/static/talking.html" {STATEFUL} sop="false"
+          initial_state='{{"turned": 6}}' title="Dial"/></customresponse>""",
     "anywhere": f"""<customresponse><drag_and_drop_input img="/static/tree.svg" alt="A tree">
           <draggable id="bird" icon="/static/bird.svg" label="Bird"/><draggable id="sun" label="Sun"/>
         </drag_and_drop_input>{ANSWER}</customresponse>""",

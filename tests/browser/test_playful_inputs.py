@@ -306,6 +306,23 @@ def test_things_lie_on_things(visit) -> None:
     assert answer(page) == []
 
 
+def test_what_learners_do_is_graded_as_its_author_meant(visit) -> None:
+    page = visit("judged")
+    clear(page)
+    thing(page, "Crown").press("Enter")
+    page.keyboard.press("Enter")
+    thing(page, "Egg").press("Enter")
+    page.get_by_role("button", name="Place 1 on Crown").press("Enter")
+    assert press(page, "problem_check") == [{"crown": "t_top"}, {"egg": {"in": {"crown": "t_top"}}}]
+    expect(page.locator(".problem-notice")).to_contain_text("Correct")
+
+    page = visit("dialled")
+    expect(page_in(page).locator("#out")).to_have_text("6")
+    page_in(page).get_by_role("button", name="Turn").click()
+    press(page, "problem_check")
+    expect(page.locator(".problem-notice")).to_contain_text("Correct")
+
+
 @pytest.mark.parametrize(
     ("width", "scheme", "direction"), [(1280, "light", "ltr"), (390, "dark", "ltr"), (390, "light", "rtl")]
 )
