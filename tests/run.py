@@ -19,7 +19,8 @@ REAL = {
     "LYKEION_TEST_MONGO_URL": "LYKEION_CONTENT_URL",
     "LYKEION_TEST_REDIS_URL": "LYKEION_CACHE_URL",
 }
-SAME_ON_EVERY_COLUMN = ("tests/olx", "tests/capa", "tests/core", "tests/ui", "tests/blocks", "tests/sandbox")  # no service in them
+# No service is in these:
+SAME_ON_EVERY_COLUMN = ("tests/olx", "tests/capa", "tests/core", "tests/ui", "tests/blocks", "tests/sandbox")
 
 
 def main() -> int:
