@@ -97,7 +97,14 @@ def test_pauses_double_up_to_a_minute() -> None:
 
 
 def _jobs(up: psutil.Process) -> list[psutil.Process]:
-    return [child for child in up.children() if "worker" in child.cmdline()]
+    return [child for child in up.children() if child.status() != psutil.STATUS_ZOMBIE and "worker" in _words(child)]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:  # it ended just now
+        return []
 
 
 def _sign_in(up: psutil.Process) -> str:
