@@ -203,6 +203,67 @@ def test_too_much_left_behind_is_an_error(walled: Sandbox) -> None:
     fails(walled, "x = 'a' * (3 * 2**20)", "MemoryError")
 
 
+def test_what_belongs_to_the_sandbox_is_shut_before_foreign_code_runs(walled: Sandbox) -> None:
+    code = """
+import os
+x = []
+for descriptor in range(64):
+    try:
+        os.fstat(descriptor)
+        x.append(descriptor)
+    except OSError:
+        pass
+"""
+    descriptors = value(walled, code)
+
+    assert isinstance(descriptors, list)
+    assert descriptors[:3] == [0, 1, 2]  # nowhere
+    assert len(descriptors) == 4  # and the connection, on which the reply goes
+
+
+def test_files_outside_cannot_be_emptied_or_touched(walled: Sandbox, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text(SECRET)
+    kept.chmod(0o666)
+
+    for code in (f"os.truncate({str(kept)!r}, 0)", f"os.utime({str(kept)!r}, (1, 1))", f"open({str(kept)!r}, 'w')"):
+        fails(walled, f"import os\n{code}", "PermissionError", "FileNotFoundError")
+
+    assert kept.read_text() == SECRET
+    assert kept.stat().st_mtime > 1
+
+
+def test_no_signal_goes_by_way_of_a_descriptor(walled: Sandbox) -> None:
+    fails(walled, "import fcntl, os\nfcntl.fcntl(os.open('.', 0), fcntl.F_SETOWN, 1)", "PermissionError")
+    fails(walled, "import fcntl, os\nfcntl.fcntl(os.open('.', 0), fcntl.F_NOTIFY, 4)", "PermissionError")
+    fails(walled, "import os\nos.posix_fallocate(os.open('a', os.O_CREAT | os.O_RDWR), 0, 2**23)", "PermissionError")
+
+
+def test_whatever_is_left_behind_the_next_run_starts_afresh(walled: Sandbox) -> None:
+    value(walled, "import os\nfor n in range(900):\n    os.mkdir('d')\n    os.chdir('d')\nx = 1")
+    value(walled, "import os\nos.mkdir('k', 0o300)\nopen('k/f', 'w').close()\nx = 1")
+
+    assert value(walled, "import os\nx = os.listdir('.')") == ["tmp"]
+
+
+def test_files_in_a_forged_reply_are_bounded(walled: Sandbox) -> None:
+    code = """
+import os, struct
+text = b'{"files": [["a", 4194304], ["b", 4194304], ["c", 4194304]]}'
+for n in range(3, 64):
+    try:
+        os.write(n, struct.pack("!I", len(text)) + text)
+        for _ in range(3000):
+            os.write(n, b"0" * 4096)
+    except OSError: pass
+os._exit(0)
+"""
+    with pytest.raises(Stopped):
+        value(walled, code)
+
+    assert value(walled, "x = 1 + 1") == 2
+
+
 def test_a_forged_reply_is_a_reply_and_nothing_more(walled: Sandbox) -> None:
     """Code can write on its own connection; what comes of it is data of the author's choice, as it is anyway."""
     pickle = "b'\\x80\\x04cos\\nsystem\\n(S\"touch /tmp/owned\"\\ntR.'"

@@ -41,10 +41,16 @@ def read_reply(body: str) -> Reply:
     missing = [name for name in ("correct", "score", "msg") if name not in found]
     if missing:
         raise BadReply(f"The reply lacks {', '.join(missing)}.")
-    points = found["score"]
-    if isinstance(points, bool) or not isinstance(points, int | float) or not math.isfinite(points):
-        raise BadReply(f"The score must be a number, not {points!r}.")
-    return Reply(bool(found["correct"]), max(points, 0), read_message(found["msg"]))
+    return Reply(bool(found["correct"]), max(_points(found["score"]), 0), read_message(found["msg"]))
+
+
+def _points(score: Any) -> float:
+    try:
+        if not isinstance(score, bool) and isinstance(score, int | float) and math.isfinite(score):
+            return score
+    except OverflowError:  # a whole number that no float holds
+        pass
+    raise BadReply(f"The score must be a number, not {str(score)[:100]}.")
 
 
 def read_feedback(body: str) -> str:
@@ -72,7 +78,7 @@ def clean(html: str) -> str:
 def _object(body: str) -> Mapping[str, Any]:
     try:
         found = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadReply(f"The reply is not JSON: {error}.") from error
     if not isinstance(found, dict):
         raise BadReply("The reply must be a JSON object.")
@@ -89,7 +95,8 @@ def input_waiting_for(results: Mapping[str, InputResult], key: str) -> str | Non
 
 def same_key(kept: Any, sent: str) -> bool:
     """Whether a secret is the right one, without telling how much of it is."""
-    return isinstance(kept, str) and bool(kept) and hmac.compare_digest(kept.encode(), sent.encode())
+    told = sent.encode(errors="surrogatepass")
+    return isinstance(kept, str) and bool(kept) and hmac.compare_digest(kept.encode(), told)
 
 
 def answered(result: InputResult, reply: Reply) -> InputResult:

@@ -47,7 +47,7 @@ def handed_out(submission_id: int, pull_key: str) -> Submission:
     row = models.Submission.objects.filter(pk=submission_id).first()
     if row is None:
         raise NoSuchSubmission("Submission does not exist")
-    if not row.pull_key or not hmac.compare_digest(row.pull_key.encode(), pull_key.encode()):
+    if not row.pull_key or not hmac.compare_digest(row.pull_key.encode(), pull_key.encode(errors="surrogatepass")):
         raise WrongKey("Incorrect key for submission")
     return value(row)
 

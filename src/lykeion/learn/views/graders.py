@@ -7,6 +7,7 @@ that graders written for them, such as xqueue-watcher, work as they are. A grade
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final
@@ -29,6 +30,7 @@ from lykeion.graders.types import NoSuchSubmission, State, Submission, WrongKey
 Queues = frozenset[str]
 _SESSION: Final = "grader"
 _OK, _FAILED = 0, 1
+_SUBMISSION_ID: Final = re.compile(r"[0-9]{1,18}")  # what a database's number holds
 
 
 def _reply(content: Any, status: int = 200, *, code: int | None = None) -> JsonResponse:
@@ -133,7 +135,7 @@ def put_result(request: HttpRequest, queues: Queues) -> HttpResponse:
     if request.method != "POST":
         return _reply("'put_result' must use HTTP POST", 405)
     header = _header(request.POST, "submission_id", "submission_key")
-    if header is None or not str(header["submission_id"]).isdecimal():
+    if header is None or not _SUBMISSION_ID.fullmatch(str(header["submission_id"])):
         return _reply("Incorrect reply format", 400)
     try:
         found = graders.handed_out(int(header["submission_id"]), str(header["submission_key"]))

@@ -16,6 +16,7 @@ from lykeion.sandbox.jail import execute, isolate, kernel, wire
 from lykeion.sandbox.jail.plan import Plan
 
 MB: Final = 2**20
+_MOST_DESCRIPTORS: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Cell:
         """Takes one request; tells the nursery by a byte on ``busy`` that its time runs now. Never returns."""
         status = 1
         try:
+            _keep_open(self.listener.fileno(), busy, self.nowhere)
             kernel.end_with_parent(signal.SIGKILL)
             self.walls.enter(box)
             connection, _ = self.listener.accept()
@@ -52,9 +54,11 @@ class Cell:
         plan = self.walls.plan
         request, files = wire.receive(connection, plan.request_mb * MB)
         self._limit(plan)
+        _keep_open(connection.fileno(), self.nowhere)
         self.walls.lock(box)
         for stream in range(3):
             os.dup2(self.nowhere, stream)
+        os.close(self.nowhere)
         reply = execute.answer(request, files, self.modules)
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
         if len(json.dumps(reply)) > plan.reply_mb * MB:
@@ -72,6 +76,15 @@ class Cell:
             (resource.RLIMIT_CORE, 0, 0),
         ):
             resource.setrlimit(kind, (soft, hard))
+
+
+def _keep_open(*kept: int) -> None:
+    """Closes every other descriptor but the standard ones: what came from the nursery belongs to it and to others."""
+    passed = 2
+    for descriptor in sorted(kept):
+        os.closerange(passed + 1, descriptor)
+        passed = descriptor
+    os.closerange(passed + 1, _MOST_DESCRIPTORS)
 
 
 def _out_of_time(number: int, frame: object) -> NoReturn:

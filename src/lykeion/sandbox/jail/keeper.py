@@ -18,12 +18,14 @@ from lykeion.sandbox.jail.plan import Plan
 
 BACKLOG: Final = 4096
 _PAUSE_AFTER_FAILURE: Final = 5.0  # seconds in which requests are answered that nothing can be run
+_LONGEST_REASON: Final = 2000  # characters
 _TOO_WEAK, _CANNOT_START = 3, 4
 
 
 def keep(plan: Plan) -> NoReturn:
     """Serves for ever: on SIGTERM everything below ends with this process."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    isolate.clear_all(plan.scratch)
     listener = _listen(plan.socket)
     try:
         while True:
@@ -61,8 +63,8 @@ def _serve(plan: Plan, listener: socket.socket) -> str:
         _go_apart(plan, listener, tell)
     os.close(tell)
     _, status = os.waitpid(pid, 0)
-    with os.fdopen(told) as words:
-        reason = words.read()
+    with os.fdopen(told, errors="replace") as words:
+        reason = words.read(_LONGEST_REASON)
     return reason or ("" if status == 0 else f"The prepared process ended with {os.waitstatus_to_exitcode(status)}.")
 
 

@@ -18,16 +18,19 @@ _X32_BIT: Final = 0x40000000
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x80000000
 _NUMBER_AT, _ARCHITECTURE_AT = 0, 4
+_SECOND_ARGUMENT_AT: Final = 24
 _SECCOMP_MODE_FILTER: Final = 2
+_FCNTL: Final = (72, 25)
+_FCNTL_ALLOWED: Final = (0, 1, 2, 3, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC; others send signals
 
 # name: (number on x86_64, number on aarch64); None where the machine has no such call
 _ALLOWED: Final[dict[str, tuple[int | None, int | None]]] = {
     # reading and writing what is open already
     "read": (0, 63), "write": (1, 64), "readv": (19, 65), "writev": (20, 66), "pread64": (17, 67),
     "pwrite64": (18, 68), "lseek": (8, 62), "close": (3, 57),
-    "close_range": (436, 436), "fcntl": (72, 25), "dup": (32, 23),
+    "close_range": (436, 436), "dup": (32, 23),
     "dup2": (33, None), "dup3": (292, 24), "fsync": (74, 82),
-    "fdatasync": (75, 83), "ftruncate": (77, 46), "fallocate": (285, 47),
+    "fdatasync": (75, 83), "ftruncate": (77, 46),
     "flock": (73, 32), "poll": (7, None), "ppoll": (271, 73), "select": (23, None), "pselect6": (270, 72),
     # files that can be seen: the library, read only, and the own folder
     "open": (2, None), "openat": (257, 56), "stat": (4, None), "fstat": (5, 80), "lstat": (6, None),
@@ -35,7 +38,7 @@ _ALLOWED: Final[dict[str, tuple[int | None, int | None]]] = {
     "faccessat": (269, 48), "faccessat2": (439, 439), "readlink": (89, None), "readlinkat": (267, 78),
     "getdents64": (217, 61), "getcwd": (79, 17), "chdir": (80, 49), "mkdir": (83, None), "mkdirat": (258, 34),
     "unlink": (87, None), "unlinkat": (263, 35), "rmdir": (84, None), "rename": (82, None), "renameat": (264, 38),
-    "renameat2": (316, 276), "truncate": (76, 45), "umask": (95, 166), "utimensat": (280, 88),
+    "renameat2": (316, 276), "umask": (95, 166),
     # memory and threads of its own
     "mmap": (9, 222), "munmap": (11, 215), "mremap": (25, 216), "mprotect": (10, 226), "madvise": (28, 233),
     "brk": (12, 214), "futex": (202, 98), "set_robust_list": (273, 99), "rseq": (334, 293), "membarrier": (324, 283),
@@ -80,6 +83,10 @@ def _program() -> list[bytes]:
     ]
     for number in numbers:
         steps += [_step(_JUMP_EQUAL, 0, 1, number), _step(_RETURN, 0, 0, _ALLOW)]
+    steps += [_step(_JUMP_EQUAL, 1, 0, _FCNTL[column]), _step(_RETURN, 0, 0, _REFUSE)]
+    steps.append(_step(_LOAD, 0, 0, _SECOND_ARGUMENT_AT))
+    for command in _FCNTL_ALLOWED:
+        steps += [_step(_JUMP_EQUAL, 0, 1, command), _step(_RETURN, 0, 0, _ALLOW)]
     return [*steps, _step(_RETURN, 0, 0, _REFUSE)]
 
 

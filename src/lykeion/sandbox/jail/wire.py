@@ -33,15 +33,16 @@ def _write(descriptor: int, content: bytes) -> None:
 
 
 def receive(connection: socket.socket, most: int) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """One message of at most ``most`` bytes, with its files. Raises Broken, OSError."""
+    """One message of at most ``most`` bytes, and its files of at most as many together. Raises Broken, OSError."""
     (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size, most))
     try:
         message = json.loads(_exactly(connection, length, most))
         if not isinstance(message, dict):
             raise Broken("The message is no object.")
-        files = {}
+        files, left = {}, most
         for name, size in message.pop(_FILES, ()):
-            files[name] = _exactly(connection, size, most)
+            files[name] = _exactly(connection, size, left)
+            left -= size
     except (ValueError, TypeError, RecursionError) as error:
         raise Broken(f"The message cannot be read: {error}") from error
     return message, files
