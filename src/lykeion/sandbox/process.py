@@ -18,6 +18,7 @@ from lykeion.sandbox.jail.plan import Plan
 from lykeion.sandbox.types import Unavailable
 
 _SOURCE: Final = str(Path(lykeion.__file__).resolve().parent.parent)
+_BULK_PATIENCE: Final = 600.0  # seconds: nobody sits before a page and waits
 _READY_WITHIN: Final = 10.0  # seconds until the socket must be there; the libraries are loaded later
 
 
@@ -54,7 +55,7 @@ def private_sandbox(*, running: int | None = None, python: str = sys.executable,
         with subprocess.Popen(command(chosen, python), env=environment()) as process:  # noqa: S603 - words of our own
             try:
                 _wait_for(Path(chosen.socket), process)
-                yield Sandbox(Path(chosen.socket))
+                yield Sandbox(Path(chosen.socket), _BULK_PATIENCE)
             finally:
                 process.terminate()
 

@@ -177,6 +177,8 @@ def _run(block: ProblemBlock, request: Request) -> Reply:
         raise Refused(block.gettext("There is no such action for a problem."))
     if not rules.can_submit(block.settings, block.state, block.now):
         raise Refused(block.gettext("Problem is closed."))
+    if message := _queued_too_young(block):
+        return {"success": False, "message": message, "error": message}
     if not replies.run(block, input_id, program):
         message = block.gettext("Cannot connect to the queue")
         return {"success": False, "message": message, "error": message}
