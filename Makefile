@@ -40,4 +40,4 @@ format: setup-dev
 	$(BIN)/ruff format .
 
 clean:               ## forget the environment and the built assets; data in var/ stays
-	rm -rf .venv node_modules src/lykeion/ui/static/ui
+	rm -rf .venv node_modules src/lykeion/ui/static/ui src/lykeion/ui/static/js src/lykeion/ui/static/studio

@@ -1,8 +1,9 @@
 """``make bench``: measures, in one run on one machine, and writes ``bench/RESULTS.md``.
 
-    python -m bench [--seconds 10] [--real] [--print]
+    python -m bench [--seconds 10] [--real] [--studio] [--print]
 
-``--real`` adds the column of MariaDB, MongoDB and Redis (started as the tests start them). CPU is charged by the
+``--real`` adds the column of MariaDB, MongoDB and Redis (started as the tests start them). ``--studio`` measures the
+floor and what authors do (``bench/studio.py``) and leaves the other figures as they are. CPU is charged by the
 operating system's accounts to the server and everything below it; ratios are to a bare Django view on the same server
 program and database.
 """
@@ -24,6 +25,8 @@ from typing import Any
 
 from bench.load import Load, Request, mean, run
 from bench.processes import free_port, server
+from bench.reports import HEAD as REPORTS
+from bench.studio import section
 
 HERE = Path(__file__).resolve().parent
 TARGETS = {
@@ -34,6 +37,7 @@ TARGETS = {
     "progress": 5,
 }
 CSRF = "b" * 32
+STUDIO = "\n## Studio\n\n"
 UNITS = "course-v1:Bench+U10+bench"
 
 
@@ -43,18 +47,32 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8, help="of load for each row")
     parser.add_argument("--users", type=int, default=4)
     parser.add_argument("--real", action="store_true", help="also on MariaDB, MongoDB and Redis")
+    parser.add_argument("--studio", action="store_true", help="only what authors wait for")
     parser.add_argument("--print", action="store_true", help="only print, do not write RESULTS.md")
     options = parser.parse_args()
-    parts = [_conditions(options), _column("SQLite, memory, folders", {}, "", options)]
+    parts = [_column("SQLite, memory, folders", {}, "", options)]
     if options.real:
         parts.append(_real(options))
-    text = "\n".join(parts)
+    others = _without_studio() if options.studio else "\n".join([_conditions(options), *(part for part, _ in parts)])
+    studio = "".join(section for _, section in parts)
+    text = f"{others}{STUDIO}{_measured()}; the floor is that of the same run.\n{studio}"
     print(text)
     if not options.print:
-        (HERE / "RESULTS.md").write_text(text)
+        (HERE / "RESULTS.md").write_text(text + _reports())
 
 
-def _real(options: argparse.Namespace) -> str:
+def _reports() -> str:
+    """The section of reports (``bench/reports.py`` writes it), kept as it is."""
+    _before, head, section = (HERE / "RESULTS.md").read_text().partition(REPORTS)
+    return f"{head}{section}"
+
+
+def _without_studio() -> str:
+    """The results but for the last section, which is that of authors."""
+    return (HERE / "RESULTS.md").read_text().partition(STUDIO)[0]
+
+
+def _real(options: argparse.Namespace) -> tuple[str, str]:
     from tests.servers import running
 
     with running() as servers:
@@ -76,7 +94,8 @@ def _make_database(url: str) -> None:
         connection.cursor().execute("CREATE DATABASE floor CHARACTER SET utf8mb4")
 
 
-def _column(name: str, environ: dict[str, str], floor_url: str, options: argparse.Namespace) -> str:
+def _column(name: str, environ: dict[str, str], floor_url: str, options: argparse.Namespace) -> tuple[str, str]:
+    """A column of the results, and what authors wait for in it."""
     with tempfile.TemporaryDirectory(prefix="lykeion-bench-") as folder:
         work = Path(folder)
         environ = {
@@ -86,11 +105,19 @@ def _column(name: str, environ: dict[str, str], floor_url: str, options: argpars
             "FLOOR_HOME": str(work),
             "FLOOR_DATABASE_URL": floor_url,
         }
+        floor_sessions = _python(["-m", "bench.floor", str(options.users)], environ).split()
+        if options.studio:
+            floors = _floors(environ, floor_sessions, options)
+            return "", _studio(name, work, environ, floors["floor"].cpu)
         _say(f"{name}: filling the site")
         site = json.loads(_python(["-m", "bench.site", str(work)], environ))
-        floor_sessions = _python(["-m", "bench.floor", str(options.users)], environ).split()
         rows = _loads(environ, site, floor_sessions, options)
-        return _report(name, rows, site["courses"])
+        return _report(name, rows, site["courses"]), _studio(name, work, environ, rows["floor"].cpu)
+
+
+def _studio(name: str, work: Path, environ: dict[str, str], floor: float) -> str:
+    _say("measuring what authors do")
+    return section(name, json.loads(_python(["-m", "bench.studio", str(work)], environ)), floor)
 
 
 def _loads(
@@ -190,13 +217,20 @@ def _python(arguments: list[str], environ: dict[str, str]) -> str:
     return done.stdout.decode()
 
 
-def _conditions(options: argparse.Namespace) -> str:
+def _measured() -> str:
+    """When, of what, on what machine."""
     command = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
     return (
-        "# Results\n\nWritten by `make bench`; compare figures only within one run.\n\n"
         f"{datetime.now(UTC):%Y-%m-%d}, commit {commit}, {platform.system()} on {platform.machine()}, "
-        f"{os.cpu_count()} cores, Python {platform.python_version()}; a closed loop of {options.users} "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    )
+
+
+def _conditions(options: argparse.Namespace) -> str:
+    return (
+        "# Results\n\nWritten by `make bench`; compare figures only within one run.\n\n"
+        f"{_measured()}; a closed loop of {options.users} "
         f"logged-in learners for {options.seconds:g} s a row, client on the same machine; "
         "2 web processes of 4 threads.\n"
     )

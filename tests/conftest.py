@@ -12,13 +12,6 @@ from django.core.cache import cache, caches
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With ``-n``: the tests of a file stay together, and so do all browser tests, which share one site."""
-    for item in items:
-        place = item.path.relative_to(ROOT / "tests")
-        item.add_marker(pytest.mark.xdist_group("browser" if place.parts[0] == "browser" else str(place)))
-
-
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of sample courses and reference cases beside the checkout; tests skip where it is missing."""

@@ -22,7 +22,14 @@ PAST = datetime(2020, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FUTURE = datetime(2030, 1, 1, tzinfo=UTC)
 
-OWN = ("display_name", "format", "weight", "hide_after_due", "hide_from_toc", "relative_weeks_due", "graded")
+OWN = (
+    "display_name", "format", "weight", "hide_after_due", "hide_from_toc", "relative_weeks_due", "graded",
+    "max_count", "user_partition_id", "group_id_to_child", "conditional_attr", "conditional_value", "sources_list",
+    "other_course_settings",
+    "is_time_limited", "default_time_limit_minutes", "required_prereq", "min_score", "min_completion",
+    "enable_subsection_gating", "entrance_exam_enabled", "entrance_exam_id", "entrance_exam_minimum_score_pct",
+    "is_entrance_exam",
+)  # fmt: skip
 INHERITED = (
     "graded", "start", "due", "visible_to_staff_only", "graceperiod", "group_access", "show_correctness",
     "days_early_for_beta", "user_partitions", "self_paced", "hide_from_toc",

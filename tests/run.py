@@ -1,4 +1,5 @@
-"""``make test``: all tests on the embedded column, then on the real servers, as far as this machine has them.
+"""``make test``: all tests on the embedded column, then on the real servers, as far as this machine has them; then
+``tests/ecosystem`` in an environment with blocks of others, so that the tests of the product itself know none.
 
 Further arguments go to pytest and replace the choice of tests: ``make test ARGS="tests/olx -x"``.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -18,39 +20,71 @@ REAL = {
     "LYKEION_TEST_MYSQL_URL": "LYKEION_DATABASE_URL",
     "LYKEION_TEST_MONGO_URL": "LYKEION_CONTENT_URL",
     "LYKEION_TEST_REDIS_URL": "LYKEION_CACHE_URL",
+    "LYKEION_TEST_BROKER_URL": "LYKEION_BROKER_URL",
 }
-# No service is in these:
-SAME_ON_EVERY_COLUMN = ("tests/olx", "tests/capa", "tests/core", "tests/ui", "tests/blocks", "tests/sandbox")
+# No service is in these, or they go through all of them by themselves; and faces have neither tables nor rules: what
+# they call is tested on every column.
+SAME_ON_EVERY_COLUMN = (
+    *("tests/olx", "tests/capa", "tests/core", "tests/ui", "tests/blocks", "tests/sandbox"),
+    *("tests/learn", "tests/studio", "tests/instructor", "tests/architecture"),
+    *("tests/commands/test_capa.py", "tests/commands/test_check.py", "tests/commands/test_serve.py"),
+    *("tests/courseware/test_concurrency.py", "tests/jobs/test_worker.py", "tests/jobs/test_broker.py"),
+    "tests/jobs/test_limits.py",  # its limits would hold for the threads of MongoDB's driver, too
+    *("tests/content/test_authors.py", "tests/content/test_kill.py", "tests/content/test_outline.py"),
+    "tests/notices/test_kill.py",
+    *("tests/content/test_renewing.py", "tests/content/test_transplant.py", "tests/content/test_damaged_courses.py"),
+    *("tests/courseware/test_nothing_more.py", "tests/courseware/test_shared_courses.py"),
+)
+
+# The tests of a file share a worker; in the order of the folders, so that not all browsers come last.
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+
+# These have an environment of their own:
+WITHOUT_BLOCKS_OF_OTHERS = "--ignore=tests/ecosystem"
+
+# What a browser does is the same too; the way from sign-up to a passed grade (test_term.py) is walked on both:
+IN_A_BROWSER_ONCE = "--ignore-glob=tests/browser/test_[!t]*"
 
 
 def main() -> int:
-    """Runs both columns; the exit code is that of the first that failed."""
+    """Runs all columns; the exit code is that of the first that failed."""
     with running() as servers:
         for sentence in servers.missing:
             print(f"tests: {sentence}", file=sys.stderr)
         if servers.missing and os.environ.get("CI"):
             print("tests: nothing may be left out in CI", file=sys.stderr)
             return 1
-        codes = [_embedded(servers), _real(servers)]
+        codes = [_embedded(servers), _real(servers), _ecosystem(servers)]
     return next((code for code in codes if code), 0)
 
 
 def _embedded(servers: Servers) -> int:
-    return _pytest("embedded defaults", servers.environ, [])
+    return _pytest("embedded defaults", servers.environ, [WITHOUT_BLOCKS_OF_OTHERS])
 
 
 def _real(servers: Servers) -> int:
     environ = {REAL[name]: url for name, url in servers.environ.items()}
     if not environ:
         return 0
-    left_out = [f"--ignore={folder}" for folder in SAME_ON_EVERY_COLUMN]
+    left_out = [WITHOUT_BLOCKS_OF_OTHERS, *(f"--ignore={folder}" for folder in SAME_ON_EVERY_COLUMN), IN_A_BROWSER_ONCE]
     return _pytest("real servers", {**servers.environ, **environ}, left_out)
 
 
-def _pytest(column: str, environ: dict[str, str], options: list[str]) -> int:
+def _ecosystem(servers: Servers) -> int:
+    if sys.argv[1:]:
+        return 0
+    made = subprocess.run([sys.executable, "bin/setup", "--blocks"], cwd=ROOT, check=False).returncode
+    python = ROOT / ".venv-blocks" / "bin" / "python"
+    return made or _pytest("blocks of others", servers.environ, ["tests/ecosystem"], python=str(python))
+
+
+def _pytest(column: str, environ: dict[str, str], options: list[str], *, python: str = sys.executable) -> int:
     print(f"tests: {column}", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "pytest", *options, *(sys.argv[1:] or ["-n", "2", "--dist", "loadgroup"])]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, check=False).returncode
+    workers = 1 + (os.cpu_count() or 1)  # browsers and servers wait a good deal
+    command = [python, "-m", "pytest", *options, *(sys.argv[1:] or ["-n", str(workers), *BY_FILE])]
+    with tempfile.TemporaryDirectory(prefix="lykeion-homes-") as homes:
+        environ = {**os.environ, **environ, "LYKEION_TEST_HOMES": homes}
+        return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ KEEP = ROOT / ".testservers"
 DEBIAN = {
     "mariadbd": ["mariadb-server"],
     "redis-server": ["redis-server"],
+    "rabbitmq-server": ["rabbitmq-server"],
     "chromium": ["chromium"],
     "mariadb_config": ["libmariadb-dev", "pkg-config", "gcc"],
 }
@@ -73,6 +74,7 @@ def running() -> Iterator[Servers]:
             ("LYKEION_TEST_MYSQL_URL", mariadb),
             ("LYKEION_TEST_MONGO_URL", mongod),
             ("LYKEION_TEST_REDIS_URL", redis),
+            ("LYKEION_TEST_BROKER_URL", rabbitmq),
         ):
             try:
                 environ[name] = stack.enter_context(server())
@@ -166,11 +168,75 @@ def redis() -> Iterator[str]:
 
 
 @contextmanager
-def _process(name: str, command: list[str], ready: Callable[[], bool]) -> Iterator[None]:
+def rabbitmq() -> Iterator[str]:
+    """A RabbitMQ of its own; yields its URL."""
+    KEEP.mkdir(exist_ok=True)
+    with Rabbit(_fresh(f"rabbitmq-{_free_port()}")) as rabbit:
+        rabbit.start()
+        yield rabbit.url
+
+
+class Rabbit:
+    """A RabbitMQ that tests stop and start as they like; what it keeps in ``folder`` survives that. Raises
+    :class:`Missing`."""
+
+    def __init__(self, folder: Path) -> None:
+        found = shutil.which("rabbitmq-server", path=f"/usr/lib/rabbitmq/bin:{os.environ['PATH']}")
+        if found is None:
+            raise Missing("RabbitMQ is not installed (apt install rabbitmq-server): the broker is left out")
+        self._program = found
+        self._folder = folder
+        self._port = _free_port()
+        self._running: ExitStack | None = None
+        self.url = f"amqp://guest:guest@127.0.0.1:{self._port}//"
+
+    def __enter__(self) -> Rabbit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        distribution, names = _free_port(), _free_port()
+        config = self._folder / "rabbitmq.conf"
+        config.write_text(f"listeners.tcp.local = 127.0.0.1:{self._port}\nlog.console = true\n")
+        here = {
+            "HOME": str(self._folder),
+            "RABBITMQ_NODENAME": f"lykeion{self._port}@localhost",
+            "RABBITMQ_DIST_PORT": str(distribution),
+            "RABBITMQ_CONFIG_FILE": str(config),
+            "RABBITMQ_MNESIA_BASE": str(self._folder / "data"),
+            "RABBITMQ_LOG_BASE": str(self._folder / "log"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1",
+            "ERL_EPMD_PORT": str(names),  # a name server of its own, which ends with it
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+        }
+        environ = {**os.environ, **here}
+        with ExitStack() as stack:
+            stack.callback(subprocess.run, ["epmd", "-kill"], env=environ, check=False, stdout=subprocess.DEVNULL)
+            name = self._folder.name
+            stack.enter_context(_process(name, [self._program], lambda: _answers(self._port), environ))
+            self._running = stack.pop_all()
+
+    def stop(self) -> None:
+        """Returns once it is gone."""
+        if self._running is not None:
+            self._running.close()
+            self._running = None
+
+
+@contextmanager
+def _process(
+    name: str, command: list[str], ready: Callable[[], bool], environ: dict[str, str] | None = None
+) -> Iterator[None]:
     log = KEEP / f"{name}.log"
-    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=KEEP) as process:
+    quiet = {"stderr": subprocess.STDOUT, "cwd": KEEP, "env": environ}
+    with log.open("wb") as out, subprocess.Popen(command, stdout=out, **quiet) as process:
         try:
-            _wait(name, lambda: process.poll() is not None or ready(), 60)
+            _wait(name, lambda: process.poll() is not None or ready(), 120)
             if process.poll() is not None:
                 raise RuntimeError(f"{name} ended at once; its last words:\n{log.read_text(errors='replace')[-2000:]}")
             yield

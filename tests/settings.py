@@ -20,10 +20,12 @@ _apart = {
 _given = {name: os.environ[name] for name in _apart if os.environ.get(name)}
 for _name, _url in _given.items():
     os.environ[_name] = _url.replace(*_apart[_name])
+_broker = os.environ.pop("LYKEION_BROKER_URL", "")  # orders in a test's own database are no broker's business
 
 from lykeion.settings import *  # noqa: E402, F403  # the home must be set first; settings are all there is to take
 
-os.environ.update(_given)  # for the processes that tests start
+os.environ.update(_given | ({"LYKEION_BROKER_URL": _broker} if _broker else {}))  # for the processes that tests start
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing here is secret
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  # WhiteNoise warns when it is missing, and warnings fail
+WHITENOISE_AUTOREFRESH = True  # else every test client looks through all files first; sites that tests start do not

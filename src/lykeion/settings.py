@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
+
+from django.conf import global_settings
 
 from lykeion.core.databases import database
 from lykeion.core.env import (
@@ -15,6 +17,8 @@ from lykeion.core.env import (
     language,
     one_of,
     read_settings,
+    several_of,
+    tables,
     text,
     time_zone,
     url,
@@ -23,6 +27,13 @@ from lykeion.core.env import (
 )
 from lykeion.core.home import is_development, make_home, secret_key
 from lykeion.core.languages import languages
+from lykeion.shims.hosting import HOSTS, guest_apps, guest_middleware, lend_modules, with_tables
+from lykeion.shims.plugins import guests, with_settings
+
+PROFILE_FIELDS = (
+    "id", "username", "name", "email", "language", "country", "year_of_birth", "bio", "enrollment_mode",
+    "enrollment_date", "cohort", "last_login", "date_joined",
+)  # fmt: skip
 
 TABLE = (
     Setting("LYKEION_HOME", folder, "./var", "Folder for everything kept on disk: database, course files, logs."),
@@ -37,15 +48,30 @@ TABLE = (
             "Course content: mongodb://host/name; the same database when empty.", secret=True),
     Setting("LYKEION_CACHE_URL", url("redis", "rediss"), "",
             "Cache and sessions: redis://host/0; database and memory when empty.", secret=True),
+    Setting("LYKEION_BROKER_URL", url("amqp", "amqps"), "",
+            "RabbitMQ that hands out jobs: amqp://user:password@host/vhost; workers look in the database when empty.",
+            secret=True),
     Setting("LYKEION_MAIL_URL", url("smtp", "smtps"), "",
             "Outgoing mail: smtp://user:password@host:587; files in the home when empty.", secret=True),
     Setting("LYKEION_MAIL_FROM", text, "Lykeion <noreply@localhost>", "Sender of the site's mail."),
+    Setting("LYKEION_MAIL_RATE", count, "600", "Most mails of course teams that the whole site sends in a minute."),
+    Setting("LYKEION_MAIL_BOUNCES", text, "",
+            "Address that mails of course teams come back to, with +something before the @; the sender's when empty."),
+    Setting("LYKEION_MAIL_POSTAL", text, "",
+            "Postal address at the foot of mails of course teams, which the law of some countries asks for."),
     Setting("LYKEION_LANGUAGE", language, "en", "Language of the site for people who did not choose one."),
     Setting("LYKEION_TIME_ZONE", time_zone, "UTC", "Time zone in which dates are shown to visitors."),
     Setting("LYKEION_WORKERS", count, "2", "Web processes."),
     Setting("LYKEION_THREADS", count, "4", "Threads of each web process."),
     Setting("LYKEION_TRUST_PROXY", yes_no, "no", "Believe X-Forwarded-For and -Proto: yes only behind your own proxy."),
     Setting("LYKEION_ASIDES", words, "", "XBlock asides to put beside every block, between commas."),
+    Setting("LYKEION_BLOCK_SECONDS", count, "10",
+            "Seconds that one XBlock of another package may take to be shown or to answer."),
+    Setting("LYKEION_FRAMED_BLOCKS", words, "",
+            "Block types shown in sandboxed frames, between commas; * for all of other packages."),
+    Setting("LYKEION_XBLOCK_SETTINGS", tables, "",
+            "TOML file with a table of settings for each kind of XBlock that has some; Open edX's XBLOCK_SETTINGS.",
+            secret=True),
     Setting("LYKEION_SANDBOX_MINIMUM", one_of("namespaces", "filtered", "limits"), "filtered",
             "Least isolation in which authors' Python may run: namespaces, filtered or limits."),
     Setting("LYKEION_SANDBOX_SOCKET", text, "", "Socket of the sandbox; in the home when empty."),
@@ -59,6 +85,25 @@ TABLE = (
             "Seconds a grader has for a submission it fetched; then another may fetch it."),
     Setting("LYKEION_GRADER_HOSTS", words, "",
             "Hosts (host or host:port) that externalresponse questions may be graded by, between commas."),
+    Setting("LYKEION_FILE_MB", count, "1024", "Largest file of a course that authors may upload, in MB."),
+    Setting("LYKEION_ARCHIVE_MB", count, "8192", "Largest archive of a course that authors may upload, in MB."),
+    Setting("LYKEION_UPLOADS_MB", count, "16384", "Uploads of one author on their way at one time, together, in MB."),
+    Setting("LYKEION_GIT_REMOTES", words, "",
+            "Beginnings of addresses of Git repositories for courses, between commas; without any there is no Git."),
+    Setting("LYKEION_GIT_CREDENTIALS", text, "",
+            "File with user names and passwords for Git over https, a line for each: https://user:password@host.",
+            secret=True),
+    Setting("LYKEION_GIT_SSH_KEY", text, "", "File with the private key for Git over ssh; the agent's keys when empty.",
+            secret=True),
+    Setting("LYKEION_GIT_SECONDS", count, "120", "Seconds that one command of Git may take."),
+    Setting("LYKEION_REPORT_DAYS", count, "30", "Days for which files of reports are kept."),
+    Setting("LYKEION_PROFILE_FIELDS", several_of(*PROFILE_FIELDS), ",".join(PROFILE_FIELDS),
+            "Columns of the report of learners' profiles, in this order, between commas."),
+    Setting("LYKEION_TEACHERS_REGISTER", yes_no, "no",
+            "Admins of a course may make accounts for people from a CSV file; staff of the site always may."),
+    Setting("LYKEION_BADGE_KEY", text, "",
+            "File with the RSA private key (PEM) that badges are signed with; made in the home when empty.",
+            secret=True),
     Setting("LYKEION_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO",
             "How much the processes say: DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
@@ -73,12 +118,34 @@ SITE_NAME: str = ENV["LYKEION_SITE_NAME"]
 LYKEION_DEVELOPMENT = is_development(SITE_URL)
 LYKEION_CONTENT_URL: str = ENV["LYKEION_CONTENT_URL"]
 LYKEION_ASIDES: tuple[str, ...] = ENV["LYKEION_ASIDES"]
+LYKEION_BLOCK_SECONDS: int = ENV["LYKEION_BLOCK_SECONDS"]
+LYKEION_FRAMED_BLOCKS: tuple[str, ...] = ENV["LYKEION_FRAMED_BLOCKS"]
+XBLOCK_SETTINGS: dict[str, Any] = ENV["LYKEION_XBLOCK_SETTINGS"]
 LYKEION_FILES = HOME / "files"
 LYKEION_SANDBOX_SOCKET = Path(ENV["LYKEION_SANDBOX_SOCKET"] or HOME / "sandbox" / "socket")
 LYKEION_SUBMISSIONS = HOME / "submissions"
 LYKEION_XQUEUE_URL: str = ENV["LYKEION_XQUEUE_URL"]
 LYKEION_GRADER_TIMEOUT: int = ENV["LYKEION_GRADER_TIMEOUT"]
 LYKEION_GRADER_HOSTS: tuple[str, ...] = ENV["LYKEION_GRADER_HOSTS"]
+LYKEION_UPLOADS = HOME / "uploads"
+LYKEION_BROKER_URL: str = ENV["LYKEION_BROKER_URL"]
+LYKEION_LOG_LEVEL: str = ENV["LYKEION_LOG_LEVEL"]
+LYKEION_JOB_FILES = HOME / "job-files"
+LYKEION_FILE_MB: int = ENV["LYKEION_FILE_MB"]
+LYKEION_ARCHIVE_MB: int = ENV["LYKEION_ARCHIVE_MB"]
+LYKEION_UPLOADS_MB: int = ENV["LYKEION_UPLOADS_MB"]
+LYKEION_GIT_REMOTES: tuple[str, ...] = ENV["LYKEION_GIT_REMOTES"]
+LYKEION_GIT_CREDENTIALS: str = ENV["LYKEION_GIT_CREDENTIALS"]
+LYKEION_GIT_SSH_KEY: str = ENV["LYKEION_GIT_SSH_KEY"]
+LYKEION_GIT_SECONDS: int = ENV["LYKEION_GIT_SECONDS"]
+LYKEION_REPORTS = HOME / "reports"
+LYKEION_REPORT_DAYS: int = ENV["LYKEION_REPORT_DAYS"]
+LYKEION_PROFILE_FIELDS: tuple[str, ...] = ENV["LYKEION_PROFILE_FIELDS"]
+LYKEION_TEACHERS_REGISTER: bool = ENV["LYKEION_TEACHERS_REGISTER"]
+LYKEION_MAIL_RATE: int = ENV["LYKEION_MAIL_RATE"]
+LYKEION_MAIL_BOUNCES: str = ENV["LYKEION_MAIL_BOUNCES"]
+LYKEION_MAIL_POSTAL: str = ENV["LYKEION_MAIL_POSTAL"]
+LYKEION_BADGE_KEY = Path(ENV["LYKEION_BADGE_KEY"] or HOME / "badge_key.pem")
 LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
 
 DEBUG = False
@@ -107,16 +174,23 @@ INSTALLED_APPS = [
     "lykeion.catalog",
     "lykeion.grades",
     "lykeion.courseware",
+    "lykeion.notices",
+    "lykeion.certificates",
+    "lykeion.authoring",
+    "lykeion.teaching",
     "lykeion.learn",
+    "lykeion.studio",
+    "lykeion.instructor",
     "allauth",  # after ours, whose templates and static files come first
     "allauth.account",
     "allauth.mfa",
 ]
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("lykeion.") or (BASE / app.split(".")[1] / "__init__.py").exists()
-]
+lend_modules()
+GUESTS = guests(guest_apps())
+LYKEION_BLOCKS_WITH_TABLES = with_tables()
+if GUESTS:
+    INSTALLED_APPS += HOSTS
+    INSTALLED_APPS += cast(list[str], GUESTS)  # Django takes configurations as well as names
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -133,6 +207,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
+
+if GUESTS:
+    MIDDLEWARE += guest_middleware()
 
 ROOT_URLCONF = "lykeion.urls"
 WSGI_APPLICATION = "lykeion.wsgi.application"
@@ -249,6 +326,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# What blocks of others keep in Django's default storage. No address leads there: they hand it out by their handlers.
+MEDIA_ROOT = HOME / "block-files"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
@@ -267,6 +346,7 @@ if ENV["LYKEION_MAIL_URL"]:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_TIMEOUT = 30  # seconds without a word of the mail server
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV["LYKEION_MAIL_FROM"]
 
 LOGGING = {
@@ -275,6 +355,14 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENV["LYKEION_LOG_LEVEL"]},
+    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")},  # a job, a line
 }
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lykeion.settings")
+
+# --- blocks of others: what they take for granted in the settings of Open edX, then what they set themselves ---
+if GUESTS:
+    STORAGES = {**global_settings.STORAGES, "default": {"BACKEND": "lykeion.shims.storage.BlockFiles"}}
+    from lykeion.shims.platform import platform_settings
+
+    globals().update(with_settings(GUESTS, globals() | platform_settings(globals())))

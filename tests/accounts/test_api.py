@@ -136,3 +136,35 @@ def test_an_anonymous_id_is_steady_differs_by_run_and_does_not_tell() -> None:
     assert len({first, api.anonymous_id(8, RUN), api.anonymous_id(7, None), api.anonymous_id(7, "x")}) == 4
     assert len(first) == 32
     assert int(first, 16)
+
+
+def test_a_team_is_everybody_with_a_role_here_and_where_it_comes_from() -> None:
+    alice, bob, root, other = make("alice"), make("bob"), make("carol"), make("dan")
+    api.grant_role(alice.id, Role.STAFF, org="Lyk", run=RUN)
+    api.grant_role(bob.id, Role.INSTRUCTOR, org="Lyk")
+    api.grant_role(root.id, Role.AUTHOR)
+    api.grant_role(other.id, Role.STAFF, org="Else")
+
+    assert set(api.team("Lyk", RUN)) == {
+        (alice, Grant(Role.STAFF, "Lyk", str(RUN))),
+        (bob, Grant(Role.INSTRUCTOR, "Lyk", "")),
+        (root, Grant(Role.AUTHOR, "", "")),
+    }
+
+
+def test_a_role_replaces_the_others_in_the_run_and_somebody_keeps_the_first() -> None:
+    alice, bob = make("alice"), make("bob")
+    for role in (Role.INSTRUCTOR, Role.BETA_TESTER):
+        api.grant_role(alice.id, role, org="Lyk", run=RUN)
+    api.grant_role(alice.id, Role.READER, org="Lyk")
+
+    with pytest.raises(AccountError):
+        api.replace_roles(alice.id, None, org="Lyk", run=RUN, keep=Role.INSTRUCTOR)
+    assert len(api.grants(alice.id)) == 3
+
+    admin = Grant(Role.INSTRUCTOR, "Lyk", str(RUN))
+    api.replace_roles(bob.id, admin, org="Lyk", run=RUN, keep=Role.INSTRUCTOR)
+    before = api.replace_roles(alice.id, None, org="Lyk", run=RUN, keep=Role.INSTRUCTOR)
+
+    assert before == {Role.INSTRUCTOR, Role.BETA_TESTER}
+    assert (api.grants(alice.id), api.grants(bob.id)) == ((Grant(Role.READER, "Lyk", ""),), (admin,))

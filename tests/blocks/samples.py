@@ -6,11 +6,15 @@ from collections import namedtuple
 from importlib.metadata import EntryPoint
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock, XBlockAside
+from xblock.exceptions import JsonHandlerError
 from xblock.fields import Dict, Integer, List, Scope, ScoreField, String
 from xblock.scorable import Score
+from xblock.utils.studio_editable import NestedXBlockSpec
 
 Place = namedtuple("Place", "x y")
 
@@ -80,6 +84,14 @@ class Counter(XBlock):
         self.save()
         raise RuntimeError("it fell")
 
+    @XBlock.handler
+    def refuse(self, request: Request, suffix: str = "") -> Response:
+        """Says no, in one of the ways that Open edX knows."""
+        self.count = 99
+        self.save()
+        self.runtime.publish(self, "grade", {"value": 1, "max_value": 1})
+        raise {"403": PermissionDenied("no"), "404": Http404("none"), "413": JsonHandlerError(413, "too long")}[suffix]
+
     @XBlock.json_handler
     def author(self, data: Any, suffix: str = "") -> Any:
         self.limit = 1000
@@ -130,16 +142,16 @@ class OldParser(XBlock):
         return Fragment(self.text)
 
 
-@XBlock.needs("xqueue")
+@XBlock.needs("orchestra")
 class NeedsTheQueue(XBlock):
     """Needs a service that is absent."""
 
     def student_view(self, context: Any = None) -> Fragment:
-        return Fragment(str(self.runtime.service(self, "xqueue")))
+        return Fragment(str(self.runtime.service(self, "orchestra")))
 
 
 @XBlock.needs("user", "i18n", "sandbox")
-@XBlock.wants("xqueue", "settings", "partitions", "completion", "call_to_action", "replace_urls", "publish", "cache")
+@XBlock.wants("orchestra", "settings", "partitions", "completion", "call_to_action", "replace_urls", "publish", "cache")
 class Asks(XBlock):
     """Declares many services."""
 
@@ -161,6 +173,35 @@ class Box(XBlock):
         return shown
 
 
+class Shelf(XBlock):
+    """A container that says what it takes, in each of the ways there are."""
+
+    has_children = True
+    title = String(default="", scope=Scope.settings)
+
+    @property
+    def allowed_nested_blocks(self) -> list[Any]:
+        if self.title == "Falls":
+            raise RuntimeError("no idea")
+        tall = NestedXBlockSpec(None, category="video", disabled=True, disabled_reason="Too tall.")
+        return ["html", NestedXBlockSpec(None, category="problem", single_instance=True), tall]
+
+
+class Linked(XBlock):
+    """Would link itself with a library."""
+
+    upstream = String(default="", scope=Scope.settings)
+    title = String(default="", scope=Scope.settings)
+
+    def studio_view(self, context: Any = None) -> Fragment:
+        return Fragment("link")
+
+    @XBlock.json_handler
+    def link(self, data: Any, suffix: str = "") -> Any:
+        self.upstream = "lb:Lykeion:pool:html:secret"
+        return {}
+
+
 class Note(XBlockAside, ScopesMixin):
     """An aside with a field in every scope."""
 
@@ -177,6 +218,15 @@ class Note(XBlockAside, ScopesMixin):
         self.user_state = {"text": data["text"]}
         return {"text": data["text"]}
 
+    @XBlockAside.json_handler
+    def paint(self, data: Any, suffix: str = "") -> Any:
+        if suffix == "forget":
+            del self.colour
+        else:
+            self.colour = data["colour"]
+            self.settings = {"shade": [1, "<2>"]}
+        return {}
+
 
 NAMES = {
     "scopes": Scopes,
@@ -189,6 +239,8 @@ NAMES = {
     "needsthequeue": NeedsTheQueue,
     "asks": Asks,
     "box": Box,
+    "linked": Linked,
+    "shelf": Shelf,
 }
 
 

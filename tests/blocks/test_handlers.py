@@ -7,7 +7,7 @@ from webob import Request
 
 from lykeion.blocks import api
 from lykeion.blocks.registry import Registry
-from lykeion.blocks.types import HandlerFailed, NoSuchBlock, StateKey
+from lykeion.blocks.types import HandlerFailed, HandlerRefused, NoSuchBlock, StateKey
 from tests.blocks.visits import COUNTER, KEY, NOBODY, Block, as_seen_by, posted, shown, visit
 
 
@@ -60,6 +60,14 @@ def test_a_handler_that_fails_says_so_to_the_host() -> None:
         api.handle(visit(COUNTER), KEY, "fall", "", posted({}))
 
     assert caught.value.staff == "fall: RuntimeError: it fell"
+
+
+@pytest.mark.parametrize("status", [403, 404, 413])
+def test_a_handler_may_say_no_by_raising(status: int) -> None:
+    with pytest.raises(HandlerRefused) as caught:
+        api.handle(visit(COUNTER), KEY, "refuse", str(status), posted({}))
+
+    assert caught.value.response.status_code == status
 
 
 def test_a_handler_cannot_change_what_the_author_wrote() -> None:

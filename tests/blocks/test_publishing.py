@@ -19,8 +19,8 @@ def told(name: str, data: Any) -> list[Any]:
 
 def test_what_blocks_publish_reaches_the_host() -> None:
     assert told("grade", {"value": 1, "max_value": 2}) == [("grade", "counter@c", 1, 2, {})]
-    assert told("grade", {"value": 1.5, "max_value": None, "only_if_higher": True, "user_id": 7}) == [
-        ("grade", "counter@c", 1.5, None, {"only_if_higher": True, "user_id": 7})
+    assert told("grade", {"value": 1.5, "max_value": None, "only_if_higher": True, "user_id": 1}) == [
+        ("grade", "counter@c", 1.5, None, {"only_if_higher": True, "user_id": 1})
     ]
     assert told("completion", {"completion": 0.5}) == [("completion", "counter@c", 0.5, None)]
     assert told("progress", {}) == [("completion", "counter@c", 1.0, None)]

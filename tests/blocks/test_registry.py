@@ -6,6 +6,7 @@ import pytest
 
 from lykeion.blocks.builtin.html.block import HtmlBlock
 from lykeion.blocks.registry import BrokenType, Registry, UnknownType
+from lykeion.core.env import BadSetting
 from tests.blocks import samples
 
 
@@ -28,6 +29,17 @@ def test_an_override_wins() -> None:
     )
 
     assert table.block_class("counter") is samples.Falls
+
+
+def test_a_block_that_was_taken_out_of_open_edx_serves_the_tag_that_it_is_to_replace() -> None:
+    found = points(
+        ("_falls_extracted", "tests.blocks.samples:Falls", "xblock.v1"),
+        ("_counter_extracted", "tests.blocks.samples:Falls", "xblock.v1"),
+        ("counter", "tests.blocks.samples:Counter", "xblock.v1"),
+    )
+
+    assert found.block_class("falls").__name__ == "Falls"
+    assert found.block_class("counter").__name__ == "Counter"
 
 
 def test_two_strangers_with_one_tag_are_named() -> None:
@@ -67,3 +79,11 @@ def test_every_built_in_can_be_loaded(installed: Registry) -> None:
 
     assert len(ours) >= 19
     assert [point.name for point in ours if not installed.block_class(point.name)] == []
+
+
+def test_a_type_to_be_framed_must_be_there() -> None:
+    table = Registry()
+
+    assert table.known(("html", "*")) == {"html", "*"}
+    with pytest.raises(BadSetting, match="'htlm', which is not installed"):
+        table.known(("htlm",))

@@ -27,14 +27,14 @@ def test_a_service_that_was_not_declared_is_refused_even_if_it_is_there() -> Non
 def test_an_absent_service_is_none_when_wanted_and_an_error_when_needed() -> None:
     needy = BlockRuntime(visit(Block("needsthequeue", "a"))).block("needsthequeue@a")
 
-    assert service(asking(), "xqueue") is None
+    assert service(asking(), "orchestra") is None
     with pytest.raises(NoSuchServiceError, match="is not available"):
-        service(needy, "xqueue")
+        service(needy, "orchestra")
 
 
 def test_the_host_may_bring_services_or_replace_ours() -> None:
-    assert service(asking(xqueue="queue", user="someone"), "xqueue") == "queue"
-    assert service(asking(xqueue="queue", user="someone"), "user") == "someone"
+    assert service(asking(orchestra="queue", user="someone"), "orchestra") == "queue"
+    assert service(asking(orchestra="queue", user="someone"), "user") == "someone"
 
 
 def test_the_user_service_tells_who_looks() -> None:
@@ -60,6 +60,38 @@ def test_nobody_learns_the_ids_of_others() -> None:
     assert people.get_anonymous_user_id("alice", "any") == "a11ce"
     assert people.get_anonymous_user_id("bob", "any") is None
     assert people.get_user_by_anonymous_id("b0b") is None
+
+
+class Neighbours:
+    """A directory with Bob in it."""
+
+    def me(self) -> str:
+        return "row of the viewer"
+
+    def whose(self, anonymous_id: str) -> str | None:
+        return {"b0b": "row of Bob"}.get(anonymous_id)
+
+    def anonymous_id(self, username: str) -> str | None:
+        return {"bob": "b0b"}.get(username)
+
+    def external_id(self, kind: str) -> str:
+        return f"{kind}-a11ce"
+
+
+def test_the_hosts_directory_tells_who_is_behind_an_id() -> None:
+    people = service(asking(directory=Neighbours()), "user")
+
+    assert people.get_user_by_anonymous_id() == "row of the viewer"
+    assert people.get_user_by_anonymous_id("b0b") == "row of Bob"
+    assert people.get_user_by_anonymous_id("no such id") is None
+    assert people.get_external_user_id("lti") == "lti-a11ce"
+
+
+def test_ids_of_others_are_for_staff() -> None:
+    as_alice, as_bob = (service(asking(who, directory=Neighbours()), "user") for who in (ALICE, BOB))
+
+    assert as_alice.get_anonymous_user_id("bob", "any") is None
+    assert as_bob.get_anonymous_user_id("bob", "any") == "b0b"
 
 
 def test_the_sandbox_refuses() -> None:

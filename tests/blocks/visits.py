@@ -61,6 +61,12 @@ class Memory:
     def delete(self, key: StateKey, name: str) -> None:
         del self.documents[key][name]
 
+    def mark(self) -> Any:
+        return copy.deepcopy(self.documents)
+
+    def undo_to(self, mark: Any) -> None:
+        self.documents = mark
+
 
 class Heard:
     """A Sink: everything published, in order."""
@@ -76,6 +82,12 @@ class Heard:
 
     def event(self, ref: str, name: str, payload: Mapping[str, Json]) -> None:
         self.all.append((name, ref, payload))
+
+    def mark(self) -> int:
+        return len(self.all)
+
+    def undo_to(self, mark: int) -> None:
+        del self.all[mark:]
 
 
 class Site:

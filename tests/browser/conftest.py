@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.sites import serving
+from tests.browser.sites import PATIENCE, serving
 
 CHROMIUM = shutil.which("chromium")
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+STILL = "() => new Promise((done) => setTimeout(done, 400))"  # longer than anything here fades
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -42,6 +43,7 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        expect.set_options(timeout=PATIENCE)
         yield chromium
         chromium.close()
 
@@ -50,7 +52,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, site: str) -> Iterator[Page]:
     """A fresh visitor's page on the site; a script error fails the test."""
     with browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}) as context:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -73,7 +75,8 @@ def log_in(page: Page) -> Callable[[str], None]:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong on the page, one line each."""
+    """What axe finds wrong on the page once what moves or fades stands still, one line each."""
+    page.evaluate(STILL)
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("async () => (await axe.run()).violations")
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]

@@ -2,40 +2,78 @@
 
 from __future__ import annotations
 
+import atexit
+import fcntl
 import os
-import socket
+import shutil
 import subprocess
 import sys
-import time
-import urllib.request
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from tests.processes import free_port, running, wait_until_it_answers
+
+PATIENCE = 60_000  # milliseconds that a browser waits for anything, on a machine that has other tests to run as well
 LYKEION = [sys.executable, "-m", "lykeion"]
 
 
 @contextmanager
-def serving(home: Path, *, before: list[list[str]], **settings: str) -> Iterator[str]:
-    """The address of a site in ``home`` on which the commands ``before`` were run; stopped when the block ends."""
-    address = f"http://127.0.0.1:{_free_port()}"
+def serving(home: Path, *, before: list[list[str]], once: str = "", **settings: str) -> Iterator[str]:
+    """The address of a site in ``home`` on which the commands ``before`` were run; stopped when the block ends.
+
+    ``once`` names what the commands make: without servers, one process makes it, and the others take a copy.
+    """
+    address = f"http://127.0.0.1:{free_port()}"
     with ExitStack() as stack:
         environ = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         environ |= {"LYKEION_HOME": str(home / "var"), "LYKEION_SITE_URL": address, **settings}
         environ |= stack.enter_context(_databases(environ))
-        for command in before:
-            subprocess.run([*LYKEION, *command], env=environ, check=True, timeout=240)
+        if environ.get("LYKEION_DATABASE_URL") or environ.get("LYKEION_CONTENT_URL"):
+            _run(before, environ)
+        elif once:
+            shutil.copytree(_made_once(once, before, environ), home / "var")
+        elif before[:1] == [["seed"]]:
+            bare = {name: value for name, value in environ.items() if not name.startswith("LYKEION_")}
+            shutil.copytree(_made_once("seeded", before[:1], bare), home / "var")
+            _run(before[1:], environ)
+        else:
+            _run(before, environ)
         log = home / "up.log"
-        out = stack.enter_context(log.open("wb"))
-        process = stack.enter_context(subprocess.Popen([*LYKEION, "up"], env=environ, stdout=out, stderr=out))
-        try:
-            _wait_for(f"{address}/heartbeat", process, log)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(30)
+        process = stack.enter_context(running([*LYKEION, "up"], environ, log))
+        wait_until_it_answers(f"{address}/heartbeat", process, log)
+        yield address
+
+
+def _run(commands: list[list[str]], environ: Mapping[str, str]) -> None:
+    for command in commands:
+        subprocess.run([*LYKEION, *command], env=environ, check=True, timeout=240)
+
+
+def _made_once(name: str, commands: list[list[str]], environ: Mapping[str, str]) -> Path:
+    """A home on which the commands were run, by the first process that asks for it."""
+    home = _shared() / name
+    with (_shared() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            making = home.with_suffix(".making")
+            _run(commands, {**environ, "LYKEION_HOME": str(making)})
+            making.rename(home)
+    return home
+
+
+@cache
+def _shared() -> Path:
+    """The folder of homes that all processes of ``tests/run.py`` share; one's own without it."""
+    if given := os.environ.get("LYKEION_TEST_HOMES"):
+        return Path(given)
+    folder = Path(tempfile.mkdtemp(prefix="lykeion-homes-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @contextmanager
@@ -64,22 +102,3 @@ def _databases(environ: dict[str, str]) -> Iterator[dict[str, str]]:
         server.cursor().execute(f"DROP DATABASE {name}")
     finally:
         server.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 120
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:  # refused, reset or too slow: not there yet
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"the site did not start:\n{log.read_text()[-3000:]}") from None
-            time.sleep(0.1)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, StorageState, expect
 
 from tests.browser.conftest import violations
+from tests.browser.sites import PATIENCE
 
 COURSE = "/courses/course-v1:Lykeion+LEARN1+demo"
 FIRST = f"{COURSE}/courseware/welcome/start"
@@ -52,7 +53,7 @@ def visit(browser: Browser, site: str, signed_in: StorageState) -> Iterator[Call
     def visit(**options: object) -> Page:
         context = browser.new_context(base_url=site, storage_state=signed_in, **options)  # type: ignore[arg-type]  # many types
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         return context.new_page()
 
     yield visit
@@ -117,7 +118,7 @@ def test_a_text_that_was_on_the_screen_for_a_while_is_ticked(visit) -> None:
     page.goto(f"{FIRST}/1/")
     tab = page.locator(".sequence-tab[aria-current]")
 
-    expect(tab).to_have_attribute("data-complete", "", timeout=12_000)
+    expect(tab).to_have_attribute("data-complete", "")
     page.reload()
 
     expect(tab).to_contain_text("complete")

@@ -16,7 +16,7 @@ from lykeion.blocks.builtin.problem import page as problem_page
 from lykeion.capa import api as capa
 from lykeion.capa.types import View
 from tests.browser.conftest import violations
-from tests.browser.sites import serving
+from tests.browser.sites import PATIENCE, serving
 from tests.browser.uipages import ORIGIN, Stage
 
 RUN = "course-v1:Inputs+I1+R"
@@ -121,7 +121,7 @@ def visit(browser: Browser, inputs_site: str, enrolled: StorageState) -> Iterato
     def visit(name: str, **options: object) -> Page:
         context = browser.new_context(base_url=inputs_site, storage_state=enrolled, **options)  # type: ignore[arg-type]  # many types
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"/courses/{RUN}/jump_to_id/{name}")

@@ -14,6 +14,7 @@ from lykeion.blocks.builtin.problem.page import Face, problem_html
 from lykeion.capa.api import parse
 from lykeion.capa.types import View
 from tests.browser.conftest import violations
+from tests.browser.sites import PATIENCE
 from tests.browser.uipages import ORIGIN, Stage
 
 pytestmark = pytest.mark.urls("tests.ui.urls")
@@ -44,7 +45,7 @@ correct = ['correct' if dc_value == .5 else 'incorrect']
 def stage(browser: Browser) -> Iterator[Stage]:
     """A page on a made-up site, desktop size, light; a script error fails the test."""
     with browser.new_context(base_url=ORIGIN, viewport=DESKTOP, reduced_motion="reduce") as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         stage = Stage(context.new_page())
         errors: list[str] = []
         stage.page.on("pageerror", lambda error: errors.append(str(error)))

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import violations
-from tests.browser.sites import serving
+from tests.browser.sites import PATIENCE, serving
 
 RUN = "course-v1:Scripts+S1+R"
 GRADER = """<script type="loncapa/python">
@@ -58,7 +58,7 @@ def scripts_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def page(browser: Browser, scripts_site: str) -> Iterator[Page]:
     """Alice, who takes the course."""
     with browser.new_context(base_url=scripts_site, viewport={"width": 390, "height": 844}) as context:
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto("/account/login/")
         page.get_by_label(re.compile("username", re.IGNORECASE)).fill("alice")

@@ -59,7 +59,7 @@ def _read_and_watch(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("What you will learn")
     page.goto(f"{COURSE}/jump_to_id/curve")
     page.locator("video").evaluate("video => { video.muted = true; video.playbackRate = 8; return video.play() }")
-    page.wait_for_function("document.querySelector('video').currentTime > 14", timeout=30_000)
+    page.wait_for_function("document.querySelector('video').currentTime > 14")
     expect(page.get_by_text("This line is how much you remember").first).to_be_visible()
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Request, Route, expect
 from lykeion.blocks import api
 from tests.blocks.visits import Block, visit
 from tests.browser.conftest import violations
+from tests.browser.sites import PATIENCE
 from tests.browser.uipages import ORIGIN, Stage
 
 COURSE = "/courses/course-v1:Lykeion+LEARN1+demo"
@@ -86,7 +87,7 @@ def test_a_video_is_complete_at_its_end(page: Page, log_in: Callable[[str], None
 def stage(browser: Browser) -> Iterator[Stage]:
     """A page on a made-up site that can reach a made-up YouTube; a script error fails the test."""
     with browser.new_context(base_url=ORIGIN) as context:
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(PATIENCE)
         stage = Stage(context.new_page())
         errors: list[str] = []
         stage.page.on("pageerror", lambda error: errors.append(str(error)))

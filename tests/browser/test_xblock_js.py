@@ -145,6 +145,19 @@ def test_a_block_that_fails_does_not_stop_the_next(stage: Stage) -> None:
     assert stage.page.evaluate("good") is True
 
 
+def test_a_block_that_cannot_start_says_so_and_the_next_starts(stage: Stage) -> None:
+    words = "This part could not start."
+    scripts = f'<script src="/static/ui/xblock.js" data-failed="{words}"></script>'
+    script = "<script>function Bad() { throw new Error('no') } function Good() { window.good = true }</script>"
+
+    stage.open(script + block("bad", "Bad") + block("none", "Missing") + block("good", "Good"), head=scripts)
+
+    expect(stage.page.locator('[data-name="bad"]')).to_have_text(words)
+    expect(stage.page.locator('[data-name="none"]')).to_have_text(words)
+    expect(stage.page.locator('[data-name="good"]')).to_have_text("")
+    assert stage.page.evaluate("good") is True
+
+
 def test_blocks_that_are_swapped_in_start_when_their_script_is_there(stage: Stage) -> None:
     stage.put("/late.js", "function Late(runtime, element) { element.append(' started') }", "text/javascript")
     stage.put("/later", block("late", "Late", "late") + '<script src="/late.js"></script>')
@@ -239,3 +252,98 @@ def test_the_scripts_of_acid_mark_nothing_but_success(stage: Stage) -> None:
     stage.page.wait_for_function(f"document.querySelectorAll('.good').length >= {3 * (2 + 4 * 4) + 2 + 1}")
 
     assert stage.page.locator(".failed, .broken").count() == 0
+
+
+def test_modules_are_fetched_by_address_and_by_name(stage: Stage) -> None:
+    stage.put(
+        "/mine.js",
+        "define(['underscore', 'backbone'], (_, Backbone) => [_.VERSION, !!Backbone.Model])",
+        "text/javascript",
+    )
+    umd = (
+        "(function (f) { typeof define === 'function' && define.amd ? define([], f) : window.Umd = f() })(() => 'umd')"
+    )
+    stage.put("/lib/umd.js", umd, "text/javascript")
+    stage.put("/plain.js", "window.plain = 'plain'", "text/javascript")
+    stage.open(block("a", "Sample") + "<script>function Sample() {}</script>", head=SCRIPTS)
+
+    got = stage.page.evaluate(
+        """() => new Promise((done) => {
+            require.config({ paths: { umd: "/lib/umd" } });
+            require(["/mine.js", "umd", "/plain.js"], (mine, umd) => done([mine[1], umd, window.plain, window.Umd]));
+        })"""
+    )
+
+    assert got == [True, "umd", "plain", None]
+
+
+def test_a_library_of_a_block_that_is_put_on_the_page_hangs_on_window(stage: Stage) -> None:
+    umd = "<script>typeof define === 'function' && define.amd ? define([], () => 1) : window.Umd = 'here'</script>"
+    stage.open(umd, head=SCRIPTS)
+
+    assert stage.page.evaluate("Umd") == "here"
+
+
+def test_older_jquery_is_understood(stage: Stage) -> None:
+    stage.put_json("/answer", {"n": 1})
+    stage.open("<i id='a'></i>", head=SCRIPTS)
+
+    heard = stage.page.evaluate(
+        """() => new Promise((done) => {
+            const heard = [$("#a").size()];
+            $("#a").error(() => heard.push("error")).trigger("error");
+            $.ajax("/answer").success((answer) => heard.push(answer.n)).complete(() => done(heard));
+        })"""
+    )
+
+    assert heard == [1, "error", 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        ("backbone", "typeof Backbone.Model"),
+        ("codemirror", "typeof CodeMirror.fromTextArea"),
+        ("fileupload", "typeof $.fn.fileupload"),
+        ("jquery-ui", "typeof $.ui.autocomplete"),
+        ("qtip", "typeof $.fn.qtip"),
+        ("small", "typeof $.fn.leanModal"),
+        ("tinymce", "typeof $.fn.tinymce"),
+        ("uri", "typeof URI('/a').addQuery"),
+    ],
+)
+def test_every_library_that_blocks_are_lent_works_after_our_scripts(stage: Stage, name: str, there: str) -> None:
+    stage.open("", head=f'{SCRIPTS}<script src="/static/ui/legacy/{name}.js"></script>')
+
+    assert stage.page.evaluate(there) == "function"
+
+
+def test_a_text_becomes_an_editor_with_the_paths_and_skin_of_open_edx(stage: Stage) -> None:
+    scripts = f'{SCRIPTS}<script src="/static/ui/legacy/tinymce.js"></script>'
+    stage.open("<textarea id='essay'>Trees</textarea>", head=scripts)
+
+    stage.page.evaluate(
+        """() => $("#essay").tinymce({ base_url: "/static/js/vendor/tinymce/js/tinymce/", theme: "silver",
+            skin: "studio-tmce5", content_css: "studio-tmce5", plugins: "code image link lists" })"""
+    )
+
+    expect(stage.page.frame_locator(".tox-edit-area__iframe").locator("body")).to_have_text("Trees")
+
+
+def test_cookies_and_dialogs_of_old(stage: Stage) -> None:
+    page = (
+        '<a id="open" href="#box">Open</a><div id="box" style="display: none">Box <button id="shut">Shut</button></div>'
+    )
+    stage.open(page, head=f'{SCRIPTS}<script src="/static/ui/legacy/small.js"></script>')
+    stage.page.evaluate("$('#open').leanModal({ closeButton: '#shut' })")
+    stage.page.click("#open")
+    box = stage.page.locator("#box")
+
+    expect(box).to_be_focused()
+    stage.page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    stage.page.click("#open")
+    stage.page.click("#shut")
+    expect(box).to_be_hidden()
+    assert stage.page.evaluate("$.cookie('leaf', 'a b', { path: '/' }); $.cookie('leaf')") == "a b"
+    assert stage.page.evaluate("$.cookie('leaf', null, { path: '/' }); $.cookie('leaf')") is None

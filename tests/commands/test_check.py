@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import running
+
 NOWHERE = "127.0.0.1:1"
 
 
@@ -112,13 +114,11 @@ def test_a_running_sandbox_answers_and_a_missing_one_is_named_before_deploying(t
     missing = lykeion(tmp_path, "check", "--deploy")
     given = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
     command = [sys.executable, "-m", "lykeion", "sandbox", "--with-parent"]
-    with subprocess.Popen(command, env={**given, "LYKEION_HOME": str(tmp_path)}) as running:
-        for _ in range(200):
-            if (tmp_path / "sandbox" / "socket").exists():
-                break
+    with running(command, {**given, "LYKEION_HOME": str(tmp_path)}, tmp_path / "sandbox.log"):
+        until = time.monotonic() + 60
+        while not (tmp_path / "sandbox" / "socket").exists() and time.monotonic() < until:
             time.sleep(0.05)
         there = lykeion(tmp_path, "check")
-        running.terminate()
 
     assert "-> see that `lykeion sandbox` runs" in missing.stdout
     assert "ok  isolation of authors' Python on this machine is 'namespaces'" in missing.stdout

@@ -4,38 +4,49 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 import pytest
 
 from lykeion.commands import family
+from tests.processes import free_port, running, wait_until_it_answers
+
+Found = TypeVar("Found")
+PATIENCE = 60  # seconds
+
+
+GIVEN = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
+LYKEION = [sys.executable, "-m", "lykeion"]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose database is up to date: that takes longer than all the rest."""
+    home = tmp_path_factory.mktemp("serve") / "home"
+    subprocess.run([*LYKEION, "migrate"], env={**GIVEN, "LYKEION_HOME": str(home)}, check=True, timeout=240)
+    return home
 
 
 @pytest.fixture
-def up(tmp_path: Path) -> Iterator[psutil.Process]:
+def up(home: Path, tmp_path: Path) -> Iterator[psutil.Process]:
     """A site on embedded defaults that answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    given = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
-    command = [sys.executable, "-m", "lykeion", "up", "--port", str(port)]
-    with subprocess.Popen(command, env={**given, "LYKEION_HOME": str(tmp_path)}) as process:
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/heartbeat")
-            yield psutil.Process(process.pid)
-        finally:
-            process.terminate()
-            process.wait(30)
+    shutil.copytree(home, tmp_path / "home")
+    port, log = free_port(), tmp_path / "up.log"
+    command = [*LYKEION, "up", "--port", str(port)]
+    with running(command, {**GIVEN, "LYKEION_HOME": str(tmp_path / "home")}, log) as process:
+        wait_until_it_answers(f"http://127.0.0.1:{port}/heartbeat", process, log)
+        yield psutil.Process(process.pid)
 
 
 def test_the_process_that_forks_holds_no_database_open(up: psutil.Process) -> None:
@@ -44,23 +55,23 @@ def test_the_process_that_forks_holds_no_database_open(up: psutil.Process) -> No
 
 
 def test_jobs_run_in_a_process_of_their_own_that_ends_with_the_site(up: psutil.Process) -> None:
-    jobs = _jobs(up)
+    jobs = _wait_for(lambda: _jobs(up))
     assert len(jobs) == 1
 
     up.send_signal(signal.SIGTERM)
 
-    assert psutil.wait_procs(jobs, timeout=20)[1] == []
+    assert psutil.wait_procs(jobs, timeout=PATIENCE)[1] == []
 
 
 def test_every_process_ends_even_when_the_site_is_killed(up: psutil.Process) -> None:
-    everyone = up.children(recursive=True)
+    everyone = _wait_for(lambda: all_there(up.children(recursive=True)))
 
     up.kill()
 
-    left = psutil.wait_procs(everyone, timeout=20)[1]
+    left = psutil.wait_procs(everyone, timeout=PATIENCE)[1]
     for child in left:
         child.kill()
-    assert (len(everyone), left) == (4, [])  # two web processes, the jobs and the sandbox
+    assert left == []
 
 
 def test_wrong_passwords_are_counted_by_all_web_processes_together(up: psutil.Process) -> None:
@@ -70,13 +81,11 @@ def test_wrong_passwords_are_counted_by_all_web_processes_together(up: psutil.Pr
 
 
 def test_jobs_are_started_anew_when_their_process_dies(up: psutil.Process) -> None:
-    [first] = _jobs(up)
+    [first] = _wait_for(lambda: _jobs(up))
 
     first.kill()
 
-    until = time.monotonic() + 30
-    while not (found := [child for child in _jobs(up) if child.pid != first.pid]) and time.monotonic() < until:
-        time.sleep(0.1)
+    found = _wait_for(lambda: [child for child in _jobs(up) if child.pid != first.pid])
     assert len(found) == 1
 
 
@@ -85,11 +94,24 @@ def test_a_kept_process_that_dies_is_started_again_and_again_and_said(
 ) -> None:
     command = [sys.executable, "-c", "raise SystemExit(3)"]
 
+    said: list[str] = []
+
+    def twice() -> bool:
+        said.append(capfd.readouterr().err)
+        return "".join(said).count("The process ended (code 3); starting it anew") >= 2
+
     with family.Kept("The process", command, pause=lambda deaths: deaths / 100):
-        said = ""
-        while said.count("The process ended (code 3); starting it anew") < 2:
-            said += capfd.readouterr().err
-            time.sleep(0.05)
+        assert _wait_for(twice)
+
+
+def test_a_kept_process_that_does_not_listen_is_killed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    deaf = "import pathlib, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    command = [sys.executable, "-c", deaf + "pathlib.Path(sys.argv[1]).touch(); time.sleep(600)", str(tmp_path / "up")]
+
+    with family.Kept("The process", command, patience=0.1):
+        assert _wait_for((tmp_path / "up").exists)
+
+    assert capfd.readouterr().err == "The process did not end when asked to; it is killed\n"
 
 
 def test_pauses_double_up_to_a_minute() -> None:
@@ -97,36 +119,38 @@ def test_pauses_double_up_to_a_minute() -> None:
 
 
 def _jobs(up: psutil.Process) -> list[psutil.Process]:
-    return [child for child in up.children() if child.status() != psutil.STATUS_ZOMBIE and "worker" in _words(child)]
+    return [child for child in up.children() if "worker" in _words(child)]
 
 
 def _words(process: psutil.Process) -> list[str]:
+    """The command line of a process; nothing of one that has ended."""
     try:
-        return process.cmdline()
+        return process.cmdline() if process.status() != psutil.STATUS_ZOMBIE else []
     except psutil.Error:  # it ended just now
         return []
+
+
+def all_there(children: list[psutil.Process]) -> list[psutil.Process]:
+    """Two web processes, the jobs and the sandbox; nothing while some are still to come."""
+    return children if len(children) == 4 else []
 
 
 def _sign_in(up: psutil.Process) -> str:
     """Tries a wrong password, over a connection of its own: any of the web processes may take it."""
     site = f"http://127.0.0.1:{up.cmdline()[-1]}/account/login/"
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    form = browser.open(site, timeout=10).read().decode()
+    form = browser.open(site, timeout=60).read().decode()
     token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[0]
     sent = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "login": "alice", "password": "wrong"}).encode()
     try:
-        return str(browser.open(site, sent, timeout=10).read().decode())
+        return str(browser.open(site, sent, timeout=60).read().decode())
     except urllib.error.HTTPError as answer:
         return str(answer.read().decode())
 
 
-def _wait_for(address: str) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+def _wait_for(look: Callable[[], Found]) -> Found:
+    """What ``look`` finds as soon as it finds something; nothing after a minute."""
+    until = time.monotonic() + PATIENCE
+    while not (found := look()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return found

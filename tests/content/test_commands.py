@@ -165,3 +165,31 @@ def test_what_goes_wrong_is_left_to_the_caller_in_one_sentence(tmp_path: Path) -
         commands.export_command("nonsense", tmp_path / "out.tar.gz")
     with pytest.raises(ContentError):
         commands.export_command("course-v1:Lykeion+T1+r1", tmp_path / "out.tar.gz")
+
+
+def test_libraries_are_imported_and_exported_by_the_same_commands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = tmp_path / "old" / "library"
+    old.mkdir(parents=True)
+    (old / "library.xml").write_text(
+        '<library display_name="Old" org="Axim" library="old"><html url_name="h">Hi</html></library>'
+    )
+    archive = tmp_path / "pool.zip"
+
+    codes = [
+        commands.import_command(tmp_path / "old", json=True),
+        commands.export_command("lib:Axim:old", archive),
+        commands.import_command(archive, org="Axim", course="new"),
+    ]
+
+    facts, _, said = capsys.readouterr().out.partition("\n}\n")
+    assert codes == [0, 0, 0]
+    assert json.loads(f"{facts}}}")["counts"] == {"html": 1}
+    assert said.splitlines() == [
+        *("lib:Axim:old", "       1 html", "       0 files"),
+        *("lib:Axim:new", "       1 html", "       0 files"),
+    ]
+    assert sorted(map(str, api.libraries())) == ["lib:Axim:new", "lib:Axim:old"]
+    with pytest.raises(ContentError, match="Give both"):
+        commands.import_command(archive, org="Axim")

@@ -130,6 +130,25 @@ def test_values_that_do_not_fit_are_read_as_open_edx_does(here: ObjectStore) -> 
     ]
 
 
+def test_of_a_courses_own_words_what_rules_ask_for_is_kept(here: ObjectStore) -> None:
+    root = root_of(
+        here,
+        ("sequential@a", {"other_course_settings": {"weeks_to_complete": "6", "partner": "x"}}),
+        ("sequential@b", {"other_course_settings": '{"weeks_to_complete": "many"}', "relative_weeks_due": 1e8}),
+        ("sequential@c", {"other_course_settings": {"partner": "x"}, "relative_weeks_due": "2"}),
+        ("sequential@d", {"other_course_settings": "none"}),
+    )
+
+    outline = compiled(here, root)
+
+    assert [dict(block.own) for block in outline.blocks[1:]] == [
+        {"other_course_settings": {"weeks_to_complete": 6}},
+        {"other_course_settings": {"weeks_to_complete": None}, "relative_weeks_due": None},
+        {"relative_weeks_due": 2},
+        {},
+    ]
+
+
 def test_the_attributes_of_a_plug_ins_element_are_read(here: ObjectStore) -> None:
     xml = '<done display_name="Done?" weight="2" graded="true" due="2021-05-01" align="left" x:y="1" ' + (
         f'xmlns:x="urn:x" long="{"x" * 600}"><p>hidden="1"</p></done>'

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from lykeion.content import api, cache, outlines
 from lykeion.content.models import CompiledOutline
 from lykeion.content.types import BlockFacts, Node, ObjectStore, RunMissing
+from lykeion.core.keys import parse_run
 from tests.content.trees import NOON, RUN, make_run, root_of
 
 
@@ -120,9 +121,9 @@ def test_nodes_are_read_once(here: ObjectStore, monkeypatch: pytest.MonkeyPatch)
 
 def test_threads_that_want_the_same_outline_compile_it_once(here: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = []
-    monkeypatch.setattr(outlines, "_columns", lambda store, root, key: compiled.append(root) or outlines.Columns())
-    monkeypatch.setattr(outlines, "assemble", lambda run, root, columns: api.Outline(run, root, (), {}, {}))
     root = root_of(here)
+    made = api.Outline(RUN, root, (), {}, {})
+    monkeypatch.setattr(outlines, "_found", lambda store, run, root: compiled.append(root) or made)
     threads = [threading.Thread(target=outlines.outline_of, args=(here, RUN, root)) for _ in range(8)]
 
     for thread in threads:
@@ -135,7 +136,7 @@ def test_threads_that_want_the_same_outline_compile_it_once(here: ObjectStore, m
 
 def test_each_run_has_its_own_outline_of_a_shared_root(here: ObjectStore, facts: list[str]) -> None:
     root = root_of(here, ("problem@p",))
-    other = api.parse_run("course-v1:Other+O1+now")
+    other = parse_run("course-v1:Other+O1+now")
     make_run(here, root)
     make_run(here, root, run=other)
 

@@ -11,6 +11,7 @@ from lykeion.core.env import (
     language,
     one_of,
     read_settings,
+    several_of,
     text,
     time_zone,
     url,
@@ -58,7 +59,7 @@ def test_a_wrong_secret_is_named_but_not_shown() -> None:
         read_settings(TABLE, {"LYKEION_CONTENT_URL": "postgres://user:password@host"})
 
     assert "password" not in str(caught.value)
-    assert "start it with mongodb://" in str(caught.value)
+    assert str(caught.value).startswith("LYKEION_CONTENT_URL cannot be used: start it with mongodb://")
 
 
 def test_an_unknown_setting_is_refused_so_that_typos_are_seen() -> None:
@@ -82,3 +83,12 @@ def test_an_unknown_setting_is_refused_so_that_typos_are_seen() -> None:
 def test_a_value_that_cannot_work_is_refused_with_what_can(read: Callable[[str], object], wrong: str) -> None:
     with pytest.raises(ValueError, match="use "):
         read(wrong)
+
+
+def test_several_of_takes_some_words_each_once_in_their_order() -> None:
+    read = several_of("id", "name", "email")
+
+    assert read("name, id,name") == ("name", "id")
+    for wrong in ("", "name,age"):
+        with pytest.raises(ValueError, match="use some of: id, name, email"):
+            read(wrong)

@@ -25,17 +25,27 @@ from django.db import connections
 
 from lykeion.accounts.models import User
 from lykeion.blocks.types import StateKey
+from lykeion.catalog import api as catalog
 from lykeion.core.clock import now
 from lykeion.courseware import api as courseware
+from lykeion.courseware.entering import plan
 from lykeion.courseware.types import Visitor
 from lykeion.courseware.visit import Busy, Work, keeping
 from lykeion.graders.models import Submission
 from tests.courseware.acting import answer
-from tests.factories import RUN, chapter, course, learner, question, sequential, store_course, text, vertical
+from tests.factories import RUN, block, chapter, course, learner, question, sequential, store_course, text, vertical
 from tests.graders.course import CODE
 
 VOTES = 5  # of each thread
+WHO = {"draw": "bella", "look": "bea"}  # learners who have not been there before
 EIGHT = [question(f"p{number}") for number in range(8)]
+ARMS = block(
+    "split_test",
+    "arms",
+    *[vertical(f"arm{n}", text(f"a{n}")) for n in range(9)],
+    user_partition_id=5,
+    group_id_to_child={str(n): f"i4x://Lyk/T101/vertical/arm{n}" for n in range(9)},
+)
 TREES = course(
     chapter(
         "c1",
@@ -46,8 +56,13 @@ TREES = course(
             graded=True,
             format="Homework",
         ),
+        sequential("s3", vertical("u4", question("timed")), is_time_limited=True),
         sequential("s2", vertical("u3", question("code", data=CODE.format(entry="<textbox/>")))),
+        sequential(
+            "s3", vertical("u4", block("itembank", "bank", *[text(f"b{n}") for n in range(9)], max_count=3), ARMS)
+        ),
     ),
+    user_partitions=[{"id": 5, "name": "Tone", "scheme": "random", "groups": [{"id": n} for n in range(9)]}],
     grading_policy={
         "GRADER": [{"type": "Homework", "short_label": "HW", "min_count": 1, "drop_count": 0, "weight": 1.0}],
         "GRADE_CUTOFFS": {"Pass": 0.5},
@@ -60,17 +75,28 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
     store_course(TREES)
     learner("alice")
+    learner("bella")
+    learner("bea")
+    catalog.set_cohorted(RUN, True, at=now())
 
 
 def act(what: str, thread: int) -> dict[str, object]:
     """One thing a learner does; what came of it."""
-    visitor = courseware.enter(User.objects.get(username="alice"), RUN, now())
+    visitor = courseware.enter(User.objects.get(username=WHO.get(what, "alice")), RUN, now())
+    if what == "draw":
+        return {"ok": plan(visitor).subsections["sequential@s3"].leaves}
+    if what == "look":
+        found = catalog.cohort_of(visitor.run, visitor.viewer.user_id or 0)
+        return {"ok": found.name if found else None}
     if what == "vote":
         return {"ok": sum(_count(visitor, StateKey(None, "usage", "poll@x")) for _vote in range(VOTES))}
     if what == "count":
         return {"ok": _count(visitor, StateKey(visitor.viewer.user_id, "usage", "html@t1"))}
     if what == "reply":
         return {"ok": _reply(visitor)}
+    if what == "start":
+        courseware.start_exam(visitor, "sequential@s3")
+        return {"ok": True}
     reply = answer(visitor, f"p{thread}" if what == "each" else what)
     body = orjson.loads(reply.body) if reply.body.startswith(b"{") else {}
     return {"ok": reply.status == 200 and "attempts_used" in body, "status": reply.status, "body": body.get("success")}

@@ -6,8 +6,17 @@ import pytest
 
 from lykeion.blocks.types import Viewer
 from lykeion.catalog.types import Enrolment, Run
-from lykeion.courseware.access import Audience, Pace, in_groups, may_read, read_partitions, refusal, walls
-from tests.factories import FUTURE, NOW, PAST, RUN, Spec, chapter, course, html, outline, sequential, vertical
+from lykeion.courseware.access import (
+    Audience,
+    Pace,
+    in_groups,
+    may_read,
+    read_partitions,
+    refusal,
+    third_party_wall,
+    walls,
+)
+from tests.factories import FUTURE, NOW, PAST, RUN, Spec, block, chapter, course, html, outline, sequential, vertical
 
 TREES = Run(
     id=1, key=RUN, title="Trees", org="Lyk", number="T101", short_description="", image="", language="en", start=PAST,
@@ -184,3 +193,20 @@ def test_a_block_without_a_start_waits_for_2030() -> None:
     spec = course(chapter("c", start=None))
 
     assert walls_of(spec) == {"c": "not_released"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "subsection", "wall"),
+    [
+        ("poll", {}, ""),
+        ("poll", {"is_time_limited": True}, "group"),
+        ("poll", {"required_prereq": "s0"}, "group"),
+        ("poll", {"group_access": {"7": [1]}}, "group"),
+        ("lti_consumer", {"is_time_limited": True}, ""),
+        ("lti_consumer", {"start": FUTURE}, "not_released"),
+    ],
+)
+def test_nobody_in_particular_has_opened_nothing(kind: str, subsection: dict, wall: str) -> None:
+    tree = outline(course(chapter("c", sequential("s", vertical("u", block(kind, "b")), **subsection))))
+
+    assert third_party_wall(tree, tree.get(f"{kind}@b"), Pace(), NOW) == wall

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from webob import Request
 
 from lykeion.blocks import registry
+from lykeion.content import cache as content_cache
 from lykeion.courseware import api as courseware
 from lykeion.courseware.models import LearnerState
 from lykeion.courseware.types import AccessDenied
@@ -34,11 +35,13 @@ TREES = course(chapter("c1", sequential("s1", vertical("u1", question("p1"), blo
 
 @pytest.fixture
 def samples(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The third-party blocks of the tests are installed."""
+    """The third-party blocks of the tests are installed. What was read before they were is forgotten: on a site, types
+    of blocks come and go only with the process."""
     from tests.blocks import samples
 
     table = registry.Registry(lambda: [*registry.installed_entry_points(), *samples.entry_points()])
     monkeypatch.setattr(registry, "installed", table)
+    content_cache.forget()
 
 
 @pytest.mark.parametrize("action", ["problem_get", "problem_check", "problem_save", "problem_reset", "problem_show"])

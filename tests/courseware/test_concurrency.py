@@ -101,6 +101,14 @@ def _statement(url: str, sql: str) -> list[tuple]:
         del connections["race"], connections.databases["race"]
 
 
+def test_the_first_looks_of_a_learner_at_once_make_one_group_and_one_place_in_it(race: Race, query: Callable) -> None:
+    looks = race("look")
+
+    assert looks == [{"ok": "Default Group"}] * 8
+    assert query("SELECT COUNT(*) FROM catalog_cohort") == [(1,)]
+    assert query("SELECT COUNT(*) FROM catalog_cohortmember") == [(1,)]
+
+
 def test_one_attempt_is_one_attempt_however_often_it_is_clicked(race: Race, query: Callable) -> None:
     answers = race("once")
 
@@ -153,3 +161,21 @@ def test_no_vote_in_a_shared_document_is_lost(race: Race, query: Callable) -> No
     [(document,)] = query("SELECT document FROM courseware_scopedstate WHERE kind = 'usage'")
     assert [answer["ok"] for answer in answers] == [VOTES] * 16
     assert orjson.loads(document)["count"] == 16 * VOTES
+
+
+def test_whoever_comes_twice_at_once_is_drawn_for_once(race: Race, query: Callable) -> None:
+    answers = race("draw")
+
+    assert [answer.get("error") for answer in answers] == [None] * 8
+    assert len({tuple(answer["ok"]) for answer in answers}) == 1
+    assert len(answers[0]["ok"]) == 4
+    rows = "SELECT COUNT(*), COUNT(DISTINCT user_id), MAX(version) FROM courseware_learnerstate"
+    [(count, people, version)] = query(f"{rows} WHERE ref = 'itembank@bank'")
+    assert (count, version) == (people, 1)
+
+
+def test_an_exam_starts_once_however_often_it_is_clicked(race: Race, query: Callable) -> None:
+    answers = race("start")
+
+    assert answers == [{"ok": True}] * 8
+    assert query("SELECT status FROM courseware_examattempt") == [("started",)]

@@ -1,10 +1,26 @@
 from datetime import timedelta
+from random import Random
 
 import pytest
 
+from lykeion.content.types import Outline
 from lykeion.courseware.access import Audience, Pace, walls
-from lykeion.courseware.plan import plan_key, plan_of
-from tests.factories import FUTURE, NOW, Spec, chapter, course, html, outline, problem, sequential, vertical
+from lykeion.courseware.plan import make_plan, plan_key, plan_of
+from lykeion.courseware.types import LearnerFacts
+from tests.factories import (
+    FUTURE,
+    NOW,
+    PAST,
+    Spec,
+    block,
+    chapter,
+    course,
+    html,
+    outline,
+    problem,
+    sequential,
+    vertical,
+)
 
 SOON = NOW + timedelta(days=3)
 PARTITIONS = [{"id": 7, "scheme": "cohort", "active": True, "groups": [{"id": 1, "name": "A"}, {"id": 2, "name": "B"}]}]
@@ -74,3 +90,56 @@ def test_stamps_follow_the_leaves_only() -> None:
 
     assert renamed.stamp == before.stamp
     assert hidden.stamp != before.stamp
+
+
+def test_facts_about_a_learner_change_their_plan_only_where_they_say_something() -> None:
+    tree = outline(course(chapter("a", sequential("a1", vertical("u", html("h")))), chapter("b", sequential("b1"))))
+    shared = plan_of(tree, Audience(), Pace(), NOW)
+
+    own = plan_of(tree, Audience(), Pace(), NOW, LearnerFacts(own=(("sequential@a1", "prerequisite"),)))
+
+    assert [tree.blocks[place].ref for place, wall in enumerate(own.walls) if wall == "prerequisite"] == [
+        "sequential@a1", "vertical@u", "html@h",
+    ]  # fmt: skip
+    assert own.sections[1] is shared.sections[1]
+    assert (own.subsections["sequential@a1"].shut, own.total, shared.total) == (1, 0, 1)
+
+
+def test_facts_open_what_closed_after_its_due_date_and_nothing_else() -> None:
+    late, hidden = sequential("late", due=PAST, hide_after_due=True), sequential("hidden", visible_to_staff_only=True)
+    facts = LearnerFacts(own=(("sequential@late", ""), ("sequential@hidden", "")))
+
+    own = plan_of(outline(course(chapter("a", late, hidden))), Audience(), Pace(), NOW, facts)
+
+    assert own.walls == ("", "", "", "staff_only")
+
+
+def _courses_with_choosers(chance: Random) -> tuple[Outline, LearnerFacts]:
+    """A course with banks at any depth, and facts about somebody: some draws, and walls of their own."""
+
+    def bank(name: str, *children: Spec) -> Spec:
+        return (
+            block("itembank", f"bank{name}", *children) if chance.random() < 0.5 else block("wrapper", name, *children)
+        )
+
+    def unit(name: str) -> Spec:
+        return bank(f"u{name}", *[vertical(f"u{name}{n}", problem(f"p{name}{n}"), html(f"h{name}{n}")) for n in "ab"])
+
+    sections = [chapter(f"c{s}", *[sequential(f"s{s}{n}", unit(f"{s}{n}")) for n in range(3)]) for s in range(3)]
+    tree = outline(course(*sections, bank("top", chapter("ct", sequential("st", unit("t"))))))
+    choosers = [one for one in tree.blocks if one.type == "itembank"]
+    chosen = tuple(
+        (one.ref, tuple(tree.blocks[place].ref for place in one.children if chance.random() < 0.5)) for one in choosers
+    )
+    gated = [one.ref for one in tree.blocks if one.depth in {1, 2} and chance.random() < 0.2]
+    return tree, LearnerFacts(chosen, tuple((ref, "prerequisite") for ref in gated))
+
+
+@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("audience", [Audience(), Audience(staff=True)])
+def test_a_plan_with_facts_is_the_one_that_would_be_made_from_nothing(seed: int, audience: Audience) -> None:
+    tree, facts = _courses_with_choosers(Random(seed))
+
+    own = plan_of(tree, audience, Pace(), NOW, facts)
+
+    assert own == make_plan(tree, walls(tree, audience, Pace(), NOW, facts), audience)

@@ -6,12 +6,13 @@ from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.content import signals
 from lykeion.content.types import ObjectId
-from lykeion.core.clock import now
 from lykeion.courseware import api as courseware
-from lykeion.courseware.regrading import REGRADE, catch_up
+from lykeion.courseware.ordering import REGRADE
+from lykeion.courseware.regrading import catch_up
 from lykeion.courseware.tasks import CATCH_UP
 from lykeion.grades.models import BlockScore, CourseGrade
 from lykeion.jobs import api as jobs
+from lykeion.jobs.plans import give_due
 from tests.courseware.acting import answer, enter
 from tests.factories import NOW, RUN, Spec, chapter, course, learner, question, sequential, store_course, vertical
 
@@ -109,8 +110,15 @@ def test_a_regrade_that_was_never_ordered_is_caught_up_with(trees: Spec) -> None
 
     assert percent() == 0.25
     assert catch_up(NOW) == []
-    [again] = jobs.latest(CATCH_UP)
-    assert timedelta(minutes=50) < again.due - now() <= timedelta(hours=1)
+
+
+def test_it_is_caught_up_with_every_hour(db: None) -> None:
+    orders: list[str] = []
+
+    for at in (NOW, NOW + timedelta(minutes=50), NOW + timedelta(hours=1)):
+        give_due(orders.append, at)
+
+    assert orders.count(CATCH_UP) == 2
 
 
 def test_grades_by_the_rules_of_today_are_left_alone(trees: Spec) -> None:

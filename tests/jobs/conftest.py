@@ -30,11 +30,13 @@ class Home:
     environ: dict[str, str]
     folder: Path
 
+    def command(self, *words: str) -> list[str]:
+        """The helper script, with these words."""
+        return [sys.executable, str(WORKER), *words]
+
     def run(self, *words: str) -> str:
         """Runs the helper script to its end; what it printed."""
-        done = subprocess.run(
-            [sys.executable, str(WORKER), *words], env=self.environ, capture_output=True, text=True, timeout=60
-        )
+        done = subprocess.run(self.command(*words), env=self.environ, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -71,6 +73,20 @@ def _mysql() -> Iterator[str]:
     finally:
         server.cursor().execute(f"DROP DATABASE {name}")
         server.close()
+
+
+def drop_connections(url: str) -> None:
+    """Ends every connection to a throw-away database, as a restart of its server does; SQLite has none."""
+    if not url:
+        return
+    import MySQLdb  # the driver is an extra
+
+    server = MySQLdb.connect(**_connection(url))
+    cursor = server.cursor()
+    cursor.execute("SELECT id FROM information_schema.processlist WHERE db = %s", [urlsplit(url).path[1:]])
+    for (one,) in cursor.fetchall():
+        cursor.execute("KILL %s", [one])
+    server.close()
 
 
 def _connection(url: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Value
 
 from lykeion.core.clock import now
-from lykeion.jobs import api, worker
+from lykeion.jobs import api, claims, files, worker
 from lykeion.jobs.models import Job
 from lykeion.jobs.types import JobError, State
 
@@ -113,3 +113,135 @@ def test_jobs_done_long_ago_are_forgotten_and_failed_ones_later() -> None:
     worker._trim()
 
     assert set(Job.objects.values_list("pk", flat=True)) == {failed, fresh}
+
+
+@pytest.mark.django_db
+class TestWhatPeopleSeeOfAJob:
+    """Who asked for it, its log, its file; and ending it."""
+
+    def test_it_is_found_by_who_asked_and_by_what_it_is_about(self) -> None:
+        mine = api.enqueue("test.nothing", {}, by=7, title="Grades of Demo", about="course-v1:A+B+C", queue="reports")
+        api.enqueue("test.nothing", {}, by=8, about="course-v1:A+B+D")
+
+        (found,) = api.find(by=7)
+        assert (found.id, found.title, found.queue) == (mine, "Grades of Demo", "reports")
+        assert [one.id for one in api.find(about="course-v1:A+B+C")] == [mine]
+
+    def test_its_file_and_its_log_are_kept_and_go_with_it(self) -> None:
+        @api.job("test.report")
+        def report(payload: Any, running: api.Running) -> Any:
+            running.log("three rows")
+            for words in (b"a first try", b"a,b\n1,2\n"):
+                with running.result_file("grades.csv") as out:
+                    out.write(words)
+
+        job_id = api.enqueue("test.report", {})
+        worker.run_pending()
+
+        found = api.status(job_id).file
+        assert found is not None
+        assert (found.name, found.size) == ("grades.csv", 8)
+        with api.open_file(job_id) as kept:
+            assert kept.read() == b"a,b\n1,2\n"
+        assert [line.text for line in api.lines(job_id)] == ["three rows"]
+
+        Job.objects.update(finished=now() - timedelta(days=31))
+        key = Job.objects.get().file
+        worker._trim()
+        assert not files.storage().exists(key)
+
+    def test_a_waiting_job_is_cancelled_at_once_and_may_be_ordered_again(self) -> None:
+        job_id = api.enqueue("test.nothing", {}, key="k")
+
+        assert api.cancel(job_id, at=now())
+        assert worker.run_pending() == 0
+        assert (api.status(job_id).state, api.cancel(job_id, at=now())) == (State.CANCELLED, False)
+        assert api.enqueue("test.nothing", {}, key="k") != job_id
+        assert api.retry_failed(job_id, at=now())
+        assert worker.run_pending() == 2
+
+    def test_a_running_job_ends_at_its_next_sign_of_progress(self) -> None:
+        @api.job("test.long")
+        def long(payload: Any, running: api.Running) -> Any:
+            running.progress(1, 3)
+            assert api.cancel(running.id, at=now())
+            assert api.status(running.id).cancelling
+            running.progress(2, 3)
+            raise AssertionError("it should have ended")
+
+        job_id = api.enqueue("test.long", {})
+        worker.run_pending()
+
+        found = api.status(job_id)
+        assert (found.state, found.done, found.error, found.cancelling) == (State.CANCELLED, 1, "", False)
+
+    def test_a_cancelled_job_whose_worker_died_is_not_begun_again(self) -> None:
+        job_id = api.enqueue("test.nothing", {})
+        Job.objects.update(state=State.RUNNING, cancelling=True, lease_until=now() - timedelta(seconds=1))
+
+        worker.run_pending()
+
+        assert api.status(job_id).state == State.CANCELLED
+
+    def test_an_unknown_queue_is_refused(self) -> None:
+        with pytest.raises(JobError, match="There is no queue 'fast'; use one of: high, mail, default, reports"):
+            api.enqueue("test.nothing", {}, queue="fast")
+        with pytest.raises(JobError, match=r"no queue 'fast' \(of job 'test.x'\)"):
+            api.job("test.x", queue="fast")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_try_goes_on_from_what_the_last_one_kept() -> None:
+    seen: list[Any] = []
+
+    @api.job("tests.resumed")
+    def resumed(_payload: Any, running: api.Running) -> Any:
+        seen.append(running.kept)
+        running.progress(1, 2, kept={"after": 7})
+        if running.attempt == 1:
+            raise OSError("the disk is gone")
+        return "done"
+
+    order = api.enqueue("tests.resumed", None)
+    api.run_pending()
+    between = api.status(order)
+    api.run_pending(at=now() + timedelta(minutes=1))
+
+    assert (seen, between.result, api.status(order).result) == ([None, {"after": 7}], {"after": 7}, "done")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_under_way_is_found_by_a_part_of_its_payload() -> None:
+    @api.job("tests.asked")
+    def asked(_payload: Any, _running: api.Running) -> None:
+        """Nothing."""
+
+    mine = api.enqueue("tests.asked", {"run": "a", "user_id": None})
+    api.enqueue("tests.asked", {"run": "a", "user_id": 3})
+    api.enqueue("tests.asked", {"run": "b", "user_id": None})
+
+    found = [one.id for one in api.under_way("tests.asked", {"run": "a", "user_id": None})]
+    api.run_pending()
+
+    assert (found, api.under_way("tests.asked", {"run": "a"}), list(api.statuses([mine]))) == ([mine], [], [mine])
+
+
+@pytest.mark.django_db
+def test_a_job_s_log_keeps_its_newest_lines() -> None:
+    at = now()
+    for number in range(claims.MOST_LINES + 60):
+        claims.add_line(1, at, f"line {number}")
+
+    texts = [line.text for line in api.lines(1)]
+    assert texts[-1] == f"line {claims.MOST_LINES + 59}"
+    assert claims.MOST_LINES <= len(texts) <= claims.MOST_LINES + 50
+
+
+@pytest.mark.django_db
+def test_a_worker_of_some_queues_leaves_the_others_alone() -> None:
+    report, mail = (api.enqueue("test.nothing", {}, queue=queue) for queue in ("reports", "mail"))
+
+    first = claims.claim_next(now(), queues=("high", "mail"))
+    second = claims.claim_next(now(), queues=("high", "mail"))
+
+    assert (first and first.id, second, api.status(report).state) == (mail, None, State.WAITING)

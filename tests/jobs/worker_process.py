@@ -1,12 +1,14 @@
 """A process that orders or does jobs, for tests that kill it. Not a test itself.
 
-Words: ``migrate``; ``order N``; ``work [LEASE]`` (until it is killed or a file ``stop`` appears); ``states``.
+Words: ``migrate``; ``order N``; ``work [LEASE]`` (until it is killed or a file ``stop`` appears); ``states``; with a
+broker (JOBS_BROKER): ``serve LEASE`` (as ``lykeion worker``), ``send N`` (orders, and stays until the broker has them).
 Each try of the job ``slow`` appends ``start <number>`` and ``end <number>`` to the file named by JOBS_LOG.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from datetime import timedelta
@@ -24,12 +26,16 @@ settings.configure(  # jobs alone: a process that starts in half a second
     DATABASES={"default": database(os.environ["JOBS_DATABASE"], LOG.parent)},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     USE_TZ=True,
+    LYKEION_BROKER_URL=os.environ.get("JOBS_BROKER", ""),
+    LYKEION_LOG_LEVEL="WARNING",
+    LYKEION_JOB_FILES=LOG.parent / "job-files",
 )
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  # models exist only after setup()
 
-from lykeion.jobs import api, claims  # noqa: E402
+from lykeion.commands import crew  # noqa: E402
+from lykeion.jobs import api, claims, tending  # noqa: E402
 from lykeion.jobs.models import Job  # noqa: E402
 
 
@@ -40,7 +46,7 @@ def note(words: str) -> None:
     os.close(descriptor)
 
 
-@api.job("slow")
+@api.job("slow", attempts=30)
 def slow(payload: dict[str, int], running: api.Running) -> str:
     """Takes as long as it is told."""
     note(f"start {payload['number']}")
@@ -52,7 +58,6 @@ def slow(payload: dict[str, int], running: api.Running) -> str:
 def work(lease: float) -> None:
     """Until a file named ``stop`` stands beside the log."""
     claims.LEASE = timedelta(seconds=lease)
-    claims.claim_next.__kwdefaults__["lease"] = claims.extend.__kwdefaults__["lease"] = claims.LEASE
     stop = Event()
 
     def watch() -> None:
@@ -64,14 +69,49 @@ def work(lease: float) -> None:
     api.work_forever(stop, poll=0.05)
 
 
+def serve(lease: float) -> None:
+    """Does what the broker hands out, in two processes, and sweeps, until it is asked to end."""
+    claims.LEASE = timedelta(seconds=lease)
+    tending.LOST = timedelta(seconds=lease)
+    hands = crew.Member("worker", lambda stop: _by_celery())
+    keeper = crew.Member("keeper", lambda stop: api.tend_forever(stop))
+    crew.run_crew([hands, keeper], parent=os.getppid())
+
+
+def _by_celery() -> None:
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, signal.SIG_DFL)
+    api.serve_broker(api.QUEUES, 2)
+
+
+def order(count: int, seconds: float, first: int = 0) -> None:
+    """Orders jobs; prints how many seconds that took."""
+    began = time.monotonic()
+    for number in range(first, first + count):
+        api.enqueue("slow", {"number": number, "seconds": seconds})
+    print(time.monotonic() - began)
+
+
 def main(words: list[str]) -> None:
     """Does what ``words`` say."""
     match words:
         case ["migrate"]:
             call_command("migrate", "jobs", verbosity=0)
-        case ["order", count, *seconds]:
-            for number in range(int(count)):
-                api.enqueue("slow", {"number": number, "seconds": float((seconds or ["0"])[0])})
+        case ["order", count]:
+            order(int(count), 0)
+        case ["order", count, seconds]:
+            order(int(count), float(seconds))
+        case ["order", count, seconds, first]:
+            order(int(count), float(seconds), int(first))
+        case ["send", count]:
+            order(int(count), 0)
+            while Job.objects.filter(sent=None).exists():
+                time.sleep(0.05)
+            print(api.ask_broker()["default"])
+        case ["loaded"]:
+            print("celery" in sys.modules)
+        case ["serve", lease]:
+            serve(float(lease))
         case ["work", lease]:
             work(float(lease))
         case ["states"]:

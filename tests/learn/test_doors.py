@@ -26,6 +26,8 @@ DOORS = [
     (f"/courses/{KEY}/progress",                      SIGN_IN, 200,   ABOUT, 200, 200),
     (f"/courses/{KEY}/dates",                         SIGN_IN, 200,   ABOUT, 200, 200),
     (f"/courses/{KEY}/bookmarks/",                    SIGN_IN, 200,   ABOUT, 200, 200),
+    (f"/courses/{KEY}/pdfbook/0/",                    SIGN_IN, 404,   ABOUT, 404, 404),
+    (f"/courses/{KEY}/masquerade",                    SIGN_IN, 403,   ABOUT, 200, 200),
     (f"/courses/{KEY}/syllabus/",                     SIGN_IN, 200,   ABOUT, 200, 200),
     (f"/courses/{KEY}/teachers/",                     SIGN_IN, 404,   ABOUT, 200, 200),
     (f"/courses/{KEY}/nothing/",                      SIGN_IN, 404,   ABOUT, 404, 404),

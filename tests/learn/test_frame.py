@@ -1,6 +1,7 @@
 import pytest
 
-from lykeion.learn.frame import CourseTab, language_attributes, read_tabs
+from lykeion.learn.frame import CourseTab, language_attributes, read_tabs, with_textbooks
+from lykeion.learn.textbooks import Chapter, Textbook
 
 
 def test_a_course_without_tabs_has_all_pages_of_ours():
@@ -24,6 +25,24 @@ def test_tabs_keep_the_order_of_the_authors_and_what_is_hidden_stays_away():
         CourseTab("dates", ""),
         CourseTab("static_tab", "For staff", "staff", staff_only=True),
     )
+
+
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        (None, ["", "", "Rivers", "Lakes"]),
+        ([{"type": "progress"}], ["", "Rivers", "Lakes"]),
+        (["nonsense", {"type": "pdf_textbooks"}, {"type": "progress"}], ["Rivers", "Lakes", ""]),
+        ([{"type": "progress"}, {"type": "pdf_textbooks", "is_hidden": True}], [""]),
+    ],
+)
+def test_textbooks_are_tabs_where_the_authors_put_them(listed, names):
+    books = tuple(Textbook(title, (Chapter("One", "/static/1.pdf"),)) for title in ("Rivers", "Lakes"))
+
+    found = with_textbooks(read_tabs(listed), listed, books)
+
+    assert [tab.name for tab in found] == names
+    assert [tab.slug for tab in found if tab.kind == "pdf_textbooks"] == (["0", "1"] if "Rivers" in names else [])
 
 
 @pytest.mark.parametrize(

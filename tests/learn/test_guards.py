@@ -6,7 +6,8 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import RequestFactory
 
 from lykeion.courseware.types import AccessDenied
-from lykeion.learn.guards import is_background, refuse, way_back
+from lykeion.learn.guards import refuse
+from lykeion.ui.answers import is_background, way_back
 from tests.learn.conftest import KEY as RUN
 from tests.learn.values import KEY
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lykeion.learn.jsinput import bridged
+from lykeion.ui.jsinput import bridged
 from tests.learn.conftest import KEY
 
 SCRIPT = b'<script src="/s.js"></script>'

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -13,33 +15,56 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from lykeion.accounts import signals
+from lykeion.accounts import signals, standins
+from lykeion.accounts.lookup import ids_addressed, ids_named, owners
+from lykeion.accounts.mailing import addressees, inactive, unconfirmed
 from lykeion.accounts.models import RoleGrant, User
 from lykeion.accounts.names import check_email, check_username
+from lykeion.accounts.posting import password_link, send_mail
 from lykeion.accounts.retirement import retire
-from lykeion.accounts.types import AccountError, Grant, Person, Role
+from lykeion.accounts.rows import person_of
+from lykeion.accounts.teams import end_role, holders, holders_page, roles_among
+from lykeion.accounts.types import AccountError, Grant, Person, Record, Role
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
 from lykeion.core.prepared import Prepared
 
 __all__ = [
+    "addressees",
     "anonymous_id",
     "check_password",
     "create_person",
+    "end_role",
+    "external_id",
+    "find_people",
     "find_person",
     "grant_role",
     "grants",
     "has_confirmed",
+    "holders",
+    "holders_page",
+    "ids_addressed",
+    "ids_named",
+    "inactive",
     "members",
+    "owners",
+    "password_link",
     "password_stamp",
     "people",
     "person",
+    "records",
+    "replace_roles",
     "retire",
     "revoke_role",
     "roles",
+    "roles_among",
+    "send_mail",
+    "team",
+    "unconfirmed",
+    "whose_external_id",
+    "whose_id",
 ]
 
 _ROLES = Prepared(
@@ -48,6 +73,7 @@ _ROLES = Prepared(
         Q(run=run) | Q(run="", org=org) | Q(run="", org=""), user_id=user
     ).values_list("role"),
 )
+_RECORD = tuple(one.name for one in fields(Record))
 _IMPLIED: dict[Role, frozenset[Role]] = {Role.INSTRUCTOR: frozenset({Role.STAFF})}
 
 
@@ -55,19 +81,33 @@ def person(user: User | AnonymousUser) -> Person | None:
     """The value of whoever made a request; None for a visitor. No query beyond loading the user."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    return _person(user)
+    return person_of(user)
 
 
 def find_person(name: str) -> Person | None:
     """The active person with this username or e-mail address, whatever its case."""
     key = name.strip().lower()
     user = User.objects.filter(Q(email=key) if "@" in key else Q(username_key=key), is_active=True).first()
-    return None if user is None else _person(user)
+    return None if user is None else person_of(user)
+
+
+def find_people(names: Iterable[str]) -> dict[str, Person]:
+    """The active people with these usernames or e-mail addresses, by the lower-case name that was asked for; two
+    queries for every 500 names."""
+    wanted = sorted({name.strip().lower() for name in names} - {""})
+    found: dict[str, Person] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        for user in User.objects.filter(email__in=[one for one in part if "@" in one], is_active=True):
+            found[user.email.lower()] = person_of(user)
+        for user in User.objects.filter(username_key__in=[one for one in part if "@" not in one], is_active=True):
+            found[user.username_key] = person_of(user)
+    return found
 
 
 def people(user_ids: Iterable[int]) -> dict[int, Person]:
     """The people with these ids, by id; one query, unknown ids are left out."""
-    return {user.pk: _person(user) for user in User.objects.filter(pk__in=list(user_ids))}
+    return {user.pk: person_of(user) for user in User.objects.filter(pk__in=list(user_ids))}
 
 
 def create_person(
@@ -97,12 +137,12 @@ def create_person(
         user.save()
         EmailAddress.objects.create(user=user, email=user.email, verified=confirmed, primary=True)
         announce(user, confirmed=confirmed, at=at or now())
-    return _person(user)
+    return person_of(user)
 
 
 def announce(user: User, *, confirmed: bool, at: datetime) -> None:
     """Tells the house about a new account (and its confirmed address); part of the transaction that made it."""
-    value = _person(user)
+    value = person_of(user)
     signals.person_created.send(sender=User, person=value, at=at)
     if confirmed:
         signals.email_confirmed.send(sender=User, person=value, email=user.email, at=at)
@@ -140,6 +180,12 @@ def roles(user_id: int | None, org: str, run_key: CourseLocator | str) -> frozen
     return _closure(row[0] for row in _ROLES(user_id, org, str(run_key)))
 
 
+def records(user_ids: Iterable[int]) -> dict[int, Record]:
+    """What the site holds of these people, for reports to their course's team; one query, unknown ids are left out."""
+    rows = User.objects.filter(pk__in=list(user_ids)).values_list(*_RECORD)
+    return {row[0]: Record(*row) for row in rows}
+
+
 def grants(user_id: int | None) -> tuple[Grant, ...]:
     """Every role of a person with where it holds; one query (none for a visitor)."""
     if user_id is None:
@@ -165,25 +211,59 @@ def revoke_role(user_id: int, role: Role, *, org: str = "", run: CourseLocator |
     RoleGrant.objects.filter(user_id=user_id, role=role.value, org=org, run=str(run)).delete()
 
 
+def team(org: str, run: CourseLocator | str, among: Iterable[Role] = Role) -> tuple[tuple[Person, Grant], ...]:
+    """Everybody who is active and has one of the roles ``among`` in a run, in its organisation or on the whole site,
+    with each of those grants; one query."""
+    here = Q(run=str(run)) | Q(run="", org=org) | Q(run="", org="")
+    rows = (
+        RoleGrant.objects.filter(here, role__in=[role.value for role in among], user__is_active=True)
+        .select_related("user")
+        .order_by("user_id", "role")
+    )
+    return tuple((person_of(row.user), Grant(Role(row.role), row.org, row.run)) for row in rows)
+
+
+def replace_roles(
+    user_id: int, grant: Grant | None, *, org: str, run: CourseLocator | str, keep: Role
+) -> frozenset[Role]:
+    """Gives a person ``grant`` in place of all roles they have in this very run (None: none at all); what they had.
+
+    Raises :class:`AccountError`, with nothing changed, when nobody in the run would have the role ``keep`` any more.
+    """
+    with transaction.atomic():
+        rows = RoleGrant.objects.select_for_update().filter(run=str(run))
+        keepers = {row.user_id for row in rows.filter(role=keep.value, user__is_active=True)}
+        if keepers == {user_id} and (grant is None or grant.role is not keep):
+            raise AccountError(_("Somebody in this course must keep this role."))
+        own = rows.filter(user_id=user_id)
+        before = frozenset(Role(row.role) for row in own)
+        own.delete()
+        if grant is not None:
+            grant_role(user_id, grant.role, org=org, run=run)
+    return before
+
+
 def anonymous_id(user_id: int, run_key: CourseLocator | str | None) -> str:
     """32 hex digits that stand for a person in one run (None: on the whole site) towards blocks and outside tools.
 
-    A keyed hash: the same for ever under the same secret key, no query, no way back to the person.
+    The same for ever under the same secret key; no query. Only :func:`whose_id` finds the way back.
     """
-    return salted_hmac("lykeion.accounts.anonymous", f"{user_id}|{run_key or ''}", algorithm="sha256").hexdigest()[:32]
+    return standins.stand_in(user_id, str(run_key or ""))
 
 
-def _person(user: User) -> Person:
-    return Person(
-        id=user.pk,
-        username=user.username,
-        email=user.email,
-        full_name=user.full_name,
-        is_active=user.is_active,
-        is_staff=user.is_staff or user.is_superuser,
-        language=user.language,
-        time_zone=user.time_zone,
-    )
+def whose_id(anonymous: str, run_key: CourseLocator | str | None = None) -> int | None:
+    """Whom :func:`anonymous_id` stands for, in ``run_key`` (None: in whatever run); None for nobody. No query."""
+    return standins.read(anonymous, None if run_key is None else str(run_key))
+
+
+def external_id(user_id: int, kind: str) -> UUID:
+    """The id of a person for outside systems of a ``kind`` (lti, xapi, ...), the same in every run. No query."""
+    return UUID(standins.stand_in(user_id, f"external:{kind}"))
+
+
+def whose_external_id(external: UUID, kind: str) -> int | None:
+    """Whom :func:`external_id` stands for; None for nobody. No query."""
+    return standins.read(external.hex, f"external:{kind}")
 
 
 def _closure(names: Iterable[str]) -> frozenset[Role]:

@@ -27,7 +27,7 @@ class MailOrder(TypedDict):
     sender: str
 
 
-@job(SEND_MAIL, attempts=10, priority=10, forget=True)
+@job(SEND_MAIL, attempts=10, priority=10, forget=True, queue="mail")
 def send_mail(order: MailOrder, running: Running) -> None:
     """Sends one mail. In a development home its link is printed as well, so that nobody has to look for a file."""
     message = EmailMultiAlternatives(order["subject"], order["body"], order["sender"], order["to"])

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from lykeion.core.errors import LykeionError
 
 
 class Role(StrEnum):
-    """What a person may be in a run, an organisation (run = None) or the whole site (both None)."""
+    """What a person may be in a run, an organisation (run = None) or the whole site (both None).
+
+    What each may do in Studio is said in ``authoring/access.py``, with learners in ``teaching/access.py``.
+    """
 
     STAFF = "staff"
     INSTRUCTOR = "instructor"
     LIMITED_STAFF = "limited_staff"
     BETA_TESTER = "beta_testers"
+    DATA_RESEARCHER = "data_researcher"
     AUTHOR = "author"
+    EDITOR = "editor"
+    READER = "reader"
 
 
 class AccountError(LykeionError):
@@ -35,6 +41,31 @@ class Person:
     is_staff: bool
     language: str
     time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody to write to; ``confirmed``: they proved that their main address is theirs."""
+
+    person: Person
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the site holds of a person. ``year_of_birth`` and ``last_login`` are None where nobody knows."""
+
+    id: int
+    username: str
+    email: str
+    full_name: str
+    language: str
+    country: str
+    year_of_birth: int | None
+    bio: str
+    is_active: bool
+    last_login: datetime | None
+    date_joined: datetime
 
 
 @dataclass(frozen=True, slots=True)

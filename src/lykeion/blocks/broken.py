@@ -27,6 +27,16 @@ def cannot_show() -> str:
     return _("This part of the page cannot be shown at the moment. The rest of the page works as usual.")
 
 
+def took_too_long() -> str:
+    """What a learner reads where a block did not come to an end."""
+    return _("This part of the page took too long and was stopped. The rest of the page works as usual.")
+
+
+def could_not_start() -> str:
+    """What a learner reads where a block's script did not start."""
+    return _("This part could not start. Reload the page to try again; the rest of the page works as usual.")
+
+
 def did_not_work() -> str:
     """What a learner reads when something that they did in a block failed."""
     return _("That did not work, and nothing was changed. Please try again later.")
@@ -40,6 +50,11 @@ def cannot_use(block_type: str) -> str:
 def not_installed(block_type: str) -> str:
     """What a learner reads where a type is not installed."""
     return _("This site cannot show parts of type “%(type)s”.") % {"type": block_type}
+
+
+def install_it() -> str:
+    """What the course team reads besides :func:`not_installed`."""
+    return _("The operator can install a package that brings it, and restart the site.")
 
 
 def not_there() -> str:

@@ -15,7 +15,7 @@ from lykeion.core.keys import CourseLocator
 
 log = logging.getLogger(__name__)
 
-VERSION = "2"
+VERSION = "3"
 """To be raised whenever the answers for the same node change: outlines keep them."""
 
 NOWHERE = CourseLocator("none", "none", "none")
@@ -59,7 +59,8 @@ def _max_score(cls: Any, node: Node) -> float | None:
         runtime = parse.ParsingRuntime(NOWHERE, registry.installed)
         values = dict(node.fields)
         if "xml" in values:
-            values = dict(parse.parse(cls, values["xml"], NOWHERE, registry.installed).values)
+            read = parse.parse(cls, values["xml"], NOWHERE, registry.installed).values
+            values = {**read, **values.get(parse.BESIDE, {})}
         block = runtime.construct_xblock_from_class(cls, runtime.keys(node.type, values))
         score = block.max_score()
     except Exception as error:  # noqa: BLE001  a block's own code may raise anything, most of all without a learner

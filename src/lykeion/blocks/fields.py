@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from opaque_keys.edx.keys import UsageKey
 from xblock.core import XBlock
@@ -23,6 +23,8 @@ from lykeion.blocks.types import BlockProblem, StateKey, StateStore
 from lykeion.content.types import Json, OutlineBlock
 
 Values = dict[str, Json]
+GONE: Final[Any] = object()
+"""In what a block's author writes: the field is set no more, though the stored block has it."""
 KINDS = {
     BlockScope.USAGE: "usage",
     BlockScope.DEFINITION: "definition",
@@ -151,6 +153,11 @@ class Documents:
         if self._kept(user):
             self.store.delete(place.key(self.user_id, user, kind), name)
 
+    def forget(self) -> None:
+        """Reads documents anew from now on: what was written to them meanwhile has been undone."""
+        self._read.clear()
+        self._fleeting.clear()
+
     def _kept(self, user: str) -> bool:
         return user == "all" or (user == "one" and self.user_id is not None)
 
@@ -179,7 +186,10 @@ class CourseFields(FieldData):  # type: ignore[misc]
         place = block.scope_ids.place
         if slot.user != "none":
             return name in self.documents.of(place, slot.user, slot.kind)
-        return _is_set(place, name) or slot.kind in {"children", "parent"} or name in self._authored(place, slot)
+        written = self._authored(place, slot)
+        if name in written:
+            return written[name] is not GONE
+        return _is_set(place, name) or slot.kind in {"children", "parent"}
 
     def get(self, block: Any, name: str) -> Any:
         """The field's value in JSON form (dates of settings as dates). Raises :class:`KeyError` if it is not set."""
@@ -217,16 +227,31 @@ class CourseFields(FieldData):  # type: ignore[misc]
     def delete(self, block: Any, name: str) -> None:
         """Forgets a field. Raises :class:`KeyError` if it is not set."""
         slot = self._writable(block, name)
-        self.documents.delete(block.scope_ids.place, slot.user, slot.kind, name)
+        if slot.user == "none":
+            self._unset(block, slot, name)
+        else:
+            self.documents.delete(block.scope_ids.place, slot.user, slot.kind, name)
+
+    def _unset(self, block: Any, slot: Slot, name: str) -> None:
+        place = block.scope_ids.place
+        if not self.has(block, name):
+            raise KeyError(name)
+        written = self._authored(place, slot)
+        if name in place.own:
+            written[name] = GONE
+        else:
+            del written[name]
 
     def _content(self, place: Place, slot: Slot, name: str) -> Any:
+        written = self._authored(place, slot)
+        if name in written:
+            if written[name] is GONE:
+                raise KeyError(name)
+            return copied(written[name])
         if slot.kind == "children":
             return list(place.children)
         if slot.kind == "parent":
             return place.parent
-        written = self._authored(place, slot)
-        if name in written:
-            return copied(written[name])
         if slot.kind == "usage" and name in place.own:
             for read in (place.settings, place.outline.own):  # the same value, its date already read
                 if name in read and name in _JUDGED:
@@ -238,7 +263,7 @@ class CourseFields(FieldData):  # type: ignore[misc]
 
     def _writable(self, block: Any, name: str) -> Slot:
         slot = slots(type(block))[name]
-        if slot.kind in {"children", "parent"} or (slot.user == "none" and self.documents.authored is None):
+        if slot.kind == "parent" or (slot.user == "none" and self.documents.authored is None):
             raise ReadOnlyField(f"{name} of {block.scope_ids.usage_id} belongs to the course; learners cannot set it")
         return slot
 

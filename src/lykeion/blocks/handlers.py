@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from opaque_keys import InvalidKeyError
 from webob import Request, Response
-from xblock.exceptions import NoSuchHandlerError
+from xblock.exceptions import JsonHandlerError, NoSuchHandlerError
 
 from lykeion.blocks.broken import did_not_work, not_there
+from lykeion.blocks.guarding import Misbehaved, checked_response, guarded, is_foreign
 from lykeion.blocks.ids import aside_key
-from lykeion.blocks.registry import OURS
 from lykeion.blocks.runtime import BlockRuntime
 from lykeion.blocks.standins import StandIn
-from lykeion.blocks.types import BlockProblem, HandlerFailed, NoSuchBlock, ReplyTaken
+from lykeion.blocks.types import BlockProblem, HandlerFailed, HandlerRefused, NoSuchBlock, ReplyTaken
 from lykeion.core.keys import BadKey, parse_usage, ref_of
 
 log = logging.getLogger(__name__)
@@ -27,25 +29,35 @@ def call(
 
     404 when the block has no such handler, and for handlers of our own blocks that a ``third_party`` has no business
     with: they count on the host to know who asks (XBlock has no word for it, so those of packages are let through).
-    Raises :class:`NoSuchBlock`, and :class:`HandlerFailed` when the handler
+    Raises :class:`NoSuchBlock`, :class:`HandlerRefused` when the handler says no, and :class:`HandlerFailed` when it
     (or the block) fails: then nothing that was written may be kept.
     """
     target = _target(runtime, name)
     if isinstance(target, StandIn):
         problem = target.scope_ids.place.problem
         raise HandlerFailed(did_not_work(), problem.staff if problem else "")
-    if third_party and _is_ours(target) and handler not in getattr(target, "third_party_handlers", ()):
+    if third_party and not is_foreign(type(target)) and handler not in getattr(target, "third_party_handlers", ()):
         return _no_handler(handler)
+    place = target.scope_ids.place
+
+    def work() -> Response:
+        response = runtime.handle(target, handler, request, suffix)
+        checked_response(handler, response)
+        return response
+
     try:
-        response: Response = runtime.handle(target, handler, request, suffix)
+        return guarded(runtime.visit, type(target), f"{handler} of {place.usage} ({place.type})", work)
     except NoSuchHandlerError:
         return _no_handler(handler)
+    except Misbehaved as problem:
+        raise HandlerFailed(did_not_work(), problem.staff) from problem
     except BlockProblem:
         raise
+    except (PermissionDenied, Http404, JsonHandlerError) as refused:  # nothing is wrong: the block says no
+        raise HandlerRefused(str(refused), _refusal(refused)) from refused
     except Exception as error:
         log.exception("handler %s of %s failed", handler, target.scope_ids.usage_id)
         raise HandlerFailed(did_not_work(), f"{handler}: {type(error).__name__}: {error}") from error
-    return response
 
 
 def grader_reply(runtime: BlockRuntime, usage: str, dispatch: str, key: str, body: str) -> ReplyTaken:
@@ -58,7 +70,9 @@ def grader_reply(runtime: BlockRuntime, usage: str, dispatch: str, key: str, bod
     if take is None or isinstance(target, StandIn):
         return ReplyTaken("unknown")
     try:
-        taken: ReplyTaken = take(dispatch, key, body)
+        taken: ReplyTaken = guarded(
+            runtime.visit, type(target), f"reply for {usage}", lambda: take(dispatch, key, body)
+        )
         target.save()
     except Exception as error:
         log.exception("the grader's reply for %s failed", usage)
@@ -80,8 +94,14 @@ def ref_named(name: str) -> str:
         raise NoSuchBlock(not_there(), f"{name!r} is not a block's key.") from error
 
 
-def _is_ours(target: Any) -> bool:
-    return bool(getattr(target, "unmixed_class", type(target)).__module__.startswith(OURS))  # asides are not mixed
+def _refusal(refused: Exception) -> Response:
+    """What Open edX answers when a handler raises one of these."""
+    if isinstance(refused, JsonHandlerError):
+        answer: Response = refused.get_response()
+        return answer
+    return Response(
+        status=403 if isinstance(refused, PermissionDenied) else 404, text=str(refused), content_type="text/plain"
+    )
 
 
 def _no_handler(handler: str) -> Response:

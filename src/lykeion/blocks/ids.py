@@ -26,6 +26,12 @@ class Keys(ScopeIds):  # type: ignore[misc]
 
     place: Any  # runtime.Place
 
+    def _replace(self, **changes: Any) -> Keys:
+        """As of any named tuple; blocks from Open edX rename themselves with it (``block.location = ...``)."""
+        replaced: Keys = super()._replace(**changes)
+        replaced.place = self.place
+        return replaced
+
 
 class BlockIds(IdReader, IdGenerator):  # type: ignore[misc]
     """Reads and makes ids in one run."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from xblock.runtime import Runtime
 
 from lykeion.blocks.broken import cannot_show
 from lykeion.blocks.fields import Values
+from lykeion.blocks.folders import CourseFolder
 from lykeion.blocks.ids import BlockIds, Keys
 from lykeion.blocks.inherited import CourseBlock
 from lykeion.blocks.mixing import mixologist
@@ -26,6 +27,9 @@ from lykeion.content.types import Json, ObjectId
 from lykeion.core.lru import WeightedCache
 
 FAMILY = "xblock-family"
+BESIDE = "beside"  # the stored field of values that a class never writes into its XML
+_PARSE_XML = 3  # node, runtime, keys
+_POSITIONAL = frozenset({inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +39,53 @@ class Parsed:
     values: Mapping[str, Json]
     asides: Mapping[str, Mapping[str, Json]]
     weight: int = 0
+    root: str = ""
+    """The root of the course whose folder was looked into; '' when the XML says all."""
 
 
 _parsed: WeightedCache[tuple[ObjectId, type], Parsed] = WeightedCache(16 << 20, lambda parsed: 200 + parsed.weight)
 
 
-def parsed(object_id: ObjectId, cls: type, xml: str, run: CourseLocator, types: Registry) -> Parsed:
-    """The fields that ``xml`` gives a block of ``cls``. Raises :class:`BlockProblem` when the class cannot read it."""
+def parsed(
+    object_id: ObjectId,
+    cls: type,
+    xml: str,
+    run: CourseLocator,
+    types: Registry,
+    root: str = "",
+    read: Callable[[str], bytes | None] | None = None,
+) -> Parsed:
+    """The fields that ``xml`` gives a block of ``cls``. Raises :class:`BlockProblem` when the class cannot read it.
+
+    ``read`` gives the files of the folder that the course at ``root`` was imported from.
+    """
     key = (object_id, cls)
     found = _parsed.get(key)
-    if found is None:
-        found = parse(cls, xml, run, types)
+    if found is None or found.root not in {"", root}:
+        found = parse(cls, xml, run, types, root, read)
         _parsed.put(key, found)
     return found
 
 
-def parse(cls: type, xml: str, run: CourseLocator, types: Registry) -> Parsed:
+def parse(
+    cls: type,
+    xml: str,
+    run: CourseLocator,
+    types: Registry,
+    root: str = "",
+    read: Callable[[str], bytes | None] | None = None,
+) -> Parsed:
     """As :func:`parsed`, without looking or remembering."""
     try:
         node = etree.fromstring(xml.encode(), _parser())
     except etree.XMLSyntaxError as error:
         raise BlockProblem(cannot_show(), f"Its XML is broken: {error}") from error
     runtime = ParsingRuntime(run, types)
+    runtime.resources_fs = folder = CourseFolder(str(node.tag), read)
     asides = {name: runtime.read(types.aside_class(name), child) for name, child in _asides(node, types)}
     _drop_settings(node, cls)
-    return Parsed(runtime.read(runtime.mixologist.mix(cls), node), asides, len(xml))
+    values = runtime.read(runtime.mixologist.mix(cls), node)
+    return Parsed(values, asides, len(xml), root if folder.used else "")
 
 
 def asides_of(fragments: list[str], run: CourseLocator, types: Registry) -> dict[str, Values]:
@@ -115,6 +141,8 @@ class ParsingRuntime(Runtime):  # type: ignore[misc]
     """Enough of a runtime for ``parse_xml`` and for questions that need no learner (``max_score``)."""
 
     user_id = None
+    resources_fs = CourseFolder()
+    export_fs = None
 
     def __init__(self, run: CourseLocator, types: Registry) -> None:
         ids = BlockIds(run)
@@ -156,6 +184,14 @@ class ParsingRuntime(Runtime):  # type: ignore[misc]
     def add_node_as_child(self, block: Any, node: Any) -> None:
         """Child blocks are in the course's tree already; elements that are none were kept with the XML."""
 
+    def parse_asides(self, node: Any, def_id: object, usage_id: object, id_generator: object) -> list[Any]:
+        """Asides were taken out of ``node`` before the block was given it."""
+        return []
+
+    def applicable_aside_types(self, block: Any) -> list[str]:
+        """None: see :meth:`parse_asides`."""
+        return []
+
     def get_policy(self, usage_id: object) -> dict[str, Json]:
         """Old blocks ask for their policy; it is merged into their settings already."""
         return {}
@@ -180,6 +216,6 @@ class ParsingRuntime(Runtime):  # type: ignore[misc]
 
 @cache
 def _wants_generator(cls: Any) -> bool:
-    """Blocks written for XBlock < 2 still take the id generator that was dropped from ``parse_xml``."""
-    parameter = inspect.signature(cls.parse_xml).parameters.get("id_generator")
-    return parameter is not None and parameter.default is inspect.Parameter.empty
+    """Blocks written for XBlock < 2 still take the id generator that was dropped from ``parse_xml``, by any name."""
+    taken = [one for one in inspect.signature(cls.parse_xml).parameters.values() if one.kind in _POSITIONAL]
+    return len(taken) > _PARSE_XML and taken[_PARSE_XML].default is inspect.Parameter.empty

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.metadata
+import sys
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
 from xblock.core import XBlock, XBlockAside
 
+from lykeion.blocks import watching
 from lykeion.blocks.broken import cannot_use, not_installed
 from lykeion.blocks.types import BlockProblem
 from lykeion.core.env import BadSetting
@@ -58,6 +60,13 @@ class Registry:
         """The class of asides of type ``tag``. Raises as :meth:`block_class` does."""
         return self._class(ASIDES, tag)
 
+    def package(self, tag: str) -> str:
+        """The package that brings blocks ``<tag>``; '' when none, or several do. Nothing is loaded."""
+        try:
+            return self._choose((BLOCKS, tag.lower())).value.partition(".")[0].partition(":")[0]
+        except BlockProblem:
+            return ""
+
     def tags(self) -> list[str]:
         """The tags of all installed blocks, whether or not they can be loaded."""
         return sorted(name for group, name in self._points if group == BLOCKS)
@@ -78,6 +87,16 @@ class Registry:
                 ) from error
         self.asides = asides
 
+    def known(self, framed: Iterable[str]) -> frozenset[str]:
+        """Types of blocks to be shown in frames. Raises :class:`BadSetting` for one that is not installed: with a slip
+        in its name a block would stay in the page."""
+        tags = self.tags()
+        for tag in framed:
+            if tag != "*" and tag.lower() not in tags:
+                there = ", ".join(tags)
+                raise BadSetting(f"LYKEION_FRAMED_BLOCKS names {tag!r}, which is not installed. Types here: {there}.")
+        return frozenset(framed)
+
     def _class(self, group: str, tag: str) -> Any:
         key = (group, tag.lower())
         found = self._classes.get(key)
@@ -86,8 +105,11 @@ class Registry:
         return found
 
     def _choose(self, key: tuple[str, str]) -> importlib.metadata.EntryPoint:
+        """Overrides first, then what bears the tag, then a block that was taken out of Open edX: its package cannot
+        bear the tag of the one it is to replace there, and is called ``_TAG_extracted`` (xblocks-contrib)."""
         group, tag = key
-        for candidates in (self._points.get((f"{group}.overrides", tag), []), self._points.get(key, [])):
+        for name in ((f"{group}.overrides", tag), key, (group, f"_{tag}_extracted")):
+            candidates = self._points.get(name, [])
             ours = [point for point in candidates if point.value.startswith(OURS)]
             for choice in (ours, candidates):
                 if len({point.value for point in choice}) == 1:
@@ -99,11 +121,17 @@ class Registry:
 
 
 def _load(point: importlib.metadata.EntryPoint, tag: str) -> type:
+    if not point.value.startswith(OURS):
+        watching.prepare()
     try:
         loaded: type = point.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = f"{point.value} cannot be imported: {type(error).__name__}: {error}"
         raise BrokenType(cannot_use(tag), reason) from error
+    if "xblock.utils.resources" in sys.modules:  # only where a block brought it: it is slow to import
+        from lykeion.blocks.templates import compile_once
+
+        compile_once()
     loaded.plugin_name = point.name  # type: ignore[attr-defined]  # XBlock's own loader promises it
     return loaded
 

@@ -21,6 +21,8 @@ _UNCHANGEABLE = frozenset({str, int, float, bool, type(None), datetime, timedelt
 def recall(block: Any) -> None:
     """Gives a new block of a learner's visit the settings that were read in its place before."""
     block._field_data_cache.update(_SETTINGS.get(_key(block)) or {})
+    if block.runtime.visit.dues:
+        block._field_data_cache.pop("due", None)
 
 
 def remember(block: Any) -> None:
@@ -28,7 +30,7 @@ def remember(block: Any) -> None:
     key = _key(block)
     if _SETTINGS.get(key) is not None:
         return
-    changed = {field.name for field in block._dirty_fields}
+    changed = {field.name for field in block._dirty_fields} | ({"due"} if block.runtime.visit.dues else set())
     where = slots(type(block))
     _SETTINGS.put(
         key,
@@ -41,6 +43,7 @@ def remember(block: Any) -> None:
 
 
 def _key(block: Any) -> Key:
-    """A root of a course never changes, and what is inherited in a place depends on nothing else; what a block makes up
-    for itself (a topic's id) does on the run, and two runs may have one root."""
+    """A root of a course never changes, and what is inherited in a place depends on nothing else (due dates of learners
+    who have their own are not kept); what a block makes up for itself (a topic's id) does on the run, and two runs may
+    have one root."""
     return block.runtime.course_id, block.runtime.visit.outline.root, block.scope_ids.place.ref, type(block)

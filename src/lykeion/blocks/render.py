@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.templatetags.static import static
 from web_fragments.fragment import Fragment
 
 from lykeion.blocks.fragments import has_mathematics, has_script, immutable, resources_of
+from lykeion.blocks.libraries import with_libraries
 from lykeion.blocks.links import with_addresses
 from lykeion.blocks.runtime import BlockRuntime
 from lykeion.blocks.types import Rendered
@@ -39,8 +41,10 @@ def _render(runtime: BlockRuntime, ref: str, view: str, context: Mapping[str, An
 
 def _value(runtime: BlockRuntime, fragment: Fragment) -> Rendered:
     html = with_addresses(fragment.content, runtime.visit.urls)
-    resources = resources_of(fragment)
-    legacy = runtime.scripted or bool(resources) or has_script(html)
+    resources, scripted = resources_of(fragment), has_script(html)
+    legacy = runtime.scripted or bool(resources) or scripted
+    if legacy:
+        resources = with_libraries(resources, html if scripted else "", runtime.read_script, static)
     return Rendered(html, resources, legacy, has_mathematics(html))
 
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from xblock.exceptions import DisallowedFileError
 
 from lykeion.blocks import registry
@@ -46,6 +51,22 @@ def resource(block_type: str, uri: str) -> tuple[bytes, str]:
             return stream.read(), content_type(uri)
     except (DisallowedFileError, OSError, BlockProblem) as error:
         raise NoSuchResource(f"There is no file {uri!r}.", str(error)) from error
+
+
+@lru_cache(maxsize=1024)
+def script_at(url: str, pattern: str) -> str | None:
+    """The text of the script at ``url``: a file of a block's package (``pattern`` is the address of ``FILE`` of
+    ``TYPE``) or a static file of an installed app; None for any other address. Remembered: packages do not change."""
+    path = url.partition("?")[0].removeprefix(settings.SITE_URL)  # blocks may name a file with the whole address
+    named = re.match(re.escape(pattern).replace("TYPE", "([^/]+)").replace("FILE", "(.+)"), path)
+    try:
+        if named:
+            return resource(*map(unquote, named.groups()))[0].decode("utf-8", "replace")
+        name = path.removeprefix(settings.STATIC_URL)
+        found = finders.find(name) if name != path and SAFE_NAME.match(name) else None
+        return Path(found).read_text("utf-8", "replace") if found else None
+    except (NoSuchResource, OSError):
+        return None
 
 
 def content_type(name: str) -> str:

@@ -4,40 +4,47 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
+from typing import IO, Any, TypeVar
 
+from lxml import etree
 from opaque_keys.edx.asides import AsideUsageKeyV2
 from opaque_keys.edx.keys import UsageKey
 from web_fragments.fragment import Fragment
-from xblock.core import XBlock, XBlockAside
+from xblock.core import XML_NAMESPACES, XBlock, XBlockAside
 from xblock.exceptions import NoSuchServiceError, NoSuchUsage, NoSuchViewError
 from xblock.runtime import Runtime
 
 from lykeion.blocks import parse, publishing, registry, remembered
-from lykeion.blocks.broken import broken_html, cannot_show, log_in_first, notice_html
-from lykeion.blocks.fields import CourseFields, Documents, Place, Values, documents_of
-from lykeion.blocks.fragments import element, initialiser
+from lykeion.blocks.broken import broken_html, cannot_show, log_in_first, notice_html, took_too_long
+from lykeion.blocks.fields import CourseFields, Documents, Place, Values, documents_of, slots
+from lykeion.blocks.fragments import element, initialiser, resources_of
+from lykeion.blocks.framing import frame_html, framed
+from lykeion.blocks.guarding import TookTooLong, checked_fragment, guarded, is_foreign
 from lykeion.blocks.ids import BlockIds, Keys, usage_key
 from lykeion.blocks.inherited import CourseBlock
 from lykeion.blocks.links import with_addresses
 from lykeion.blocks.mixing import mixologist
+from lykeion.blocks.oldnames import OldNames
 from lykeion.blocks.registry import BrokenType, UnknownType
+from lykeion.blocks.resources import script_at
 from lykeion.blocks.services import PROVIDERS, site
-from lykeion.blocks.standins import BrokenBlock, UnsupportedBlock
+from lykeion.blocks.standins import BrokenBlock, StandIn, UnsupportedBlock
 from lykeion.blocks.types import BlockProblem, NoSuchBlock, StateKey, Visit
 from lykeion.capa.types import ScriptRunner
 from lykeion.content.types import Json, Node, ObjectId, OutlineBlock
 from lykeion.core.keys import ref_of, usage_text
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 BLOCK, ASIDE = XBlock.entry_point, XBlockAside.entry_point
+SUBSECTION_DEPTH = 2  # course 0, section 1
 WITHOUT_ASIDES = frozenset({"course", "about", "course_info", "static_tab", "error"})
 
 
-class BlockRuntime(Runtime):  # type: ignore[misc]
+class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
     """Builds, shows and calls blocks for ``visit``.
 
     Blocks that cannot be built or shown become boxes that say so; nothing a block does breaks the blocks around it.
@@ -45,7 +52,6 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
     """
 
     user_id: int | None = None  # the library's property warns at each use
-    suppports_state_for_anonymous_users = False  # blocks ask for it by this spelling
 
     def __init__(
         self,
@@ -66,6 +72,10 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         """Whether something shown so far is started by the page's scripts."""
         self.failed = False
         """Whether something shown so far is a box in the place of a block that failed."""
+        self._handlers: list[str] | None = None
+        """Where handlers of what is shown in the frame under way are; None while no frame is."""
+        self.slow: set[str] = set()
+        """Types of blocks that took too long in this visit: no other of them gets a chance to."""
         self._places: dict[str, Place] = {}
         self._nodes: dict[ObjectId, Node] = {}
         self._learns = authored is None
@@ -173,35 +183,72 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
             usage=usage_key(run, block.ref),
             outline=block,
             own=self.cached(block.object_id).fields,
-            settings=block.settings,
+            settings=self._settings(block),
             children=[usage_key(run, ref) for ref in shown],
             parent=usage_key(run, outline.blocks[block.parent].ref) if block.parent >= 0 else None,
             documents={},
         )
 
+    def _settings(self, block: OutlineBlock) -> Mapping[str, Json]:
+        """What holds in the place of ``block`` for the viewer."""
+        own = self.visit.dues and self.visit.dues.get(self._subsection(block))
+        return {**block.settings, "due": own} if own else block.settings
+
+    def _subsection(self, block: OutlineBlock) -> str:
+        while block.depth > SUBSECTION_DEPTH:
+            block = self.visit.outline.blocks[block.parent]
+        return block.ref
+
     def _build(self, place: Place, for_parent: Any = None) -> Any:
         cls, place.problem = self.block_class(place.type)
         if "xml" in place.own and place.problem is None:
             try:
-                place.own = parse.parsed(
-                    place.outline.object_id, cls, place.own["xml"], self.course_id, self.types
-                ).values
+                read = self._parsed(place.outline.object_id, cls, place.own["xml"]).values
+                beside = place.own.get(parse.BESIDE)
+                place.own = {**read, **beside} if beside else read
             except BlockProblem as problem:
                 cls, place.problem = BrokenBlock, problem
         try:
-            block = self.construct_xblock_from_class(cls, self._keys(place), for_parent=for_parent)
+            block = self._guarded(
+                cls,
+                place,
+                "building",
+                lambda: self.construct_xblock_from_class(cls, self._keys(place), for_parent=for_parent),
+            )
             if self._learns:
                 remembered.recall(block)
             return block
         except Exception as error:
             log.exception("%s cannot be built", place.usage)
-            place.problem = BlockProblem(cannot_show(), f"{type(error).__name__}: {error}")
+            place.problem = _as_problem(error)
             return self.construct_xblock_from_class(BrokenBlock, self._keys(place), for_parent=for_parent)
+
+    def _parsed(self, object_id: ObjectId, cls: Any, xml: str) -> parse.Parsed:
+        root = self.visit.outline.root
+        read = None if site.read_extra is None else partial(site.read_extra, root)
+        return parse.parsed(object_id, cls, xml, self.course_id, self.types, root, read)
 
     def _keys(self, place: Place) -> Keys:
         keys = Keys(self.user_id, place.type, place.usage, place.usage)
         keys.place = place
         return keys
+
+    def rebind(self, block: Any, user_id: int) -> None:
+        """From here on the visit's learner-side fields are those of ``user_id``; what ``block`` has read is forgotten.
+
+        The viewer stays who they are. What was to be written for nobody is forgotten too.
+        """
+        self.user_id = self.fields.documents.user_id = user_id
+        for place in self._places.values():
+            place.documents.clear()
+        for name, slot in slots(type(block)).items():
+            if slot.user == "one":
+                field = block.fields[name]
+                field._del_cached_value(block)  # as Open edX does when it binds a block to somebody
+                block._dirty_fields.pop(field, None)
+        keys = Keys(user_id, *block.scope_ids[1:])
+        keys.place = block.scope_ids.place
+        block.scope_ids = keys
 
     # What blocks ask of the platform
 
@@ -245,30 +292,56 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         """The address of a file in the block's package."""
         return self.visit.urls.resource(block.scope_ids.block_type, uri)
 
+    def read_script(self, url: str) -> str | None:
+        """The text of a script that a block brings to the page, if it comes from this site."""
+        return script_at(url, self.visit.urls.resource("TYPE", "FILE"))
+
     def replace_urls(self, text: str, static_replace_only: bool = False) -> str:
         """Authors' short links in ``text`` as addresses of the site."""
         return with_addresses(text, self.visit.urls)
 
-    @property
-    def anonymous_student_id(self) -> str:
-        """The viewer's anonymous id in this run."""
-        return self.visit.viewer.anonymous_id
+    def export_to_xml(self, block: Any, xmlfile: IO[bytes]) -> None:
+        """Writes ``block``, with the blocks and the asides that belong to it, as XML.
 
-    @property
-    def user_is_staff(self) -> bool:
-        """Whether the viewer is staff of the run."""
-        return self.visit.viewer.is_staff
-
-    def get_policy(self, usage_id: object) -> dict[str, Json]:
-        """Old blocks ask for their policy; it is merged into their settings already."""
-        return {}
+        The library's own fails as soon as an aside has something to keep: it appends that to the block.
+        """
+        root = etree.Element("unknown_root", nsmap=XML_NAMESPACES)
+        block.add_xml_to_node(root)
+        for aside in self.get_asides(block):
+            if aside.needs_serialization():
+                aside.add_xml_to_node(etree.SubElement(root, "unknown_root", nsmap=XML_NAMESPACES))
+        etree.ElementTree(root).write(xmlfile, xml_declaration=True, pretty_print=True, encoding="utf-8")
 
     # Showing
 
     def render(self, block: Any, view_name: str, context: Any = None) -> Fragment:
-        """A view of ``block`` with its wrapper and asides; a box that says so when the block fails."""
+        """A view of ``block`` with its wrapper and asides; a box that says so when the block fails.
+
+        A block that the operator wants in a frame is shown in one, with all that is in it and beside it.
+        """
+        foreign = is_foreign(type(block)) and not isinstance(block, StandIn)
+        if self._handlers is None and framed.holds(block.scope_ids.place.type, foreign=foreign):
+            return self._framed(block, view_name, context)
+        return self._rendered(block, view_name, context)
+
+    def _framed(self, block: Any, view: str, context: Any) -> Fragment:
+        scripted, self._handlers = self.scripted, []
         try:
-            fragment = super().render(block, view_name, context)
+            inside = self._rendered(block, view, context)
+            html = with_addresses(inside.content, self.visit.urls)
+            title = block.scope_ids.place.title
+            return Fragment(frame_html(title, html, resources_of(inside), self._handlers))
+        finally:
+            self.scripted, self._handlers = scripted, None
+
+    def _rendered(self, block: Any, view_name: str, context: Any) -> Fragment:
+        cls, place = type(block), block.scope_ids.place
+        try:
+            if self.slow and place.type in self.slow:
+                raise TookTooLong(took_too_long(), "Another part of this type took too long on this page.")
+            fragment: Fragment = self._guarded(
+                cls, place, view_name, lambda: super(BlockRuntime, self).render(block, view_name, context)
+            )
             if self._learns:
                 remembered.remember(block)
             return fragment
@@ -279,9 +352,24 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001  a block's code may raise anything; the others must not suffer
             return self._broken(block, view_name, context, error)
 
+    def _guarded(self, cls: Any, place: Place, doing: str, work: Callable[[], T]) -> T:
+        """What ``work`` returns; see :func:`guarding.guarded`. What a block wrote in vain is not read again."""
+        if not is_foreign(cls):
+            return work()
+        try:
+            return guarded(self.visit, cls, f"{doing} of {place.usage} ({place.type})", work)
+        except Exception as error:
+            self.fields.documents.forget()
+            for known in self._places.values():
+                known.documents.clear()
+            if isinstance(error, TookTooLong):
+                self.slow.add(place.type)
+            raise
+
     def wrap_xblock(self, block: Any, view: str, frag: Fragment, context: Any) -> Fragment:
         """``frag`` in the element that the page's scripts find the block by."""
         place = block.scope_ids.place
+        checked_fragment(type(block), view, frag)
         classes = f"xblock xblock-v1 xblock-{view} xblock-v1-{view} xblock-{view}-{place.type}"
         data = self._data(block, place, frag) | {
             "graded": place.settings.get("graded") or None,
@@ -310,6 +398,8 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
         if frag.js_init_fn or has_handlers(type(block)):
             data["course-id"] = self._run_text
             data["handler-prefix"] = self._handler_prefix(usage)
+            if self._handlers is not None:
+                self._handlers.append(self._handler_prefix(usage))
             data["request-token"] = self._token
         return data
 
@@ -372,8 +462,14 @@ class BlockRuntime(Runtime):  # type: ignore[misc]
             return parse.asides_of(node.fields["xml_asides"], self.course_id, self.types)
         if "xml" in node.fields and "xblock-family" in node.fields["xml"]:
             cls = self.load_block_type(beside.type)
-            return parse.parsed(beside.outline.object_id, cls, node.fields["xml"], self.course_id, self.types).asides
+            return self._parsed(beside.outline.object_id, cls, node.fields["xml"]).asides
         return {}
+
+
+def _as_problem(error: Exception) -> BlockProblem:
+    if isinstance(error, BlockProblem):
+        return error
+    return BlockProblem(cannot_show(), f"{type(error).__name__}: {error}")
 
 
 _handled: dict[Any, bool] = {}

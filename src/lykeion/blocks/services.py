@@ -1,8 +1,9 @@
 """What blocks may ask of the platform, by the names that blocks in the wild use.
 
-Source: the services table of ``lms/djangoapps/courseware/block_render.py`` of Open edX. A service that is not in
-``PROVIDERS`` (xqueue, teams, proctoring ...) is absent: blocks that merely want it get None, blocks that need it are
-shown as broken, with the reason.
+Source: the services table of ``lms/djangoapps/courseware/block_render.py`` of Open edX. Those that need the site's
+tables are lent by the host (``courseware/lending.py``); those for things that the platform does not have say so
+(``unmet.py``). One that is nowhere is absent: blocks that merely want it get None, blocks that need it are shown as
+broken, with the reason. See docs/developers/xblock.md.
 """
 
 from __future__ import annotations
@@ -19,12 +20,16 @@ from django.utils import translation
 from xblock.completable import XBlockCompletionMode
 from xblock.runtime import NullI18nService
 
+from lykeion.blocks.folders import Folders
 from lykeion.blocks.links import with_addresses
-from lykeion.blocks.types import Viewer
+from lykeion.blocks.teams import NoTeams, TeamsSettings
+from lykeion.blocks.types import Directory, Viewer
+from lykeion.blocks.unmet import UNMET
 from lykeion.capa.types import ScriptRunner
 from lykeion.content.types import Json, ObjectId
 
 if TYPE_CHECKING:
+    from lykeion.blocks.mako import MakoTemplates
     from lykeion.blocks.runtime import BlockRuntime
 
 PREFIX = "edx-platform."
@@ -42,10 +47,11 @@ class Person:
 
 
 class People:
-    """Service ``user``: who looks. Blocks learn of nobody else."""
+    """Service ``user``: who looks, and as far as the host's ``directory`` tells, who others are."""
 
-    def __init__(self, viewer: Viewer) -> None:
+    def __init__(self, viewer: Viewer, directory: Directory | None = None) -> None:
         self.viewer = viewer
+        self.directory = directory
 
     def get_current_user(self) -> Person:
         """The viewer, with the attributes that Open edX gives."""
@@ -59,16 +65,20 @@ class People:
         )
 
     def get_anonymous_user_id(self, username: str, course_id: object) -> str | None:
-        """The viewer's anonymous id in this run; None for anybody else."""
-        return self.viewer.anonymous_id if username and username == self.viewer.username else None
+        """The viewer's anonymous id in this run; those of others are for staff."""
+        if username and username == self.viewer.username:
+            return self.viewer.anonymous_id
+        return self.directory.anonymous_id(username) if self.directory and self.viewer.is_staff else None
 
     def get_external_user_id(self, type_name: str) -> str | None:
-        """Ids for other systems are not given out."""
-        return None
+        """The viewer's id for systems of a kind (``lti``), the same in every run."""
+        return self.directory.external_id(type_name) if self.directory else None
 
-    def get_user_by_anonymous_id(self, uuid: str | None = None) -> Person | None:
-        """The viewer, if the id is theirs."""
-        return self.get_current_user() if uuid in {None, self.viewer.anonymous_id} else None
+    def get_user_by_anonymous_id(self, uuid: str | None = None) -> Any | None:
+        """The person (a row of Django's user model) whose anonymous id in this run that is; the viewer without one."""
+        if self.directory is None:
+            return None
+        return self.directory.me() if uuid is None else self.directory.whose(uuid)
 
 
 def _attributes(viewer: Viewer, known: bool) -> dict[str, object]:
@@ -246,20 +256,32 @@ class CourseFiles:
         return self._version(self._root, path)
 
 
+def mako_templates(block_class: type) -> MakoTemplates:
+    """Service ``mako``; the library is loaded when a block first asks for it."""
+    from lykeion.blocks.mako import MakoTemplates
+
+    return MakoTemplates(block_class)
+
+
 class Site:
     """What the site lends to all blocks; the app's configuration fills it in."""
 
+    host: str = ""
     buckets: Mapping[str, Any] = {}
+    read_extra: Callable[[ObjectId, str], bytes | None] | None = None
+    with_tables: frozenset[str] = frozenset()
     read_file: Callable[[ObjectId, str], bytes | None] | None = None
     file_version: Callable[[ObjectId, str], str | None] | None = None
     cache: Callable[[str], Any] | None = None
     script_runner: Callable[[ObjectId], ScriptRunner] | None = None
+    folders: Folders | None = None
 
 
 site = Site()
 
 PROVIDERS: dict[str, Callable[[Any, Any], Any]] = {
-    "user": lambda runtime, block: People(runtime.visit.viewer),
+    **UNMET,
+    "user": lambda runtime, block: People(runtime.visit.viewer, runtime.visit.services.get("directory")),
     "i18n": lambda runtime, block: Translations(type(block), runtime.visit.viewer.language),
     "sandbox": lambda runtime, block: Sandbox(),
     "replace_urls": lambda runtime, block: Links(runtime),
@@ -268,11 +290,15 @@ PROVIDERS: dict[str, Callable[[Any, Any], Any]] = {
     "partitions": lambda runtime, block: Partitions(runtime.visit.viewer.groups),
     "completion": lambda runtime, block: Completion(),
     "call_to_action": lambda runtime, block: CallsToAction(),
+    "teams": lambda runtime, block: NoTeams(),
+    "teams_configuration": lambda runtime, block: TeamsSettings(),
     "publish": lambda runtime, block: Publishing(runtime),
     "course_files": lambda runtime, block: (
         CourseFiles(runtime.visit.outline.root, site.read_file, site.file_version)
         if site.read_file and site.file_version
         else None
     ),
+    "fs": lambda runtime, block: site.folders,
+    "mako": lambda runtime, block: mako_templates(type(block)),
 }
 """How each service is made, for one runtime and the block that asks."""

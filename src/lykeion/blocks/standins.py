@@ -8,7 +8,7 @@ from web_fragments.fragment import Fragment
 from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
 
-from lykeion.blocks.broken import cannot_show, not_installed, notice_html
+from lykeion.blocks.broken import cannot_show, install_it, not_installed, notice_html
 from lykeion.blocks.types import BlockProblem
 
 
@@ -36,6 +36,8 @@ class UnsupportedBlock(StandIn):
     """A block of a type that is not installed; what the author wrote is kept."""
 
     def fallback_view(self, view_name: str, context: Any = None) -> Fragment:
-        """Names the type."""
-        place = self.scope_ids.place
-        return Fragment(notice_html(place.title, not_installed(place.type)))
+        """Names the type; tells the course team how to mend it."""
+        place, words = self.scope_ids.place, not_installed(self.scope_ids.place.type)
+        if self.runtime.visit.viewer.is_staff:
+            words = f"{words} {install_it()}"
+        return Fragment(notice_html(place.title, words))

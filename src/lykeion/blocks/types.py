@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from webob import Response
+
 from lykeion.content.types import Json, Node, ObjectId, Outline
 from lykeion.core.errors import LykeionError
 
@@ -25,6 +27,15 @@ class NoSuchBlock(BlockProblem):
 
 class HandlerFailed(BlockProblem):
     """A block's handler raised: nothing of what it wrote may be kept."""
+
+
+class HandlerRefused(BlockProblem):
+    """A block's handler said no by raising, as Django's views may. ``response`` is its answer; nothing of what it wrote
+    may be kept."""
+
+    def __init__(self, message: str, response: Response) -> None:
+        super().__init__(message)
+        self.response = response
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,12 @@ class StateStore(Protocol):
     def delete(self, key: StateKey, name: str) -> None:
         """Removes one field of the document of ``key``."""
 
+    def mark(self) -> object:
+        """What has been written so far, for :meth:`undo_to`."""
+
+    def undo_to(self, mark: Any) -> None:
+        """Forgets what was written since ``mark``."""
+
 
 class Sink(Protocol):
     """Where blocks publish to. Nothing takes effect before the host commits."""
@@ -89,6 +106,28 @@ class Sink(Protocol):
 
     def event(self, ref: str, name: str, payload: Mapping[str, Json]) -> None:
         """A tracking event of any other name."""
+
+    def mark(self) -> object:
+        """What has been published so far, for :meth:`undo_to`."""
+
+    def undo_to(self, mark: Any) -> None:
+        """Forgets what was published since ``mark``."""
+
+
+class Directory(Protocol):
+    """The people of a run, for blocks of others: they work with rows of Django's user model, so those are given out."""
+
+    def me(self) -> Any | None:
+        """The viewer's row; None for a visitor."""
+
+    def whose(self, anonymous_id: str) -> Any | None:
+        """The row of whoever has this anonymous id in the run; None for nobody."""
+
+    def anonymous_id(self, username: str) -> str | None:
+        """The anonymous id of somebody of that name in the run; None for nobody."""
+
+    def external_id(self, kind: str) -> str | None:
+        """The viewer's id for outside systems of a kind; None for a visitor."""
 
 
 class NodeSource(Protocol):
@@ -138,7 +177,8 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One person in one run at one moment: everything a runtime needs."""
+    """One person in one run at one moment: everything a runtime needs. ``dues`` are the viewer's own due dates by ref
+    of a subsection: they hold for all in it, instead of what the author set."""
 
     viewer: Viewer
     outline: Outline
@@ -148,6 +188,52 @@ class Visit:
     sink: Sink
     urls: Urls
     services: Mapping[str, Any] = field(default_factory=dict)  # further services, or overrides, by name
+    dues: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AsideWritten:
+    """What one aside wrote to its own content and settings."""
+
+    values: Mapping[str, Json]
+    unset: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a block wrote to its own content and settings while its author worked with it. ``children`` are the refs
+    right below it, in order; None when it left them alone. ``asides``: what asides beside it wrote, by their type."""
+
+    values: Mapping[str, Json]
+    unset: tuple[str, ...] = ()
+    children: tuple[str, ...] | None = None
+    asides: Mapping[str, AsideWritten] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A type of blocks that a block of others lets in. ``refused``: why none can be added now, in words ('' if it can);
+    ``single``: one at most."""
+
+    type: str
+    refused: str = ""
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFacts:
+    """One field of a block as a form shows it. ``kind`` is boolean, integer, float, string, choice, date, list, dict or
+    json; ``choices`` are (value, words) of a choice."""
+
+    name: str
+    label: str
+    help: str
+    kind: str
+    value: Json
+    default: Json
+    is_set: bool
+    choices: tuple[tuple[Json, str], ...] = ()
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,16 @@ class InstalledVocabulary:
         """Whether every child element of ``<tag>`` is a block of its own."""
         return is_container(tag)
 
+    def is_known(self, tag: str) -> bool:
+        """Whether some installed package brings ``<tag>``, be it broken."""
+        try:
+            registry.installed.block_class(tag)
+        except registry.UnknownType:
+            return False
+        except BlockProblem:
+            return True
+        return True
+
 
 @cache
 def is_container(tag: str) -> bool:
@@ -30,10 +40,11 @@ def is_container(tag: str) -> bool:
         return False
 
 
-def shows_children(tag: str) -> bool:
-    """Whether a block ``<tag>`` shows the blocks in it. Those that choose among them do not yet, and what is not
-    installed cannot."""
+def chooses(tag: str) -> bool:
+    """Whether a block ``<tag>`` shows a learner only those of its children that were chosen for them. What is not
+    installed shows none to anybody."""
     try:
-        return bool(getattr(registry.installed.block_class(tag), "shows_children", True))
+        cls = registry.installed.block_class(tag)
     except BlockProblem:
-        return False
+        return True
+    return bool(getattr(cls, "chooses", False)) or not getattr(cls, "shows_children", True)

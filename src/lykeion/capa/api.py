@@ -5,6 +5,17 @@ grading = problem.grade({"i4x-..._2_1": "choice_1"})
 html = problem.render(View(answers=..., correct_map=grading.correct_map, done=True))
 """
 
+from collections.abc import Callable
+from typing import Any
+
+from lykeion.capa.authoring.advice import advice
+from lykeion.capa.authoring.completion import schema
+from lykeion.capa.authoring.concerns import Concern, concerns
+from lykeion.capa.authoring.marks import Mark, marks
+from lykeion.capa.authoring.read import to_model
+from lykeion.capa.authoring.templates import TEMPLATES, Template, new_question, template_xml
+from lykeion.capa.authoring.types import SimpleProblem
+from lykeion.capa.authoring.write import to_xml as model_to_xml
 from lykeion.capa.calc import CalcError
 from lykeion.capa.calc.latex import to_latex
 from lykeion.capa.chem.page import is_readable, to_html
@@ -13,24 +24,38 @@ from lykeion.capa.lint.check import findings
 from lykeion.capa.lint.types import Finding
 from lykeion.capa.markdown.back import to_markdown
 from lykeion.capa.markdown.convert import to_xml
+from lykeion.capa.markdown.meaning import first_difference, normal
 from lykeion.capa.problem import Problem
 from lykeion.capa.responses.code import newest, run_order, without_files
 from lykeion.capa.source import max_points, plain_text
-from lykeion.capa.types import ScriptRunner
+from lykeion.capa.types import CapaError, ScriptRunner, untranslated
 
 __all__ = [
+    "TEMPLATES",
+    "Concern",
     "Finding",
+    "Mark",
     "Problem",
+    "Template",
+    "check",
+    "check_markdown",
+    "completions",
     "findings",
     "markdown_to_xml",
     "max_score",
+    "new_problem",
+    "new_question",
     "newest",
     "parse",
     "preview",
     "preview_chemistry",
+    "read_visual",
     "run_order",
+    "same_problem",
     "search_text",
+    "visual_concerns",
     "without_files",
+    "write_visual",
     "xml_to_markdown",
 ]
 
@@ -68,6 +93,58 @@ def xml_to_markdown(xml: str) -> str:
     what is no XML.
     """
     return to_markdown(xml)
+
+
+def same_problem(xml: str, other: str) -> bool:
+    """Whether two texts are the same problem (see `xml_to_markdown`), however they are written. Never raises."""
+    try:
+        one, two = normal(xml), normal(other)
+    except CapaError:
+        return False
+    return first_difference(one, two) is None and len(one) == len(two)
+
+
+def read_visual(xml: str) -> SimpleProblem:
+    """The problem as a visual editor shows it: `write_visual` makes it into the same problem again.
+
+    The same: questions, answers, grading, feedback, hints, the words of the page, attributes of the `<problem>`. Raises
+    BeyondVisual with line and reason for what the editor has no place for, ProblemError for what is no XML.
+    """
+    return to_model(xml)
+
+
+def write_visual(problem: SimpleProblem) -> str:
+    """The XML of a problem of the visual editor, always well-formed; what only looks like markup becomes text."""
+    return model_to_xml(problem)
+
+
+def check(xml: str) -> tuple[Mark, ...]:
+    """All that is wrong in a problem, by line and letter; runs nothing of it. Never raises: no XML is a mark, too."""
+    return marks(xml)
+
+
+def check_markdown(text: str) -> tuple[Mark, ...]:
+    """Lines of Studio's simple syntax that mean something else than they seem to. Never raises."""
+    return advice(text)
+
+
+def visual_concerns(problem: SimpleProblem) -> tuple[Concern, ...]:
+    """What a problem of the visual editor still lacks, question by question; nothing in it has a line. Never raises."""
+    return concerns(problem)
+
+
+def completions(gettext: Callable[[str], str] = untranslated) -> list[dict[str, Any]]:
+    """The words of the problem language for an editor that completes them.
+
+    Elements as `{name, attributes: [{name, about?, values?}], children?, about?, top?}`; `about` is one translated
+    sentence, plain text; without `children` any element may stand inside.
+    """
+    return schema(gettext)
+
+
+def new_problem(name: str, gettext: Callable[[str], str] = untranslated) -> str:
+    """The XML of the template of this name (see TEMPLATES). Raises KeyError for a name that is not there."""
+    return template_xml(name, gettext)
 
 
 def preview(formula: str) -> str | None:

@@ -65,7 +65,7 @@ def _syntax_problem(error: Exception) -> ProblemError:
     message = re.sub(r", line \d+, column \d+.*$", "", error.msg or "")
     if "Entity" in message:
         message += "; write the character itself or its number, such as &#160;"
-    return ProblemError(f"The problem is not XML: {message}.", line)
+    return ProblemError(f"The problem is not XML: {message}.", line, error.position[1] or None)
 
 
 def line_of(element: Element) -> int | None:

@@ -22,12 +22,14 @@ class CapaError(Exception):
 
 
 class ProblemError(CapaError):
-    """The author's problem cannot work; `line` is the line of its XML, or None where that is not known."""
+    """The author's problem cannot work; `line` is the line of its XML, `column` the letter in it (both from 1), or None
+    where that is not known."""
 
-    def __init__(self, message: str, line: int | None = None) -> None:
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(message if line is None else f"line {line}: {message}")
         self.message = message
         self.line = line
+        self.column = column
 
 
 class AnswerError(CapaError):

@@ -115,6 +115,14 @@ def _enrol(person: Person, run: Run, mode: str | None, at: datetime, by: int | N
         return enrolment_of(before)
 
 
+def set_track(user_id: int, run: Run, mode: str, *, at: datetime) -> None:
+    """Puts somebody who takes ``run`` into the track of their invitation, which the team chose."""
+    with transaction.atomic():
+        row = Enrolment.objects.select_for_update().get(user_id=user_id, run_id=run.id)
+        if row.mode != mode:
+            _change_mode(run, row, mode, at, None)
+
+
 def unenrol(user_id: int, run: Run, *, at: datetime, by: int | None) -> EnrolmentValue | None:
     """Ends an enrolment and keeps its row; None when there is none."""
     with transaction.atomic():

@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from lykeion.accounts import signals as accounts
 from lykeion.accounts.types import Person
-from lykeion.catalog import api, syncing
+from lykeion.catalog import api, cohorting, syncing
 from lykeion.content import signals as content
 
 
@@ -23,6 +23,7 @@ def follow_content(payload: content.RunPublished, **_kwargs: Any) -> None:
 def welcome_invited(person: Person, email: str, at: datetime, **_kwargs: Any) -> None:
     """Somebody proved an address that may have been invited."""
     api.enrol_invited(person, email, at=at)
+    cohorting.place_remembered(person.id, email, at=at)
 
 
 @receiver(accounts.person_retired)

@@ -12,7 +12,7 @@ from lykeion.catalog.types import Choice, RunPage, RunQuery
 
 PAGE_SIZE = 20
 DEFAULT_MODE = "audit"
-TEAM = frozenset({Role.STAFF, Role.INSTRUCTOR, Role.LIMITED_STAFF, Role.AUTHOR})
+TEAM = frozenset({Role.STAFF, Role.INSTRUCTOR, Role.LIMITED_STAFF, Role.AUTHOR, Role.EDITOR, Role.READER})
 
 
 def listing(person: Person | None, query: RunQuery) -> RunPage:

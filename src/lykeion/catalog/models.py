@@ -49,7 +49,13 @@ class Run(models.Model):
     search_text = models.TextField(blank=True)
     sort_title = models.CharField(max_length=255, blank=True)
     root = KeyField(max_length=255, blank=True)
+    content_cohorted = models.BooleanField(default=False)
     created = models.DateTimeField(db_default=Now())
+    # What the team decided; publishing leaves it alone.
+    team_cohorted = models.BooleanField(null=True, blank=True)
+    audit_ends = models.BooleanField(default=False)
+    weeks_to_complete = models.PositiveSmallIntegerField(null=True, blank=True)
+    gates_graded = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [
@@ -78,7 +84,11 @@ class CourseMode(models.Model):
 
 
 class Enrolment(models.Model):
-    """That a person takes (``is_active``) or took a run. The row stays when they leave."""
+    """That a person takes (``is_active``) or took a run. The row stays when they leave.
+
+    ``schedule_start`` is what relative due dates count from, once it differs from the rule (courseware/pacing.py);
+    ``own_dates`` says that courseware keeps due dates of this person's own, so that others cost no query.
+    """
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="enrolments")
@@ -86,23 +96,30 @@ class Enrolment(models.Model):
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField()
     modified = models.DateTimeField()
+    schedule_start = models.DateTimeField(null=True)
+    own_dates = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "run"], name="catalog_enrolment_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["run", "is_active"], name="catalog_enrolment_run")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "is_active"], name="catalog_enrolment_run"),
+            models.Index(fields=["run", "user"], name="catalog_enrolment_roll"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.run_id}"
 
 
 class EnrolmentAllowed(models.Model):
-    """An invitation: whoever owns ``email`` may enrol, whatever the dates say; good for one person."""
+    """An invitation: whoever owns ``email`` may enrol, whatever the dates say; good for one person. ``mode``: the track
+    in which ``auto_enroll`` enrols them, '' for the free one."""
 
     email = KeyField(max_length=254)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
     auto_enroll = models.BooleanField(default=False)
+    mode = models.CharField(max_length=32, blank=True)
     used_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField()
 
@@ -113,3 +130,60 @@ class EnrolmentAllowed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} in {self.run_id}"
+
+
+class Cohort(models.Model):
+    """A group of learners of a run. ``partition`` and ``group`` name the content group its members are in, or none.
+
+    ``automatic``: learners without a cohort are put into one of those, at random.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    name = KeyField(max_length=255)
+    automatic = models.BooleanField(default=False)
+    partition = models.BigIntegerField(null=True, blank=True)
+    group = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "name"], name="catalog_cohort_once"),
+            models.CheckConstraint(
+                condition=models.Q(partition=None, group=None) | models.Q(partition__isnull=False, group__isnull=False),
+                name="catalog_cohort_group",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class CohortMember(models.Model):
+    """That a person is in a cohort: in one of each run at most."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="members")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "run"], name="catalog_cohort_member_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.cohort_id}"
+
+
+class CohortEmail(models.Model):
+    """That whoever proves to own ``email`` is to be in a cohort."""
+
+    email = KeyField(max_length=254)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="emails")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["email", "run"], name="catalog_cohort_email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} in {self.cohort_id}"

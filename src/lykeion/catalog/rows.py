@@ -12,18 +12,19 @@ RUN_COLUMNS = (
     "id", "key", "title", "org", "number", "short_description", "image", "language", "start", "end",
     "advertised_start", "enrollment_start", "enrollment_end", "self_paced", "catalog_visibility",
     "course_visibility", "invitation_only", "max_enrolments", "days_early_for_beta", "mobile_available", "effort",
-    "prerequisites",
+    "prerequisites", "audit_ends", "weeks_to_complete", "gates_graded", "content_cohorted", "team_cohorted",
 )  # fmt: skip
-ENROLMENT_COLUMNS = ("user_id", "run_id", "mode", "is_active", "created")
+ENROLMENT_COLUMNS = ("user_id", "run_id", "mode", "is_active", "created", "schedule_start", "own_dates")
 
 
 def run_of(values: tuple[Any, ...]) -> Run:
     """The value of one row of ``RUN_COLUMNS``."""
     given = dict(zip(RUN_COLUMNS, values, strict=True))
-    given |= {"key": parse_run(values[1]), "prerequisites": tuple(values[-1] or ())}
-    return Run(**given)
+    of_content, of_team = given.pop("content_cohorted"), given.pop("team_cohorted")
+    given |= {"key": parse_run(values[1]), "prerequisites": tuple(given["prerequisites"] or ())}
+    return Run(**given, cohorted=of_content if of_team is None else of_team)
 
 
 def enrolment_of(row: models.Enrolment) -> Enrolment:
     """The value of a row."""
-    return Enrolment(row.user_id, row.run_id, row.mode, row.is_active, row.created)
+    return Enrolment(*(getattr(row, column) for column in ENROLMENT_COLUMNS))

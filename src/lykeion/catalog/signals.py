@@ -12,3 +12,6 @@ mode_changed = Signal()
 
 unenrolled = Signal()
 """Somebody left a run, their work is kept: ``enrolment``, ``run`` (its key), ``by``, ``at``."""
+
+audience_changed = Signal()
+"""Other parts of a run are for some of its learners now: ``run`` (its key), ``user_ids`` (None: all), ``at``."""

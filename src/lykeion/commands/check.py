@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from lykeion.commands.sandbox import ask_machine, ask_running
-from lykeion.commands.services import Finding, ask_mail, ask_services
+from lykeion.commands.services import Finding, ask_jobs, ask_mail, ask_services
 from lykeion.commands.start import start
 
 NO_ROOM = 500 * 1024 * 1024  # bytes; less free space than this is worth a warning
@@ -28,9 +28,13 @@ def check(deploy: bool) -> int:
 
 def _findings(deploy: bool) -> Iterator[Finding]:
     yield _home()
-    yield from ask_services()
+    services = list(ask_services())
+    yield from services
+    if not services[0].mend:
+        yield from ask_jobs()
     yield ask_mail()
     yield _assets()
+    yield from _guests()
     yield ask_running(deploy)
     if deploy:
         yield ask_machine()
@@ -51,6 +55,15 @@ def _assets() -> Finding:
     if finders.find("ui/main.js") is None:
         return Finding("assets", "are not built", "run `make build`")
     return Finding("assets", "are built")
+
+
+def _guests() -> Iterator[Finding]:
+    """What of installed packages of others does not work here."""
+    from lykeion import urls  # noqa: F401  # settings exist only after start(); their addresses are tried by this
+    from lykeion.shims.plugins import troubles
+
+    for trouble in troubles:
+        yield Finding("package", str(trouble), f"mend or uninstall {trouble.app}; all else works without it")
 
 
 def _deploy() -> Iterator[Finding]:

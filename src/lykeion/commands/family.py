@@ -13,6 +13,7 @@ from types import TracebackType
 LOOK = 1.0  # seconds between two looks whether the parent is still there
 STEADY = 60.0  # seconds; a child that lived this long is not failing again and again
 LONGEST_PAUSE = 60.0  # seconds
+PATIENCE = 30  # seconds that a process has to end when it is asked to
 
 
 def when_orphaned(parent: int, then: Callable[[], object]) -> None:
@@ -38,13 +39,21 @@ def pause_after(deaths: int) -> float:
 class Kept:
     """A child process that is started anew whenever it ends, after a pause that doubles while it keeps failing.
 
-    A context manager: on leaving it, the child is asked to end (SIGTERM) and waited for.
+    A context manager: on leaving it, the child is asked to end (SIGTERM), and killed if it does not within ``patience``
+    seconds.
     """
 
-    def __init__(self, what: str, command: Sequence[str], pause: Callable[[int], float] = pause_after) -> None:
+    def __init__(
+        self,
+        what: str,
+        command: Sequence[str],
+        pause: Callable[[int], float] = pause_after,
+        patience: float = PATIENCE,
+    ) -> None:
         self._what = what
         self._command = command
         self._pause = pause
+        self._patience = patience
         self._leaving = Event()
         self._lock = Lock()
         self._child: subprocess.Popen[bytes] | None = None
@@ -61,6 +70,10 @@ class Kept:
             self._leaving.set()
             if self._child is not None:
                 self._child.terminate()
+        self._thread.join(self._patience)
+        if self._thread.is_alive() and self._child is not None:
+            print(f"{self._what} did not end when asked to; it is killed", file=sys.stderr, flush=True)
+            self._child.kill()
         self._thread.join()
 
     def _keep(self) -> None:

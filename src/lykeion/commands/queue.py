@@ -25,21 +25,21 @@ def show(json: bool = False) -> int:
             "waiting": line.waiting,
             "grading": line.grading,
             "failed": line.failed,
-            "oldest": None if line.oldest is None else _age(at - line.oldest),
+            "oldest": None if line.oldest is None else age(at - line.oldest),
         }
         for line in graders.lines()
     ]
     failures = [
-        {"id": one.id, "queue": one.queue, "age": _age(at - one.created), "usage": one.usage, "error": one.error}
+        {"id": one.id, "queue": one.queue, "age": age(at - one.created), "usage": one.usage, "error": one.error}
         for one in graders.failures()
     ]
     if json:
         print(json_text.dumps({"queues": lines, "failures": failures}))
     else:
-        _table(["queue", "waiting", "grading", "failed", "oldest"], lines)
+        table(["queue", "waiting", "grading", "failed", "oldest"], lines)
         if failures:
             print()
-            _table(["id", "queue", "age", "usage", "error"], failures)
+            table(["id", "queue", "age", "usage", "error"], failures)
     return 0
 
 
@@ -84,13 +84,15 @@ def _started() -> Any:
     return api
 
 
-def _age(age: timedelta) -> str:
-    minutes = int(age.total_seconds()) // 60
+def age(passed: timedelta) -> str:
+    """How long that is, for people."""
+    minutes = int(passed.total_seconds()) // 60
     days, hours = minutes // 1440, minutes // 60 % 24
     return f"{days} d {hours} h" if days else f"{hours} h {minutes % 60} min"
 
 
-def _table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Prints ``rows`` under the names of their ``columns``."""
     texts = [columns, *([_cell(row[column]) for column in columns] for row in rows)]
     widths = [max(len(line[place]) for line in texts) for place in range(len(columns))]
     for line in texts:

@@ -68,5 +68,5 @@ def _people() -> None:
         )
         ids[username] = person.id
     accounts.grant_role(ids["bob"], Role.INSTRUCTOR, org=ORG, run=str(DEMO_RUN))
-    accounts.grant_role(ids["carol"], Role.AUTHOR, org=ORG, run=str(DEMO_RUN))
+    accounts.grant_role(ids["carol"], Role.AUTHOR, org=ORG)  # of all courses there, and of those she makes
     catalog.enrol(ids["alice"], DEMO_RUN, at=now())

@@ -1,4 +1,4 @@
-"""``lykeion up``, ``web``, ``worker`` and ``migrate``: the processes of a site."""
+"""``lykeion up``, ``web`` and ``migrate``: a site, and what it needs first."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import subprocess
 import sys
 from functools import partial
 from importlib import import_module
-from threading import Event
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lykeion.commands.family import Kept, when_orphaned
+from lykeion.commands.family import PATIENCE, Kept, when_orphaned
 from lykeion.commands.seed import seed
 from lykeion.commands.services import migrations_waiting, require_services
 from lykeion.commands.start import start
@@ -63,22 +62,6 @@ def prepare(migrate_first: bool, demo: bool) -> int:
     return 0
 
 
-def worker(with_parent: bool) -> int:
-    """Runs background jobs until interrupted, or (``with_parent``) until the process that started it is gone."""
-    stop = Event()
-    if with_parent:
-        when_orphaned(os.getppid(), stop.set)
-    start()
-    require_services()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    from lykeion.jobs import api as jobs  # models exist only after start()
-
-    jobs.enqueue("catalog.catch_up", None, key="catalog.catch_up")
-    jobs.enqueue("courseware.catch_up", None, key="courseware.catch_up:now")
-    jobs.work_forever(stop)
-    return 0
-
-
 def _prepare(*options: str) -> int:
     command = [*_LYKEION, "prepare", *options]
     return subprocess.run(command, check=False).returncode  # noqa: S603  # ourselves, with words of our own
@@ -118,6 +101,7 @@ def _serve(address: str, port: int) -> None:
         blocking_threads=settings.ENV["LYKEION_THREADS"],
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=PATIENCE,  # one that is asked to end while it still loads does not hear it
         log_level=LogLevels.warning,
     ).serve(target_loader=partial(_application, os.getpid()))
 

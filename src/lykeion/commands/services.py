@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
+from lykeion.core.clock import now
 from lykeion.core.errors import LykeionError
+from lykeion.jobs.types import Backlog
 
+LATE = timedelta(minutes=10)  # a job that waits longer is told of
 LONG = 200  # characters; drivers explain themselves at length
 
 
@@ -107,6 +111,31 @@ def _asked(what: str, ask: Callable[[], object], mend: str) -> Finding:
         return Finding(what, str(ask()))
     except Exception as error:  # noqa: BLE001  # whatever a driver raises, the operator has to read it here
         return Finding(what, f"does not answer ({' '.join(str(error).split())[:LONG]})", mend)
+
+
+def ask_jobs() -> Iterator[Finding]:
+    """Whether the broker answers, and whether jobs wait longer than they should."""
+    from django.conf import settings  # settings exist only after start()
+
+    from lykeion.jobs import api as jobs  # models exist only after start()
+
+    if settings.LYKEION_BROKER_URL:
+        mend = "see that RabbitMQ runs and that LYKEION_BROKER_URL names it; no job is lost meanwhile"
+        yield _asked("broker", lambda: f"answers ({sum(jobs.ask_broker().values())} messages)", mend)
+    else:
+        yield Finding("broker", "is none; workers look in the database")
+    if not migrations_waiting():
+        yield _waiting_jobs(jobs.backlog(now()))
+
+
+def _waiting_jobs(backlog: list[Backlog]) -> Finding:
+    if not backlog:
+        return Finding("jobs", "do not wait")
+    waited = now() - min(one.oldest for one in backlog)
+    said = ", ".join(f"{one.count} of {one.queue}" for one in backlog)
+    words = f"wait: {said}; the oldest since {str(waited).partition('.')[0]}"
+    late = waited > LATE
+    return Finding("jobs", words, "see that `lykeion worker` runs, with enough --concurrency" if late else "")
 
 
 def ask_mail() -> Finding:

@@ -22,6 +22,12 @@ outlines: WeightedCache[tuple[str, str], Outline] = WeightedCache(
 """Outlines by (run key, compiled key), bounded by the number of their blocks (about 900 bytes each). One outline,
 however large, always fits: it would be built for every request otherwise."""
 
+newest: WeightedCache[str, tuple[str, str]] = WeightedCache(10_000)
+"""Of each run the name in ``outlines`` of the outline that was made last."""
+
+prepared: WeightedCache[str, bool] = WeightedCache(10_000)
+"""The runs that this process has edited before."""
+
 
 def cached_nodes(store: ObjectStore, ids: Sequence[ObjectId]) -> dict[ObjectId, Node]:
     """The nodes of ``ids``; those not in the cache with one read of ``store``. Raises :class:`ObjectMissing`."""
@@ -42,6 +48,8 @@ def forget() -> None:
     """Empties the caches of this process (tests that look at the store itself)."""
     _nodes.clear()
     outlines.clear()
+    newest.clear()
+    prepared.clear()
 
 
 def _load(store: ObjectStore, ids: list[ObjectId]) -> dict[ObjectId, Node]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lykeion.content.roots import COURSE, EXTRAS, FILES, parts_of
+from lykeion.content.roots import EXTRAS, FILES, TOPS, parts_of, top_name
 from lykeion.content.types import Change, Node, ObjectId, ObjectStore
 
 _FOLDERS = {FILES: "files", EXTRAS: "extras"}
@@ -34,9 +34,15 @@ def diff(store: ObjectStore, old_root: ObjectId, new_root: ObjectId) -> list[Cha
     if old_root == new_root:
         return []
     old, new = parts_of(store, old_root), parts_of(store, new_root)
-    changes = _blocks(store, _Met("course", old.get(COURSE), new.get(COURSE)))
-    names = sorted(({*old} | {*new}) - {COURSE})
-    return [*changes, *(change for name in names for change in _part(store, _Met(name, old.get(name), new.get(name))))]
+    name = top_name(new, new_root)
+    changes = _blocks(store, _Met(name, old.get(name), new.get(name)))
+    names = sorted(({*old} | {*new}) - {*TOPS})
+    return [*changes, *(change for part in names for change in _part(store, _Met(part, old.get(part), new.get(part))))]
+
+
+def diff_blocks(store: ObjectStore, block_id: str, old: ObjectId | None, new: ObjectId | None) -> list[Change]:
+    """The changes that lead from one version of a block, with all below it, to another, level by level."""
+    return [] if old == new else _blocks(store, _Met(block_id, old, new))
 
 
 def _blocks(store: ObjectStore, course: _Met) -> list[Change]:

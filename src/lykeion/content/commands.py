@@ -21,9 +21,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from lykeion.content.types import ContentError, ExportReport, ImportReport
+from lykeion.content.types import ContentError, ExportReport, ImportReport, LibraryReport
 from lykeion.core.clock import now
-from lykeion.core.keys import parse_run
+from lykeion.core.keys import library_of, parse_library, parse_run
 
 _SHOWN: Final = 20  # changes in words
 _ALIKE: Final = 5  # warnings of one kind
@@ -34,8 +34,11 @@ _PARTICULARS: Final = re.compile(r"""\w+ '[^']*'|'[^']*'|"[^"]*"|\S*/\S*|\d+""")
 def import_command(
     path: Path, org: str | None = None, course: str | None = None, run_name: str | None = None, json: bool = False
 ) -> int:
-    """``lykeion import``: prints the run key, blocks by type, and each warning with file and line."""
+    """``lykeion import``: prints the run key, blocks by type, and each warning with file and line. A library, which has
+    no run, is imported under ``--org`` and ``--course``."""
     api = _api()
+    if api.holds_library(path):
+        return _import_library(api, path, org, course, json)
     with _progress() as progress, _told("imported"):
         report = api.import_course(
             path, org=org, course=course, run_name=run_name, author=_author(), at=now(), progress=progress
@@ -54,11 +57,32 @@ def import_command(
     return 0
 
 
-def _warnings(report: ImportReport | ExportReport) -> list[dict[str, Any]]:
+def _import_library(api: Any, path: Path, org: str | None, slug: str | None, json: bool) -> int:
+    if (org is None) != (slug is None):
+        raise ContentError("Give both --org and --course (the name of the library in its address), or neither.")
+    library = library_of(org, slug) if org and slug else None
+    with _progress() as progress, _told("imported"):
+        report = api.import_library(path, library=library, author=_author(), at=now(), progress=progress)
+    _say(_library_facts(report) | {"is_new": report.replaced is None, "changes": _changes(api, report)}, json)
+    return 0
+
+
+def _library_facts(report: LibraryReport) -> dict[str, Any]:
+    return {
+        "run": str(report.library),
+        "published": report.published,
+        "draft": report.draft,
+        "counts": dict(report.counts),
+        "files": report.files,
+        "warnings": _warnings(report),
+    }
+
+
+def _warnings(report: ImportReport | ExportReport | LibraryReport) -> list[dict[str, Any]]:
     return [{"message": one.message, "file": one.file, "line": one.line} for one in report.warnings]
 
 
-def _changes(api: Any, report: ImportReport) -> list[dict[str, Any]]:
+def _changes(api: Any, report: ImportReport | LibraryReport) -> list[dict[str, Any]]:
     """What is not as it was before, of a run that was there."""
     if report.replaced is None:
         return []
@@ -69,6 +93,11 @@ def _changes(api: Any, report: ImportReport) -> list[dict[str, Any]]:
 def export_command(run_key: str, archive: Path, json: bool = False) -> int:
     """``lykeion export``: writes the archive, prints what went into it and what OLX cannot say."""
     api = _api()
+    if run_key.startswith("lib:"):
+        with _progress() as progress, _told("exported"):
+            found = api.export_library(parse_library(run_key), archive, at=now(), progress=progress)
+        _say(_library_facts(found) | {"archive": str(archive)}, json)
+        return 0
     with _progress() as progress, _told("exported"):
         report = api.export_course(parse_run(run_key), archive, progress=progress)
     facts = {

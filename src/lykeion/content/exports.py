@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from lykeion.content.files import open_hash
+from lykeion.content.filetypes import ASSETS, told_assets
 from lykeion.content.imports import PAGES, POLICY
 from lykeion.content.roots import COURSE, EXTRAS, FILES, head_of, parts_of
 from lykeion.content.stores.batches import BATCH
+from lykeion.content.tags import FIELD, without_tags, written
 from lykeion.content.types import ContentError, ExportReport, ImportWarning, Node, ObjectId, ObjectStore, Progress
 from lykeion.content.vocabulary import vocabulary
 from lykeion.core.keys import CourseLocator
@@ -27,13 +31,34 @@ def export_course(store: ObjectStore, run: CourseLocator, archive: Path, *, prog
     """
     if not archive.parent.is_dir():
         raise ContentError(f"There is no folder {archive.parent} to write {archive.name} into.")
-    course, warnings = _course(store, run, progress)
+    return _written(run, *_course(store, run, progress), olx.write_archive, archive, progress)
+
+
+def export_version(
+    store: ObjectStore, run: CourseLocator, root: ObjectId, folder: Path, *, progress: Progress
+) -> ExportReport:
+    """Writes one version of ``run`` as a folder of OLX, which must not be there yet: all of it as if it were published.
+
+    Raises :class:`ContentError` when it cannot be written.
+    """
+    parts = parts_of(store, root)
+    return _written(run, *_course_of(store, run, parts, parts, progress), olx.write_course, folder, progress)
+
+
+def _written(
+    run: CourseLocator,
+    course: Course,
+    warnings: list[OlxWarning],
+    write: Callable[..., Iterable[OlxWarning]],
+    place: Path,
+    progress: Progress,
+) -> ExportReport:
     try:
-        odd = olx.write_archive(course, archive, vocabulary=vocabulary(), progress=progress)
+        odd = write(course, place, vocabulary=vocabulary(), progress=progress)
     except OlxError as error:
         raise ContentError(f"{run} cannot be exported: {error}.") from error
     except OSError as error:
-        raise ContentError(f"{archive} cannot be written: {error.strerror}.") from error
+        raise ContentError(f"{place} cannot be written: {error.strerror}.") from error
     found = tuple(ImportWarning(one.message, one.file, one.line or None) for one in (*warnings, *odd))
     return ExportReport(run, course.counts(), len(course.files), found)
 
@@ -41,12 +66,27 @@ def export_course(store: ObjectStore, run: CourseLocator, archive: Path, *, prog
 def _course(store: ObjectStore, run: CourseLocator, progress: Progress) -> tuple[Course, list[OlxWarning]]:
     published = parts_of(store, head_of(store, run, "published"))
     draft = parts_of(store, head_of(store, run, "draft"))
+    return _course_of(store, run, published, draft, progress)
+
+
+def _course_of(
+    store: ObjectStore,
+    run: CourseLocator,
+    published: Mapping[str, ObjectId],
+    draft: Mapping[str, ObjectId],
+    progress: Progress,
+) -> tuple[Course, list[OlxWarning]]:
     blocks: Blocks = {}
-    root = _tree(store, run, published[COURSE], blocks, progress)
-    edited = root if draft[COURSE] == published[COURSE] else _tree(store, run, draft[COURSE], blocks, progress)
+    tagged: dict[str, Mapping[str, Any]] = {}
+    root = _tree(store, run, published[COURSE], blocks, tagged, progress)
+    edited = root if draft[COURSE] == published[COURSE] else _tree(store, run, draft[COURSE], blocks, tagged, progress)
+    tags = written(run, tagged)
     drafts, odd = olx.drafts_between(root, edited)
     nodes = {name: store.get_many([oid])[oid] for name, oid in {**draft, **published}.items() if name != COURSE}
     files = {**_files(store, draft.get(FILES), "static/"), **_files(store, published.get(FILES), "static/")}
+    extras = _files(store, published.get(EXTRAS), "")
+    told = _assets(nodes[FILES].fields, extras.get(ASSETS)) if FILES in nodes else None
+    extras |= {ASSETS: told} if told else {}
     course = Course(
         str(run.org),
         str(run.course),
@@ -56,13 +96,23 @@ def _course(store: ObjectStore, run: CourseLocator, progress: Progress) -> tuple
         _pages({name: node for name, node in nodes.items() if name in published}),
         dict(nodes[POLICY].fields) if POLICY in published else {},
         tuple(files.values()),
-        tuple(_files(store, published.get(EXTRAS), "").values()),
+        (*extras.values(), *([tags] if tags else ())),
     )
     return course, [*odd, *_unpublished(published, draft)]
 
 
-def _tree(store: ObjectStore, run: CourseLocator, course: ObjectId, blocks: Blocks, progress: Progress) -> Block:
-    """The block tree below ``course``. ``blocks`` holds those already made: two trees share what is the same."""
+def _tree(
+    store: ObjectStore,
+    run: CourseLocator,
+    course: ObjectId,
+    blocks: Blocks,
+    tagged: dict[str, Mapping[str, Any]],
+    progress: Progress,
+) -> Block:
+    """The block tree below ``course``. ``blocks`` holds those already made: two trees share what is the same.
+
+    Fields of blocks with tags go into ``tagged`` by ref, too.
+    """
     nodes = _nodes(store, course, progress)
     waiting = [((str(run.run), course), False)]
     while waiting:
@@ -72,7 +122,9 @@ def _tree(store: ObjectStore, run: CourseLocator, course: ObjectId, blocks: Bloc
             continue
         if is_ready:
             children = tuple(blocks[child] for child in node.children)
-            blocks[place] = Block(node.type, place[0], dict(node.fields), children)
+            blocks[place] = Block(node.type, place[0], without_tags(node.fields), children)
+            if FIELD in node.fields:
+                tagged[f"{node.type}@{'course' if node.type == COURSE else place[0]}"] = node.fields
         else:
             waiting.append((place, True))
             waiting.extend((child, False) for child in node.children)
@@ -101,6 +153,23 @@ def _files(store: ObjectStore, node: ObjectId | None, top: str) -> dict[str, Cou
         path: CourseFile(f"{top}{path}", entry["size"], partial(open_hash, entry["hash"], path))
         for path, entry in sorted(entries.items())
     }
+
+
+def _assets(entries: Mapping[str, Any], there: CourseFile | None) -> CourseFile | None:
+    """What Open edX is told of files (``policies/assets.json``): as it came, unless it would not be true any more."""
+    known = told_assets(there)
+    if all(
+        known.entry(path, entry["hash"], entry["size"]).items() <= _full(entry).items()
+        for path, entry in entries.items()
+    ):
+        return there
+    told = {path.replace("/", "_"): known.described(path, entry) for path, entry in sorted(entries.items())}
+    text = orjson.dumps(told, option=orjson.OPT_INDENT_2)
+    return CourseFile(ASSETS, len(text), text)
+
+
+def _full(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {"locked": False, **entry}
 
 
 def _pages(nodes: Mapping[str, Node]) -> tuple[Block, ...]:

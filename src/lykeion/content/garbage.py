@@ -1,6 +1,7 @@
 """Removing what nobody can get back to any more: objects, files, outlines.
 
-Roots are what refs point to and what the retained part of their logs names. Everything else may go, once it has not
+Roots are what refs point to and what the retained part of their logs names, and the items of libraries that copies in
+these versions were taken from: a copy is compared with them when it is updated. Everything else may go, once it has not
 been touched for a grace period: every writer touches each object and file that it counts on before it moves a ref,
 also those that were there already, so whatever a running import, publish or rollback needs is younger than that. The
 deletion itself asks for the age again, in one step with removing. An operation that takes longer than the grace period
@@ -9,14 +10,15 @@ is the one thing that is not protected.
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import datetime, timedelta
 from typing import Final
 
 from lykeion.content.files import delete_files, old_files
 from lykeion.content.outlines import forget_outlines, outlines_besides
 from lykeion.content.stores.batches import BATCH
-from lykeion.content.trees import hashes_in, walk
-from lykeion.content.types import GarbageReport, ObjectId, ObjectStore, Progress
+from lykeion.content.trees import hashes_in, origins_in, walk
+from lykeion.content.types import GarbageReport, ObjectId, ObjectMissing, ObjectStore, Progress
 from lykeion.content.work import sweep
 
 GRACE: Final = timedelta(days=1)
@@ -69,11 +71,25 @@ def _roots(store: ObjectStore, refs: dict[str, ObjectId], at: datetime, dry_run:
 def _mark(store: ObjectStore, roots: list[ObjectId], progress: Progress) -> tuple[set[bytes], set[str]]:
     seen: set[bytes] = set()
     hashes: set[str] = set()
+    origins: set[ObjectId] = set()
     for done, (_, node) in enumerate(walk(store, roots, seen)):
         hashes.update(hashes_in(node))
+        origins.update(origins_in(node))
         if done % BATCH == 0:
             progress(done, len(seen), "looking at versions")
+    for origin in sorted(origins):
+        if bytes.fromhex(origin) not in seen and _is_stored(store, origin):
+            deque(walk(store, [origin], seen), maxlen=0)
     return seen, hashes
+
+
+def _is_stored(store: ObjectStore, object_id: ObjectId) -> bool:
+    """Whether it is here: an imported course may name versions of a library that never was."""
+    try:
+        store.read_many([object_id])
+    except ObjectMissing:
+        return False
+    return True
 
 
 def _sweep_objects(store: ObjectStore, seen: set[bytes], cutoff: datetime, dry_run: bool, progress: Progress) -> int:

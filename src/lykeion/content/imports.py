@@ -15,11 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from lykeion.content import tags
 from lykeion.content.announce import announce
 from lykeion.content.files import store_files
-from lykeion.content.filetypes import FileEntries
+from lykeion.content.filetypes import FileEntries, assets_of
 from lykeion.content.objects import canonical
-from lykeion.content.outlines import outline_of
+from lykeion.content.outlines import keep_near
 from lykeion.content.problems import problems
 from lykeion.content.roots import BRANCHES, COURSE, EXTRAS, FILES, moved, ordered, ref_name
 from lykeion.content.stores.batches import BATCH
@@ -80,7 +81,7 @@ def import_course(
     stored = _stored(store, path, names, progress)
     for done, branch in enumerate(BRANCHES):
         progress(done, len(BRANCHES), "compiling")
-        outline_of(store, stored.run, stored.roots[branch])
+        keep_near(store, stored.run, stored.roots[branch])
     progress(len(BRANCHES), len(BRANCHES), "compiling")
     _move(store, stored, author, at)
     announce(stored.run, stored.old["published"], stored.roots["published"], author, at)
@@ -88,19 +89,48 @@ def import_course(
     return ImportReport(stored.run, *report, replaced=stored.old["published"])
 
 
-def _stored(store: ObjectStore, path: Path, names: Names, progress: Progress) -> _Stored:
-    with _folder(path) as folder:
-        course = _read(folder, progress)
-        run = run_of(names.org or course.org, names.course or course.course, names.run or course.run)
-        old = {branch: store.read_ref(ref_name(run, branch)) for branch in BRANCHES}
-        roots, counts = _Writer(store, progress).write(course)
-        found = [ImportWarning(one.message, one.file, one.line or None) for one in course.warnings]
-        found.extend(problems(course, folder))
-        return _Stored(run, old, roots, counts, len(course.files), tuple(found))
+def stage_course(store: ObjectStore, path: Path, run: CourseLocator, *, progress: Progress) -> ImportReport:
+    """Stores the course at ``path`` as versions of ``run`` that no branch points to: to look at, to compare, to merge.
+
+    Raises :class:`ImportRefused`. What is not used within a day is collected as garbage.
+    """
+    stored = _stored(store, path, Names(run.org, run.course, run.run), progress)
+    report = stored.roots["published"], stored.roots["draft"], stored.counts, stored.files, stored.warnings
+    return ImportReport(run, *report, replaced=stored.old["published"])
 
 
 @contextmanager
-def _folder(path: Path) -> Iterator[Path]:
+def unpacked_course(path: Path, progress: Progress) -> Iterator[Course]:
+    """The course in an archive or folder as it is told there; its files can be read in the block. Raises
+    :class:`ImportRefused`."""
+    with unpacked(path) as folder:
+        yield _read(folder, progress)
+
+
+def _stored(store: ObjectStore, path: Path, names: Names, progress: Progress) -> _Stored:
+    with unpacked(path) as folder:
+        course = _read(folder, progress)
+        run = run_of(names.org or course.org, names.course or course.course, names.run or course.run)
+        old = {branch: store.read_ref(ref_name(run, branch)) for branch in BRANCHES}
+        roots, counts = Writer(store, progress).write(course)
+        found = [ImportWarning(one.message, one.file, one.line or None) for one in course.warnings]
+        found.extend(problems(course, folder))
+        found.extend(not_installed(counts))
+        if tags.read(course) is None:
+            words = "the tags cannot be read (CSV in UTF-8, with a column ID, is asked for); the file is kept as it is"
+            found.append(ImportWarning(words, tags.FILE))
+        return _Stored(run, old, roots, counts, len(course.files), tuple(found))
+
+
+def not_installed(counts: dict[str, int]) -> Iterator[ImportWarning]:
+    for block_type, count in sorted(counts.items()):
+        if not vocabulary().is_known(block_type):
+            words = f"no package here brings blocks of type {block_type!r} ({count} in the course), which are kept"
+            yield ImportWarning(f"{words}: install one and restart; no new import is needed", "course.xml")
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
     """The course as a folder; archives are unpacked into one that is gone afterwards."""
     if path.is_dir():
         yield path
@@ -124,7 +154,7 @@ def _read(folder: Path, progress: Progress) -> Course:
     except OSError as error:
         raise ImportRefused(f"{error.filename or folder} cannot be read: {error.strerror}.") from error
     if course.root.type != "course":
-        raise ImportRefused("This is a library of the old kind, not a course; libraries cannot be imported yet.")
+        raise ImportRefused("This is a library, not a course; import it as a library.")
     return olx.with_portable_links(course)
 
 
@@ -140,37 +170,39 @@ def _move(store: ObjectStore, stored: _Stored, author: str, at: datetime) -> Non
         raise RefMoved(message, error.actual) from error
 
 
-class _Writer:
+class Writer:
     """Stores one course. ``ids`` remembers blocks by identity: drafts share all that they do not change."""
 
     def __init__(self, store: ObjectStore, progress: Progress) -> None:
         self._store, self._progress = store, progress
-        self._ids: dict[int, ObjectId] = {}
+        self.ids: dict[int, ObjectId] = {}
+        self._tags: dict[str, tags.Tags] = {}
 
     def write(self, course: Course) -> tuple[Roots, dict[str, int]]:
         """The roots of both branches, and how many blocks of each type there are."""
         draft = olx.draft_root(course)
+        self._tags = tags.read(course) or {}
         published = list(course.root.walk())
         known = set(map(id, published))
         edited = [block for block in draft.walk() if id(block) not in known]  # above what they share with the others
         blocks = [*edited, *published]
         shared = self._parts(course)
-        self._blocks(blocks)
-        roots = (ordered(shared | {COURSE: self._ids[id(root)]}) for root in (course.root, draft))
+        self.blocks(blocks)
+        roots = (ordered(shared | {COURSE: self.ids[id(root)]}) for root in (course.root, draft))
         published_id, draft_id = self._store.put_many([Node("run", {}, parts) for parts in roots])
-        return {"published": published_id, "draft": draft_id}, _counts(blocks)
+        return {"published": published_id, "draft": draft_id}, counted(blocks)
 
     def _parts(self, course: Course) -> dict[str, ObjectId]:
         nodes = {f"{PAGES[page.type]}/{page.id}": Node(page.type, page.fields) for page in course.pages}
-        entries = FileEntries(course)
-        for name, top, files in ((FILES, "static/", course.files), (EXTRAS, "", course.extras)):
+        entries = assets_of(course)
+        for name, top, files in ((FILES, "static/", course.files), (EXTRAS, "", _extras(course))):
             if files:
-                nodes[name] = Node(name, self._files(files, top, entries))
+                nodes[name] = Node(name, self.files(files, top, entries))
         if course.policy:
             nodes[POLICY] = Node(POLICY, course.policy)
-        return dict(zip(nodes, self._put(list(nodes.items())), strict=True))
+        return dict(zip(nodes, self.put(list(nodes.items())), strict=True))
 
-    def _files(self, files: Sequence[CourseFile], top: str, entries: FileEntries) -> dict[str, object]:
+    def files(self, files: Sequence[CourseFile], top: str, entries: FileEntries) -> dict[str, object]:
         fields: dict[str, object] = {}
         for start in range(0, len(files), BATCH):
             self._progress(start, len(files), "storing files")
@@ -181,29 +213,36 @@ class _Writer:
         self._progress(len(files), len(files), "storing files")
         return fields
 
-    def _blocks(self, blocks: Sequence[Block]) -> None:
+    def blocks(self, blocks: Sequence[Block]) -> None:
         """Stores leaves first, then what holds them, and so on, a few hundred objects at a time."""
         done = 0
         for level in _levels(blocks):
             for start in range(0, len(level), BATCH):
                 self._progress(done, len(blocks), "storing blocks")
                 some = level[start : start + BATCH]
-                ids = self._put([(f"{block.type}@{block.id}", self._node(block)) for block in some])
-                self._ids.update((id(block), object_id) for block, object_id in zip(some, ids, strict=True))
+                ids = self.put([(f"{block.type}@{block.id}", self._node(block)) for block in some])
+                self.ids.update((id(block), object_id) for block, object_id in zip(some, ids, strict=True))
                 done += len(some)
         self._progress(done, len(blocks), "storing blocks")
 
     def _node(self, block: Block) -> Node:
         if len(block.type) + len(block.id) >= _LONGEST_REF:
             raise ImportRefused(f"The name of the block {block.type}@{block.id} is longer than {_LONGEST_REF} letters.")
-        children = tuple((child.id, self._ids[id(child)]) for child in block.children)
-        return Node(block.type, block.fields, children)
+        children = tuple((child.id, self.ids[id(child)]) for child in block.children)
+        return Node(block.type, tags.tagged(block, self._tags), children)
 
-    def _put(self, named: Sequence[tuple[str, Node]]) -> list[ObjectId]:
+    def put(self, named: Sequence[tuple[str, Node]]) -> list[ObjectId]:
         try:
             return self._store.put_many([node for _, node in named])
         except ContentError as error:
             raise ImportRefused(f"{_culprit(named)}: {error}") from error
+
+
+def _extras(course: Course) -> list[CourseFile]:
+    """What of an archive is part of no block or page. Tags become fields of the blocks, if they can be read."""
+    if tags.read(course) is None:
+        return list(course.extras)
+    return [file for file in course.extras if file.path != tags.FILE]
 
 
 def _culprit(named: Sequence[tuple[str, Node]]) -> str:
@@ -228,7 +267,7 @@ def _levels(blocks: Sequence[Block]) -> list[list[Block]]:
     return levels
 
 
-def _counts(blocks: Sequence[Block]) -> dict[str, int]:
+def counted(blocks: Sequence[Block]) -> dict[str, int]:
     """Blocks by type, most first; one that has a draft counts once."""
     tally: dict[str, int] = {}
     for block_type, _ in {(block.type, block.id): None for block in blocks}:

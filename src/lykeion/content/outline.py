@@ -9,13 +9,15 @@ deep as it likes.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, Final
 
 import orjson
 
+from lykeion.content.roots import course_of
 from lykeion.content.settings import DATES, Settings, merge, read_settings
 from lykeion.content.stores.batches import BATCH
 from lykeion.content.types import BlockFacts, ContentError, Node, ObjectId, ObjectStore, Outline, OutlineBlock
@@ -23,7 +25,7 @@ from lykeion.core.keys import CourseLocator
 
 Facts = Callable[[Node], BlockFacts]
 
-FORMAT: Final = 2
+FORMAT: Final = 6
 """To be raised with every change of what is compiled; stored outlines of other formats are not looked at."""
 MAX_BLOCKS: Final = 500_000
 DEFAULT_START: Final = datetime(2030, 1, 1, tzinfo=UTC)
@@ -53,7 +55,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
     """What the columns need of one object."""
 
     type: str
@@ -66,36 +68,62 @@ class _Entry:
 def compile_columns(store: ObjectStore, root: ObjectId, facts: Facts) -> Columns:
     """Reads the tree of the course below ``root``. Raises :class:`ContentError` for a root without a course, or one
     with more than ``MAX_BLOCKS`` blocks."""
-    course = dict(store.get_many([root])[root].children).get("course")
-    if course is None:
-        raise ContentError(f"Object {root} is not the root of a course.")
+    course = course_of(store, root)
     return _columns(course, _entries(store, course, facts))
 
 
-def _entries(store: ObjectStore, course: ObjectId, facts: Facts) -> dict[ObjectId, _Entry]:
-    entries: dict[ObjectId, _Entry] = {}
+def compile_part(store: ObjectStore, way: Sequence[tuple[str, ObjectId]], facts: Facts) -> Columns:
+    """The columns of the last block of ``way`` (ids with their objects, the course first) and all below it, with those
+    above it and nothing beside it, be it the same object: for one page of a draft, whose whole outline nobody needs."""
+    objects = [object_id for _name, object_id in way]
+    entries = _entries(store, objects[-1], facts)
+    nodes = store.get_many(objects[:-1])
+    for (_name, object_id), below in pairwise(way):
+        entries[object_id] = replace(entry_of(nodes[object_id], facts), children=(below,))
+    return _columns(objects[0], entries)
+
+
+def entry_of(node: Node, facts: Facts) -> Entry:
+    """What the outline needs of ``node``."""
+    return Entry(node.type, node.children, *read_settings(node), facts(node))
+
+
+def check_size(count: int) -> None:
+    """Raises :class:`ContentError` when ``count`` blocks are too many."""
+    if count > MAX_BLOCKS:
+        raise ContentError(f"A course may have at most {MAX_BLOCKS:,} blocks.")
+
+
+def title_of(block_id: str, own: Mapping[str, Any]) -> str:
+    """What a block is called: its display name, else its id."""
+    title = own.get("display_name")
+    return title if isinstance(title, str) else block_id.replace("_", " ")
+
+
+def _entries(store: ObjectStore, course: ObjectId, facts: Facts) -> dict[ObjectId, Entry]:
+    entries: dict[ObjectId, Entry] = {}
     level = [course]
     while level:
         below: dict[ObjectId, None] = {}
         for start in range(0, len(level), BATCH):
             for object_id, node in store.get_many(level[start : start + BATCH]).items():
-                entries[object_id] = _Entry(node.type, node.children, *read_settings(node), facts(node))
+                entries[object_id] = entry_of(node, facts)
                 below.update((child, None) for _, child in node.children)
         level = [object_id for object_id in below if object_id not in entries]
     return entries
 
 
-def _columns(course: ObjectId, entries: dict[ObjectId, _Entry]) -> Columns:
+def _columns(course: ObjectId, entries: dict[ObjectId, Entry]) -> Columns:
     columns = Columns()
     object_ids: list[str] = []
     types: dict[str, int] = {}
     facts: dict[BlockFacts, int] = {}
-    waiting = [("course", course, -1)]
+    name = "library" if entries[course].type == "library" else "course"
+    waiting = [(name, course, -1)]
     while waiting:
         block_id, object_id, parent = waiting.pop()
         entry, index = entries[object_id], len(object_ids)
-        if index == MAX_BLOCKS:
-            raise ContentError(f"A course may have at most {MAX_BLOCKS:,} blocks.")
+        check_size(index + 1)
         object_ids.append(object_id)
         columns.id.append(block_id)
         columns.parent.append(parent)
@@ -123,12 +151,37 @@ def assemble(run: CourseLocator, root: ObjectId, columns: Columns) -> Outline:
         parent = columns.parent[place]
         ends[parent] = max(ends[parent], ends[place])
     blocks = _blocks(columns, children, ends)
+    handed = {blocks[place].object_id: settings for place, settings in columns.settings}
+    return Outline(run, root, blocks, *names_of(blocks), handed)
+
+
+def names_of(blocks: Sequence[OutlineBlock]) -> tuple[dict[str, int], dict[str, int]]:
+    """Places of ``blocks`` by ref and by id: of blocks that share a name the first one counts."""
     index: dict[str, int] = {}
     by_id: dict[str, int] = {}
-    for block in reversed(blocks):  # of blocks that share a name the first one counts
+    for block in reversed(blocks):
         index[f"{block.type}@{block.id}"] = block.index
         by_id[block.id] = block.index
-    return Outline(run, root, blocks, index, by_id)
+    return index, by_id
+
+
+def columns_of(outline: Outline) -> Columns:
+    """The columns that ``outline`` could have been put together from: to store one that was renewed."""
+    columns = Columns(object_ids="".join(block.object_id for block in outline.blocks))
+    types: dict[str, int] = {}
+    facts: dict[BlockFacts, int] = {}
+    for block in outline.blocks:
+        columns.id.append(block.id)
+        columns.parent.append(block.parent)
+        columns.type.append(types.setdefault(block.type, len(types)))
+        columns.fact.append(facts.setdefault(block.facts, len(facts)))
+        if block.object_id in outline.handed:
+            columns.settings.append((block.index, dict(outline.handed[block.object_id])))
+        if block.own:
+            columns.own.append((block.index, dict(block.own)))
+    columns.types = list(types)
+    columns.facts = [astuple(fact) for fact in facts]
+    return columns
 
 
 def _blocks(columns: Columns, children: list[list[int]], ends: list[int]) -> tuple[OutlineBlock, ...]:
@@ -139,7 +192,6 @@ def _blocks(columns: Columns, children: list[list[int]], ends: list[int]) -> tup
     blocks = []
     for place, block_id in enumerate(columns.id):
         here = own.get(place, nothing)
-        title = here.get("display_name")
         blocks.append(
             OutlineBlock(
                 place,
@@ -149,7 +201,7 @@ def _blocks(columns: Columns, children: list[list[int]], ends: list[int]) -> tup
                 types[columns.type[place]],
                 block_id,
                 ObjectId(object_ids[place * _ID_LENGTH : (place + 1) * _ID_LENGTH]),
-                title if isinstance(title, str) else block_id.replace("_", " "),
+                title_of(block_id, here),
                 tuple(children[place]),
                 settings[place],
                 here,

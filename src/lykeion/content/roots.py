@@ -16,24 +16,29 @@ from lykeion.content.types import (
     RunMissing,
     StoredFile,
 )
-from lykeion.core.keys import CourseLocator
+from lykeion.core.keys import CourseLocator, Home
 
 COURSE: Final = "course"
+LIBRARY: Final = "library"
+TOPS: Final = (COURSE, LIBRARY)
+"""Parts that hold a tree of blocks, and the types of the blocks at its top; a version has one of them."""
 FILES: Final = "files"
 EXTRAS: Final = "extras"
 BRANCHES: Final[tuple[Branch, Branch]] = ("published", "draft")
 
 
-def ref_name(run: CourseLocator, branch: Branch) -> str:
+def ref_name(run: Home, branch: Branch) -> str:
     """The name of the ref of ``branch``: ``course-v1:ORG+COURSE+RUN/draft``."""
     return f"{run}/{branch}"
 
 
-def head_of(store: ObjectStore, run: CourseLocator, branch: Branch) -> ObjectId:
+def head_of(store: ObjectStore, run: Home, branch: Branch) -> ObjectId:
     """The root that ``branch`` points to. Raises :class:`RunMissing`."""
     root = store.read_ref(ref_name(run, branch))
-    if root is None:
+    if root is None and isinstance(run, CourseLocator):
         raise RunMissing(f"There is no course run {run} here; `lykeion import` brings one in.")
+    if root is None:
+        raise RunMissing(f"There is no library {run} here.")
     return root
 
 
@@ -49,11 +54,17 @@ def part_of(store: ObjectStore, root: ObjectId, name: str) -> Node | None:
 
 
 def course_of(store: ObjectStore, root: ObjectId) -> ObjectId:
-    """The course block of a run document. Raises :class:`ContentError` when ``root`` is none."""
-    course = parts_of(store, root).get(COURSE)
-    if course is None:
-        raise ContentError(f"Object {root} is not the root of a course.")
-    return course
+    """The course block of a run document (of a library its top). Raises :class:`ContentError` when ``root`` is none."""
+    parts = parts_of(store, root)
+    return parts[top_name(parts, root)]
+
+
+def top_name(parts: Mapping[str, ObjectId], root: ObjectId) -> str:
+    """Which of the parts of a version is its tree. Raises :class:`ContentError` when there is none."""
+    for name in TOPS:
+        if name in parts:
+            return name
+    raise ContentError(f"Object {root} is not the root of a course.")
 
 
 def with_parts(store: ObjectStore, root: ObjectId, parts: Mapping[str, ObjectId | None]) -> ObjectId:
@@ -67,14 +78,20 @@ def with_parts(store: ObjectStore, root: ObjectId, parts: Mapping[str, ObjectId 
 
 def ordered(parts: Mapping[str, ObjectId]) -> tuple[tuple[str, ObjectId], ...]:
     """Parts in their one order, so that the same parts always have the same id: the course first, then by name."""
-    return tuple(sorted(parts.items(), key=lambda part: (part[0] != COURSE, part[0])))
+    return tuple(sorted(parts.items(), key=lambda part: (part[0] not in TOPS, part[0])))
 
 
 def stored_file(path: str, entry: Mapping[str, object]) -> StoredFile:
     """The value of one entry of a ``files`` node."""
-    return StoredFile(
-        path, str(entry["hash"]), int(str(entry["size"])), str(entry["content_type"]), entry.get("locked") is True
-    )
+    width, height = (int(str(entry.get(name, 0))) for name in ("width", "height"))
+    known = str(entry["hash"]), int(str(entry["size"])), str(entry["content_type"])
+    return StoredFile(path, *known, entry.get("locked") is True, width, height)
+
+
+def file_entry(stored: StoredFile) -> dict[str, object]:
+    """The entry of a ``files`` node that :func:`stored_file` reads."""
+    known = {"hash": stored.hash, "size": stored.size, "content_type": stored.content_type, "locked": stored.locked}
+    return known | ({"width": stored.width, "height": stored.height} if stored.width and stored.height else {})
 
 
 def file_hashes(node: Node) -> list[str]:
@@ -82,9 +99,7 @@ def file_hashes(node: Node) -> list[str]:
     return [str(entry["hash"]) for entry in node.fields.values()]
 
 
-def moved(
-    run: CourseLocator, moves: Mapping[Branch, tuple[ObjectId | None, ObjectId]], entry: LogEntry
-) -> Sequence[LogEntry]:
+def moved(run: Home, moves: Mapping[Branch, tuple[ObjectId | None, ObjectId]], entry: LogEntry) -> Sequence[LogEntry]:
     """Log entries that move branches of ``run`` from and to, saying what ``entry`` says."""
     return [
         LogEntry(ref_name(run, branch), old, new, entry.author, entry.at, entry.why)

@@ -30,8 +30,12 @@ _TRUTHS: Final = _names(
     "graded visible_to_staff_only use_latex_compiler video_speed_optimizations video_auto_advance show_reset_button"
     " edxnotes edxnotes_visibility in_entrance_exam self_paced hide_from_toc hide_after_due is_time_limited"
     " is_practice_exam is_proctored_enabled is_onboarding_exam is_entrance_exam"
+    " is_prerequisite entrance_exam_enabled enable_subsection_gating"
 )
-_NUMBERS: Final = _names("max_attempts relative_weeks_due days_early_for_beta weight default_time_limit_minutes")
+_NUMBERS: Final = _names(
+    "max_attempts relative_weeks_due days_early_for_beta weight default_time_limit_minutes"
+    " max_count user_partition_id min_score min_completion entrance_exam_minimum_score_pct"
+)
 _TEXTS: Final = _names(
     "course_edit_method giturl xqa_key showanswer show_correctness rerandomize static_asset_path matlab_api_key"
 )
@@ -45,10 +49,22 @@ INHERITED: Final = _names(
 OWN: Final = _names(
     "display_name format weight hide_after_due hide_from_toc is_time_limited default_time_limit_minutes"
     " is_practice_exam is_proctored_enabled is_onboarding_exam is_entrance_exam relative_weeks_due graded"
+    " max_count user_partition_id group_id_to_child conditional_attr conditional_value sources_list"
+    " is_prerequisite required_prereq min_score min_completion enable_subsection_gating"
+    " entrance_exam_enabled entrance_exam_id entrance_exam_minimum_score_pct cohort_config other_course_settings"
+    " upstream upstream_version upstream_version_declined downstream_customized"
 )
+UPSTREAM: Final = _names("upstream upstream_version upstream_version_declined downstream_customized")
+"""Which item of a library a block is a copy of. Of a block that is kept as XML they are fields beside it."""
+
 _KEPT: Final = INHERITED | OWN
 _LARGEST: Final = 1e9  # of a number: attempts, points, minutes
 _MOST_DAYS: Final = 100_000  # of grace, or early for beta testers: dates stay dates (content/dates.py)
+_MOST: Final = {
+    "days_early_for_beta": _MOST_DAYS,
+    "relative_weeks_due": _MOST_DAYS // 7,
+    "user_partition_id": 2**31,  # Studio makes ids up to there
+}
 _SECONDS: Final = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
 _PERIOD: Final = re.compile(r"(\d+)\s*(day|hour|minute|second)")
 _LONGEST: Final = 500  # characters of an attribute of a plug-in's element that an outline keeps
@@ -67,6 +83,7 @@ def read_settings(node: Node, odd: Odd = lambda message: None) -> tuple[Settings
         return _among(read, INHERITED), _among(read, OWN)
     attributes = _attributes(str(fields["xml"]))
     read = {name: _read(name, attributes[name], odd) for name in attributes.keys() & _KEPT}
+    read |= {name: fields[name] for name in fields.keys() & UPSTREAM}
     short = {name: text for name, text in attributes.items() if name not in read and len(text) <= _LONGEST}
     return _among(read, INHERITED), short | _among(read, OWN)
 
@@ -114,6 +131,8 @@ def _read(name: str, value: Json, odd: Odd) -> Any:
         return _number(name, value, odd)
     if name == "group_access":
         return _group_access(value, odd)
+    if name == "other_course_settings":
+        return _other_settings(value, odd)
     if name == "user_partitions":
         return _partitions(value, odd)
     if name == "graceperiod":
@@ -122,6 +141,14 @@ def _read(name: str, value: Json, odd: Odd) -> Any:
         odd(f"{name} is {value!r}, not text; ignored")
         return _IGNORED
     return value
+
+
+def _other_settings(value: Json, odd: Odd) -> Any:
+    """Of what a course says about itself in its own words, what rules ask for."""
+    found = _json("other_course_settings", value, dict, odd)
+    if found is _IGNORED or "weeks_to_complete" not in found:
+        return _IGNORED
+    return {"weeks_to_complete": _number("weeks_to_complete", found["weeks_to_complete"], odd)}
 
 
 def _date(name: str, value: Json, odd: Odd) -> Any:
@@ -144,7 +171,7 @@ def _period(value: Json, odd: Odd) -> Any:
 
 def _number(name: str, value: Json, odd: Odd) -> Any:
     number = _any_number(name, value, odd)
-    if number is None or abs(number) <= (_MOST_DAYS if name == "days_early_for_beta" else _LARGEST):
+    if number is None or abs(number) <= _MOST.get(name, _LARGEST):
         return number
     odd(f"{name} is {str(value)[:40]!r}, out of all proportion; ignored")
     return None

@@ -1,7 +1,7 @@
 """Bringing one block, with all below it, from one version of a run into another.
 
 Publishing a unit takes it from the draft to the published tree; discarding its changes takes it the other way. Only the
-path from the block to the root is written anew.
+path from the block to the root is read and written anew, whatever the size of the course.
 
 The rules. What lies below the block comes along as it is. The block replaces its older self in place; if it is new
 there, it comes behind the neighbour it follows where it comes from. Sections and subsections above it that the target
@@ -13,120 +13,161 @@ block that the draft no longer has takes it out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from lykeion.content.types import ContentError, Node, ObjectId, ObjectStore, Outline, OutlineBlock
+from lykeion.content.shapes import Step, below, children, holding, way
+from lykeion.content.types import ContentError, Node, ObjectId, ObjectStore
+from lykeion.core.keys import Home
+
+Path = tuple[int, ...]
+"""The way to a block: its place among its siblings on each level below the course, which is ``()``."""
+
+
+class Top(Protocol):
+    """A course block, as an outline or a step on a way has it."""
+
+    @property
+    def object_id(self) -> ObjectId: ...
+
+
+class Version(Protocol):
+    """One version of a run: an outline is one, and so is a :class:`Tree`."""
+
+    @property
+    def run(self) -> Home: ...
+
+    @property
+    def course(self) -> Top: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A version of a run, without an outline."""
+
+    run: Home
+    course: Step
 
 
 @dataclass(frozen=True, slots=True)
 class _Child:
-    """A child in a tree that is being changed; ``place`` is its index in the target's outline, -1 if it is new."""
+    """A child in a tree that is being changed; ``path`` is where the target has it, None if it is new there."""
 
     ref: str
     id: str
     object_id: ObjectId
-    place: int = -1
+    path: Path | None = None
 
 
-def transplant(store: ObjectStore, source: Outline, target: Outline, ref: str) -> ObjectId:
+def transplant(store: ObjectStore, source: Version, target: Version, ref: str) -> ObjectId:
     """The id of a (stored) course block: that of ``target``, with block ``ref`` as it is in ``source``.
 
     Raises :class:`ContentError` when neither has the block, or when it cannot be brought over alone.
     """
-    block, old = source.get(ref), target.get(ref)
-    if block is None and old is None:
-        raise ContentError(f"There is no block {ref} in {source.run}.")
-    if block is not None and block.parent < 0:
-        return block.object_id
     change = _Change(store, target)
-    if block is None:
+    coming, old = way(store, source.course.object_id, ref), change.find(ref)
+    if coming is None and old is None:
+        raise ContentError(f"There is no block {ref} in {source.run}.")
+    if coming is None:
         change.take_out(old)
+    elif len(coming) == 1:
+        return coming[0].object_id
     else:
-        change.bring(source, block)
+        change.bring(coming)
     return change.write()
 
 
 class _Change:
     """The children lists of a target that differ, until they are written bottom-up."""
 
-    def __init__(self, store: ObjectStore, target: Outline) -> None:
+    def __init__(self, store: ObjectStore, target: Version) -> None:
         self._store, self._target = store, target
-        self._children: dict[int, list[_Child]] = {}
+        self._top = target.course.object_id
+        self._ids: dict[Path, ObjectId] = {(): self._top}
+        self._children: dict[Path, list[_Child]] = {}
 
-    def take_out(self, block: OutlineBlock | None) -> None:
-        """Removes ``block`` of the target, with all below it, from its parent."""
-        if block is not None and block.parent >= 0:
-            siblings = self._of(block.parent)
-            siblings[:] = [child for child in siblings if child.place != block.index]
+    def find(self, ref: str) -> Path | None:
+        """Where the target has ``ref``, before any change."""
+        steps = way(self._store, self._top, ref)
+        if steps is None:
+            return None
+        path = tuple(step.index for step in steps[1:])
+        self._ids.update((path[:depth], step.object_id) for depth, step in enumerate(steps))
+        return path
 
-    def bring(self, source: Outline, block: OutlineBlock) -> None:
-        """Puts ``block`` of ``source`` where it belongs."""
-        way = [*source.ancestors(block), block]
-        depth = max(place for place, above in enumerate(way[:-1]) if place == 0 or self._target.get(above.ref))
-        anchor = self._target.get(way[depth].ref) or self._target.course
-        top = way[depth + 1]
-        self._make_room(source, block, anchor, replaced=top.ref)
-        new = _Child(top.ref, top.id, self._created(way[depth + 1 :]))
-        siblings = self._of(anchor.index)
+    def take_out(self, path: Path | None) -> None:
+        """Removes the block at ``path``, with all below it, from its parent."""
+        if path:
+            siblings = self._of(path[:-1])
+            siblings[:] = [child for child in siblings if child.path != path]
+
+    def bring(self, coming: list[Step]) -> None:
+        """Puts the last block of ``coming``, its way in the source, where it belongs."""
+        paths = [self.find(step.ref) for step in coming[:-1]]
+        depth = max(place for place, path in enumerate(paths) if place == 0 or path is not None)
+        anchor = paths[depth] or ()
+        top = coming[depth + 1]
+        self._make_room(coming[-1], anchor, replaced=top.ref)
+        new = _Child(top.ref, top.id, self._created(coming[depth + 1 :]))
+        siblings = self._of(anchor)
         for place, child in enumerate(siblings):
             if child.ref == new.ref:
                 siblings[place] = new
                 return
-        siblings.insert(_place(source, way[depth], new.ref, siblings), new)
+        order = [step.ref for step in children(self._store, coming[depth].object_id)]
+        siblings.insert(_place(order, new.ref, siblings), new)
 
     def write(self) -> ObjectId:
         """Stores the changed blocks and what lies above them; returns the id of the course block."""
-        written: dict[int, ObjectId] = {}
-        for place in sorted(self._affected(), reverse=True):
-            block = self._target.blocks[place]
-            node = self._store.get_many([block.object_id])[block.object_id]
-            children = tuple((child.id, written.get(child.place, child.object_id)) for child in self._of(place))
-            [written[place]] = self._store.put_many([Node(node.type, node.fields, children)])
-        return written.get(0, self._target.course.object_id)
+        written: dict[Path, ObjectId] = {}
+        for path in sorted(self._affected(), key=len, reverse=True):
+            node = self._store.get_many([self._ids[path]])[self._ids[path]]
+            pairs = tuple(
+                (child.id, written.get(child.path, child.object_id) if child.path else child.object_id)
+                for child in self._of(path)
+            )
+            [written[path]] = self._store.put_many([Node(node.type, node.fields, pairs)])
+        return written.get((), self._top)
 
-    def _make_room(self, source: Outline, block: OutlineBlock, anchor: OutlineBlock, replaced: str) -> None:
+    def _make_room(self, block: Step, anchor: Path, replaced: str) -> None:
         """Takes everything that comes along out of where the target has it, but for the child that is replaced."""
-        old = self._target.get(block.ref)
-        for coming in source.subtree(block):
-            there = self._target.get(coming.ref)
-            if there is None or (old is not None and old.index < there.index < old.end):
+        old = self.find(block.ref)
+        for ref in holding(self._store, self._top, [block.ref, *below(self._store, block.object_id)]):
+            there = self.find(ref)
+            if there is None or (old is not None and there != old and there[: len(old)] == old):
                 continue
-            if there.index <= anchor.index < there.end:
+            if anchor[: len(there)] == there:
                 raise ContentError(
-                    f"{coming.ref} now lies below {block.ref}, and was above it before: publish (or discard) all of "
+                    f"{ref} now lies below {block.ref}, and was above it before: publish (or discard) all of "
                     f"{self._target.run} at once."
                 )
-            if coming.ref != replaced or there.parent != anchor.index:
+            if ref != replaced or there[:-1] != anchor:
                 self.take_out(there)
 
-    def _created(self, way: list[OutlineBlock]) -> ObjectId:
+    def _created(self, way: list[Step]) -> ObjectId:
         """The id of the first block of ``way``, made anew with only the next one in it, and so on."""
         object_id = way[-1].object_id
-        for above, below in zip(reversed(way[:-1]), reversed(way), strict=False):
+        for above, under in zip(reversed(way[:-1]), reversed(way), strict=False):
             node = self._store.get_many([above.object_id])[above.object_id]
-            [object_id] = self._store.put_many([Node(node.type, node.fields, ((below.id, object_id),))])
+            [object_id] = self._store.put_many([Node(node.type, node.fields, ((under.id, object_id),))])
         return object_id
 
-    def _of(self, place: int) -> list[_Child]:
+    def _of(self, path: Path) -> list[_Child]:
         """The children of a block of the target, as they shall be; change the list to change them."""
-        if place not in self._children:
-            children = self._target.children(self._target.blocks[place])
-            self._children[place] = [_Child(child.ref, child.id, child.object_id, child.index) for child in children]
-        return self._children[place]
+        if path not in self._children:
+            self._children[path] = [
+                _Child(child.ref, child.id, child.object_id, (*path, child.index))
+                for child in children(self._store, self._ids[path])
+            ]
+        return self._children[path]
 
-    def _affected(self) -> set[int]:
-        affected: set[int] = set()
-        for place in self._children:
-            above = place
-            while above >= 0 and above not in affected:
-                affected.add(above)
-                above = self._target.blocks[above].parent
-        return affected
+    def _affected(self) -> set[Path]:
+        return {path[:depth] for path in self._children for depth in range(len(path) + 1)}
 
 
-def _place(source: Outline, parent: OutlineBlock, ref: str, siblings: list[_Child]) -> int:
-    """Where ``ref`` goes among ``siblings``: behind the nearest neighbour before it, else before the one after it."""
+def _place(order: list[str], ref: str, siblings: list[_Child]) -> int:
+    """Where ``ref`` goes among ``siblings``: behind the nearest neighbour before it in ``order``, that of the source,
+    else before the one after it."""
     there = {child.ref: place for place, child in enumerate(siblings)}
-    order = [child.ref for child in source.children(parent)]
     own = order.index(ref)
     for neighbour in reversed(order[:own]):
         if neighbour in there:

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NewType, Protocol
+from typing import Any, Final, Generic, Literal, NewType, Protocol, TypeVar
 
+from lykeion.content.itemtypes import Collection as Collection
+from lykeion.content.itemtypes import Comparison as Comparison
+from lykeion.content.itemtypes import FieldComparison as FieldComparison
+from lykeion.content.itemtypes import LibraryItem as LibraryItem
+from lykeion.content.itemtypes import Update as Update
 from lykeion.core.errors import LykeionError
-from lykeion.core.keys import CourseLocator
+from lykeion.core.keys import CourseLocator, LibraryLocatorV2
 
 Progress = Callable[[int, int, str], None]
 """``progress(done, total, what)``: how far a long operation is; ``what`` names its present stage."""
+LINKS: Final = frozenset(
+    """upstream upstream_version upstream_version_declined downstream_customized upstream_version_available
+    upstream_display_name top_level_downstream_parent_key""".split()  # noqa: SIM905  one word a name
+)
+"""Fields of a copy about the item of a library that it follows. Only what makes and updates copies, an import or a
+paste sets them; no editor does."""
 
+T = TypeVar("T")
 Json = Any  # None, bool, int, float, str, list and dict of such
 ObjectId = NewType("ObjectId", str)
 Branch = Literal["draft", "published"]
@@ -24,6 +36,15 @@ class ContentError(LykeionError):
 
 class RunMissing(ContentError):
     """There is no such course run, or it has nothing on the branch that was asked for."""
+
+
+class ChangedMeanwhile(ContentError):
+    """Somebody gave ``fields`` of block (or part) ``ref`` other values since the author looked; nothing was written.
+    ``present`` is the version of the block that there is now."""
+
+    def __init__(self, message: str, ref: str, fields: tuple[str, ...], present: ObjectId | None) -> None:
+        super().__init__(message)
+        self.ref, self.fields, self.present = ref, fields, present
 
 
 class ObjectMissing(ContentError):
@@ -49,6 +70,42 @@ class Node:
     type: str
     fields: Mapping[str, Json]
     children: tuple[tuple[str, ObjectId], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewBlock:
+    """A block to be put into a draft, with all below it."""
+
+    type: str
+    id: str
+    fields: Mapping[str, Json] = field(default_factory=dict)
+    children: tuple[NewBlock, ...] = ()
+
+    def refs(self) -> Iterator[str]:
+        """The refs of the block and of all below it."""
+        yield f"{self.type}@{self.id}"
+        for child in self.children:
+            yield from child.refs()
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was taken out of a draft and where it was: enough to bring it back."""
+
+    parent: str
+    index: int
+    id: str
+    object_id: ObjectId
+
+
+@dataclass(frozen=True, slots=True)
+class Edited(Generic[T]):
+    """A change that was made: the root of the draft before and after (the same if it changed nothing), and what the
+    change returned."""
+
+    old: ObjectId
+    new: ObjectId
+    value: T
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +217,8 @@ class Outline:
     blocks: tuple[OutlineBlock, ...]
     index: Mapping[str, int] = field(repr=False)
     by_id: Mapping[str, int] = field(repr=False)
+    handed: Mapping[ObjectId, Mapping[str, Json]] = field(default_factory=dict, repr=False)
+    """What each object that sets inheritable settings sets itself: what the next outline is made with."""
 
     def get(self, ref: str) -> OutlineBlock | None:
         """The block of ``ref`` (``"type@id"``), or None."""
@@ -190,13 +249,17 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A course file: ``path`` in the course (``images/a.png``), content by ``hash`` in the file storage."""
+    """A course file: ``path`` in the course (``images/a.png``), content by ``hash`` in the file storage.
+
+    ``width`` and ``height`` are those of an image, in pixels; 0 where they are not known."""
 
     path: str
     hash: str
     size: int
     content_type: str
     locked: bool = False
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +323,20 @@ class GarbageReport:
     log_entries: int
     outlines: int
     dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryReport:
+    """What an import or an export of a library did. ``published`` and ``draft`` are its roots, ``counts`` its blocks by
+    type. ``replaced`` is the published root before an import, None for a new library."""
+
+    library: LibraryLocatorV2
+    published: ObjectId
+    draft: ObjectId
+    counts: Mapping[str, int]
+    files: int
+    warnings: tuple[ImportWarning, ...]
+    replaced: ObjectId | None = None
 
 
 class ImportRefused(ContentError):

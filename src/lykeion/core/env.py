@@ -6,6 +6,7 @@ The table makes ``lykeion settings``, the operators' page and ``.env.example``; 
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,18 @@ def language(raw: str) -> str:
     return raw
 
 
+def several_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
+    """Some of ``choices``, each once, between commas, in the order given."""
+
+    def read(raw: str) -> tuple[str, ...]:
+        found = tuple(dict.fromkeys(words(raw)))
+        if not found or not set(found) <= set(choices):
+            raise ValueError(f"use some of: {', '.join(choices)}")
+        return found
+
+    return read
+
+
 def words(raw: str) -> tuple[str, ...]:
     """Words between commas."""
     return tuple(word.strip() for word in raw.split(",") if word.strip())
@@ -89,6 +102,16 @@ def words(raw: str) -> tuple[str, ...]:
 def folder(raw: str) -> Path:
     """A folder, relative to where the command was started."""
     return Path(raw).expanduser().resolve()
+
+
+def tables(raw: str) -> dict[str, Any]:
+    """What a TOML file holds; nothing without one."""
+    if not raw:
+        return {}
+    try:
+        return tomllib.loads(Path(raw).expanduser().read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"name a TOML file: {error}") from error
 
 
 def url(*schemes: str) -> Callable[[str], str]:
@@ -121,5 +144,5 @@ def _read(setting: Setting, raw: str) -> Any:
     try:
         return setting.read(raw)
     except ValueError as error:
-        shown = "(hidden)" if setting.secret else repr(raw)
-        raise BadSetting(f"{setting.name} is {shown}: {error}. {setting.help}") from error
+        what = "cannot be used" if setting.secret else f"is {raw!r}"  # a secret is said to nobody
+        raise BadSetting(f"{setting.name} {what}: {error}. {setting.help}") from error

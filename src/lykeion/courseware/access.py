@@ -6,40 +6,42 @@ Sources: ``lms/djangoapps/courseware/access.py`` (course doors, groups, start da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from lykeion.blocks.api import shows_children
+from lykeion.blocks.api import chooses
 from lykeion.blocks.types import Viewer
 from lykeion.catalog.types import Enrolment, Run
 from lykeion.content.types import Outline, OutlineBlock
-from lykeion.courseware.types import AccessDenied
-
-Wall = Literal["", "not_shown", "staff_only", "group", "not_released", "closed_after_due"]
-"""What stands between a viewer and a block; '' = nothing. ``not_shown``: the block above shows nobody its children."""
+from lykeion.courseware.types import NO_FACTS, TRACK_GROUPS, AccessDenied, LearnerFacts, Wall
 
 NEVER_SET: Final = datetime(2030, 1, 1, tzinfo=UTC)
 """When a block starts whose start nobody set (Open edX: inheritance.py)."""
 
 TRACK_PARTITION: Final = 50
-TRACK_GROUPS: Final[Mapping[str, int]] = {
-    "audit": 1, "verified": 2, "professional": 3, "no-id-professional": 4, "credit": 5, "honor": 6, "masters": 7,
-    "executive-education": 8, "unpaid-executive-education": 9, "paid-executive-education": 10,
-    "unpaid-bootcamp": 11, "paid-bootcamp": 12,
-}  # fmt: skip
-"""Groups of the enrolment-track partition (Open edX: COURSE_ENROLLMENT_MODES)."""
+GATE_PARTITION: Final = 51
+GATE_LIMITED, GATE_FULL = 1, 2
+"""Groups of the partition that shuts graded content for those who do not pay (Open edX: content_type_gating). Who is in
+neither is in the full one."""
 
-LISTED: Final = frozenset({"", "not_released", "closed_after_due"})
+IN_REACH: Final = frozenset({"prerequisite", "entrance_exam", "exam_not_started", "exam_over"})
+"""Walls that a learner's own work opens, or has closed."""
+
+TO_COME: Final = IN_REACH - {"exam_over"}
+"""Those of them that are still to be opened."""
+
+COUNTED: Final = frozenset({"", "closed_after_due", *IN_REACH})
+"""Walls that leave a block in the grade: what was open until its due date still counts, and so does what the learner
+has yet to open: else the first subsection alone could make a perfect grade."""
+
+LISTED: Final = frozenset({*COUNTED, "not_released", "track"})
 """Walls that leave a block in the outline, locked or not. Others take it away."""
-
-COUNTED: Final = frozenset({"", "closed_after_due"})
-"""Walls that leave a block in the grade: what was open until its due date still counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,16 @@ class Partition:
 
     active: bool
     groups: frozenset[int]
+
+
+def audience_of(viewer: Viewer) -> Audience:
+    """The kind of viewer that ``viewer`` is."""
+    return Audience(viewer.is_staff, viewer.is_beta_tester, tuple(sorted(viewer.groups.items())))
+
+
+def pace_of(run: Run) -> Pace:
+    """How the dates of ``run`` are meant."""
+    return Pace(run.self_paced, run.end)
 
 
 # The door of the course
@@ -110,48 +122,101 @@ def reading_refusal(viewer: Viewer) -> AccessDenied:
 # Its parts
 
 
-def walls(outline: Outline, audience: Audience, pace: Pace, at: datetime) -> tuple[Wall, ...]:
+def walls(
+    outline: Outline, audience: Audience, pace: Pace, at: datetime, facts: LearnerFacts = NO_FACTS
+) -> tuple[Wall, ...]:
     """The wall in front of each block, in document order; what is below a wall is behind it too.
 
-    What a block does not show (the children of one that chooses, until its rule is written) is behind a wall for staff
-    as well: no page leads there, so it must not count either.
+    What a block does not show (the children of one that chooses, but for the chosen) is behind a wall for staff as
+    well: no page leads there, so it must not count either.
     """
+    found: list[Wall] = [""] * len(outline.blocks)
+    _set_walls(found, outline, outline.course, _rule(outline, audience, pace, at, facts))
+    return tuple(found)
+
+
+def personal_walls(
+    outline: Outline,
+    shared: Sequence[Wall],
+    audience: Audience,
+    pace: Pace,
+    at: datetime,
+    facts: LearnerFacts,
+) -> tuple[Wall, ...]:
+    """As :func:`walls`, from those of the learner's audience (``shared``): looks again only where ``facts`` say
+    something."""
+    found, rule = list(shared), _rule(outline, audience, pace, at, facts)
+    for block in subjects(outline, facts):
+        _set_walls(found, outline, block, rule)
+    return tuple(found)
+
+
+def subjects(outline: Outline, facts: LearnerFacts) -> list[OutlineBlock]:
+    """The blocks that ``facts`` tell of, in document order."""
+    refs = {ref for ref, _ in (*facts.chosen, *facts.own)}
+    found = [block for block in map(outline.get, refs) if block is not None]
+    return sorted(found, key=lambda block: block.index)
+
+
+def _set_walls(found: list[Wall], outline: Outline, top: OutlineBlock, rule: Callable[[OutlineBlock], Wall]) -> None:
+    for block in outline.subtree(top):
+        above: Wall = found[block.parent] if block.parent >= 0 else ""
+        found[block.index] = above or rule(block)
+
+
+def _rule(
+    outline: Outline, audience: Audience, pace: Pace, at: datetime, facts: LearnerFacts
+) -> Callable[[OutlineBlock], Wall]:
     partitions, groups = read_partitions(outline), dict(audience.groups)
+    chosen, own = {ref: frozenset(shown) for ref, shown in facts.chosen}, dict(facts.own)
 
-    def own(block: OutlineBlock) -> Wall:
-        return "" if audience.staff else _wall(block, partitions, groups, audience.beta, pace, at)
+    def rule(block: OutlineBlock) -> Wall:
+        if block.parent >= 0 and _is_passed_over(outline.blocks[block.parent], block, chosen):
+            return "not_chosen"
+        if audience.staff:
+            return ""
+        wall = _wall(block, partitions, groups, audience.beta, pace, at)
+        return own.get(block.ref, wall) if own and wall in _OWN_DECIDES else wall
 
-    return _walls(outline, own)
+    return rule
+
+
+_OWN_DECIDES: Final = frozenset({"", "closed_after_due"})
+
+
+def _is_passed_over(parent: OutlineBlock, block: OutlineBlock, chosen: Mapping[str, frozenset[str]]) -> bool:
+    return chooses(parent.type) and block.ref not in chosen.get(parent.ref, ())
 
 
 def third_party_wall(outline: Outline, block: OutlineBlock, pace: Pace, at: datetime) -> Wall:
     """As one of :func:`walls`, for services that call a handler without saying for whom: what nobody may have yet is
     shut. Looks at the block and those above it only: anybody may ask, as often as they like.
 
-    Groups and the end of ``hide_after_due`` do not count: they are about people, and a grade may come late.
+    What is for some learners only, or has to be opened by work, is shut as well: nobody in particular has not opened
+    it. Tools on other sites report grades of learners who were let in, at any time: for them (and in general for
+    choices and the end of ``hide_after_due``) that does not count.
     """
+    is_tool = block.type in TELLS_OTHERS
 
     def own(one: OutlineBlock) -> Wall:
         if one.settings.get("visible_to_staff_only"):
             return "staff_only"
+        if not is_tool and (one.settings.get("group_access") or _opens_by_work(one)):
+            return "group"
         dated = one.index == 0 or not pace.self_paced
         return "not_released" if dated and opening(one, beta=True) > at else ""
 
     way = [*outline.ancestors(block), block]
-    return next((wall for one in way if (wall := _not_shown(outline, one) or own(one))), "")
+    return next((wall for one in way if (wall := own(one))), "")
 
 
-def _walls(outline: Outline, own: Callable[[OutlineBlock], Wall]) -> tuple[Wall, ...]:
-    found: list[Wall] = []
-    for block in outline.blocks:
-        above: Wall = found[block.parent] if block.parent >= 0 else ""
-        found.append(above or _not_shown(outline, block) or own(block))
-    return tuple(found)
+def _opens_by_work(block: OutlineBlock) -> bool:
+    own = block.own
+    return bool(own.get("is_time_limited") or own.get("required_prereq") or own.get("entrance_exam_enabled"))
 
 
-def _not_shown(outline: Outline, block: OutlineBlock) -> Wall:
-    hidden = block.parent >= 0 and not shows_children(outline.blocks[block.parent].type)
-    return "not_shown" if hidden else ""
+TELLS_OTHERS: Final = frozenset({"lti", "lti_consumer"})
+"""Blocks that take the viewer to another site, which takes what is done there for the learner's own work."""
 
 
 def _wall(
@@ -166,11 +231,18 @@ def _wall(
         return "staff_only"
     access = block.settings.get("group_access")
     if access and not in_groups(access, partitions, groups):
-        return "group"
+        return "track" if in_groups(access, partitions, {**groups, GATE_PARTITION: GATE_FULL}) else "group"
+    if groups.get(GATE_PARTITION) == GATE_LIMITED and is_gated(block):
+        return "track"
     if (block.index == 0 or not pace.self_paced) and opening(block, beta=beta) > at:
         return "not_released"
     closes = closing(block, pace)
     return "closed_after_due" if closes is not None and closes < at else ""
+
+
+def is_gated(block: OutlineBlock) -> bool:
+    """Whether a block is for those who pay, in runs that shut graded content: it counts for the grade."""
+    return block.facts.has_score and bool(block.settings.get("graded")) and block.own.get("weight") != 0
 
 
 def opening(block: OutlineBlock, *, beta: bool) -> datetime:
@@ -202,16 +274,22 @@ def in_groups(access: Mapping[Any, Any], partitions: Mapping[int, Partition], gr
         partition = partitions.get(number)
         if partition is None:
             return False
-        if partition.active and not (partition.groups.issuperset(allowed) and groups.get(number) in allowed):
+        mine = groups.get(number, _UNSAID.get(number))
+        if partition.active and not (partition.groups.issuperset(allowed) and mine in allowed):
             return False
     return True
+
+
+_UNSAID: Final[Mapping[int, int]] = {GATE_PARTITION: GATE_FULL}
+"""The group that somebody is in of whom nothing else is said."""
 
 
 def read_partitions(outline: Outline) -> dict[int, Partition]:
     """The partitions of a course, enrolment tracks included."""
     stored = outline.course.settings.get("user_partitions") or ()
     found = {_number(one.get("id")): _partition(one) for one in stored if isinstance(one, Mapping)}
-    return {**found, TRACK_PARTITION: Partition(True, frozenset(TRACK_GROUPS.values()))}
+    tracks = Partition(True, frozenset(TRACK_GROUPS.values()))
+    return {**found, TRACK_PARTITION: tracks, GATE_PARTITION: Partition(True, frozenset({GATE_LIMITED, GATE_FULL}))}
 
 
 def _partition(stored: Mapping[str, Any]) -> Partition:
@@ -230,7 +308,7 @@ def _number(text: Any) -> int:
 def used_partitions(outline: Outline) -> frozenset[int]:
     """The partitions that some block of the course asks for: the only groups that make a difference in it."""
     asked = (block.settings.get("group_access") or {} for block in outline.blocks)
-    return frozenset(_number(name) for access in asked for name in access)
+    return frozenset({GATE_PARTITION, *(_number(name) for access in asked for name in access)})
 
 
 def turning_points(outline: Outline, pace: Pace) -> list[datetime]:
@@ -255,6 +333,11 @@ def wall_refusal(wall: Wall, block: OutlineBlock, *, beta: bool) -> AccessDenied
         return AccessDenied(_("This part of the course opens on {date}.").format(date=_day(opens)), wall, opens)
     if wall == "closed_after_due":
         return AccessDenied(_("The due date of this part has passed, and it is closed now."), wall)
+    if wall == "track":
+        return AccessDenied(_("This part of the course is for verified learners."), wall)
+    if wall == "elsewhere":
+        words = _("This part is a tool on another site, which would take what you do there for the learner's own work.")
+        return AccessDenied(words, wall)
     return AccessDenied(_("This part of the course is not there any more."), "not_found")
 
 

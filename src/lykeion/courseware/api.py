@@ -2,73 +2,206 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from webob import Request
 
-from lykeion.blocks.types import Rendered, ReplyTaken
-from lykeion.content.types import StoredFile
-from lykeion.core.keys import CourseLocator
+from lykeion.accounts.types import Person
+from lykeion.blocks.types import Rendered, ReplyTaken, Urls
+from lykeion.content import api as content
+from lykeion.content.types import Json, Outline, StoredFile
+from lykeion.core.keys import BlockUsageLocator, CourseLocator
 from lykeion.courseware import (
     bookmarking,
+    borrowing,
     completing,
     entering,
+    extending,
     handling,
     infopages,
+    limits,
+    links,
+    masking,
     outlining,
     outside,
+    pacing,
     places,
     progressing,
+    shifting,
     units,
+    wiping,
 )
+from lykeion.courseware.answering import AnswerRow, answers_in, count_answers
 from lykeion.courseware.bookmarking import TooManyBookmarks
+from lykeion.courseware.crowd import Crowd, One
+from lykeion.courseware.exams import attempts as exam_attempts
+from lykeion.courseware.exams import office as exam_office
+from lykeion.courseware.exams import pages as exam_pages
+from lykeion.courseware.marking import entrance_exam, grade_columns, override_grade, subsection_grade, titles
+from lykeion.courseware.regrading import regrade_under_way
+from lykeion.courseware.reworking import (
+    count_with_work,
+    learners_with_work,
+    rework,
+    scorables,
+    set_score,
+    work_in,
+)
 from lykeion.courseware.types import (
     BookmarkLine,
     CourseDate,
+    DueLine,
+    DueRefused,
+    ExamClock,
+    ExamLine,
+    ExamPage,
+    Granted,
     HandlerReply,
     HomePage,
+    Mask,
+    MaskChoice,
     ProgressPage,
+    Shifted,
     Standing,
+    StateCopy,
     UnitPage,
     Visitor,
 )
-from lykeion.courseware.visit import Busy
+from lykeion.courseware.visit import Busy, under_way
+from lykeion.grades.api import Policy
 
 __all__ = [
+    "AnswerRow",
     "Busy",
+    "Crowd",
+    "DueRefused",
+    "One",
     "TooManyBookmarks",
+    "allow_exam_time",
+    "answers_in",
+    "ask_to_submit_exam",
+    "bind",
     "bookmark",
     "bookmarks",
+    "borrow",
     "check_open",
+    "close_overdue_exams",
     "complete",
+    "count_answers",
+    "count_with_work",
+    "course_fields",
     "dates",
+    "drop_lent",
+    "due_of",
     "enter",
+    "enter_draft",
+    "entrance_exam",
+    "exam_clock",
+    "exam_learners",
+    "exam_lines",
+    "exam_page",
     "file_allowed",
     "goto_position",
+    "grade_columns",
     "handle",
     "home",
     "is_done",
+    "is_for_team",
+    "is_masked",
+    "keep_for",
+    "keep_lent",
+    "learners_with_work",
+    "lending_drafts",
+    "mask_choices",
+    "mask_name",
+    "may_load",
+    "notice",
+    "override_grade",
+    "own_dues",
     "page",
+    "person_mask",
+    "policy",
     "progress",
+    "regrade_under_way",
+    "reset_due",
+    "reset_exam",
+    "resume_exam",
+    "rework",
+    "scorables",
+    "set_due",
+    "set_score",
+    "shift_dates",
+    "skip_entrance_exam",
     "standings",
+    "start_exam",
+    "submit_exam",
+    "subsection_grade",
     "take_reply",
+    "titles",
     "unit",
+    "unshift_dates",
     "view",
+    "whose_visit",
+    "wipe_work",
+    "with_addresses",
+    "work_in",
 ]
 
 
 def enter(
-    user: AbstractBaseUser | AnonymousUser, run_key: CourseLocator, at: datetime, *, noauth: bool = False
+    user: AbstractBaseUser | AnonymousUser,
+    run_key: CourseLocator,
+    at: datetime,
+    *,
+    noauth: bool = False,
+    mask: Mask | None = None,
+    copy: StateCopy | None = None,
 ) -> Visitor:
     """Who ``user`` is in the run at ``at``; everything else here asks for that. Three queries.
 
-    ``noauth`` lets a third party in as nobody, for :func:`handle` only. Raises :class:`AccessDenied` when not even the
-    outline is for them, ``RunMissing`` when there is no such run.
+    ``noauth`` lets a third party in as nobody, for :func:`handle` only. Under a ``mask`` a member of the team comes in
+    as whom it stands for; for others it means nothing. As a person they read ``copy`` in place of that learner's state
+    and write to it; the caller must roll back what else the visit writes.
+
+    Raises :class:`AccessDenied` when not even the outline is for them, ``RunMissing`` when there is no such run.
     """
-    return entering.enter(user, run_key, at, noauth=noauth)
+    return entering.enter(user, run_key, at, noauth=noauth, mask=mask, copy=copy)
+
+
+def enter_draft(
+    person: Person, outline: Outline, urls: Urls, at: datetime, *, mask: Mask | None, copy: StateCopy
+) -> Visitor:
+    """``person``, who must be of the team, as the learner that ``mask`` says (None: as themselves), in the draft of
+    ``outline``; ``urls`` are its addresses. Whoever asks takes back what reached the database.
+
+    Raises :class:`AccessDenied` for a learner who does not take the course, ``RunMissing``.
+    """
+    return entering.enter_draft(person, outline, urls, at, mask=mask, copy=copy)
+
+
+def mask_choices(visitor: Visitor) -> tuple[MaskChoice, ...]:
+    """Whom ``visitor``, who must be of the team, may look as besides named people. One query."""
+    return masking.choices(visitor)
+
+
+def mask_name(visitor: Visitor, mask: Mask) -> str:
+    """The words for whom ``mask`` stands for: a user name, a group, "a learner"."""
+    return masking.name_of(visitor, mask)
+
+
+def person_mask(visitor: Visitor, name: str) -> Mask:
+    """The mask of a learner by user name or address. Raises :class:`AccessDenied` when nobody of that name learns."""
+    return masking.person_mask(visitor, name)
+
+
+def notice(visitor: Visitor) -> str:
+    """What to tell a learner on every page of the run: when their free access ends, and the way on; '' for others."""
+    return limits.notice(visitor)
 
 
 def home(visitor: Visitor, *, open_section: str | None = None, all_open: bool = False) -> HomePage:
@@ -122,6 +255,106 @@ def take_reply(
     return outside.take_reply(run_key, user_id, usage, dispatch, key, body, at=at)
 
 
+def keep_for(
+    run_key: CourseLocator,
+    user_id: int,
+    ref: str,
+    *,
+    changes: Mapping[str, Json] | None = None,
+    removed: Collection[str] = (),
+    score: tuple[float | None, float | None] | None = None,
+    at: datetime,
+) -> None:
+    """Keeps what somebody else than the learner wrote to their fields of the block ``ref`` (a mark, a comment), and the
+    raw ``score`` (earned, possible; None earned takes it away), with all that follows, in one transaction.
+
+    Fields that are not named stay, also when the learner writes at the same time. Raises ``RunMissing``, :class:`Busy`,
+    :class:`AccessDenied` when the account is gone.
+    """
+    outside.keep_for(run_key, user_id, ref, changes=changes, removed=removed, score=score, at=at)
+
+
+def wipe_work(run_key: CourseLocator, user_id: int, ref: str, *, by: int | None, at: datetime) -> bool:
+    """Takes away what a learner did in the block ``ref`` and those below it: answers, scores, completion, and what
+    packages keep of it in tables of their own. Grades are computed anew. Whether there was anything.
+
+    ``by``: who has it done, who may is for the caller to check. Raises ``RunMissing``, :class:`AccessDenied` when the
+    account is gone.
+    """
+    return wiping.wipe_work(run_key, user_id, ref, by=by, at=at)
+
+
+def whose_visit() -> int | None:
+    """The id of the person for whom a block is working just now; None when none is, and for a visitor."""
+    work = under_way()
+    return None if work is None else work.visit.viewer.user_id
+
+
+def is_masked() -> bool:
+    """Whether a block is working just now for somebody of the team who looks as a named learner."""
+    work = under_way()
+    return work is not None and bool(work.visit.services["masked"])
+
+
+def is_for_team() -> bool:
+    """Whether a block is working just now for somebody of the course team, as themselves."""
+    work = under_way()
+    return work is not None and work.visit.viewer.is_staff
+
+
+def with_addresses(run_key: CourseLocator, text: str) -> str:
+    """``text`` (HTML or JSON) with authors' short links (``/static/…``) as addresses of the run. Raises
+    ``RunMissing``."""
+    return links.with_addresses(run_key, text)
+
+
+def borrow(usage: BlockUsageLocator, at: datetime) -> Any:
+    """The published block of ``usage`` as an XBlock, bound to nobody, for code of others that has no visitor.
+
+    What it publishes is kept at once. Raises ``RunMissing``, ``NoSuchBlock``.
+    """
+    return borrowing.borrow(usage, at)
+
+
+def bind(block: Any, user: Any) -> None:
+    """Binds a borrowed block to ``user`` (a row of Django's user model, or its anonymous user).
+
+    Raises :class:`AccessDenied` when the block is not for them, or for nobody yet.
+    """
+    borrowing.bind(block, user)
+
+
+def drop_lent() -> None:
+    """Lets go of what borrowed blocks of this request hold unsaved: nothing of it is to be kept."""
+    borrowing.drop_lent()
+
+
+def lending_drafts() -> AbstractContextManager[None]:
+    """While an author works with a block: packages that borrow it by key get it although nobody has published it."""
+    return borrowing.lending_drafts()
+
+
+def keep_lent() -> AbstractContextManager[list[Any]]:
+    """Around a request: what borrowed blocks hold unsaved is kept when it ends. Gives the list of what would be: who
+    empties it keeps nothing."""
+    return borrowing.keep_lent()
+
+
+def may_load(user: Any, usage: BlockUsageLocator, at: datetime) -> bool:
+    """Whether ``user`` takes part in the run of ``usage``, and the block is open to them. Raises ``RunMissing``."""
+    return borrowing.may_load(user, usage, at)
+
+
+def course_fields(run: CourseLocator) -> dict[str, Json]:
+    """The advanced settings of a run, as its author set them. Raises ``RunMissing``."""
+    return borrowing.course_fields(run)
+
+
+def policy(run: CourseLocator) -> Policy:
+    """The grading policy of a run as published; one that cannot be read grades nothing. Raises ``RunMissing``."""
+    return entering.policy_at(run, content.head(run, "published"))
+
+
 def complete(visitor: Visitor, completions: Mapping[str, float]) -> None:
     """Keeps that the visitor has seen blocks that complete by being seen; what does not is ignored. A unit or a
     container in it stands for such blocks in it; the first 500 blocks count.
@@ -155,6 +388,59 @@ def dates(visitor: Visitor) -> tuple[CourseDate, ...]:
     return outlining.course_dates(visitor)
 
 
+def due_of(visitor: Visitor, ref: str) -> datetime | None:
+    """When the block ``ref`` is due for the visitor, without its grace period; None when never. No query."""
+    block = visitor.outline.get(ref)
+    return None if block is None else pacing.due_of(visitor, block)
+
+
+def shift_dates(visitor: Visitor, told: Mapping[str, str] | None = None) -> Shifted | None:
+    """Lets the visitor's schedule start now, so that all their relative dates lie ahead; None (and nothing changed)
+    when nothing of theirs is past due. ``told`` goes into the event: where on the site they asked.
+
+    Raises :class:`AccessDenied` (``no_schedule``) where dates cannot move: the run is not self-paced, or is over, or
+    they do not take it, or are looked as.
+    """
+    return shifting.shift(visitor, told or {})
+
+
+def unshift_dates(visitor: Visitor, shifted: Shifted) -> bool:
+    """Takes back what :func:`shift_dates` did, unless dates moved again since; whether it did.
+
+    Raises :class:`AccessDenied` for people who do not take part.
+    """
+    return shifting.unshift(visitor, shifted)
+
+
+def set_due(run_key: CourseLocator, user_id: int, ref: str, due: datetime, *, by: int | None, at: datetime) -> DueLine:
+    """Gives a learner a due date of their own for the subsection ``ref`` and all in it; another replaces the first.
+    It touches nobody else, nor any score. ``by``: the member of the team; who may do so is for the caller to check.
+
+    Raises :class:`DueRefused` when there is no such subsection, when it has no due date, when the new one is not later
+    than that, or when the person does not take the run; ``RunMissing``.
+    """
+    return extending.set_due(run_key, user_id, ref, due, by=by, at=at)
+
+
+def reset_due(run_key: CourseLocator, user_id: int, ref: str) -> bool:
+    """Takes a learner's own due date for the subsection ``ref`` back; whether there was one. Raises ``RunMissing``."""
+    return extending.reset_due(run_key, user_id, ref)
+
+
+def own_dues(
+    run_key: CourseLocator,
+    *,
+    user_id: int | None = None,
+    ref: str | None = None,
+    after: int = 0,
+    limit: int | None = None,
+) -> tuple[DueLine, ...]:
+    """The due dates given to single learners of a run: to one of them, for one subsection, or all. Three reads.
+
+    With ``limit`` so many at most, of the learners past the id ``after``."""
+    return extending.own_dues(run_key, user_id=user_id, ref=ref, after=after, limit=limit)
+
+
 def bookmark(visitor: Visitor, ref: str, on: bool) -> None:
     """Sets or takes away the bookmark of a unit. Raises :class:`AccessDenied`, :class:`TooManyBookmarks` past 100."""
     bookmarking.bookmark(visitor, ref, on)
@@ -176,6 +462,108 @@ def page(visitor: Visitor, slug: str) -> Rendered:
     return infopages.tab(visitor, slug)
 
 
+def check_reading(visitor: Visitor) -> None:
+    """Raises :class:`AccessDenied` when ``visitor`` may not read what there is beside the outline."""
+    entering.check_reading(visitor)
+
+
 def file_allowed(visitor: Visitor | None, stored: StoredFile) -> bool:
     """Whether a course file may be given to ``visitor`` (None: somebody who may not enter the run)."""
     return not stored.locked or (visitor is not None and entering.takes_part(visitor))
+
+
+def exam_page(visitor: Visitor, ref: str) -> ExamPage | None:
+    """What stands in the place of the units of a timed exam, if ``ref`` is one or is in one: the way in, the question
+    whether to submit it, that it is over. None when the units are to be shown (always to staff), or the exam is behind
+    another wall. One read before the start, else none; notes it when the clock has ended an attempt.
+
+    Raises :class:`AccessDenied` for people who may not read the course.
+    """
+    return exam_pages.exam_page(visitor, ref)
+
+
+def exam_clock(visitor: Visitor, ref: str = "") -> ExamClock | None:
+    """The visitor's running exam that ends first (or ``ref``, if that runs). No query."""
+    return exam_pages.exam_clock(visitor, ref)
+
+
+def start_exam(visitor: Visitor, ref: str) -> None:
+    """Starts the clock of the timed exam ``ref``: once, however often it is asked for, and leads back into it from the
+    question whether to submit it. Minutes allowed are fixed now: the exam's, those granted to the learner, until the
+    due date at most. Nothing happens for staff.
+
+    Raises :class:`AccessDenied`, and :class:`~lykeion.courseware.types.ExamError` when it cannot be started any more.
+    """
+    exam_attempts.start(visitor, ref)
+
+
+def ask_to_submit_exam(visitor: Visitor, ref: str) -> None:
+    """Has the learner asked whether to submit the running exam ``ref``; the clock runs on. Raises
+    :class:`AccessDenied`."""
+    exam_attempts.ask(visitor, ref)
+
+
+def submit_exam(visitor: Visitor, ref: str) -> None:
+    """Ends the visitor's attempt at the exam ``ref`` for good. Does nothing to one that is over, or never began.
+    Raises :class:`AccessDenied`."""
+    exam_attempts.submit(visitor, ref)
+
+
+def allow_exam_time(
+    run_key: CourseLocator,
+    user_id: int,
+    exam: str,
+    *,
+    minutes: int | None = None,
+    multiplier: float | None = None,
+    at: datetime,
+) -> Granted:
+    """Grants a learner ``minutes`` on top of those of ``exam`` (a usage key or block id), or ``multiplier`` times the
+    exam's own in all; 0 or 1 takes it back. What was granted before is replaced. Has no effect on an attempt that has
+    begun.
+
+    Raises :class:`~lykeion.courseware.types.ExamError`, ``RunMissing``.
+    """
+    return exam_office.allow(run_key, user_id, exam, minutes=minutes, multiplier=multiplier, at=at)
+
+
+def reset_exam(run_key: CourseLocator, user_id: int, exam: str, *, by: int | None = None, at: datetime) -> bool:
+    """Deletes a learner's attempt at ``exam`` with all their answers, scores and completion in it, and grades anew:
+    they may start again. ``by``: who has it done (None: the command line). Whether there was an attempt.
+
+    Raises :class:`~lykeion.courseware.types.ExamError`, ``RunMissing``.
+    """
+    return exam_office.reset(run_key, user_id, exam, by=by, at=at)
+
+
+def exam_lines(run_key: CourseLocator) -> tuple[ExamLine, ...]:
+    """All attempts and allowances of a run. Three reads; grows with the run. Raises ``RunMissing``."""
+    return exam_office.lines(run_key)
+
+
+def resume_exam(run_key: CourseLocator, user_id: int, exam: str, *, at: datetime) -> datetime:
+    """Lets the clock of an attempt that is over run on, for the minutes that are left of what was allowed (by now:
+    further ones may have been granted since); when it ends. Answers stay.
+
+    Raises :class:`~lykeion.courseware.types.ExamError` when nothing is left, it runs, or never began; ``RunMissing``.
+    """
+    return exam_office.resume(run_key, user_id, exam, at=at)
+
+
+def exam_learners(
+    run_key: CourseLocator, exam: str, *, user_id: int | None = None, after: int = 0, limit: int = 50
+) -> tuple[ExamLine, ...]:
+    """Attempts and allowances in one exam by learner, past the id ``after``, or of one learner. Four reads. Raises
+    :class:`~lykeion.courseware.types.ExamError`, ``RunMissing``."""
+    return exam_office.page(run_key, ref=exam, user_id=user_id, after=after, limit=limit)
+
+
+def skip_entrance_exam(run_key: CourseLocator, user_id: int, *, at: datetime) -> None:
+    """Opens a run for one learner without its entrance exam. Raises :class:`~lykeion.courseware.types.ExamError` when
+    it has none, ``RunMissing``."""
+    exam_office.skip_entrance(run_key, user_id, at=at)
+
+
+def close_overdue_exams(at: datetime) -> int:
+    """Submits all attempts whose time is over; how many. For jobs."""
+    return exam_office.close_overdue(at)

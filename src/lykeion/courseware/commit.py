@@ -17,14 +17,16 @@ from lykeion.core.keys import usage_text
 from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.courseware.completion import Seen, keep_completions
+from lykeion.courseware.drawing import renewed
 from lykeion.courseware.entering import learner, plan, sheet
 from lykeion.courseware.models import LearnerState, ScopedState
+from lykeion.courseware.opening import keep_entrance
 from lykeion.courseware.sink import Published
 from lykeion.courseware.state import NO_DOCUMENT, Document, ScopedName, VisitState, read_scoped
 from lykeion.courseware.types import Visitor
 from lykeion.events.api import emit
 from lykeion.grades import api as grades
-from lykeion.grades.types import CourseGrade, Standing
+from lykeion.grades.types import Cause, CourseGrade, Standing
 
 _DEADLOCK, _WAITED = 1213, 1205  # MySQL: try the transaction again
 
@@ -51,6 +53,7 @@ class Work:
     documents: Mapping[str, Document]
     completions: Mapping[str, float]
     scores: tuple[grades.NewScore, ...]
+    cause: Cause
 
 
 def commit(visitor: Visitor, state: VisitState, sink: Published) -> CourseGrade | None:
@@ -64,7 +67,7 @@ def commit(visitor: Visitor, state: VisitState, sink: Published) -> CourseGrade 
     if not (works or scoped or sink.events or sink.also):
         return None
     made: dict[int, CourseGrade | None] = {}
-    with _one_at_a_time():
+    with one_at_a_time():
         held = {work.user_id: grades.hold(work.user_id, visitor.run.id, visitor.at) for work in works}
         _keep_scoped(scoped, visitor.at)
         for work in works:
@@ -76,7 +79,7 @@ def commit(visitor: Visitor, state: VisitState, sink: Published) -> CourseGrade 
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
     """A transaction; what the database says about others who write the same becomes :class:`Conflict`."""
     try:
         with transaction.atomic():
@@ -90,39 +93,56 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _works(visitor: Visitor, state: VisitState, sink: Published) -> Iterator[Work]:
-    """By learner id, so that two commits never wait for each other crosswise."""
-    own = visitor.viewer.user_id
+    """By learner id, so that two commits never wait for each other crosswise. ``state`` is of the visitor, or of the
+    learner in whose name a third party's call went on."""
+    own = state.user_id
     changed = state.changed_rows()
     for user_id in sorted({*sink.scores, *sink.completions, *([own] if own is not None and changed else [])}):
-        who = visitor if user_id == own else learner(visitor, user_id)
+        who = visitor if user_id == visitor.viewer.user_id else learner(visitor, user_id)
         yield Work(
             visitor=who,
             user_id=user_id,
             documents=changed if user_id == own else {},
             completions=sink.completions.get(user_id, {}),
             scores=tuple(sink.scores.get(user_id, ())),
+            cause=sink.cause or grades.ANSWERED,
         )
 
 
 def _keep(work: Work, standing: Standing) -> CourseGrade | None:
     run, at = work.visitor.run, work.visitor.at
-    here = plan(work.visitor)
-    subsections = here.subsections_of(work.visitor.outline, work.completions)
+    texts = {ref: document.text for ref, document in work.documents.items()}
+    who = renewed(work.visitor, texts, work.completions, work.scores)
+    here = plan(who)
+    subsections = here.subsections_of(who.outline, work.completions)
     leaves = {leaf for subsection in subsections for leaf in subsection.leaves}
     seen = read_seen(work.user_id, run.id, {*work.documents, *work.completions, *leaves})
     _keep_documents(work, seen)
-    keep_completions(work.visitor, work.user_id, work.completions, seen, subsections, written=work.documents.keys())
-    if not work.scores:
+    keep_completions(who, work.user_id, work.completions, seen, subsections, written=work.documents.keys())
+    frozen = grades.is_frozen(run.end, at)
+    grade = None
+    if work.scores:
+        grade = grades.record_scores(
+            user_id=work.user_id,
+            run_id=run.id,
+            sheet=sheet(who),
+            scores=work.scores,
+            standing=standing,
+            frozen=frozen,
+            cause=work.cause,
+            at=at,
+        )
+        keep_entrance(who, work.user_id)
+    if who.facts != work.visitor.facts and not frozen:
+        return _regraded(who, work.user_id) or grade
+    return grade
+
+
+def _regraded(who: Visitor, user_id: int) -> CourseGrade | None:
+    """All of a learner's grades anew, since other parts of the course count for them now; None while they have none."""
+    if not grades.scores(user_id, who.run.id):
         return None
-    return grades.record_scores(
-        user_id=work.user_id,
-        run_id=run.id,
-        sheet=sheet(work.visitor),
-        scores=work.scores,
-        standing=standing,
-        frozen=grades.is_frozen(run.end, at),
-        at=at,
-    )
+    return grades.recompute(user_id=user_id, run_id=who.run.id, sheet=sheet(who), at=who.at)
 
 
 def read_seen(user_id: int, run_id: int, refs: Collection[str]) -> dict[str, Seen]:

@@ -159,10 +159,12 @@ def _recount(visitor: Visitor, user_id: int, plan: Plan) -> dict[str, int]:
     """Counts every subsection anew and keeps the counts; grows with what the learner did, and happens once a change."""
     with transaction.atomic():
         grades.hold(user_id, visitor.run.id, visitor.at)
-        return _counted_anew(visitor, user_id, plan)
+        return count_anew(visitor, user_id, plan)
 
 
-def _counted_anew(visitor: Visitor, user_id: int, plan: Plan) -> dict[str, int]:
+def count_anew(visitor: Visitor, user_id: int, plan: Plan) -> dict[str, int]:
+    """Counts every subsection anew from what is stored, for a transaction that holds the learner's grade; how many
+    leaves are complete in each that has some."""
     rows = LearnerState.objects.filter(user_id=user_id, run_id=visitor.run.id, completion__gte=COMPLETE)
     complete = dict.fromkeys(rows.values_list("ref", flat=True), COMPLETE)
     touched = [one for one in plan.subsections.values() if not complete.keys().isdisjoint(one.leaves)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -13,27 +14,29 @@ from django.utils.translation import gettext as _
 
 from lykeion.accounts import api as accounts
 from lykeion.accounts.types import Person, Role
-from lykeion.blocks.types import Viewer
+from lykeion.blocks.types import Urls, Viewer
 from lykeion.catalog import api as catalog
 from lykeion.catalog.types import Enrolment, Run
 from lykeion.content import api as content
-from lykeion.content.types import Node, ObjectId, Outline, RunMissing
+from lykeion.content.types import Node, ObjectId, Outline, OutlineBlock, RunMissing
 from lykeion.core.keys import CourseLocator
 from lykeion.core.lru import WeightedCache
+from lykeion.courseware import masking
 from lykeion.courseware.access import (
     COUNTED,
-    TRACK_GROUPS,
     TRACK_PARTITION,
-    Audience,
-    Pace,
+    audience_of,
     is_learner,
     may_read,
+    pace_of,
     reading_refusal,
     refusal,
     wall_refusal,
 )
-from lykeion.courseware.plan import Plan, plan_key, plan_of
-from lykeion.courseware.types import AccessDenied, Visitor
+from lykeion.courseware.limits import expired, limited
+from lykeion.courseware.personal import made_personal
+from lykeion.courseware.plan import Plan, plan_key, plan_of, touched
+from lykeion.courseware.types import NO_FACTS, TRACK_GROUPS, AccessDenied, Mask, StateCopy, Visitor
 from lykeion.grades import api as grades
 from lykeion.grades.api import Sheet
 
@@ -45,21 +48,58 @@ _SHEETS: WeightedCache[tuple[object, ...], Sheet] = WeightedCache(100_000, weigh
 
 
 def enter(
-    user: AbstractBaseUser | AnonymousUser, run_key: CourseLocator, at: datetime, *, noauth: bool = False
+    user: AbstractBaseUser | AnonymousUser,
+    run_key: CourseLocator,
+    at: datetime,
+    *,
+    noauth: bool = False,
+    mask: Mask | None = None,
+    copy: StateCopy | None = None,
 ) -> Visitor:
     """The visitor ``user`` is in the run at ``at``: three queries, two for staff of the site and for visitors.
 
-    ``noauth`` lets a third party in as nobody, whatever the session says, to call handlers made for that.
+    ``noauth`` lets a third party in as nobody, whatever the session says, to call handlers made for that. Under a
+    ``mask`` somebody of the team comes in as a learner; it means nothing for others.
     Raises :class:`AccessDenied` when even the outline is not for them, ``RunMissing`` when there is no such run.
     """
     person = None if noauth else accounts.person(user)  # type: ignore[arg-type]  # the site's user model
     run, enrolment = catalog.run_and_enrolment(run_key, person.id if person else None)
     outline = content.outline(run.key)
-    viewer = _viewer(person, run, enrolment)
-    denied = None if noauth else refusal(run, viewer, enrolment, outline, at) or _unprepared(run, viewer)
+    visitor = Visitor(run, outline, _viewer(person, run, enrolment), enrolment, at)
+    if mask is not None and visitor.is_staff:
+        visitor = _masked(visitor, mask, copy or StateCopy())
+    if not noauth:
+        visitor = limited(visitor)
+    denied = None if noauth else _refusal(visitor)
     if denied is not None:
         raise denied
-    return Visitor(run, outline, viewer, enrolment, at)
+    return made_personal(visitor)
+
+
+def enter_draft(
+    person: Person, outline: Outline, urls: Urls, at: datetime, *, mask: Mask | None, copy: StateCopy
+) -> Visitor:
+    """``person``, who must be of the team, as the learner that ``mask`` says (None: as themselves), in the draft of
+    ``outline``; ``urls`` are its addresses. What they do goes into ``copy`` only.
+
+    Raises :class:`AccessDenied` for a learner who does not take the course, ``RunMissing``.
+    """
+    run, enrolment = catalog.run_and_enrolment(outline.run, person.id)
+    team = Visitor(run, outline, viewer_of(person, run, enrolment, {Role.STAFF}), enrolment, at)
+    visitor = team if mask is None else _masked(team, mask, copy)
+    return made_personal(limited(replace(visitor, copy=copy, urls=urls)))
+
+
+def _refusal(visitor: Visitor) -> AccessDenied | None:
+    run, viewer = visitor.run, visitor.viewer
+    shut = refusal(run, viewer, visitor.enrolment, visitor.outline, visitor.at)
+    return shut or expired(visitor) or _unprepared(run, viewer)
+
+
+def _masked(visitor: Visitor, mask: Mask, copy: StateCopy) -> Visitor:
+    if mask.kind == "person":
+        return masking.as_person(visitor, _another(visitor, mask.user_id), mask, copy)
+    return masking.as_one_of_many(visitor, mask)
 
 
 def _unprepared(run: Run, viewer: Viewer) -> AccessDenied | None:
@@ -118,6 +158,10 @@ def groups_of(enrolment: Enrolment | None) -> dict[int, int]:
 
 def learner(visitor: Visitor, user_id: int) -> Visitor:
     """Another learner of the visitor's run, seen as themselves. Raises :class:`AccessDenied` if there is nobody."""
+    return made_personal(limited(_another(visitor, user_id)))
+
+
+def _another(visitor: Visitor, user_id: int) -> Visitor:
     person = accounts.people([user_id]).get(user_id)
     if person is None:
         raise wall_refusal("staff_only", visitor.outline.course, beta=False)
@@ -126,31 +170,35 @@ def learner(visitor: Visitor, user_id: int) -> Visitor:
     return Visitor(run, visitor.outline, viewer, enrolment, visitor.at)
 
 
-def audience_of(viewer: Viewer) -> Audience:
-    """The kind of viewer that ``viewer`` is."""
-    return Audience(viewer.is_staff, viewer.is_beta_tester, tuple(sorted(viewer.groups.items())))
-
-
-def pace_of(run: Run) -> Pace:
-    """How the dates of ``run`` are meant."""
-    return Pace(run.self_paced, run.end)
-
-
 def plan(visitor: Visitor) -> Plan:
     """What of the course is open to ``visitor`` now."""
-    return plan_of(visitor.outline, audience_of(visitor.viewer), pace_of(visitor.run), visitor.at)
+    return plan_of(visitor.outline, audience_of(visitor.viewer), pace_of(visitor.run), visitor.at, visitor.facts)
 
 
 def sheet(visitor: Visitor) -> Sheet:
     """What ``visitor`` can earn in the course now. What closed after its due date still counts."""
     outline = visitor.outline
-    key = (str(outline.run), *plan_key(outline, audience_of(visitor.viewer), pace_of(visitor.run), visitor.at))
+    audience, pace = audience_of(visitor.viewer), pace_of(visitor.run)
+    key = (str(outline.run), *plan_key(outline, audience, pace, visitor.at, visitor.facts))
     found = _SHEETS.get(key)
     if found is None:
-        walls = plan(visitor).walls
-        found = grades.make_sheet(outline, lambda block: walls[block.index] in COUNTED, policy_of(outline))
+        found = _make_sheet(visitor)
         _SHEETS.put(key, found)
     return found
+
+
+def _make_sheet(visitor: Visitor) -> Sheet:
+    """From that of the visitor's audience, if there is anything about them alone: only what differs is made anew."""
+    outline, walls = visitor.outline, plan(visitor).walls
+
+    def counts(block: OutlineBlock) -> bool:
+        return walls[block.index] in COUNTED
+
+    if visitor.facts == NO_FACTS:
+        return grades.make_sheet(outline, counts, policy_of(outline))
+    shared, differs = sheet(replace(visitor, facts=NO_FACTS)), touched(outline, visitor.facts)
+    same = {line.ref: line for line in shared.lines if line.ref not in differs}
+    return grades.make_sheet(outline, counts, shared.policy, same)
 
 
 def policy_of(outline: Outline) -> grades.Policy:

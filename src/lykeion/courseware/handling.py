@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 
 import orjson
-from webob import Request
+from webob import Request, Response
 
 from lykeion.blocks import api as blocks
-from lykeion.blocks.types import HandlerFailed, NoSuchBlock
-from lykeion.courseware.access import wall_refusal
+from lykeion.blocks.types import HandlerFailed, HandlerRefused, NoSuchBlock
+from lykeion.content.types import OutlineBlock
+from lykeion.courseware.barriers import barred
 from lykeion.courseware.entering import check_reading, check_taking_part, plan
+from lykeion.courseware.exams.rules import exam_with, is_running
 from lykeion.courseware.types import AccessDenied, HandlerReply, Visitor
 from lykeion.courseware.visit import Busy, Work, keeping
 
@@ -23,17 +26,20 @@ def handle(
     """Calls a handler; see :func:`lykeion.courseware.api.handle`."""
     if not noauth:
         check(visitor, usage, request)
+        _check_in_time(visitor, usage, handler, suffix, request)
     if not request.is_body_seekable:  # the handler may run twice; a body that was parsed before stays parsed
         request.make_body_seekable()
 
     def call(work: Work) -> HandlerReply:
-        response = blocks.handle(work.visit, usage, handler, suffix, request, noauth=noauth)
-        return HandlerReply(response.status_int, dict(response.headers), response.body)
+        return _reply(blocks.handle(work.visit, usage, handler, suffix, request, noauth=noauth))
 
+    kept = noauth or (_is_meant(request) and not _only_looks(visitor, usage, request))
     try:
-        reply, grade = keeping(visitor, call, noauth=noauth, kept=noauth or _is_meant(request))
+        reply, grade = keeping(visitor, call, noauth=noauth, kept=kept, whole=_whole(usage))
     except NoSuchBlock as error:
         raise AccessDenied(str(error), "not_found") from error
+    except HandlerRefused as refused:
+        return _reply(refused.response)
     except HandlerFailed as error:
         return _trouble(
             HTTPStatus.INTERNAL_SERVER_ERROR, error.staff if visitor.is_staff and error.staff else str(error)
@@ -41,6 +47,10 @@ def handle(
     except Busy as error:
         return _trouble(HTTPStatus.CONFLICT, str(error))
     return reply if grade is None else HandlerReply(reply.status, reply.headers, reply.body, grade)
+
+
+def _reply(response: Response) -> HandlerReply:
+    return HandlerReply(response.status_int, dict(response.headers), response.body)
 
 
 def check(visitor: Visitor, usage: str, request: Request) -> None:
@@ -54,7 +64,30 @@ def check(visitor: Visitor, usage: str, request: Request) -> None:
     if request.method not in _READING or (block is not None and block.facts.has_score):
         check_taking_part(visitor)
     if block is not None and (wall := plan(visitor).wall(block)):
-        raise wall_refusal(wall, block, beta=visitor.viewer.is_beta_tester)
+        raise barred(visitor, wall, block)
+
+
+_LOOKING: Final = frozenset({"problem_get", "problem_show"})
+
+
+def _check_in_time(visitor: Visitor, usage: str, handler: str, suffix: str, request: Request) -> None:
+    """A timed exam that is over is shown again after its due date, for reading: grace, which other work may be given,
+    is not for exams."""
+    block = visitor.outline.get(_ref(usage))
+    looks = block is not None and (block.type, handler) == ("problem", "xmodule_handler") and suffix in _LOOKING
+    if block is not None and not looks and request.method not in _READING and _is_in_past_exam(visitor, block):
+        raise barred(visitor, "exam_over", block)
+
+
+def _only_looks(visitor: Visitor, usage: str, request: Request) -> bool:
+    """Whether a request may read what is in an exam that is over, and nothing else."""
+    return request.method in _READING and _is_in_past_exam(visitor, visitor.outline.get(_ref(usage)))
+
+
+def _is_in_past_exam(visitor: Visitor, block: OutlineBlock | None) -> bool:
+    exam = exam_with(visitor.outline, block) if block is not None else None
+    attempt = visitor.work.attempts.get(exam.ref) if exam is not None else None
+    return attempt is not None and not is_running(attempt, visitor.at)
 
 
 def _is_meant(request: Request) -> bool:
@@ -69,6 +102,11 @@ def _is_meant(request: Request) -> bool:
     headers = request.headers
     by_script = (headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Dest")) == ("same-origin", "empty")
     return by_script or headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def _whole(usage: str) -> bool:
+    """Whether what the block writes to tables of its own must be kept or undone with the rest."""
+    return blocks.has_tables(_ref(usage).partition("@")[0])
 
 
 def _ref(usage: str) -> str:

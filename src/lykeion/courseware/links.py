@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import quote
 
+from django.conf import settings
 from django.urls import get_script_prefix
 
+from lykeion.blocks import api as blocks
 from lykeion.content import api as content
 from lykeion.content.types import ObjectId, Outline
 from lykeion.core.keys import CourseLocator
@@ -24,11 +26,12 @@ class SiteUrls:
         self._root = root
 
     def handler(self, usage: str, handler: str, suffix: str, query: str, *, thirdparty: bool) -> str:
-        """Address of a handler of the block (or aside) ``usage``."""
+        """Address of a handler of the block (or aside) ``usage``; a whole one for third parties, who are elsewhere."""
         door = "handler_noauth" if thirdparty else "handler"
         path = f"{self._base}xblock/{quote(usage, safe=SAFE_IN_SEGMENT)}/{door}/{quote(handler, safe='')}"
         path += f"/{quote(suffix, safe=SAFE)}" if suffix else ""
-        return f"{path}?{query}" if query else path
+        path = f"{path}?{query}" if query else path
+        return settings.SITE_URL + path if thirdparty else path
 
     def resource(self, block_type: str, uri: str) -> str:
         """Address of a file in a block's package."""
@@ -52,6 +55,11 @@ class SiteUrls:
 def urls_of(outline: Outline) -> SiteUrls:
     """The addresses of a run at its root (remembered)."""
     return _urls(outline.run, outline.root, get_script_prefix())
+
+
+def with_addresses(run: CourseLocator, text: str) -> str:
+    """Authors' short links as addresses; see :func:`lykeion.courseware.api.with_addresses`."""
+    return blocks.with_addresses(text, urls_of(content.outline(run)))
 
 
 @lru_cache(maxsize=512)

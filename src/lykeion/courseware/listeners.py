@@ -6,12 +6,17 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from lykeion.catalog import api as catalog_api
 from lykeion.catalog import signals as catalog
 from lykeion.catalog.types import Enrolment
 from lykeion.content import signals as content
 from lykeion.core.keys import CourseLocator
-from lykeion.courseware.regrading import order_regrade, policy_changed
+from lykeion.courseware.ordering import order_regrade
+from lykeion.courseware.regrading import policy_changed
 from lykeion.grades import api as grades
+
+FEW = 20
+"""So many learners' grades are ordered one by one; for more, those of the whole run at once."""
 
 
 @receiver(content.published)
@@ -27,3 +32,15 @@ def follow_track(enrolment: Enrolment, run: CourseLocator, **_kwargs: Any) -> No
     """Somebody with a grade takes a run again, or in another mode: other parts of it may count for them now."""
     if grades.has_grade(enrolment.user_id, enrolment.run_id):
         order_regrade(run, user_id=enrolment.user_id)
+
+
+@receiver(catalog.audience_changed)
+def follow_audience(run: CourseLocator, user_ids: tuple[int, ...] | None, **_kwargs: Any) -> None:
+    """Other parts of a run are for some of its learners now, so other parts count."""
+    if user_ids is None or len(user_ids) > FEW:
+        order_regrade(run)
+        return
+    offered = catalog_api.run(run)
+    for user_id in user_ids:
+        if grades.has_grade(user_id, offered.id):
+            order_regrade(run, user_id=user_id)

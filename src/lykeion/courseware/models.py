@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import models
 
 from lykeion.core.fields import KeyField
+from lykeion.courseware.studentmodule import StudentModule  # noqa: F401  Django looks for tables here
 
 
 class LearnerState(models.Model):
@@ -82,6 +83,24 @@ class LastPlace(models.Model):
         return f"{self.user_id}: {self.ref} of run {self.run_id}"
 
 
+class OwnDue(models.Model):
+    """When a subsection is due for one learner alone, who of the team said so (None: the command line), and when."""
+
+    pk = models.CompositePrimaryKey("user_id", "run_id", "ref")
+    user_id = models.BigIntegerField()
+    run_id = models.BigIntegerField()
+    ref = KeyField(max_length=255)
+    due = models.DateTimeField()
+    set_by = models.BigIntegerField(null=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["run_id", "ref"], name="owndue_by_run")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.ref} of run {self.run_id} by {self.due:%Y-%m-%d %H:%M}"
+
+
 class Bookmark(models.Model):
     """A unit that a learner wants to find again; ``title`` and ``way`` as they were then, for when it is gone."""
 
@@ -95,3 +114,56 @@ class Bookmark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.ref} of run {self.run_id}"
+
+
+class ExamAttempt(models.Model):
+    """One learner's attempt at a timed exam (``ref``, a subsection); there is one at most, until it is deleted.
+
+    ``ends_at`` is fixed at the start. The words of ``status`` are those of edx-proctoring.
+    """
+
+    user_id = models.BigIntegerField()
+    run_id = models.BigIntegerField()
+    ref = KeyField(max_length=255)
+    status = models.CharField(max_length=24)
+    code = models.CharField(max_length=36)
+    allowed_minutes = models.PositiveIntegerField(default=0)
+    created = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "run_id", "ref"], name="examattempt_of_learner")]
+        indexes = [models.Index(fields=["completed_at", "ends_at"], name="examattempt_by_end")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.status} {self.ref} of run {self.run_id}"
+
+
+class ExamAllowance(models.Model):
+    """Minutes that one learner gets on top of an exam's own; read when they start it."""
+
+    pk = models.CompositePrimaryKey("user_id", "run_id", "ref")
+    user_id = models.BigIntegerField()
+    run_id = models.BigIntegerField()
+    ref = KeyField(max_length=255)
+    minutes = models.PositiveIntegerField()
+    modified = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.minutes} min more for {self.ref} of run {self.run_id}"
+
+
+class EntrancePassed(models.Model):
+    """Somebody for whom a run is open although it has an entrance exam: they passed it once, or staff ``skipped`` it
+    for them."""
+
+    pk = models.CompositePrimaryKey("user_id", "run_id")
+    user_id = models.BigIntegerField()
+    run_id = models.BigIntegerField()
+    skipped = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: into run {self.run_id}"

@@ -7,7 +7,7 @@ only look things up in it, whatever the size of the course.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -15,8 +15,21 @@ from typing import Final, Literal
 
 from lykeion.content.types import ObjectId, Outline, OutlineBlock
 from lykeion.core.lru import WeightedCache
-from lykeion.courseware.access import LISTED, Audience, Pace, Wall, opening, turning_points, used_partitions, walls
+from lykeion.courseware.access import (
+    IN_REACH,
+    LISTED,
+    Audience,
+    Pace,
+    opening,
+    personal_walls,
+    subjects,
+    turning_points,
+    used_partitions,
+    walls,
+)
+from lykeion.courseware.types import NO_FACTS, LearnerFacts, Wall
 
+SECTION_DEPTH: Final = 1
 SUBSECTION_DEPTH: Final = 2  # course 0, section 1, subsection 2, unit 3
 Icon = Literal["problem", "video", "other"]
 
@@ -34,7 +47,7 @@ class PlanUnit:
 @dataclass(frozen=True, slots=True)
 class PlanSubsection:
     """A subsection in the outline. ``units`` can be opened; ``stamp`` stands for its ``leaves``; ``shut`` counts what
-    could be completed if it were not behind its ``wall``."""
+    could be completed if it were not behind its ``wall``; ``gated`` the problems that are for those who pay."""
 
     ref: str
     title: str
@@ -49,6 +62,7 @@ class PlanSubsection:
     leaves: tuple[str, ...]
     stamp: str
     shut: int
+    gated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,8 @@ class PlanSection:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``way`` are the units that previous and next lead through. ``home`` says where a unit's subsection is."""
+    """``way`` are the units that previous and next lead through; a subsection that the learner's own work opens or has
+    closed is a step itself. ``home`` says where a unit's subsection is."""
 
     walls: tuple[Wall, ...]
     sections: tuple[PlanSection, ...]
@@ -103,24 +118,48 @@ _SHAPES: WeightedCache[tuple[ObjectId, Pace], _Shape] = WeightedCache(2048)
 _PLANS: WeightedCache[tuple[object, ...], Plan] = WeightedCache(200_000, weigh=lambda plan: len(plan.walls))
 
 
-def plan_key(outline: Outline, audience: Audience, pace: Pace, at: datetime) -> tuple[object, ...]:
+def plan_key(
+    outline: Outline, audience: Audience, pace: Pace, at: datetime, facts: LearnerFacts = NO_FACTS
+) -> tuple[object, ...]:
     """What tells the plans of a course apart: equal keys, equal plans."""
     if audience.staff:
-        return (outline.root, pace, "staff")
+        return (outline.root, pace, "staff", facts)
     shape = _shape(outline, pace)
     groups = tuple(pair for pair in audience.groups if pair[0] in shape.partitions)
     stretch = (bisect_left(shape.points, at), bisect_right(shape.points, at))  # a turning point is a stretch too
-    return (outline.root, pace, audience.beta, groups, stretch)
+    return (outline.root, pace, audience.beta, groups, stretch, facts)
 
 
-def plan_of(outline: Outline, audience: Audience, pace: Pace, at: datetime) -> Plan:
-    """The plan for ``audience`` at ``at``: from memory, else by one walk over the outline."""
-    key = plan_key(outline, audience, pace, at)
+def plan_of(outline: Outline, audience: Audience, pace: Pace, at: datetime, facts: LearnerFacts = NO_FACTS) -> Plan:
+    """The plan for ``audience`` at ``at``, and for one learner of it about whom there are ``facts``: from memory, else
+    by one walk over the outline, or over the parts that the facts tell of."""
+    key = plan_key(outline, audience, pace, at, facts)
     found = _PLANS.get(key)
     if found is None:
-        found = make_plan(outline, walls(outline, audience, pace, at), audience)
+        if facts == NO_FACTS:
+            found = make_plan(outline, walls(outline, audience, pace, at), audience)
+        else:
+            shared = plan_of(outline, audience, pace, at)
+            own = personal_walls(outline, shared.walls, audience, pace, at, facts)
+            found = make_plan(outline, own, audience, shared, touched(outline, facts))
         _PLANS.put(key, found)
     return found
+
+
+def touched(outline: Outline, facts: LearnerFacts) -> frozenset[str]:
+    """The refs of the sections and subsections that ``facts`` say something about: those that what they tell of is, is
+    in, or holds."""
+    found: set[str] = set()
+    for block in subjects(outline, facts):
+        above = outline.blocks[outline.index[_place_of(outline, block)]]
+        found.update(one.ref for one in (*outline.ancestors(above), above))
+        if above.depth < SUBSECTION_DEPTH:
+            found.update(one.ref for one in outline.subtree(above) if one.depth <= SUBSECTION_DEPTH)
+    return frozenset(found)
+
+
+def _place_of(outline: Outline, block: OutlineBlock) -> str:
+    return subsection_of(outline, block) or block.ref
 
 
 def _shape(outline: Outline, pace: Pace) -> _Shape:
@@ -131,15 +170,26 @@ def _shape(outline: Outline, pace: Pace) -> _Shape:
     return found
 
 
-def make_plan(outline: Outline, walls: tuple[Wall, ...], audience: Audience) -> Plan:
-    """The plan of ``outline`` behind ``walls``."""
+def make_plan(
+    outline: Outline,
+    walls: tuple[Wall, ...],
+    audience: Audience,
+    shared: Plan | None = None,
+    touched: Collection[str] = (),
+) -> Plan:
+    """The plan of ``outline`` behind ``walls``. With a ``shared`` one only what is ``touched`` (refs of sections and
+    subsections) differs from that; the rest is taken over."""
+    ready: dict[str, PlanSection | PlanSubsection] = {}
+    if shared is not None:
+        known: list[PlanSection | PlanSubsection] = [*shared.sections, *shared.subsections.values()]
+        ready = {one.ref: one for one in known if one.ref not in touched}
     sections = tuple(
-        _section(outline, section, walls, audience)
+        _section(outline, section, walls, audience, ready)
         for section in outline.children(outline.course)
         if walls[section.index] in LISTED
     )
     subsections = [subsection for section in sections for subsection in section.subsections]
-    way = tuple(unit.ref for one in subsections if one.in_menu for unit in one.units)
+    way = tuple(ref for one in subsections if one.in_menu for ref in _steps(one))
     return Plan(
         walls=walls,
         sections=sections,
@@ -153,9 +203,22 @@ def make_plan(outline: Outline, walls: tuple[Wall, ...], audience: Audience) -> 
     )
 
 
-def _section(outline: Outline, section: OutlineBlock, walls: Sequence[Wall], audience: Audience) -> PlanSection:
+def _steps(subsection: PlanSubsection) -> tuple[str, ...]:
+    return (subsection.ref,) if subsection.wall in IN_REACH else tuple(unit.ref for unit in subsection.units)
+
+
+def _section(
+    outline: Outline,
+    section: OutlineBlock,
+    walls: Sequence[Wall],
+    audience: Audience,
+    ready: Mapping[str, PlanSection | PlanSubsection],
+) -> PlanSection:
+    found = ready.get(section.ref)
+    if isinstance(found, PlanSection):
+        return found
     listed = [one for one in outline.children(section) if walls[one.index] in LISTED]
-    subsections = tuple(_subsection(outline, one, section, walls, audience) for one in listed)
+    subsections = tuple(_ready(one, ready) or _subsection(outline, one, section, walls, audience) for one in listed)
     return PlanSection(
         ref=section.ref,
         title=section.title,
@@ -163,6 +226,11 @@ def _section(outline: Outline, section: OutlineBlock, walls: Sequence[Wall], aud
         subsections=subsections,
         total=sum(len(one.leaves) for one in subsections),
     )
+
+
+def _ready(block: OutlineBlock, ready: Mapping[str, PlanSection | PlanSubsection]) -> PlanSubsection | None:
+    found = ready.get(block.ref)
+    return found if isinstance(found, PlanSubsection) else None
 
 
 def _subsection(
@@ -186,6 +254,7 @@ def _subsection(
         leaves=leaves,
         stamp=stamp_of(leaves),
         shut=sum(is_leaf(one) and walls[one.index] in LISTED for one in below) if wall else 0,
+        gated=sum(one.facts.has_score and walls[one.index] == "track" for one in below),
     )
 
 
@@ -205,6 +274,13 @@ def subsection_of(outline: Outline, block: OutlineBlock) -> str:
     while block.depth > SUBSECTION_DEPTH:
         block = outline.blocks[block.parent]
     return block.ref if block.depth == SUBSECTION_DEPTH else ""
+
+
+def section_of(outline: Outline, block: OutlineBlock) -> str:
+    """The ref of the section that ``block`` is or is in; not for the course itself."""
+    while block.depth > SECTION_DEPTH:
+        block = outline.blocks[block.parent]
+    return block.ref
 
 
 def is_leaf(block: OutlineBlock) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from lykeion.courseware.access import TO_COME
 from lykeion.courseware.completion import read_done
 from lykeion.courseware.entering import check_taking_part, learner, plan, sheet
 from lykeion.courseware.plan import PlanSection
-from lykeion.courseware.types import AccessDenied, ProgressPage, SectionProgress, SubsectionProgress, Visitor
+from lykeion.courseware.types import AccessDenied, ProgressPage, SectionProgress, SubsectionProgress, Visitor, Wall
 from lykeion.grades import api as grades
 from lykeion.grades.types import ProgressLine
 
@@ -30,7 +31,7 @@ def _page(who: Visitor, user_id: int, *, staff: bool) -> ProgressPage:
     here, work = plan(who), sheet(who)
     done = read_done(who, here)
     complete = sum(done.done(one) for one in here.subsections.values())
-    earned = grades.progress(user_id, who.run.id, work, staff=staff, at=who.at)
+    earned = grades.progress(user_id, who.run.id, work, staff=staff, at=who.at, dues=who.dues)
     lines = {line.grade.ref: line for line in earned.lines}
     return ProgressPage(
         grade=earned.grade,
@@ -44,11 +45,12 @@ def _page(who: Visitor, user_id: int, *, staff: bool) -> ProgressPage:
 
 
 def _section(who: Visitor, section: PlanSection, lines: Mapping[str, ProgressLine]) -> SectionProgress:
-    shown = [lines[one.ref] for one in section.subsections if one.in_menu and one.ref in lines]
-    return SectionProgress(section.title, tuple(_subsection(who, line) for line in shown))
+    shown = [one for one in section.subsections if one.in_menu and one.ref in lines]
+    return SectionProgress(section.title, tuple(_subsection(lines[one.ref], one.wall) for one in shown))
 
 
-def _subsection(who: Visitor, line: ProgressLine) -> SubsectionProgress:
+def _subsection(line: ProgressLine, wall: Wall) -> SubsectionProgress:
+    """A line of the page. What is in a subsection that the learner has yet to open is not told, not even titles."""
     grade, is_hidden = line.grade, bool(line.hidden)
     return SubsectionProgress(
         ref=grade.ref,
@@ -59,7 +61,7 @@ def _subsection(who: Visitor, line: ProgressLine) -> SubsectionProgress:
         earned=0.0 if is_hidden else grade.earned_graded if line.graded else grade.earned_all,
         possible=grade.possible_graded if line.graded else grade.possible_all,
         percent=0.0 if is_hidden else grade.percent,
-        scores=None if is_hidden else tuple(grade.scores.items()),
+        scores=None if is_hidden else () if wall in TO_COME else tuple(grade.scores.items()),
         hidden=_words(line.hidden),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from lykeion.blocks.types import Viewer
 from lykeion.catalog import api as catalog
@@ -11,17 +12,14 @@ from lykeion.content import api as content
 from lykeion.content.types import ObjectId
 from lykeion.core.keys import CourseLocator, parse_run
 from lykeion.courseware.entering import learner, policy_at, sheet
+from lykeion.courseware.ordering import REGRADE, order_regrade
 from lykeion.courseware.types import AccessDenied, Visitor
 from lykeion.grades import api as grades
 from lykeion.jobs import api as jobs
+from lykeion.jobs.types import JobStatus, Json
 
-REGRADE = "courseware.regrade"
-Told = Callable[[int, int, str], None]
-
-
-def order_regrade(run: CourseLocator, *, user_id: int | None = None) -> None:
-    """Orders the grades of all learners of a run (or of one) to be computed anew; waiting orders are not doubled."""
-    jobs.enqueue(REGRADE, {"run": str(run), "user_id": user_id}, key=f"{REGRADE}:{run}:{user_id or 'all'}")
+CHUNK: Final = 100  # learners between two signs of life
+Told = Callable[[int, int, str, Json], None]
 
 
 def policy_changed(run: CourseLocator, old: ObjectId, new: ObjectId) -> bool:
@@ -41,20 +39,33 @@ def catch_up(at: datetime) -> list[CourseLocator]:
     return open_ones
 
 
-def regrade(run_key: str, user_id: int | None, *, at: datetime, told: Told) -> int:
+def regrade(run_key: str, user_id: int | None, *, at: datetime, kept: Json, told: Told) -> int:
     """Computes grades anew, of everybody who has one or of one learner; how many. Frozen ones stay.
 
-    Safe to repeat. ``told`` hears of done, total, and what is being done.
+    In chunks, by learner: ``told`` hears of done, total, what is being done, and what a later try goes on from if it
+    gets it as ``kept``. Safe to repeat.
     """
     run = catalog.run(parse_run(run_key))
     if grades.is_frozen(run.end, at):
         return 0
     nobody = Visitor(run, content.outline(run.key), Viewer(user_id=None), None, at)
-    learners = (user_id,) if user_id is not None else grades.graded_learners(run.id)
-    for done, one in enumerate(learners):
-        told(done, len(learners), run.title)
-        _regrade(nobody, one)
-    return len(learners)
+    if user_id is not None:
+        _regrade(nobody, user_id)
+        return 1
+    after, done = kept or (0, 0)
+    total = grades.count_graded(run.id)
+    told(done, max(total, done), run.title, None)
+    while learners := grades.graded_learners(run.id, after=after, limit=CHUNK):
+        for one in learners:
+            _regrade(nobody, one)
+        after, done = learners[-1], done + len(learners)
+        told(done, max(total, done), run.title, [after, done])
+    return done
+
+
+def regrade_under_way(run: CourseLocator) -> JobStatus | None:
+    """The order to compute all grades of a run anew that waits or runs. One read."""
+    return next(iter(jobs.under_way(REGRADE, {"run": str(run), "user_id": None})), None)
 
 
 def _regrade(nobody: Visitor, user_id: int) -> None:

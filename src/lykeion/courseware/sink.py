@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lykeion.content.types import Json, Outline
 from lykeion.courseware.plan import is_leaf
-from lykeion.grades.types import NewScore
+from lykeion.grades.types import Cause, NewScore
+
+
+class Mark(NamedTuple):
+    """What was published up to some moment."""
+
+    scores: dict[int, list[NewScore]]
+    completions: dict[int, dict[str, float]]
+    events: list[tuple[str, str, Mapping[str, Json]]]
+    also: list[Callable[[], None]]
 
 
 @dataclass
@@ -21,6 +31,8 @@ class Published:
     events: list[tuple[str, str, Mapping[str, Json]]] = field(default_factory=list)
     also: list[Callable[[], None]] = field(default_factory=list)
     """What else is written in the transaction that keeps all this."""
+    cause: Cause | None = None
+    """Why scores are written, when it is not that somebody answered."""
 
     def grade(
         self,
@@ -53,3 +65,18 @@ class Published:
     def event(self, ref: str, name: str, payload: Mapping[str, Json]) -> None:
         """A tracking event of any other name."""
         self.events.append((ref, name, payload))
+
+    def mark(self) -> Mark:
+        """What has been published so far, for :meth:`undo_to`."""
+        scores = {learner: list(found) for learner, found in self.scores.items()}
+        completions = {learner: dict(found) for learner, found in self.completions.items()}
+        return Mark(scores, completions, list(self.events), list(self.also))
+
+    def undo_to(self, mark: Mark) -> None:
+        """Forgets what was published since ``mark``."""
+        self.scores, self.completions, self.events, self.also = mark
+
+    def clear(self) -> None:
+        """After a commit: nothing is left to keep."""
+        for kept in (self.scores, self.completions, self.events, self.also):
+            kept.clear()

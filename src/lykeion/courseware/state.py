@@ -14,6 +14,7 @@ from lykeion.blocks.types import StateKey
 from lykeion.content.types import Json
 from lykeion.core.prepared import Prepared
 from lykeion.courseware.models import LearnerState, ScopedState
+from lykeion.courseware.types import StateCopy
 
 BLOCKS = "xblock.v1"
 _PER_RUN = frozenset({"usage", "definition"})
@@ -46,6 +47,8 @@ class VisitState:
 
     user_id: int | None
     run_id: int
+    copy: StateCopy | None = None
+    """Documents that are read in place of what is stored."""
     _rows: dict[str, Row] = field(default_factory=dict)
     _completions: dict[str, float | None] = field(default_factory=dict)
     _scoped: dict[ScopedName, Document] = field(default_factory=dict)
@@ -60,7 +63,7 @@ class VisitState:
             return
         rows = read_page(self.user_id, self.run_id, refs, with_state)
         self._completions = {ref: row.completion for ref, row in rows.items()}
-        self._rows.update((ref, rows.get(ref, NO_ROW)) for ref in with_state)
+        self._rows.update((ref, self._copied(ref, rows.get(ref, NO_ROW))) for ref in with_state)
 
     def completion(self, ref: str) -> float:
         """The completion of a block whose row was loaded."""
@@ -73,12 +76,16 @@ class VisitState:
         refs = [key.name for key in keys if self._is_own(key) and key.name not in self._rows]
         if refs and self.user_id is not None:
             found = read_rows(self.user_id, self.run_id, refs)
-            self._rows.update((ref, found.get(ref, NO_ROW)) for ref in refs)
+            self._rows.update((ref, self._copied(ref, found.get(ref, NO_ROW))) for ref in refs)
         names = [self._name(key) for key in keys if not self._is_own(key)]
         missing = [name for name in names if name not in self._scoped]
         if missing:
             documents = read_scoped(missing)
             self._scoped.update((name, documents.get(name, NO_DOCUMENT)) for name in missing)
+
+    def _copied(self, ref: str, row: Row) -> Row:
+        text = self.copy.documents.get(ref) if self.copy is not None else None
+        return row if text is None else row._replace(state=text)
 
     def read(self, key: StateKey) -> dict[str, Json]:
         """The document of ``key`` with this visit's changes; a fresh object each time."""
@@ -100,6 +107,15 @@ class VisitState:
         self._changes.get(key, {}).pop(name, None)
         self._removed.setdefault(key, set()).add(name)
 
+    def mark(self) -> tuple[dict[StateKey, dict[str, Json]], dict[StateKey, set[str]]]:
+        """What has been written so far, for :meth:`undo_to`."""
+        changes = {key: dict(values) for key, values in self._changes.items()}
+        return changes, {key: set(names) for key, names in self._removed.items()}
+
+    def undo_to(self, mark: tuple[dict[StateKey, dict[str, Json]], dict[StateKey, set[str]]]) -> None:
+        """Forgets what was written since ``mark``."""
+        self._changes, self._removed = mark
+
     # What a commit asks
 
     def changed_rows(self) -> dict[str, Document]:
@@ -109,6 +125,18 @@ class VisitState:
     def changed_scoped(self) -> dict[ScopedName, Document]:
         """As :meth:`changed_rows`, for documents of other scopes."""
         return {self._name(key): document for key, document in self._changed() if not self._is_own(key)}
+
+    def reread(self) -> None:
+        """Forgets what was read, not what is to be written: it will be written over what is stored by then."""
+        self._rows.clear()
+        self._completions.clear()
+        self._scoped.clear()
+
+    def settle(self) -> None:
+        """After a commit: what was to be written is."""
+        self._changes.clear()
+        self._removed.clear()
+        self.reread()
 
     def _changed(self) -> Iterable[tuple[StateKey, Document]]:
         for key in dict.fromkeys((*self._changes, *self._removed)):

@@ -4,33 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Final
+
+from django.utils.translation import gettext as _
 
 from lykeion.blocks import api as blocks
 from lykeion.blocks.types import Rendered
 from lykeion.content.types import OutlineBlock
 from lykeion.core.keys import usage_text
 from lykeion.courseware.access import wall_refusal
+from lykeion.courseware.barriers import barred
 from lykeion.courseware.bookmarking import marked
 from lykeion.courseware.completion import is_complete
 from lykeion.courseware.entering import check_reading, plan, takes_part
+from lykeion.courseware.limits import way_on
 from lykeion.courseware.places import is_last_place, remember_place, unit_to_show
 from lykeion.courseware.plan import Plan, PlanSubsection, PlanUnit, is_leaf
-from lykeion.courseware.types import AccessDenied, UnitBlock, UnitPage, UnitTab, Visitor
+from lykeion.courseware.shifting import missed
+from lykeion.courseware.types import AccessDenied, UnitBlock, UnitPage, UnitTab, Visitor, Wall
 from lykeion.courseware.visit import Work, keeping
 
 SECTION_DEPTH = 1  # course 0, section 1, subsection 2, unit 3
+TOLD: Final[frozenset[Wall]] = frozenset({"track", "elsewhere"})
+"""Walls in whose place a unit says what is behind them."""
 VIEWS = frozenset({"student_view", "public_view"})  # others are for authors
 Completions = Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A unit about to be shown, with the way to it."""
+    """A unit about to be shown, with the way to it. ``gated``: what in it is for those who pay, and so is not shown."""
 
     unit: OutlineBlock
     subsection: PlanSubsection
     section: OutlineBlock
     blocks: tuple[OutlineBlock, ...]
+    gated: tuple[OutlineBlock, ...] = ()
 
 
 def unit_page(visitor: Visitor, ref: str) -> UnitPage:
@@ -38,7 +48,7 @@ def unit_page(visitor: Visitor, ref: str) -> UnitPage:
     check_reading(visitor)
     here = plan(visitor)
     shown = _find(visitor, here, ref)
-    (rendered, completion), _grade = keeping(visitor, lambda work: _render(work, visitor, shown))
+    (rendered, completion), _graded = keeping(visitor, lambda work: _render(work, visitor, shown))
     _remember(visitor, shown, here.total)
     return _page(visitor, here, shown, rendered, completion)
 
@@ -51,7 +61,7 @@ def _find(visitor: Visitor, here: Plan, ref: str) -> Shown:
         raise _nothing_open(visitor, here, block)
     subsection = here.subsections[here.home[unit.ref]]
     section = outline.blocks[outline.blocks[outline.index[subsection.ref]].parent]
-    return Shown(unit, subsection, section, _blocks_of(visitor, here, unit))
+    return Shown(unit, subsection, section, _blocks_of(visitor, here, unit), _gated_in(visitor, here, unit))
 
 
 def check_open(visitor: Visitor, ref: str) -> None:
@@ -63,16 +73,17 @@ def check_open(visitor: Visitor, ref: str) -> None:
 def _open(visitor: Visitor, here: Plan, ref: str) -> OutlineBlock:
     """The block of ``ref``, if no wall stands in front of it."""
     block = visitor.outline.get(ref)
-    wall = "staff_only" if block is None else here.wall(block)
-    if block is None or wall:
-        raise wall_refusal(wall, block or visitor.outline.course, beta=visitor.viewer.is_beta_tester)
+    if block is None:
+        raise wall_refusal("not_chosen", visitor.outline.course, beta=False)
+    if wall := here.wall(block):
+        raise barred(visitor, wall, block)
     return block
 
 
 def _nothing_open(visitor: Visitor, here: Plan, block: OutlineBlock) -> AccessDenied:
     """Why a section or subsection leads nowhere: the wall of the first thing in it, if that has one to tell of."""
     first = next((one for one in visitor.outline.subtree(block) if here.wall(one)), block)
-    return wall_refusal(here.wall(first) or "staff_only", first, beta=visitor.viewer.is_beta_tester)
+    return barred(visitor, here.wall(first), first)
 
 
 def _blocks_of(visitor: Visitor, here: Plan, unit: OutlineBlock) -> tuple[OutlineBlock, ...]:
@@ -80,6 +91,16 @@ def _blocks_of(visitor: Visitor, here: Plan, unit: OutlineBlock) -> tuple[Outlin
     if unit.type != "vertical":
         return (unit,)
     return tuple(child for child in visitor.outline.children(unit) if here.is_open(child))
+
+
+def _gated_in(visitor: Visitor, here: Plan, unit: OutlineBlock) -> tuple[OutlineBlock, ...]:
+    """The blocks at any depth whose wall is told of in their place, each without those below it."""
+    if not visitor.limits.gated and visitor.copy is None:
+        return ()
+    outline = visitor.outline
+    return tuple(
+        one for one in outline.subtree(unit) if here.wall(one) in TOLD and here.is_open(outline.blocks[one.parent])
+    )
 
 
 def _render(work: Work, visitor: Visitor, shown: Shown) -> tuple[dict[str, Rendered], Completions]:
@@ -114,16 +135,17 @@ def _page(
         ref=unit.ref,
         usage=usage_text(visitor.run.key, unit.ref),
         tabs=tabs,
-        blocks=tuple(_block(visitor, here, one, rendered[one.ref], completion) for one in shown.blocks),
+        blocks=_in_order(visitor, here, shown, rendered, completion),
         page=blocks.merged(rendered.values()),
         previous=previous,
         next=following,
         bookmarked=unit.ref in marks,
-        due=subsection.due,
+        due=visitor.dues.get(subsection.ref, subsection.due),
         graded=subsection.graded,
         format=subsection.format,
         position=1 + next(place for place, tab in enumerate(tabs) if tab.current),
         count=len(tabs),
+        missed=missed(visitor, subsection, sum(is_complete(completion(leaf)) for leaf in subsection.leaves)),
     )
 
 
@@ -160,6 +182,26 @@ def _block(visitor: Visitor, here: Plan, block: OutlineBlock, rendered: Rendered
     )
 
 
+def _in_order(
+    visitor: Visitor, here: Plan, shown: Shown, rendered: dict[str, Rendered], completion: Completions
+) -> tuple[UnitBlock, ...]:
+    """What is shown, with a word in place of what is gated; of what is gated inside a block, after that block."""
+    made = [(one.index, _block(visitor, here, one, rendered[one.ref], completion)) for one in shown.blocks]
+    made += [(one.index, _placeholder(visitor, one, _instead(visitor, here.wall(one)))) for one in shown.gated]
+    return tuple(block for _index, block in sorted(made, key=itemgetter(0)))
+
+
+def _instead(visitor: Visitor, wall: Wall) -> str:
+    if wall == "elsewhere":
+        return str(wall_refusal(wall, visitor.outline.course, beta=False))
+    return _("This part is for verified learners. {way_on}").format(way_on=way_on(visitor))
+
+
+def _placeholder(visitor: Visitor, block: OutlineBlock, words: str) -> UnitBlock:
+    usage = usage_text(visitor.run.key, block.ref)
+    return UnitBlock(block.ref, usage, block.type, "", complete=False, view_completes=False, instead=words)
+
+
 def completes_by_view(block: OutlineBlock) -> bool:
     """Whether seeing a block for a while completes it (XBlock's completion service)."""
     return is_leaf(block) and not block.facts.has_score and not block.facts.custom_completion
@@ -174,8 +216,8 @@ def block_view(visitor: Visitor, ref: str, view: str) -> Rendered:
     check_reading(visitor)
     block = _open(visitor, plan(visitor), ref if view in VIEWS else "")
     if block.depth <= SECTION_DEPTH:  # its page would grow with the course
-        raise wall_refusal("not_shown", block, beta=False)
+        raise wall_refusal("not_chosen", block, beta=False)
     if view == "student_view" and not takes_part(visitor):
         view = "public_view"
-    rendered, _grade = keeping(visitor, lambda work: blocks.render(work.visit, ref, view))
+    rendered, _graded = keeping(visitor, lambda work: blocks.render(work.visit, ref, view))
     return rendered

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from lykeion.content.types import Outline, OutlineBlock
-from lykeion.grades import record, rows, tell
+from lykeion.grades import bulk, record, rows, tell
+from lykeion.grades.models import BlockScore
 from lykeion.grades.models import CourseGrade as CourseGradeRow
 from lykeion.grades.models import SubsectionGrade as SubsectionGradeRow
-from lykeion.grades.policy import Policy, PolicyError, fraction, grade_course, read_policy
-from lykeion.grades.sheet import RawScore, Sheet, SheetLine, make_sheet
+from lykeion.grades.policy import Policy, PolicyError, average_of, fraction, grade_course, read_policy
+from lykeion.grades.sheet import RawScore, Scorable, Sheet, SheetLine, make_line, make_sheet
 from lykeion.grades.types import (
+    NO_MARK,
+    BookRow,
+    Cause,
     CourseGrade,
+    Mark,
     NewScore,
     Override,
     Progress,
@@ -24,29 +32,50 @@ from lykeion.grades.types import (
 )
 
 FROZEN_AFTER = timedelta(days=30)
+ANSWERED = tell.ANSWERED
+RESCORED, OVERRIDDEN, STATE_DELETED = tell.RESCORED, tell.OVERRIDDEN, tell.STATE_DELETED
+NO_DUES: Mapping[str, datetime] = MappingProxyType({})
 
 __all__ = [
+    "ANSWERED",
+    "NO_MARK",
+    "OVERRIDDEN",
+    "RESCORED",
+    "STATE_DELETED",
     "NewScore",
     "Policy",
     "PolicyError",
+    "Scorable",
     "Sheet",
+    "average",
+    "book",
+    "count_graded",
     "course_grade",
+    "fraction",
     "graded_learners",
+    "graded_totals",
     "has_grade",
     "hold",
     "is_frozen",
     "make_sheet",
+    "marks",
     "override_subsection",
     "passed_runs",
+    "percents_of",
+    "possible_in",
     "progress",
     "read_policy",
     "recompute",
     "record_score",
     "record_scores",
     "remove_override",
+    "scored_learners",
     "scores",
+    "scores_of",
     "sheet_of",
     "subsection_grades",
+    "totals_of",
+    "with_percent",
 ]
 
 
@@ -95,14 +124,23 @@ def record_scores(
     scores: Sequence[NewScore],
     standing: Standing,
     frozen: bool = False,
+    cause: Cause = tell.ANSWERED,
     at: datetime,
 ) -> CourseGrade | None:
     """As :func:`record_score` for several scores at once; ``standing`` is what :func:`hold` gave.
 
-    ``frozen`` (see :func:`is_frozen`): the scores are kept, the grades stay as they are.
+    ``frozen`` (see :func:`is_frozen`): the scores are kept, the grades stay as they are. ``cause``: an answer, or what
+    the team did.
     """
     return record.record(
-        user_id=user_id, run_id=run_id, sheet=sheet, scores=scores, standing=standing, frozen=frozen, at=at
+        user_id=user_id,
+        run_id=run_id,
+        sheet=sheet,
+        scores=scores,
+        standing=standing,
+        frozen=frozen,
+        cause=cause,
+        at=at,
     )
 
 
@@ -172,15 +210,32 @@ def passed_runs(user_id: int, run_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(rows.values_list("run_id", flat=True))
 
 
+def marks(run_id: int, user_ids: Collection[int]) -> dict[int, Mark]:
+    """The course grades of these learners in a run, of those who have one. One query, over their keys."""
+    rows = CourseGradeRow.objects.filter(run_id=run_id, user_id__in=list(user_ids))
+    return {row[0]: Mark(*row[1:]) for row in rows.values_list("user_id", "percent", "letter", "passed")}
+
+
 def has_grade(user_id: int, run_id: int) -> bool:
     """Whether anything of a learner was ever graded in a run. One query."""
     return CourseGradeRow.objects.filter(user_id=user_id, run_id=run_id).exists()
 
 
-def graded_learners(run_id: int) -> tuple[int, ...]:
-    """The ids of all who have a grade in a run, in order. Grows with the run: for jobs."""
-    rows = CourseGradeRow.objects.filter(run_id=run_id).order_by("user_id")
-    return tuple(rows.values_list("user_id", flat=True))
+def graded_learners(run_id: int, *, after: int = 0, limit: int = 100) -> tuple[int, ...]:
+    """The ids of at most ``limit`` who have a grade in a run, in order, past ``after``."""
+    rows = CourseGradeRow.objects.filter(run_id=run_id, user_id__gt=after).order_by("user_id")
+    return tuple(rows.values_list("user_id", flat=True)[:limit])
+
+
+def scored_learners(run_id: int, refs: Collection[str], *, after: int = 0, limit: int = 100) -> tuple[int, ...]:
+    """The ids of at most ``limit`` who have a score in one of these blocks, in order, past ``after``."""
+    rows = BlockScore.objects.filter(run_id=run_id, ref__in=list(refs), user_id__gt=after).order_by("user_id")
+    return tuple(rows.values_list("user_id", flat=True).distinct()[:limit])
+
+
+def count_graded(run_id: int) -> int:
+    """How many have a grade in a run. One read over an index."""
+    return CourseGradeRow.objects.filter(run_id=run_id).count()
 
 
 def policies_used() -> dict[int, set[str]]:
@@ -190,6 +245,41 @@ def policies_used() -> dict[int, set[str]]:
     for run_id, policy in rows:
         found.setdefault(run_id, set()).add(policy)
     return found
+
+
+def book(run_id: int, user_ids: Collection[int]) -> dict[int, BookRow]:
+    """The stored grades of these learners, each as a line of a gradebook; who has none is left out. Two reads."""
+    return rows.read_book(run_id, user_ids)
+
+
+def with_percent(run_id: int, low: float, high: float) -> QuerySet[CourseGradeRow, int]:
+    """The ids of those whose stored course grade is between these fractions, both included, for another query."""
+    found = CourseGradeRow.objects.filter(run_id=run_id, percent__gte=low, percent__lte=high)
+    return found.values_list("user_id", flat=True)
+
+
+def percents_of(run_id: int, user_ids: Collection[int]) -> dict[int, float]:
+    """The stored course grades of these learners; who has none is left out. One read."""
+    return bulk.percents(run_id, user_ids)
+
+
+def totals_of(run_id: int, user_ids: Collection[int]) -> dict[int, dict[str, bulk.Total]]:
+    """(graded earned, graded possible, whether attempted or set by the team) in each subsection where these learners
+    have a grade, overrides in force. One read."""
+    return bulk.totals(run_id, user_ids)
+
+
+def scores_of(
+    run_id: int, user_ids: Collection[int], refs: Collection[str] | None = None
+) -> dict[int, dict[str, tuple[float, float]]]:
+    """The raw scores of these learners: (earned, possible) of each block (of ``refs``) they attempted. One read."""
+    return bulk.scores(run_id, user_ids, refs)
+
+
+def average(policy: Policy, kind: str, percents: Sequence[float]) -> float | None:
+    """What these subsections of an assignment type make, the lowest dropped and missing ones counted as nothing; None
+    for what is no type of ``policy``."""
+    return average_of(policy, kind, percents)
 
 
 def close(user_id: int, run_id: int) -> None:
@@ -223,17 +313,34 @@ def _subsection_grade(
     )  # fmt: skip
 
 
+def graded_totals(user_id: int, run_id: int) -> dict[str, tuple[float, float]]:
+    """(earned, possible) of the graded blocks in each subsection that a learner attempted, overrides in force.
+    One query."""
+    return {ref: (totals[2], totals[3]) for ref, (totals, _first, _own) in rows.read_totals(user_id, run_id).items()}
+
+
+def possible_in(outline: Outline, subsection: OutlineBlock, visible: Callable[[OutlineBlock], bool]) -> float:
+    """The graded points to earn in a subsection by somebody who attempted nothing in it. Costs a walk over it."""
+    return make_line(outline, subsection, visible).possible_graded
+
+
 def course_grade(user_id: int, run_id: int, sheet: Sheet) -> CourseGrade:
     """The course grade with all its lines, hidden subsections included: the grade that counts."""
     grades = zip(sheet.lines, subsection_grades(user_id, run_id, sheet), strict=True)
     return grade_course(sheet.policy, [grade for line, grade in grades if line.graded])
 
 
-def progress(user_id: int, run_id: int, sheet: Sheet, *, staff: bool, at: datetime) -> Progress:
-    """The grades that a learner (or ``staff``, looking at one) may see at ``at``. Two queries."""
+def progress(
+    user_id: int, run_id: int, sheet: Sheet, *, staff: bool, at: datetime, dues: Mapping[str, datetime] = NO_DUES
+) -> Progress:
+    """The grades that a learner (or ``staff``, looking at one) may see at ``at``. Two queries.
+
+    ``dues`` are the learner's own due dates by ref of a subsection, in place of what the author set.
+    """
+    own = [replace(line, due=dues[line.ref]) if line.ref in dues else line for line in sheet.lines]
     lines = tuple(
         ProgressLine(grade, line.graded, line.due, hidden_because(line, staff=staff, at=at))
-        for line, grade in zip(sheet.lines, subsection_grades(user_id, run_id, sheet), strict=True)
+        for line, grade in zip(own, subsection_grades(user_id, run_id, sheet), strict=True)
     )
     visible = [one.grade for one in lines if one.graded and not one.hidden]
     return Progress(grade_course(sheet.policy, visible), lines)

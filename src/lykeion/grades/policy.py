@@ -235,6 +235,12 @@ def course_total(policy: Policy, percents: Mapping[str, list[float]]) -> CourseG
     return CourseGrade(percent=percent, letter=letter(policy, percent), passed=passes(policy, percent))
 
 
+def average_of(policy: Policy, kind: str, percents: Sequence[float]) -> float | None:
+    """The average of an assignment type from the percents of its subsections; None for what is no type."""
+    found = next((one for one in policy.types if one.type == kind), None)
+    return None if found is None else _slots(found, list(percents))[2]
+
+
 def letter(policy: Policy, percent: float) -> str:
     """The highest letter whose cutoff ``percent`` reaches, or ''."""
     return next((name for name, cutoff in policy.cutoffs if percent >= cutoff), "")

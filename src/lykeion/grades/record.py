@@ -10,7 +10,7 @@ from lykeion.grades import rows, tell
 from lykeion.grades.models import CourseGrade as CourseGradeRow
 from lykeion.grades.policy import course_total, fraction, total
 from lykeion.grades.sheet import RawScore, Scorable, Sheet, SheetLine
-from lykeion.grades.types import CourseGrade, NewScore, Score, Standing
+from lykeion.grades.types import Cause, CourseGrade, NewScore, Score, Standing
 
 
 def record(
@@ -22,7 +22,7 @@ def record(
     standing: Standing,
     at: datetime,
     frozen: bool = False,
-    kind: str = tell.SUBMITTED,
+    cause: Cause = tell.ANSWERED,
 ) -> CourseGrade | None:
     """Keeps ``scores`` and (unless ``frozen``) all that follows from them; None when no grade was made."""
     lines = _lines(sheet, [score.ref for score in scores])
@@ -30,7 +30,7 @@ def record(
     kept = [score for score in scores if _counts(score, raw.get(score.ref))]
     if not kept:
         return None
-    why = tell.occasion(user_id, run_id, sheet.run, kind, at)
+    why = tell.occasion(user_id, run_id, sheet.run, cause.kind, at, cause)
     _apply(why, sheet, kept, raw)
     if frozen:
         return None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha1
+from types import MappingProxyType
 
 from lykeion.content.types import ObjectId, Outline, OutlineBlock
 from lykeion.grades.policy import Policy, total, weighted
@@ -72,20 +73,27 @@ class Sheet:
         return None if place is None else self.lines[place]
 
 
-def make_sheet(outline: Outline, visible: Callable[[OutlineBlock], bool], policy: Policy) -> Sheet:
-    """The sheet of ``outline`` for those who see the blocks that are ``visible``; nothing else counts at all."""
+def make_sheet(
+    outline: Outline,
+    visible: Callable[[OutlineBlock], bool],
+    policy: Policy,
+    ready: Mapping[str, SheetLine] = MappingProxyType({}),
+) -> Sheet:
+    """The sheet of ``outline`` for those who see the blocks that are ``visible``; nothing else counts at all. Lines of
+    subsections that are ``ready`` are taken as they are."""
     lines: list[SheetLine] = []
     line_of: dict[str, int] = {}
     for section in outline.children(outline.course):
         for subsection in outline.children(section):
             if visible(subsection):
-                made = _line(outline, subsection, visible)
+                made = ready.get(subsection.ref) or make_line(outline, subsection, visible)
                 line_of.update(dict.fromkeys((made.ref, *(one.ref for one in made.scorables)), len(lines)))
                 lines.append(made)
     return Sheet(outline.root, str(outline.run), policy, tuple(lines), line_of)
 
 
-def _line(outline: Outline, subsection: OutlineBlock, visible: Callable[[OutlineBlock], bool]) -> SheetLine:
+def make_line(outline: Outline, subsection: OutlineBlock, visible: Callable[[OutlineBlock], bool]) -> SheetLine:
+    """The line of one subsection of ``outline``, for those who see the blocks that are ``visible``."""
     blocks = outline.subtree(subsection)
     scorables = tuple(_scorable(block) for block in blocks if block.facts.has_score and visible(block))
     untouched = [score for score in (scorable.score(None) for scorable in scorables) if score is not None]

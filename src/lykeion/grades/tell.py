@@ -13,11 +13,13 @@ from lykeion.events.api import emit
 from lykeion.grades import signals
 from lykeion.grades.rows import Totals
 from lykeion.grades.sheet import Sheet, SheetLine
-from lykeion.grades.types import CourseGrade, Standing
+from lykeion.grades.types import Cause, CourseGrade, Standing
 
 SUBMITTED = "edx.grades.problem.submitted"
 STATE_DELETED = "edx.grades.problem.state_deleted"
 RESCORED = "edx.grades.problem.rescored"
+OVERRIDDEN = "edx.grades.problem.score_overridden"
+ANSWERED = Cause(SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Occasion:
     kind: str
     id: str
     at: datetime
+    cause: Cause = ANSWERED
 
     def emit(self, name: str, payload: Mapping[str, Any]) -> None:
         """Emits an event of this occasion with the fields that all of them have."""
@@ -42,9 +45,9 @@ class Occasion:
         emit(name, {**common, **payload}, course_id=self.run, at=self.at)
 
 
-def occasion(user_id: int, run_id: int, run: str, kind: str, at: datetime) -> Occasion:
+def occasion(user_id: int, run_id: int, run: str, kind: str, at: datetime, cause: Cause = ANSWERED) -> Occasion:
     """A new occasion with an id of its own."""
-    return Occasion(user_id, run_id, parse_run(run), kind, str(uuid4()), at)
+    return Occasion(user_id, run_id, parse_run(run), kind, str(uuid4()), at, cause)
 
 
 def tell_score(why: Occasion, ref: str, earned: float, possible: float) -> None:
@@ -53,7 +56,12 @@ def tell_score(why: Occasion, ref: str, earned: float, possible: float) -> None:
     if why.kind == SUBMITTED:
         payload |= {"weighted_earned": earned, "weighted_possible": possible}
     else:
-        payload |= {"new_weighted_earned": earned, "new_weighted_possible": possible}
+        payload |= {
+            "new_weighted_earned": earned,
+            "new_weighted_possible": possible,
+            "only_if_higher": why.cause.only_if_higher,
+            "instructor_id": why.cause.by,
+        }
     why.emit(why.kind, payload)
 
 

@@ -30,6 +30,16 @@ class NewScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why scores are written: ``kind`` is the name of the event that tells so (``edx.grades.problem.rescored`` ...);
+    ``by``: who of the team had it done; ``only_if_higher`` as it was asked for."""
+
+    kind: str
+    by: int | None = None
+    only_if_higher: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What the course grade of a learner was when their row was locked."""
 
@@ -67,6 +77,28 @@ class SubsectionGrade:
 
 
 @dataclass(frozen=True, slots=True)
+class BookCell:
+    """The stored grade of one learner in one subsection, an override in force."""
+
+    earned: float
+    possible: float
+    percent: float
+    attempted: bool
+    overridden: bool
+    computed: float
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """One learner's line of a gradebook: the course grade, and cells by ref of a subsection."""
+
+    percent: float
+    letter: str
+    passed: bool
+    cells: Mapping[str, BookCell]
+
+
+@dataclass(frozen=True, slots=True)
 class AssignmentLine:
     """One line of a breakdown: a slot of an assignment type, or its average. ``mark`` says why it was dropped."""
 
@@ -98,6 +130,18 @@ class CourseGrade:
     letter: str
     passed: bool
     types: tuple[TypeTotal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a learner's course grade comes to: the fraction, the letter or '', and whether it passes."""
+
+    percent: float
+    letter: str
+    passed: bool
+
+
+NO_MARK = Mark(0.0, "", False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,45 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from threading import Event
+from typing import Any, BinaryIO
 
 from django.db import IntegrityError, transaction
-from django.db.models import JSONField, Value
+from django.db.models import Count, JSONField, Min, Value
 
 from lykeion.core.clock import now
-from lykeion.jobs.models import Job
-from lykeion.jobs.registry import Running, forgets, job, kind
-from lykeion.jobs.types import JobError, JobStatus, Json, State
+from lykeion.jobs import files, tending
+from lykeion.jobs.models import Job, JobLine
+from lykeion.jobs.plans import daily, every
+from lykeion.jobs.registry import QUEUES, SLOW, Running, forgets, job, kind
+from lykeion.jobs.sending import has_broker, sender
+from lykeion.jobs.types import Backlog, JobError, JobStatus, Json, Line, ResultFile, State
 from lykeion.jobs.worker import run_pending, wake, work_forever
 
-__all__ = ["Running", "enqueue", "job", "latest", "retry_failed", "run_pending", "status", "work_forever"]
+__all__ = [
+    "QUEUES",
+    "SLOW",
+    "Running",
+    "ask_broker",
+    "backlog",
+    "cancel",
+    "daily",
+    "enqueue",
+    "every",
+    "find",
+    "has_broker",
+    "job",
+    "latest",
+    "lines",
+    "open_file",
+    "retry_failed",
+    "run_pending",
+    "serve_broker",
+    "status",
+    "statuses",
+    "tend_forever",
+    "under_way",
+    "work_forever",
+]
 
 _TRIES = 5
 
 
 def enqueue(
-    name: str, payload: Json, *, at: datetime | None = None, key: str | None = None, priority: int | None = None
+    name: str,
+    payload: Json,
+    *,
+    at: datetime | None = None,
+    key: str | None = None,
+    priority: int | None = None,
+    queue: str | None = None,
+    by: int | None = None,
+    title: str = "",
+    about: str = "",
 ) -> int:
     """Orders job ``name``; the order commits or vanishes with the caller's transaction. Returns the job's id.
 
     ``at``: not before then. ``key``: while an order with this key waits, ordering again changes nothing and returns
-    its id. Raises :class:`JobError` when no such job is registered.
+    its id. ``priority`` and ``queue`` (one of :data:`QUEUES`): other than its kind's. ``by``: id of the person who
+    asks; ``title``: what it is called for people, in their language; ``about``: key of what it is about, such as a
+    run, to find it again (:func:`find`). Raises :class:`JobError` when no such job is registered.
     """
     work = kind(name)
+    if queue is not None and queue not in QUEUES:
+        raise JobError(f"There is no queue {queue!r}; use one of: {', '.join(QUEUES)}.")
     moment = now()
     row = Job(
         name=name,
         payload=Value(None, JSONField()) if payload is None else payload,  # JSON's null, not the database's
         key=key,
         priority=work.priority if priority is None else priority,
+        queue=queue or work.queue,
         due=at or moment,
         created=moment,
+        by=by,
+        title=title[:200],
+        about=about,
     )
     if key is None:
         row.save()
     else:
         row = _save_once(row)
-    transaction.on_commit(wake.set)
+    if row.due <= moment:
+        _tell(row.pk, row.name, row.queue)
     return row.pk
 
 
@@ -54,19 +103,110 @@ def status(job_id: int) -> JobStatus:
 
 def latest(name: str, *, limit: int = 20) -> list[JobStatus]:
     """The newest jobs of this name, newest first."""
-    return [_status(row) for row in Job.objects.filter(name=name).order_by("-id")[:limit]]
+    return find(name=name, limit=limit)
+
+
+def find(
+    *,
+    name: str = "",
+    about: str = "",
+    by: int | None = None,
+    state: State | None = None,
+    queue: str = "",
+    before: int | None = None,
+    limit: int = 20,
+) -> list[JobStatus]:
+    """Jobs to which all that is given applies, newest first; ``before``: only those with smaller ids."""
+    wanted = {"name": name, "about": about, "by": by, "state": state, "queue": queue, "pk__lt": before}
+    rows = Job.objects.filter(**{field: value for field, value in wanted.items() if value not in ("", None)})
+    return [_status(row) for row in rows.order_by("-id")[:limit]]
+
+
+def lines(job_id: int) -> list[Line]:
+    """The log of a job, oldest line first."""
+    rows = JobLine.objects.filter(job=job_id).order_by("id")
+    return [Line(row.at, row.text) for row in rows]
+
+
+def open_file(job_id: int) -> BinaryIO:
+    """The file that a job made, to be read; the caller closes it. Raises :class:`JobError` when there is none."""
+    key = Job.objects.filter(pk=job_id).values_list("file", flat=True).first()
+    if not key:
+        raise JobError(f"Job {job_id} has no file; files go with their jobs, after 30 days.")
+    return files.open_kept(key)
+
+
+def cancel(job_id: int, *, at: datetime) -> bool:
+    """Ends a job: one that waits at once, one that runs at its next sign of progress; False when it is over."""
+    waiting = Job.objects.filter(pk=job_id, state=State.WAITING)
+    if waiting.update(state=State.CANCELLED, finished=at, key=None):
+        return True
+    return bool(Job.objects.filter(pk=job_id, state=State.RUNNING).update(cancelling=True))
+
+
+def statuses(job_ids: Collection[int]) -> dict[int, JobStatus]:
+    """How these jobs stand, by id; those that are forgotten are left out. One query."""
+    return {row.pk: _status(row) for row in Job.objects.filter(pk__in=list(job_ids))} if job_ids else {}
+
+
+def under_way(name: str, payload: Mapping[str, Any], *, limit: int = 20) -> list[JobStatus]:
+    """The jobs of this name that wait or run and whose payload holds all of ``payload``, oldest first. One query."""
+    asked = {f"payload__{key}": value for key, value in payload.items()}
+    rows = Job.objects.filter(state__in=[State.WAITING, State.RUNNING], name=name, **asked)
+    return [_status(row) for row in rows.order_by("id")[:limit]]
 
 
 def retry_failed(job_id: int, *, at: datetime) -> bool:
-    """Gives a job that failed for good a fresh set of tries; False when it did not fail, or what it was to do is
-    forgotten."""
-    failed = Job.objects.filter(pk=job_id, state=State.FAILED)
-    name = failed.values_list("name", flat=True).first()
-    return (
-        name is not None
-        and not forgets(name)
-        and bool(failed.update(state=State.WAITING, due=at, attempts=0, finished=None))
-    )
+    """Gives a job that failed for good (or was cancelled) a fresh set of tries; False when it did not, or what it was
+    to do is forgotten."""
+    ended = Job.objects.filter(pk=job_id, state__in=[State.FAILED, State.CANCELLED])
+    name = ended.values_list("name", flat=True).first()
+    if name is None or (forgets(name) and ended.filter(state=State.FAILED).exists()):
+        return False
+    fresh = {"state": State.WAITING, "due": at, "attempts": 0, "finished": None, "sent": None, "cancelling": False}
+    found = ended.first()
+    again = bool(ended.update(**fresh, done=0, total=0, message=""))
+    if found is not None and again:
+        _tell(found.pk, found.name, found.queue)
+    return again
+
+
+def tend_forever(stop: Event) -> None:
+    """Sends what the broker does not know of, ends jobs over their time, and orders what is planned (:func:`every`,
+    :func:`daily`), until ``stop`` is set. Any number of processes may."""
+    tending.tend_forever(stop, _order_planned)
+
+
+def serve_broker(queues: Sequence[str], processes: int) -> None:
+    """Does what the broker hands out of ``queues``, in so many processes, until SIGTERM."""
+    from lykeion.jobs import broker  # Celery is loaded where there is a broker
+
+    broker.serve(queues, processes)
+
+
+def ask_broker() -> dict[str, int]:
+    """How many messages wait in each queue of the broker. Raises what its driver raises when it does not answer."""
+    from lykeion.jobs import broker  # Celery is loaded where there is a broker
+
+    with broker.connected() as link:
+        return broker.depths(link)
+
+
+def _order_planned(name: str) -> int:
+    return enqueue(name, None, key=f"plan:{name}")
+
+
+def backlog(at: datetime) -> list[Backlog]:
+    """What waits in each queue, and since when the oldest could have begun."""
+    waiting = Job.objects.filter(state=State.WAITING, due__lte=at)
+    rows = waiting.values("queue").annotate(count=Count("id"), oldest=Min("due")).order_by("queue")
+    return [Backlog(row["queue"], row["count"], row["oldest"]) for row in rows]
+
+
+def _tell(job_id: int, name: str, queue: str) -> None:
+    """Once the transaction is committed, those who work hear of it."""
+    told = partial(sender.offer, job_id, name, queue) if has_broker() else wake.set
+    transaction.on_commit(told)
 
 
 def _save_once(row: Job) -> Job:
@@ -99,4 +239,12 @@ def _status(row: Job) -> JobStatus:
         created=row.created,
         due=row.due,
         finished=row.finished,
+        queue=row.queue,
+        priority=row.priority,
+        by=row.by,
+        title=row.title,
+        about=row.about,
+        file=ResultFile(row.file_name, row.file_size) if row.file else None,
+        started=row.started,
+        cancelling=row.cancelling and row.state == State.RUNNING,
     )

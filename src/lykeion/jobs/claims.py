@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, JSONField, QuerySet, Value
 
-from lykeion.jobs.models import Job
-from lykeion.jobs.types import Json, LeaseLost, State
+from lykeion.jobs import files
+from lykeion.jobs.models import Job, JobLine
+from lykeion.jobs.registry import hard_limit_of
+from lykeion.jobs.types import Cancelled, Json, LeaseLost, State
 
 LEASE = timedelta(seconds=60)
+MOST_LINES = 1_000
 _CANDIDATES = 8
 
 
@@ -24,45 +28,101 @@ class Claim:
     payload: Json
     attempt: int
     token: str
+    kept: Json = None
+    """What an earlier try left for this one."""
+    cancelling: bool = False
+    overran: bool = False
+    """The worker before lived until the job had to be over: it was ended, and the job is not to be repeated."""
 
 
-def claim_next(at: datetime, *, lease: timedelta = LEASE) -> Claim | None:
-    """Takes the most urgent job that is due at ``at``, or one whose worker died; None when there is none.
+def claim_next(at: datetime, *, lease: timedelta | None = None, queues: Sequence[str] = ()) -> Claim | None:
+    """Takes the most urgent job of ``queues`` (none named: of all) that is due at ``at``, or one whose worker died;
+    None when there is none.
 
     Two workers may see the same candidate; the one whose UPDATE finds it unchanged has it.
     """
-    for row in _candidates(at):
-        token = secrets.token_hex(16)
-        unchanged = Job.objects.filter(pk=row.pk, state=row.state, claim=row.claim, attempts=row.attempts)
-        if unchanged.update(
-            state=State.RUNNING, claim=token, lease_until=at + lease, attempts=row.attempts + 1, key=None
-        ):
-            return Claim(row.pk, row.name, row.payload, row.attempts + 1, token)
-    return None
+    jobs = Job.objects.filter(queue__in=queues) if queues else Job.objects.all()
+    return next((claim for row in _candidates(jobs, at) if (claim := _take(row, at, lease))), None)
 
 
-def extend(claim: Claim, at: datetime, *, lease: timedelta = LEASE) -> bool:
+def claim_one(job_id: int, at: datetime, *, lease: timedelta | None = None) -> Claim | None:
+    """Takes job ``job_id`` if it is due at ``at`` or its worker died; None when there is nothing to do for it now."""
+    row = next(iter(_candidates(Job.objects.filter(pk=job_id), at)), None)
+    return None if row is None else _take(row, at, lease)
+
+
+def _take(row: Job, at: datetime, lease: timedelta | None) -> Claim | None:
+    token = secrets.token_hex(16)
+    unchanged = Job.objects.filter(pk=row.pk, state=row.state, claim=row.claim, attempts=row.attempts)
+    taken = unchanged.update(
+        state=State.RUNNING,
+        claim=token,
+        lease_until=at + (lease or LEASE),
+        attempts=row.attempts + 1,
+        key=None,
+        started=at,
+        ends=at + hard_limit_of(row.name),
+    )
+    if not taken:
+        return None
+    overran = bool(row.lease_until and row.ends and row.ends <= min(at, row.lease_until))
+    return Claim(row.pk, row.name, row.payload, row.attempts + 1, token, row.result, row.cancelling, overran)
+
+
+def extend(claim: Claim, at: datetime, *, lease: timedelta | None = None) -> bool:
     """A sign of life: the claim holds for another ``lease``. False when it is lost."""
-    return bool(_mine(claim).update(lease_until=at + lease))
+    return bool(_mine(claim).update(lease_until=at + (lease or LEASE)))
 
 
-def show_progress(claim: Claim, at: datetime, *, done: int, total: int, message: str) -> None:
-    """Stores how far a job is, and extends its claim. Raises :class:`LeaseLost`."""
-    changed = _mine(claim).update(done=done, total=total, message=message[:500], lease_until=at + LEASE)
-    if not changed:
-        raise LeaseLost(f"Job {claim.id} ({claim.name}) was given to another worker.")
+def show_progress(claim: Claim, at: datetime, *, done: int, total: int, message: str, kept: Json = None) -> None:
+    """Stores how far a job is (and what it ``kept`` for another try), and extends its claim. Raises
+    :class:`LeaseLost` and :class:`Cancelled`."""
+    going_on = _mine(claim).filter(cancelling=False)
+    more = {} if kept is None else {"result": kept}
+    if not going_on.update(done=done, total=total, message=message[:500], lease_until=at + LEASE, **more):
+        _stop(claim)
+
+
+def show_file(claim: Claim, key: str, *, name: str, size: int) -> None:
+    """The job's file is what is kept under ``key``; an earlier one goes. Raises as :func:`show_progress`."""
+    before = _mine(claim).values_list("file", flat=True).first()
+    if not _mine(claim).filter(cancelling=False).update(file=key, file_name=name[-200:], file_size=size):
+        files.drop([key])
+        _stop(claim)
+    files.drop([before or ""])
+
+
+def add_line(job_id: int, at: datetime, text: str) -> None:
+    """Adds a line to the job's log; of very many the newest are kept."""
+    JobLine.objects.create(job=job_id, at=at, text=text[:1000])
+    mine = JobLine.objects.filter(job=job_id).order_by("-id")
+    surplus = mine.values_list("id", flat=True)[MOST_LINES : MOST_LINES + 1].first() if _maybe_many(mine) else None
+    if surplus is not None:
+        mine.filter(id__lte=surplus).delete()
+
+
+def _maybe_many(lines: QuerySet[JobLine]) -> bool:
+    newest = lines.values_list("id", flat=True).first()
+    return newest is not None and newest % 50 == 0
+
+
+def _stop(claim: Claim) -> None:
+    if _mine(claim).exists():
+        raise Cancelled(f"Job {claim.id} ({claim.name}) was cancelled.")
+    raise LeaseLost(f"Job {claim.id} ({claim.name}) was given to another worker.")
 
 
 def finish(claim: Claim, at: datetime, *, result: Json, forget: bool) -> bool:
     """The job is done; False when somebody else has it by now."""
     if forget:
+        JobLine.objects.filter(job=claim.id).delete()
         return bool(_mine(claim).delete()[0])
     return bool(_mine(claim).update(state=State.DONE, result=result, finished=at, error="", done=F("total")))
 
 
 def postpone(claim: Claim, due: datetime, *, error: str) -> bool:
     """The job failed this time and is tried again at ``due``."""
-    return bool(_mine(claim).update(state=State.WAITING, due=due, error=error, claim="", lease_until=None))
+    return bool(_mine(claim).update(state=State.WAITING, due=due, error=error, claim="", lease_until=None, sent=None))
 
 
 def give_up(claim: Claim, at: datetime, *, error: str, forget: bool) -> bool:
@@ -72,9 +132,15 @@ def give_up(claim: Claim, at: datetime, *, error: str, forget: bool) -> bool:
     return bool(mine.update(**changes, payload=Value(None, JSONField())) if forget else mine.update(**changes))
 
 
-def _candidates(at: datetime) -> list[Job]:
-    orphaned = Job.objects.filter(state=State.RUNNING, lease_until__lt=at)[:_CANDIDATES]
-    waiting = Job.objects.filter(state=State.WAITING, due__lte=at).order_by("-priority", "due", "id")
+def end_cancelled(claim: Claim, at: datetime) -> bool:
+    """The job ended because somebody cancelled it."""
+    changes = {"state": State.CANCELLED, "finished": at, "claim": "", "lease_until": None}
+    return bool(_mine(claim).update(**changes))
+
+
+def _candidates(jobs: QuerySet[Job], at: datetime) -> list[Job]:
+    orphaned = jobs.filter(state=State.RUNNING, lease_until__lt=at)[:_CANDIDATES]
+    waiting = jobs.filter(state=State.WAITING, due__lte=at).order_by("-priority", "due", "id")
     return [*orphaned, *waiting[:_CANDIDATES]]
 
 

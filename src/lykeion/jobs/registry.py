@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from typing import BinaryIO, Final, Protocol
 
 from lykeion.jobs.types import JobError, Json
+
+QUEUES: Final = ("high", "mail", "default", "reports")
+"""Most urgent first. ``high``: somebody waits at a page; ``reports``: minutes to hours, never in the way of others."""
+SLOW: Final = frozenset({"reports"})
 
 
 class Running(Protocol):
@@ -20,8 +26,20 @@ class Running(Protocol):
     def attempt(self) -> int:
         """1 for the first try."""
 
-    def progress(self, done: int, total: int, message: str = "") -> None:
-        """Shows ``done`` of ``total`` steps. Raises :class:`LeaseLost` when another worker has the job now."""
+    @property
+    def kept(self) -> Json:
+        """What an earlier try kept by :meth:`progress`, so that this one goes on there; None for the first."""
+
+    def progress(self, done: int, total: int, message: str = "", kept: Json = None) -> None:
+        """Shows ``done`` of ``total`` steps; ``kept``, if given, is the job's result until it has one, and what another
+        try goes on from. Raises :class:`LeaseLost` when another worker has the job now, and :class:`Cancelled` when
+        somebody cancelled it; let both pass."""
+
+    def log(self, text: str) -> None:
+        """Adds a line to the job's log, which its page shows (the last 1,000 are kept)."""
+
+    def result_file(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """A file to write; when the block ends without an error it is kept as the job's file, called ``name``."""
 
 
 Work = Callable[[Json, Running], Json]
@@ -36,22 +54,50 @@ class Kind:
     attempts: int
     priority: int
     forget: bool
+    queue: str = "default"
+    limit: timedelta = timedelta(hours=1)
+    memory_mb: int = 2048
+
+    @property
+    def hard_limit(self) -> timedelta:
+        """When its process is ended, should it not have heeded ``limit``."""
+        return self.limit + max(timedelta(seconds=5), min(self.limit / 10, timedelta(minutes=5)))
+
+    @property
+    def hard_memory_mb(self) -> int:
+        """What the system refuses to give its process beyond."""
+        return self.memory_mb * 3 // 2
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def job(name: str, *, attempts: int = 8, priority: int = 0, forget: bool = False) -> Callable[[Work], Work]:
+def job(
+    name: str,
+    *,
+    attempts: int = 8,
+    priority: int = 0,
+    forget: bool = False,
+    queue: str = "default",
+    limit: timedelta = timedelta(hours=1),
+    memory_mb: int = 2048,
+) -> Callable[[Work], Work]:
     """Registers ``work(payload, running) -> result`` under ``name``. Payload and result are JSON.
 
     The function must be idempotent: a worker that is killed makes another one repeat it. It runs outside a
-    transaction. ``attempts``: how often it is tried before it counts as failed. Higher ``priority`` goes first.
-    ``forget``: its row is removed once it is done, and if it fails for good nothing is kept but the kind of failure
-    (payloads that hold addresses or links).
+    transaction. ``attempts``: how often it is tried before it counts as failed. Higher ``priority`` goes first
+    among those of its ``queue`` (one of :data:`QUEUES`). ``forget``: its row is removed once it is done, and if it
+    fails for good nothing is kept but the kind of failure (payloads that hold addresses or links).
+
+    ``limit`` of time and ``memory_mb`` of memory on top of the worker's own: a job over them fails for good with
+    :class:`OverLimit`; should it not heed that, its process is ended (``hard_limit``, ``hard_memory_mb``).
+    Raises :class:`JobError` for an unknown queue.
     """
+    if queue not in QUEUES:
+        raise JobError(f"There is no queue {queue!r} (of job {name!r}); use one of: {', '.join(QUEUES)}.")
 
     def register(work: Work) -> Work:
-        _kinds[name] = Kind(name, work, attempts, priority, forget)
+        _kinds[name] = Kind(name, work, attempts, priority, forget, queue, limit, memory_mb)
         return work
 
     return register
@@ -60,6 +106,16 @@ def job(name: str, *, attempts: int = 8, priority: int = 0, forget: bool = False
 def forgets(name: str) -> bool:
     """Whether nothing may be kept of job ``name``; an unknown one is kept as it is."""
     return name in _kinds and _kinds[name].forget
+
+
+def hard_limit_of(name: str) -> timedelta:
+    """How long job ``name`` may run at most; an unknown one as long as any that says nothing."""
+    found = _kinds.get(name)
+    return (found or Kind(name, _nothing, 1, 0, False)).hard_limit
+
+
+def _nothing(payload: Json, running: Running) -> Json:
+    return None
 
 
 def kind(name: str) -> Kind:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import logging
+import os
 import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Event, Lock, Thread
+from typing import BinaryIO, cast
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
 from lykeion.core.clock import now
-from lykeion.jobs import claims
+from lykeion.jobs import claims, files
 from lykeion.jobs.claims import Claim
-from lykeion.jobs.models import Job
+from lykeion.jobs.limits import Limits
+from lykeion.jobs.models import Job, JobLine
 from lykeion.jobs.registry import Kind, forgets, kind
-from lykeion.jobs.types import GiveUp, JobError, LeaseLost, State
+from lykeion.jobs.types import Cancelled, GiveUp, JobError, Json, LeaseLost, OverLimit, State
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +32,8 @@ KEEP_DONE = timedelta(days=30)
 KEEP_FAILED = timedelta(days=90)
 _LONGEST_PAUSE = timedelta(hours=1)
 _TRIM_EVERY = timedelta(hours=1)
+_LOOK = 1.0  # seconds between two looks at a job's memory
+_PATIENCE = 30  # seconds that a database may be away before an order is left to the sweeper
 
 wake = Event()
 """Set when this process ordered a job, so that its own worker does not wait for the next look."""
@@ -45,26 +55,54 @@ class Attempt:
         """1 for the first try."""
         return self.claim.attempt
 
-    def progress(self, done: int, total: int, message: str = "") -> None:
+    @property
+    def kept(self) -> Json:
+        """What an earlier try kept."""
+        return self.claim.kept
+
+    def progress(self, done: int, total: int, message: str = "", kept: Json = None) -> None:
         """Shows ``done`` of ``total`` steps and keeps the job this worker's. Raises :class:`LeaseLost`."""
-        claims.show_progress(self.claim, now(), done=done, total=total, message=message)
+        claims.show_progress(self.claim, now(), done=done, total=total, message=message, kept=kept)
+
+    def log(self, text: str) -> None:
+        """Adds a line to the job's log."""
+        claims.add_line(self.claim.id, now(), text)
+
+    @contextmanager
+    def result_file(self, name: str) -> Iterator[BinaryIO]:
+        """A file to write, kept as the job's own when the block ends well. Raises as :meth:`progress`."""
+        with tempfile.TemporaryFile() as written:
+            yield cast(BinaryIO, written)
+            size = written.seek(0, os.SEEK_END)
+            written.seek(0)
+            claims.show_file(self.claim, files.keep(cast(BinaryIO, written)), name=name, size=size)
 
 
 class Pulse:
-    """Extends the claim of the job at hand while its function is busy, from a thread with its own connection."""
+    """While the function of the job at hand is busy: extends its claim, and sees what memory it takes.
+
+    From a thread with its own connection."""
 
     def __init__(self, every: float) -> None:
         self._every = every
         self._lock = Lock()
         self._claim: Claim | None = None
+        self._limits: Limits | None = None
         self._stopped = Event()
         self._thread = Thread(target=self._beat, name="lykeion-jobs-pulse", daemon=True)
         self._thread.start()
 
-    def of(self, claim: Claim | None) -> None:
-        """From now on beats for ``claim`` (None: rests)."""
+    @contextmanager
+    def of(self, claim: Claim, limits: Limits) -> Iterator[None]:
+        """Beats for ``claim`` within the block."""
         with self._lock:
-            self._claim = claim
+            self._claim, self._limits = claim, limits
+        try:
+            with limits.kept():
+                yield
+        finally:
+            with self._lock:
+                self._claim = self._limits = None
 
     def stop(self) -> None:
         """Ends the thread."""
@@ -72,10 +110,14 @@ class Pulse:
         self._thread.join()
 
     def _beat(self) -> None:
-        while not self._stopped.wait(self._every):
+        beaten = time.monotonic()
+        while not self._stopped.wait(min(_LOOK, self._every)):
             with self._lock:
                 claim = self._claim
-            if claim is not None:
+                if self._limits is not None:
+                    self._limits.look()
+            if claim is not None and time.monotonic() - beaten >= self._every:
+                beaten = time.monotonic()
                 self._extend(claim)
         connection.close()
 
@@ -87,15 +129,16 @@ class Pulse:
             close_old_connections()
 
 
-def work_forever(stop: Event, *, poll: float = POLL) -> None:
-    """Does jobs until ``stop`` is set; finishes the one at hand first. Survives a database that goes away."""
+def work_forever(stop: Event, *, poll: float = POLL, queues: Sequence[str] = ()) -> None:
+    """Does jobs of ``queues`` (none named: of all) until ``stop`` is set; finishes the one at hand first. Survives a
+    database that goes away."""
     pulse = Pulse(claims.LEASE.total_seconds() / 4)
     trimmed = datetime.min.replace(tzinfo=now().tzinfo)
     try:
         while not stop.is_set():
             if now() - trimmed > _TRIM_EVERY:
                 trimmed = _trim()
-            if not _try_one(pulse):
+            if not _try_one(pulse, queues):
                 wake.wait(poll)
                 wake.clear()
     finally:
@@ -106,49 +149,89 @@ def work_forever(stop: Event, *, poll: float = POLL) -> None:
 def run_pending(*, at: datetime | None = None, limit: int = 1_000) -> int:
     """Does what is due, here and now, until nothing is left (at most ``limit``); returns how many."""
     count = 0
-    while count < limit and _one(at or now(), None):
+    while count < limit and _one(lambda moment: claims.claim_next(moment), at or now(), None):
         count += 1
     return count
 
 
-def _try_one(pulse: Pulse) -> bool:
+def do_one(job_id: int) -> bool:
+    """Does job ``job_id`` if there is something to do for it now; for a process that does one job at a time, and that a
+    broker hands them. A database that is away for a while is waited for."""
+    take = lambda moment: claims.claim_one(job_id, moment)  # noqa: E731  # said where it is used
+    for _ in range(_PATIENCE):
+        close_old_connections()
+        try:
+            return _one(take, now(), _pulse_here(os.getpid()))
+        except DatabaseError as error:
+            logger.warning("The job table cannot be used at the moment (%s); trying again.", error)
+            time.sleep(1)
+    return False  # the sweeper sends it again
+
+
+@lru_cache(maxsize=1)
+def _pulse_here(pid: int) -> Pulse:
+    """The pulse of this process: a thread does not survive a fork."""
+    return Pulse(claims.LEASE.total_seconds() / 4)
+
+
+def _try_one(pulse: Pulse, queues: Sequence[str]) -> bool:
     close_old_connections()
     try:
-        return _one(now(), pulse)
+        return _one(lambda moment: claims.claim_next(moment, queues=queues), now(), pulse)
     except DatabaseError:
         logger.exception("The job table cannot be used at the moment; trying again.")
         return False
 
 
-def _one(at: datetime, pulse: Pulse | None) -> bool:
-    claim = claims.claim_next(at)
-    if claim is None:
-        return False
-    if pulse is not None:
-        pulse.of(claim)
-    try:
-        _do(claim, at)
-    finally:
-        if pulse is not None:
-            pulse.of(None)
-    return True
+def _one(take: Callable[[datetime], Claim | None], at: datetime, pulse: Pulse | None) -> bool:
+    claim = take(at)
+    if claim is not None:
+        _do(claim, pulse)
+    return claim is not None
 
 
-def _do(claim: Claim, at: datetime) -> None:
+def _do(claim: Claim, pulse: Pulse | None) -> None:
     try:
         work = kind(claim.name)
-        if claim.attempt > work.attempts:
-            raise GiveUp(f"Its worker died {work.attempts} times.")
-        result = work.work(claim.payload, Attempt(claim))
+        _may_begin(claim, work)
+        with nullcontext() if pulse is None else pulse.of(claim, Limits(work)):
+            result = work.work(claim.payload, Attempt(claim))
     except LeaseLost as error:
         logger.warning("%s", error)
+    except Cancelled as error:
+        logger.info("%s", error)
+        _settled(lambda: claims.end_cancelled(claim, now()))
     except (GiveUp, JobError) as error:
         _give_up(claim, error)
     except Exception as error:  # noqa: BLE001  # whatever a job does wrong must not end the worker
         _retry(claim, kind(claim.name), error)
     else:
-        if not claims.finish(claim, now(), result=result, forget=work.forget):
+        if not _settled(lambda: claims.finish(claim, now(), result=result, forget=work.forget)):
             logger.warning("Job %d (%s) was finished by another worker too.", claim.id, claim.name)
+
+
+def _may_begin(claim: Claim, work: Kind) -> None:
+    if claim.cancelling:
+        raise Cancelled(f"Job {claim.id} ({claim.name}) was cancelled.")
+    if claim.overran:
+        raise OverLimit(f"It took longer than {work.limit} and was ended.")
+    if claim.attempt > work.attempts:
+        raise GiveUp(f"Its worker died {work.attempts} times.")
+
+
+def _settled(write: Callable[[], bool]) -> bool:
+    """Writes down how a job ended. A database that went away meanwhile is waited for while the lease may hold: what is
+    done need not be done again."""
+    until = time.monotonic() + claims.LEASE.total_seconds() / 2
+    while True:
+        try:
+            return write()
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block or time.monotonic() > until:
+                raise
+            logger.warning("The end of a job cannot be written down at the moment (%s); trying again.", error)
+            time.sleep(0.5)
+            connection.close_if_unusable_or_obsolete()
 
 
 def _retry(claim: Claim, work: Kind, error: Exception) -> None:
@@ -156,13 +239,15 @@ def _retry(claim: Claim, work: Kind, error: Exception) -> None:
         _give_up(claim, error)
         return
     logger.warning("Job %d (%s), try %d: %r", claim.id, claim.name, claim.attempt, error, exc_info=error)
-    claims.postpone(claim, now() + pause_after(claim.attempt), error=_words(error))
+    due = now() + pause_after(claim.attempt)
+    _settled(lambda: claims.postpone(claim, due, error=_words(error)))
 
 
 def _give_up(claim: Claim, error: Exception) -> None:
     logger.error("Job %d (%s) failed for good: %r", claim.id, claim.name, error, exc_info=error)
     forget = forgets(claim.name)
-    claims.give_up(claim, now(), error=type(error).__name__ if forget else _words(error), forget=forget)
+    words = type(error).__name__ if forget else _words(error)
+    _settled(lambda: claims.give_up(claim, now(), error=words, forget=forget))
 
 
 def pause_after(attempt: int) -> timedelta:
@@ -178,8 +263,11 @@ def _words(error: Exception) -> str:
 def _trim() -> datetime:
     at = now()
     try:
-        Job.objects.filter(state=State.DONE, finished__lt=at - KEEP_DONE).delete()
-        Job.objects.filter(state=State.FAILED, finished__lt=at - KEEP_FAILED).delete()
+        for states, keep in (((State.DONE, State.CANCELLED), KEEP_DONE), ((State.FAILED,), KEEP_FAILED)):
+            old = Job.objects.filter(state__in=states, finished__lt=at - keep)
+            files.drop(old.exclude(file="").values_list("file", flat=True))
+            old.delete()
+        JobLine.objects.filter(at__lt=at - KEEP_FAILED).delete()
     except DatabaseError:
         logger.exception("Old jobs could not be removed; trying again in an hour.")
     return at

@@ -40,9 +40,12 @@ def account_menu(request: HttpRequest) -> AccountMenu:
         return AccountMenu("", links)
     items = [
         Link(_("My courses"), _url("dashboard"), icon="home"),
+        Link(_("Studio"), _url("studio:home"), icon="edit"),
         Link(_("Settings"), _url("account_settings"), icon="settings"),
         Link(_("Sign out"), _url("account_logout"), icon="log-out", post=True),
     ]
+    if request.user.is_staff or request.user.is_superuser:
+        items.insert(-1, Link(_("Background jobs"), _url("jobs:list"), icon="clock"))
     return AccountMenu(request.user.get_username(), items)
 
 

@@ -18,12 +18,15 @@ from django.utils.translation import gettext as _
 from lykeion.content import api as content
 from lykeion.content.types import Json, ObjectId, Outline
 from lykeion.core.lru import WeightedCache
+from lykeion.courseware import api as courseware
 from lykeion.courseware.types import Visitor
-from lykeion.learn.addresses import course_url, home_url
+from lykeion.learn.addresses import course_url, home_url, unit_url
+from lykeion.learn.textbooks import Textbook, read_textbooks
 from lykeion.ui.types import Link
 
 # Kinds of tabs in a course's ``tabs`` field that are pages of ours; courseware and course_info are course home.
 PAGES = ("progress", "dates")
+TEXTBOOKS = "pdf_textbooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,25 @@ def frame(visitor: Visitor, current: str) -> dict[str, Any]:
         "home_url": home_url(run.key),
         "course_head": _course_head(visitor, current),
         "in_words_of_course": language_attributes(run.language),
+        **exam_bar(visitor),
+        "course_notice": courseware.notice(visitor),
+        **mask_bar(visitor),
     }
+
+
+def exam_bar(visitor: Visitor) -> dict[str, Any]:
+    """What the bar of a running exam needs; nothing while none runs."""
+    clock = courseware.exam_clock(visitor)
+    return {} if clock is None else {"exam_clock": clock, "exam_url": unit_url(visitor.outline, clock.ref)}
+
+
+def mask_bar(visitor: Visitor) -> dict[str, Any]:
+    """What the bar above a run's pages needs, with which the team looks as a learner; learners have none."""
+    if not visitor.is_staff and visitor.mask is None:
+        return {}
+    name = courseware.mask_name(visitor, visitor.mask) if visitor.mask else ""
+    is_person = visitor.mask is not None and visitor.mask.kind == "person"
+    return {"can_mask": True, "mask_name": name, "is_person": is_person, "run_key": visitor.run.key}
 
 
 def _course_head(visitor: Visitor, current: str) -> SafeString:
@@ -85,6 +106,9 @@ def course_links(visitor: Visitor, current: str) -> list[Link]:
             continue
         if tab.kind == "static_tab":
             links.append(Link(tab.name, course_url(run, f"{tab.slug}/"), current=current == tab.slug))
+        elif tab.kind == TEXTBOOKS:
+            address = course_url(run, f"pdfbook/{tab.slug}/")
+            links.append(Link(tab.name, address, current=current == f"pdfbook/{tab.slug}"))
         elif visitor.viewer.user_id is not None:
             links.append(Link(words[tab.kind], course_url(run, tab.kind), current=current == tab.kind))
     if visitor.viewer.user_id is not None:
@@ -97,7 +121,8 @@ def tabs_of(outline: Outline) -> tuple[CourseTab, ...]:
     found = _TABS.get(outline.root)
     if found is None:
         course = content.nodes([outline.course.object_id])[outline.course.object_id]
-        found = read_tabs(course.fields.get("tabs"))
+        books = read_textbooks(course.fields.get("pdf_textbooks"))
+        found = with_textbooks(read_tabs(course.fields.get("tabs")), course.fields.get("tabs"), books)
         _TABS.put(outline.root, found)
     return found
 
@@ -108,6 +133,19 @@ def read_tabs(listed: Json) -> tuple[CourseTab, ...]:
         return tuple(CourseTab(kind, "") for kind in PAGES)
     entries = [entry for entry in listed if isinstance(entry, dict) and not entry.get("is_hidden")]
     return tuple(tab for entry in entries for tab in [_tab(entry)] if tab)
+
+
+def with_textbooks(tabs: tuple[CourseTab, ...], listed: Json, books: tuple[Textbook, ...]) -> tuple[CourseTab, ...]:
+    """``tabs`` with one for each textbook, where the authors put them; last if they said nothing about them."""
+    own = tuple(CourseTab(TEXTBOOKS, book.title, str(place)) for place, book in enumerate(books))
+    entries = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    place = next((place for place, one in enumerate(entries) if one.get("type") == TEXTBOOKS), None)
+    if place is None:
+        return (*tabs, *own)
+    if entries[place].get("is_hidden"):
+        return tabs
+    before = len(read_tabs(entries[:place]))
+    return (*tabs[:before], *own, *tabs[before:])
 
 
 def _tab(entry: dict[str, Any]) -> CourseTab | None:

@@ -5,25 +5,24 @@ A refusal reads the same everywhere: a page for people who followed a link, JSON
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from lykeion.content.types import RunMissing
 from lykeion.core.clock import now
-from lykeion.core.keys import CourseLocator
+from lykeion.core.keys import CourseLocator, usage_text
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, Visitor
+from lykeion.learn.masks import Worn, apart, put_on, remember, take_back, worn
+from lykeion.ui.answers import KEPT_NOWHERE, ask_to_sign_in, is_background, told
 
 P = ParamSpec("P")
 CourseView = Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
@@ -32,19 +31,21 @@ CourseView = Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
 ABOUT = frozenset({"enrollment_required", "course_not_started"})
 # Refusals that do not tell what is hidden from what is not there.
 MISSING = frozenset({"not_found", "not_visible_to_user"})
-# The browser's way back shows answers and attempts as they are now, and nothing at all after signing out.
-KEPT_NOWHERE = "private, no-store"
 
 
-def visitor_of(request: HttpRequest, run: CourseLocator, *, noauth: bool = False) -> Visitor:
-    """The person of ``request`` (``noauth``: nobody, whatever the session says) in ``run`` now.
+def visitor_of(request: HttpRequest, run: CourseLocator, *, noauth: bool = False, under: Worn | None = None) -> Visitor:
+    """The person of ``request`` (``noauth``: nobody, whatever the session says) in ``run`` now, ``under`` a mask.
 
     Raises :class:`AccessDenied`; 404 when there is no such run.
     """
+    mask, copy = (under.mask, under.copy) if under is not None else (None, None)
     try:
-        return courseware.enter(request.user, run, now(), noauth=noauth)
+        visitor = courseware.enter(request.user, run, now(), noauth=noauth, mask=mask, copy=copy)
     except RunMissing as error:
         raise Http404(str(error)) from error
+    if visitor.mask is not mask:  # they are not of the team any more
+        put_on(request, run, None)
+    return visitor
 
 
 def in_course(view: CourseView[P]) -> Callable[..., HttpResponse]:
@@ -52,11 +53,15 @@ def in_course(view: CourseView[P]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def guarded(request: HttpRequest, run: CourseLocator, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        under = worn(request, run)
         try:
-            visitor = visitor_of(request, run)
-            response = view(request, visitor, *args, **kwargs)
+            with apart(under):
+                visitor = visitor_of(request, run, under=under)
+                response = view(request, visitor, *args, **kwargs)
+                take_back(visitor)
+            remember(request, run, under)
         except AccessDenied as denied:
-            response = refuse(request, run, denied)
+            response = refuse(request, run, denied, masked=under is not None)
         if "Cache-Control" in response:
             patch_cache_control(response, private=True)
         else:
@@ -78,64 +83,36 @@ def signed_in(view: CourseView[P]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-def refuse(request: HttpRequest, run: CourseLocator | None, denied: AccessDenied) -> HttpResponse:
-    """Answers a refusal: the way to sign in, the about page, or a page (JSON for scripts) with the reason."""
+def refuse(
+    request: HttpRequest, run: CourseLocator | None, denied: AccessDenied, *, masked: bool = False
+) -> HttpResponse:
+    """Answers a refusal: the way to sign in, the about page, or a page (JSON for scripts) with the reason.
+
+    Somebody ``masked`` stays on the page, which has the button that takes the mask off.
+    """
     if denied.code == "authentication_required":
         return ask_to_sign_in(request)
     status = 404 if denied.code in MISSING else 403
     if is_background(request):
         return told(request, str(denied), denied.code, status)
-    if denied.code in ABOUT and run is not None:
+    if denied.code in ABOUT and run is not None and not masked:
         messages.info(request, str(denied))
         return HttpResponseRedirect(reverse("about", args=[run]))
-    return refusal_page(request, str(denied), status=status, run=run)
+    first = reverse("jump_to", args=[run, usage_text(run, denied.ref)]) if run is not None and denied.ref else ""
+    return refusal_page(request, str(denied), status=status, run=run, masked=masked, first=first)
 
 
-def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sends a person to the sign-in page and back; tells a script (401) where that is, so that what was typed stays."""
-    sign_in = f"{reverse('account_login')}?{urlencode({'next': way_back(request)})}"
-    if not is_background(request):
-        return HttpResponseRedirect(sign_in)
-    words = _("You are not signed in. What you typed stays on this page: sign in, then send it again.")
-    response = JsonResponse({"error": words, "code": "authentication_required", "sign_in": sign_in}, status=401)
-    response["WWW-Authenticate"] = 'Session realm="Lykeion"'  # RFC 9110 §15.5.2 asks for one
-    return response
-
-
-def told(request: HttpRequest, words: str, code: str, status: int) -> HttpResponse:
-    """Answers a script: ``{"error", "code"}``; where htmx asks, the page shows the words as well."""
-    response = JsonResponse({"error": words, "code": code}, status=status)
-    if "HX-Request" in request.headers:
-        response["HX-Trigger"] = json.dumps({"toast": {"text": words}})  # ASCII, as headers must be
-    return response
-
-
-def way_back(request: HttpRequest) -> str:
-    """The page the person is on: this one, or for what scripts and forms send the page they were sent from."""
-    if request.method == "GET" and not is_background(request):
-        return request.get_full_path()
-    referer = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
-        return "/"
-    there = urlsplit(referer)
-    path = escape_leading_slashes(there.path)  # "//name" would be another site
-    return path + (f"?{there.query}" if there.query else "")
-
-
-def is_background(request: HttpRequest) -> bool:
-    """Whether a script asks (fetch, htmx, XMLHttpRequest), not a person who follows a link or sends a form."""
-    headers = request.headers
-    if "HX-Request" in headers:
-        return "HX-Boosted" not in headers
-    if headers.get("X-Requested-With") == "XMLHttpRequest":
-        return True
-    mode = headers.get("Sec-Fetch-Mode")
-    if mode is not None:
-        return mode != "navigate"
-    return "text/html" not in headers.get("Accept", "text/html")
-
-
-def refusal_page(request: HttpRequest, reason: str, *, status: int, run: CourseLocator | None = None) -> HttpResponse:
-    """The page of ``status`` (400, 403 or 404) with ``reason`` in its own words."""
-    context = {"error_page": f"{int(status)}.html", "reason": reason, "run_key": run}
+def refusal_page(
+    request: HttpRequest,
+    reason: str,
+    *,
+    status: int,
+    run: CourseLocator | None = None,
+    masked: bool = False,
+    first: str = "",
+) -> HttpResponse:
+    """The page of ``status`` (400, 403 or 404) with ``reason`` in its own words; ``first`` is the address of what must
+    be done before."""
+    page = f"{int(status)}.html"
+    context = {"error_page": page, "reason": reason, "run_key": run, "masked": masked, "first": first}
     return render(request, "learn/refusal.html", context, status=status)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from lykeion.catalog.types import Run
+from lykeion.certificates.types import Certificate
 from lykeion.courseware.types import Standing
 from lykeion.learn.addresses import asset_url, course_url, home_url
 
@@ -20,7 +22,7 @@ State = Literal["later", "now", "ended"]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One run in a list. ``when`` says in words when it runs."""
+    """One run in a list. ``when`` says in words when it runs; ``certificate``: the address of the learner's own."""
 
     run: Run
     about: str
@@ -30,6 +32,7 @@ class Card:
     when: str
     enrolled: bool = False
     standing: Standing | None = None
+    certificate: str = ""
 
     @property
     def resume(self) -> str:
@@ -42,7 +45,14 @@ class Card:
         return language_name(self.run.language)
 
 
-def card(run: Run, at: datetime, *, enrolled: bool = False, standing: Standing | None = None) -> Card:
+def card(
+    run: Run,
+    at: datetime,
+    *,
+    enrolled: bool = False,
+    standing: Standing | None = None,
+    certificate: Certificate | None = None,
+) -> Card:
     """The card of ``run`` as it is at ``at``; ``standing``: how far the learner is who has been somewhere in it."""
     state = state_of(run, at)
     return Card(
@@ -54,6 +64,7 @@ def card(run: Run, at: datetime, *, enrolled: bool = False, standing: Standing |
         when=when(run, state),
         enrolled=enrolled,
         standing=standing,
+        certificate=reverse("certificate", args=[certificate.uuid.hex]) if certificate else "",
     )
 
 

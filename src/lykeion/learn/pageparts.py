@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import json
-import logging
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
 
-from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lykeion.blocks.types import Rendered, Resource
 from lykeion.content.types import Outline
 from lykeion.courseware.types import UnitBlock, UnitPage, UnitTab
 from lykeion.grades.types import Score
 from lykeion.learn.addresses import unit_url
 from lykeion.learn.templatetags.learn import points
+from lykeion.ui.formtokens import with_token
 from lykeion.ui.icons import icon_svg
 
-log = logging.getLogger(__name__)
-
-# A whole tag, also with ">" in a value; bounded, since authors may write anything.
-FORM = re.compile(r"""<form\b(?:[^<>"']|"[^"]{0,2000}"|'[^']{0,2000}')*+>""", re.IGNORECASE)
 TAB_SELECTED = "edx.ui.lms.sequence.tab_selected"
 ICONS = {"problem": "problem", "video": "video", "other": "text"}
-JAVASCRIPT = frozenset({"application/javascript", "text/javascript", "application/x-javascript"})
 
 
 def unit_html(page: UnitPage, completion_url: str, token: str) -> SafeString:
@@ -44,6 +36,10 @@ def unit_html(page: UnitPage, completion_url: str, token: str) -> SafeString:
 
 def _framed(block: UnitBlock, seen: str) -> str:
     name, usage = escape(block.ref), escape(block.usage)
+    if block.instead:
+        ours = f'lang="{escape(get_language() or "")}" dir="auto"'  # around it is the language of the course
+        words = f'<p class="unit-gate" {ours}>{icon_svg("lock")}<span>{escape(block.instead)}</span></p>'
+        return f'<div class="unit-block" id="{name}">{words}</div>'
     counts = f'{seen} data-completion-usage-value="{usage}"' if block.view_completes and not block.complete else ""
     return f'<div class="unit-block" id="{name}"{counts}>{block.html}</div>'
 
@@ -96,57 +92,3 @@ def _score(title: str, earned: float, possible: float, attempted: bool, language
         f'<li{quiet} title="{title}"><span class="visually-hidden">{title}: </span>'
         f"{escape(points(earned))}/{escape(points(possible))}</li>"
     )
-
-
-def with_token(html: str, token: str) -> str:
-    """``html`` with the CSRF token in every form that goes to a handler of a block, so that it works without scripts.
-
-    No other form gets it: authors' forms may go to other sites.
-    """
-    if "<form" not in html:
-        return html
-    field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">'
-    ours = _handler_action(get_script_prefix())
-    return FORM.sub(lambda form: form.group() + (field if ours.search(form.group()) else ""), html)
-
-
-@lru_cache(maxsize=8)
-def _handler_action(prefix: str) -> re.Pattern[str]:
-    return re.compile(rf'\saction="{re.escape(prefix)}courses/[^"/]+/xblock/[^"]*"')
-
-
-def head_html(rendered: Rendered) -> SafeString:
-    """What the blocks want in the head of the page, each thing once."""
-    return _joined(rendered, "head")
-
-
-def foot_html(rendered: Rendered) -> SafeString:
-    """What the blocks want at the foot of the page, each thing once."""
-    return _joined(rendered, "foot")
-
-
-def _joined(rendered: Rendered, placement: str) -> SafeString:
-    wanted = dict.fromkeys(resource for resource in rendered.resources if resource.placement == placement)
-    return mark_safe("\n".join(resource_html(resource) for resource in wanted))  # noqa: S308  see resource_html
-
-
-def resource_html(resource: Resource) -> str:
-    """One resource as a tag; text of scripts and styles cannot end its tag early.
-
-    Text of an unknown type is put where scripts of blocks find it (templates of theirs); a file of an unknown type
-    has no tag, so it is left out with a line in the log.
-    """
-    is_url, data, mimetype = resource.kind == "url", resource.data, resource.mimetype
-    if mimetype == "text/css":
-        sheet = data.replace("</style", r"<\/style")
-        return f'<link rel="stylesheet" href="{escape(data)}">' if is_url else f"<style>{sheet}</style>"
-    if mimetype in JAVASCRIPT and is_url:
-        return f'<script src="{escape(data)}"></script>'
-    if mimetype == "text/html" and not is_url:
-        return data
-    if is_url:
-        log.warning("A block asks for %s of type %r: pages load CSS and JavaScript only.", data, mimetype)
-        return ""
-    script = data.replace("</script", r"<\/script").replace("<!--", r"<\!--")
-    kind = "" if mimetype in JAVASCRIPT else f' type="{escape(mimetype)}"'
-    return f"<script{kind}>{script}</script>"

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, path
 
-from lykeion.learn.converters import AssetRunConverter, RunKeyConverter, UsageConverter
+from lykeion.core import converters as _converters  # noqa: F401  registers run, usage and assetrun
 from lykeion.learn.views import (
     bookmarked,
     catalog,
+    certificates,
     dashboard,
     events,
+    exam,
     files,
     graders,
     home,
+    mail,
+    masquerade,
     pages,
     progress,
+    shift,
     site,
+    textbooks,
     unit,
     xblock,
 )
-
-register_converter(RunKeyConverter, "run")
-register_converter(UsageConverter, "usage")
-register_converter(AssetRunConverter, "assetrun")
 
 # Who may take which run, and what they take (views/catalog.py, views/dashboard.py, views/events.py).
 offers: list[URLPattern | URLResolver] = [
@@ -32,6 +34,8 @@ offers: list[URLPattern | URLResolver] = [
     path("courses/<run:run>/about", catalog.about, name="about"),
     path("courses/<run:run>/enrol", catalog.enrol, name="enrol"),
     path("courses/<run:run>/unenrol", catalog.unenrol, name="unenrol"),
+    path("courses/<run:run>/mail", mail.course_mail, name="course_mail"),
+    path("mail/unsubscribe/<token>", mail.unsubscribe, name="unsubscribe"),
     path("dashboard", dashboard.dashboard, name="dashboard"),
     path("dashboard/", dashboard.dashboard),
     path("event", events.event, name="event"),
@@ -45,10 +49,20 @@ course: list[URLPattern | URLResolver] = [
     path("courses/<run:run>/progress", progress.progress, name="progress"),
     path("courses/<run:run>/progress/<int:learner_id>/", progress.progress, name="learner_progress"),
     path("courses/<run:run>/dates", progress.dates, name="dates"),
+    path("courses/<run:run>/pdfbook/<int:book>/", textbooks.textbook, name="pdf_book"),
+    path("courses/<run:run>/pdfbook/<int:book>/<int:page>", textbooks.textbook, name="pdf_book"),
+    path("courses/<run:run>/pdfbook/<int:book>/chapter/<int:chapter>/", textbooks.textbook, name="pdf_chapter"),
+    path("courses/<run:run>/pdfbook/<int:book>/chapter/<int:chapter>/<int:page>", textbooks.textbook),
+    path("courses/<run:run>/shift_dates", shift.shift_dates, name="shift_dates"),
+    path("api/course_experience/v1/reset_course_deadlines", shift.reset_course_deadlines, name="reset_deadlines"),
+    path("courses/<run:run>/masquerade", masquerade.masquerade, name="masquerade"),
     path("courses/<run:run>/bookmarks/", pages.bookmarks, name="bookmarks"),
     path("courses/<run:run>/bookmarks/<usage:usage>", unit.bookmark, name="bookmark"),
     path("courses/<run:run>/completion", unit.completion, name="completion"),
     path("courses/<run:run>/done/<usage:usage>", unit.done, name="done"),
+    path("courses/<run:run>/exam/<usage:usage>/start", exam.start, name="exam_start"),
+    path("courses/<run:run>/exam/<usage:usage>/submit", exam.submit, name="exam_submit"),
+    path("courses/<run:run>/exam/<usage:usage>/time", exam.time, name="exam_time"),
     path("courses/<run:run>/courseware/", unit.courseware_root, name="courseware_root"),
     path("courses/<run:run>/courseware/<chapter>/", unit.subsection, name="courseware_section"),
     path("courses/<run:run>/courseware/<chapter>/<sequential>/", unit.subsection, name="courseware_subsection"),
@@ -77,6 +91,7 @@ blocks: list[URLPattern | URLResolver] = [
     ),
     path("courses/<run:run>/xblock/<usage:usage>/view/<view>", xblock.xblock_fragment, name="xblock_fragment"),
     path("xblock/resource/<block_type>/<path:uri>", xblock.xblock_resource, name="xblock_resource"),
+    path("xblock/folder/<name>/<path:path>", xblock.xblock_file, name="xblock_file"),
     path("xblock/<usage:usage>", xblock.xblock_view, name="xblock_view"),
     # Files are found under `block@` as well; we write `block/`, as Open edX does, so that relative links in pages work.
     path("asset-v1:<assetrun:run>+type@asset+block@<path:name>", files.asset),
@@ -87,6 +102,20 @@ blocks: list[URLPattern | URLResolver] = [
         files.asset,
         name="versioned_asset",
     ),
+]
+
+# Certificates for everybody, badges for programs (views/certificates.py).
+given: list[URLPattern | URLResolver] = [
+    path("certificates/<slug:number>", certificates.certificate, name="certificate"),
+    path("certificates/<slug:number>/", certificates.certificate),
+    path("certificates/<slug:number>/pdf", certificates.pdf, name="certificate_pdf"),
+    path("certificates/<slug:number>/badge", certificates.badge, name="certificate_badge"),
+    path("certificates/<slug:number>/renew", certificates.renew, name="certificate_renew"),
+    path("certificates/<slug:number>/share/<slug:network>", certificates.share, name="certificate_share"),
+    path("certificates/<slug:number>/status", certificates.status, name="certificate_status"),
+    path("badges/issuer", certificates.issuer, name="badge_issuer"),
+    path("badges/key/<slug:kid>", certificates.key, name="badge_key"),
+    path("badges/courses/<run:run>", certificates.achievement, name="badge_course"),
 ]
 
 # What programs that grade talk to (views/graders.py).
@@ -118,4 +147,4 @@ authors_pages: list[URLPattern | URLResolver] = [
     path("courses/<run:run>/<slug>/", pages.static_tab, name="static_tab"),
 ]
 
-urlpatterns = [*offers, *course, *blocks, *grading, *whole_site, *bookmarks, *authors_pages]
+urlpatterns = [*offers, *course, *blocks, *given, *grading, *whole_site, *bookmarks, *authors_pages]

@@ -120,6 +120,11 @@ def _duration(text: str) -> Json:
         return _string(text)
 
 
+def _version(text: str) -> Json:
+    """A number, as Open edX counts, or the id of an object, as we do."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else _string(text)
+
+
 def _of_type(wanted: type) -> Callable[[str], Json]:
     def read(text: str) -> Json:
         value = _json(text)
@@ -142,6 +147,7 @@ _READERS: Final[dict[Kind, Callable[[str], Json]]] = {
     Kind.LIST: _of_type(list),
     Kind.DICT: _of_type(dict),
     Kind.JSON: _json,
+    Kind.VERSION: _version,
 }
 
 

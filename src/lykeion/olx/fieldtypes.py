@@ -20,6 +20,7 @@ class Kind(Enum):
     LIST = "a JSON list"
     DICT = "a JSON object"
     JSON = "JSON"
+    VERSION = "a version"
 
 
 def _kinds(**names: str) -> dict[str, Kind]:
@@ -39,7 +40,7 @@ _INHERITED: Final = _kinds(
 )
 _COMMON: Final = _INHERITED | _kinds(
     STRING="display_name format upstream upstream_display_name copied_from_block",
-    INTEGER="upstream_version upstream_version_available upstream_version_declined",
+    VERSION="upstream_version upstream_version_available upstream_version_declined",
     LIST="tags downstream_customized",
 )
 _SEQUENCE: Final = _kinds(
@@ -77,7 +78,7 @@ _PROBLEM: Final = _kinds(
 )
 _VIDEO: Final = _kinds(
     STRING="youtube_id_0_75 youtube_id_1_0 youtube_id_1_25 youtube_id_1_5 source track sub handout edx_video_id"
-    " license transcript_language transcript_download_format thumbnail",
+    " license transcript_language transcript_download_format thumbnail default_transcript",
     BOOLEAN="download_video download_track show_captions only_on_web public_access",
     DURATION="start_time end_time",
     LIST="html5_sources",
@@ -110,6 +111,9 @@ _OTHERS: Final = {
     "randomize": _kinds(INTEGER="choice_position"),
 }
 _BY_TYPE: Final = {tag: _COMMON | own for tag, own in _OTHERS.items()}
+
+UPSTREAM: Final = ("upstream", "upstream_version", "upstream_version_declined", "downstream_customized")
+"""Which item of a library a block is a copy of. Fields of every block, also of one that is kept as XML."""
 
 OWN_PLACE: Final = frozenset(
     """tabs grading_policy discussion_blackouts discussion_topics wiki_slug textbooks

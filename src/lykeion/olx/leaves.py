@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lykeion.olx.attributes import from_attributes, to_attributes
-from lykeion.olx.fieldtypes import DROPPED
+from lykeion.olx.fieldtypes import DROPPED, UPSTREAM
 from lykeion.olx.markup import OPTION, Node, drop_attribute, elements, has_text, parse_text, serialise
 from lykeion.olx.types import Block, Fields, Json
 
@@ -125,11 +125,16 @@ def is_option(node: Node) -> bool:
     return str(node.tag).startswith(OPTION)
 
 
-def read_raw(node: Node, tag: str) -> Fields:
-    """The element as XML, without its name, which is the block's id."""
+def read_raw(node: Node, tag: str, odd: Odd) -> Fields:
+    """The element as XML, without its name, which is the block's id, and without what says of which item of a library
+    it is a copy."""
     drop_attribute(node, "url_name")
     node.tag = tag
-    return {"xml": serialise(node)}
+    origin = {name: str(node.get(name)) for name in UPSTREAM if node.get(name) is not None}
+    fields, _ = from_attributes(tag, origin, odd)
+    for name in origin:
+        drop_attribute(node, name)
+    return {**fields, "xml": serialise(node)}
 
 
 def raw_xml(block: Block, inner: list[str]) -> str:
@@ -141,6 +146,9 @@ def raw_xml(block: Block, inner: list[str]) -> str:
     for name, text in attributes.items():
         if name != "url_name":
             node.set(name, text)
+    origin: Fields = {name: block.fields[name] for name in UPSTREAM if name in block.fields}
+    for name, text in to_attributes(block.type, origin).items():
+        node.set(name, text)
     for child in inner:
         node.append(parse_text(child))
     return serialise(node)

@@ -265,7 +265,7 @@ class Reader:
         for child in [child for child in elements(node) if self._is_block(child, tag)]:
             children.append(self.child(child, below))
             remove(child)
-        return Block(tag, name, read_raw(node, tag), tuple(children))
+        return Block(tag, name, read_raw(node, tag, self._odd(node, place)), tuple(children))
 
     def _is_block(self, child: Node, parent: str) -> bool:
         if is_option(child) or is_aside(child) or "}" in str(child.tag):

@@ -50,7 +50,8 @@ class Block:
     * containers: `xml_attributes` (unknown attributes), on the course also `grading_policy`, `wiki_slug`, `textbooks`
     * html: `data`, the body; problem: `data`, the XML with the attributes that are no fields
     * video, discussion: `xml_children`, unknown child elements as XML text
-    * any other type: `xml` alone, the element without its url_name and without those children that are blocks
+    * any other type: `xml` alone, the element without its url_name and without those children that are blocks; beside
+      it what says of which item of a library the block is a copy (`upstream`, ...)
     * `error`: `tag`, `contents` (the text as found), `error` (what is wrong with it)
     * all but `xml` and `error` ones: `xml_asides`, elements of XBlock asides as XML text
     """
@@ -146,11 +147,47 @@ class Course:
         return dict(sorted(tally.items(), key=lambda item: (-item[1], item[0])))
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A collection of items of a library; `members` are (type, id) of blocks at any depth."""
+
+    key: str
+    title: str
+    description: str = ""
+    members: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a library is on one branch: its items, and the files below `static/`."""
+
+    items: tuple[Block, ...] = ()
+    files: tuple[CourseFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A library as its archive tells it. Units, subsections and sections are blocks of type `vertical`, `sequential`
+    and `chapter` with their items inside. Files of one item are below `static/components/TYPE/ID/`."""
+
+    org: str
+    slug: str
+    title: str
+    description: str = ""
+    draft: Version = Version()
+    published: Version = Version()
+    shelves: tuple[Shelf, ...] = ()
+    warnings: tuple[OlxWarning, ...] = field(default=(), compare=False)
+
+
 class Vocabulary(Protocol):
     """Which tags hold child blocks. The installed XBlock classes know more than the built-in table."""
 
     def is_container(self, tag: str) -> bool:
         """Whether every child element of `<tag>` is a block of its own."""
+
+    def is_known(self, tag: str) -> bool:
+        """Whether the site can show blocks `<tag>`."""
 
 
 @dataclass(frozen=True, slots=True)

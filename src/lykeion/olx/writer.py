@@ -6,14 +6,14 @@ parent, since Open edX resolves pointers only for its own types (`xmodule/xml_bl
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from lykeion.olx.archive import new_archive
 from lykeion.olx.attributes import EXACT, attributes_text
 from lykeion.olx.containers import container_xml, in_elements
 from lykeion.olx.drafts import parent_url
 from lykeion.olx.leaves import html_attributes, kept_children, problem_xml, raw_xml
-from lykeion.olx.markup import BrokenXml, parse_text, serialise
+from lykeion.olx.markup import BrokenXml, drop_attribute, parse_text, serialise
 from lykeion.olx.names import clean, path_of
 from lykeion.olx.pages import page_files
 from lykeion.olx.paths import settle
@@ -67,6 +67,32 @@ def write_archive(
 def _write(writer: "Writer") -> tuple[OlxWarning, ...]:
     writer.write()
     return tuple(writer.warnings)
+
+
+def component_xml(block: Block) -> str:
+    """A block with all below it as one text, without its own name: what an archive of a library holds of a component.
+
+    Raises `BrokenXml` when the text of a problem or of a plug-in's block is no XML.
+    """
+    if block.type == "html":
+        inner = "".join(kept_children(block.fields))
+        data = str(block.fields.get("data", "")).replace("]]>", "]]]]><![CDATA[>")
+        return f"<html{attributes_text(html_attributes(block.fields))}><![CDATA[{data}]]>{inner}</html>"
+    if block.type == "error":
+        return str(block.fields.get("contents", ""))
+    if block.type in CONTAINERS:
+        return container_xml(block, [_named(child) for child in block.children], {})
+    if block.type in LEAVES:
+        return problem_xml(block.fields) if block.type == "problem" else video_xml(block)
+    node = parse_text(raw_xml(block, [_named(child) for child in block.children]))
+    drop_attribute(node, "url_name")
+    return serialise(node)
+
+
+def _named(block: Block) -> str:
+    node = parse_text(component_xml(block))
+    node.set("url_name", block.id)
+    return serialise(node)
 
 
 class Writer:
@@ -131,6 +157,9 @@ class Writer:
     def _embedded(self, block: Block, parent: Block) -> str:
         """What stands for a block in its parent: the block itself, or a pointer to the file that is written here."""
         self._count()
+        if beside := block.fields.get("beside"):
+            names = ", ".join(sorted(map(str, cast("dict[str, Json]", beside))))
+            self.warnings.append(OlxWarning(f"{block.type} {block.id!r}: its package does not write {names} as XML"))
         own = block.type in CONTAINERS or block.type in LEAVES
         if own or block.type == "error" or not self._is_inline(parent):
             return self._pointed(block)

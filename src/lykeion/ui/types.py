@@ -41,7 +41,8 @@ class UnitTab:
 
 @dataclass(frozen=True, slots=True)
 class OutlineItem:
-    """A subsection in the outline. ``state`` is what the learner has done, ``locked`` why it cannot be opened."""
+    """A subsection in the outline. ``state`` is what the learner has done, ``locked`` why it cannot be opened, and
+    ``unlock`` the address of what opens it."""
 
     label: str
     url: str = ""
@@ -51,6 +52,7 @@ class OutlineItem:
     due: datetime | None = None
     note: str = ""
     locked: str = ""
+    unlock: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from lykeion.capa.api import Problem, markdown_to_xml, parse, xml_to_markdown
-from lykeion.capa.types import CapaError, NoMarkdown, ProblemError, ScriptsUnavailable, View
+from lykeion.capa.api import markdown_to_xml, xml_to_markdown
+from lykeion.capa.types import NoMarkdown
+from tests.capa.alike import meaning
 
 WORDS = st.text("ab1 ([{x}])|=<>&'\"-:,;!@\n$\\", max_size=12)
 PIECES = st.lists(
@@ -140,51 +139,8 @@ def _comes_back(xml: str) -> bool:
     except NoMarkdown as refusal:
         assert refusal.line is not None
         return False
-    assert _meaning(markdown_to_xml(markdown)) == _meaning(xml), markdown
+    assert meaning(markdown_to_xml(markdown)) == meaning(xml), markdown
     return True
-
-
-def _meaning(xml: str) -> Any:
-    """All that learners meet: questions, right answers, hints, the page, and what answers are worth and told."""
-    try:
-        problem = parse(xml, problem_id="p", seed=1)
-    except (ProblemError, ScriptsUnavailable) as error:
-        return re.sub("line [0-9]+", "", str(error))
-    return (
-        [(response.tag, [_facts(entry) for entry in response.inputs]) for response in problem.responses],
-        problem.expected,
-        [_spaces(hint) for hint in problem.demand_hints],
-        _words(problem.render(View(show_answers=True))),
-        [_graded(problem, answer) for answer in ("choice_0", ["choice_0", "choice_1"], "a", "5", "word", "b")],
-    )
-
-
-def _facts(entry: Any) -> Any:
-    facts = entry.facts()
-    return (
-        facts.input_type,
-        facts.max_points,
-        _spaces(facts.question),
-        [tuple(map(_spaces, one)) for one in facts.choices],
-    )
-
-
-def _graded(problem: Problem, answer: Any) -> Any:
-    try:
-        grading = problem.grade({entry.id: answer for entry in problem.inputs})
-    except CapaError as error:
-        return str(error)
-    return [
-        (key, result.correctness, result.npoints, _spaces(result.msg)) for key, result in grading.correct_map.items()
-    ]
-
-
-def _words(html: str) -> str:
-    return "".join(re.sub("<[^>]*>", "", html).split())
-
-
-def _spaces(text: str) -> str:
-    return " ".join(text.split())
 
 
 SAYABLE = {

@@ -133,6 +133,7 @@ def test_nothing_is_an_empty_problem() -> None:
 
 
 MENDED = {
+    "the end of a section that never began": ("a ]]> b", "<p>a ]]&gt; b</p>"),
     "signs that are no markup": ("a < b & c", "<p>a &lt; b &amp; c</p>"),
     "a line that begins with a sign": ("< 5", "<p>&lt; 5</p>"),
     "names of HTML": ("a&nbsp;b &bogus; &lt;", "<p>a&#160;b &amp;bogus; &lt;</p>"),

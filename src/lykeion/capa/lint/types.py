@@ -33,8 +33,9 @@ class Finding:
         return self.text(untranslated)
 
     def text(self, gettext: Callable[[str], str]) -> str:
-        """Cause and mending as one translated line, plain text."""
-        return f"{gettext(self.cause).format(**self.values)}; {gettext(self.mend).format(**self.values)}"
+        """Cause and mending as one translated line, plain text; the cause alone where nothing is known to mend it."""
+        parts = (gettext(part).format(**self.values) for part in (self.cause, self.mend) if part)
+        return "; ".join(parts)
 
     def __str__(self) -> str:
         return self.message if self.line is None else f"line {self.line}: {self.message}"

@@ -78,14 +78,14 @@ _PARTS: Final = (
     "solutionset", "targetedfeedbackset", "options", "comment", "comment_prompt", "tag_prompt",
     "codeparam", "decoy_input", "clarification", "answer", "include",
 )  # fmt: skip
-_KNOWN_TAGS: Final = sorted({*ATTRIBUTES, *INPUT_TAGS, *RESPONSE_TAGS, *_PARTS})
+KNOWN_TAGS: Final = sorted({*ATTRIBUTES, *INPUT_TAGS, *RESPONSE_TAGS, *_PARTS})
 _HTML_TAGS: Final = """
 a abbr article aside audio b blockquote br button caption center cite code col colgroup dd del details dfn div dl dt em
 embed figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe img input ins kbd label legend li link
 main map mark math meta nav object ol optgroup output p param pre progress q s samp section select small source span
 strike strong style sub summary sup svg table tbody td text textarea tfoot th thead time tr track tt u ul var video wbr
 """
-_HTML: Final = frozenset(_HTML_TAGS.split())
+HTML: Final = frozenset(_HTML_TAGS.split())
 _FOREIGN: Final = ("svg", "math")  # what is in them has words of its own
 
 
@@ -99,9 +99,9 @@ def words(root: Element) -> Iterator[Finding]:
 
 def _element(element: Element) -> Iterator[Finding]:
     tag = str(element.tag)
-    if tag in _HTML or tag in _KNOWN_TAGS or tag in _FOREIGN:
+    if tag in HTML or tag in KNOWN_TAGS or tag in _FOREIGN:
         return
-    if meant := get_close_matches(tag, _KNOWN_TAGS, 1, 0.8):
+    if meant := get_close_matches(tag, KNOWN_TAGS, 1, 0.8):
         mend = gettext_noop("did you mean <{meant}>?")
         yield at(element, "unknown-element", gettext_noop("unknown element <{tag}>"), mend, meant=meant[0])
     else:
@@ -123,11 +123,17 @@ def _attributes(element: Element) -> Iterator[Finding]:
             yield at(element, "unknown-attribute", cause, mend, name=name, level="warning")
 
 
-def _known(tag: str) -> frozenset[str]:
-    """The attributes of a tag of the problem language; none for other tags, where anything goes."""
+def attributes_of(tag: str) -> frozenset[str]:
+    """The attributes that mean something to the problem language; none for other tags, where anything goes."""
     own = ATTRIBUTES.get(tag, frozenset())
     if tag in INPUT_TAGS:
-        return own | _ANY_INPUT | _EVERYWHERE
+        return own | _ANY_INPUT
     if tag in RESPONSE_TAGS:
-        return own | _ANY_RESPONSE | _EVERYWHERE
+        return own | _ANY_RESPONSE
+    return own
+
+
+def _known(tag: str) -> frozenset[str]:
+    """All attributes of a tag of the problem language; none for other tags."""
+    own = attributes_of(tag)
     return own | _EVERYWHERE if own else own

@@ -83,14 +83,14 @@ def _numerical(first: Hinted, more: Sequence[More]) -> str:
     parts = [f'<numericalresponse answer="{attribute(answer)}">']
     if tolerance:
         parts.append(f'  <responseparam type="tolerance" default="{attribute(tolerance)}" />')
-    parts += [f"  {_additional(entry)}" for word, entry in more if word == "or" and _is_plain_number(entry.text)]
+    parts += [f"  {_additional(entry)}" for word, entry in more if word == "or" and is_plain_number(entry.text)]
     parts.append("  <formulaequationinput />")
     if first.hint:
         parts.append(f"  {first.element('correcthint')}")
     return "\n".join([*parts, "</numericalresponse>\n\n"])
 
 
-def _is_plain_number(text: str) -> bool:
+def is_plain_number(text: str) -> bool:
     """Other answers have no tolerance and are no ranges: what is not a plain number is left out."""
     return _NUMBER.fullmatch(text) is not None
 

@@ -4,11 +4,10 @@ What comes out is read back and compared (`meaning`), so that no problem changes
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import zip_longest
 from typing import Final
 
 from lykeion.capa.markdown.convert import to_xml
-from lykeion.capa.markdown.meaning import normal, same
+from lykeion.capa.markdown.meaning import first_difference, normal
 from lykeion.capa.markdown.sayable import guarded, guarded_lines, inside, line_of_xml, lines_of_code, paragraph
 from lykeion.capa.markdown.wording import question
 from lykeion.capa.source import INPUT_TAGS, RESPONSE_TAGS, Element, line_of
@@ -128,9 +127,8 @@ def _is_explanation(solution: Element) -> bool:
 
 
 def _compare(root: Element, back: Element) -> None:
-    for mine, other in zip_longest(root, back):
-        if mine is None or other is None or not same(mine, other):
-            shown = root if mine is None else mine
-            raise NoMarkdown(f"Markdown has no words for all that is in <{shown.tag}>.", line_of(shown))
-    if (root.text or "").strip() != (back.text or "").strip():
+    lost = first_difference(root, back)
+    if lost is root and (root.text or "").strip():
         raise NoMarkdown("In Markdown text stands in paragraphs.", line_of(root))
+    if lost is not None:
+        raise NoMarkdown(f"Markdown has no words for all that is in <{lost.tag}>.", line_of(lost))

@@ -7,6 +7,7 @@ but its label, its input and its answers, texts around it stand beside it, spell
 import copy
 import re
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Final
 
 from lxml import etree
@@ -35,18 +36,33 @@ _ONE_HINT: Final = ("choicehint", "optionhint", "correcthint")
 def normal(xml: str) -> Element:
     """The problem in the one way that is compared. Raises ProblemError for what is no XML."""
     root = read(xml)
-    responses = [child for child in root if child.tag in RESPONSE_TAGS]
+    hints = arranged(root)
+    for response in root.iterchildren(*RESPONSE_TAGS):
+        _spell(response)
+    if hints:
+        etree.SubElement(root, "demandhint").extend(hints)
+    _spaces(root)
+    return root
+
+
+def arranged(root: Element) -> list[Element]:
+    """Put labels into their questions and other texts beside them; the hints on demand are taken out and returned."""
+    responses = list(root.iterchildren(*RESPONSE_TAGS))
     for response in responses:  # before anything moves: a label counts only right before its question
         _label_inside(response)
     hints = [copy.deepcopy(hint) for hint in root.iterfind(".//demandhint/hint")]
     etree.strip_elements(root, "demandhint", with_tail=False)
     for response in responses:
         _neighbours_outside(response)
-        _spell(response)
-    if hints:
-        etree.SubElement(root, "demandhint").extend(hints)
-    _spaces(root)
-    return root
+    return hints
+
+
+def first_difference(root: Element, other: Element) -> Element | None:
+    """The first part of a normal problem that another one does not have; the root where its loose words differ."""
+    for mine, theirs in zip_longest(root, other):
+        if mine is None or theirs is None or not same(mine, theirs):
+            return root if mine is None else mine
+    return root if (root.text or "").strip() != (other.text or "").strip() else None
 
 
 def same(one: Element, other: Element) -> bool:
@@ -94,6 +110,8 @@ def _neighbours_outside(response: Element) -> None:
     for child in [child for child in list(response)[:place] if child.tag not in _OF_A_QUESTION]:
         parent.insert(parent.index(response), child)
     after = [child for child in list(response)[response.index(entry) + 1 :] if child.tag not in _OF_A_QUESTION]
+    if after:  # words behind the question stay behind what comes out of it
+        after[-1].tail, response.tail = f"{after[-1].tail or ''}{response.tail or ''}" or None, None
     for child in reversed(after):
         parent.insert(parent.index(response) + 1, child)
 
@@ -106,7 +124,7 @@ def _spell(response: Element) -> None:
         if element.tag == "choice" and "correct" in element.attrib:
             element.set("correct", str(element.get("correct")).lower())
         elif element.tag == "optioninput":
-            _options(element)
+            spell_options(element)
     for name in ("shuffle", "fixed"):
         for element in response.iterfind(f".//*[@{name}='false']"):
             del element.attrib[name]
@@ -121,7 +139,8 @@ def _tidy(response: Element) -> None:
         take_out(label)
     if response.tag == "stringresponse":
         response.set("type", " ".join(sorted(response.get("type", "").lower().split())))
-        response.set("answer", response.get("answer", "").strip())
+        if "answer" in response.attrib:
+            response.set("answer", response.get("answer", "").strip())
     for child in sorted(response, key=lambda child: str(child.tag)):
         response.append(child)
 
@@ -130,10 +149,11 @@ def _says_nothing(element: Element) -> bool:
     return not len(element) and not (element.text or "").strip()
 
 
-def _options(entry: Element) -> None:
+def spell_options(entry: Element) -> None:
     """A list of words is written as elements, where that says the same."""
     for option in entry.findall("option"):
-        option.set("correct", str(option.get("correct", "").upper() == "TRUE"))
+        if "correct" in option.attrib:
+            option.set("correct", str(option.get("correct", "").upper() == "TRUE"))
         option.text = (option.text or "").strip()
     words, correct = words_of(entry.get("options", "")), entry.get("correct", "")
     if len(entry) or words.count(correct) != 1 or "" in words or any(word != word.strip() for word in words):

@@ -49,7 +49,7 @@ def tree_of(content: str) -> Element | None:
 
 def mended(content: str) -> str:
     """The content as it is, or with what is not markup in it turned into text."""
-    if ("&" not in content and "<" not in content) or tree_of(content) is not None:
+    if not any(sign in content for sign in ("&", "<", "]]>")) or tree_of(content) is not None:
         return content
     pieces: list[_Piece] = []
     waiting: list[_Piece] = []

@@ -122,7 +122,7 @@ class MongoStore:
 
     def log(self, name: str, *, limit: int = 50) -> list[LogEntry]:
         """The newest moves of ``name``, newest first."""
-        return [_entry(row) for row in self._entries(name)[:limit]]
+        return [_entry(row) for row in self._entries(name, limit)[:limit]]
 
     def trim_log(self, name: str, *, before: datetime, keep: int) -> int:
         """Forgets old moves of ``name`` beyond the newest ``keep``."""
@@ -209,14 +209,17 @@ class MongoStore:
                 raise
         self._refs.update_one({"_id": run}, {"$pull": {"log": {"_id": {"$in": [row["_id"] for row in old]}}}})
 
-    def _entries(self, name: str) -> list[Document]:
-        """Log rows of ``name``, newest first. The document is read first: what leaves it is in ``log`` by then."""
+    def _entries(self, name: str, limit: int = 0) -> list[Document]:
+        """Log rows of ``name`` (with a ``limit`` at least so many), newest first. The document is read first: what
+        leaves it is in ``log`` by then."""
         run = _split(name)[0]
         document = self._refs.find_one({"_id": run}, {"log": 1}) or {"log": []}
         newest = [row for row in reversed(document["log"]) if row["ref"] == name]
+        if 0 < limit <= len(newest):
+            return newest
         seen = {row["_id"] for row in newest}
         start = {"$gte": f"{run}:", "$lt": f"{run};"}
-        older = self._log.find({"_id": start, "ref": name}).sort("_id", DESCENDING)
+        older = self._log.find({"_id": start, "ref": name}).sort("_id", DESCENDING).limit(limit)
         return newest + [row for row in older if row["_id"] not in seen]
 
 

@@ -18,7 +18,7 @@ from lykeion.accounts.types import Person
 from lykeion.catalog import api as catalog
 from lykeion.catalog.types import Enrolment, EnrolmentRefused, Run, RunPage, RunQuery
 from lykeion.content import api as content
-from lykeion.content.types import RunMissing
+from lykeion.content.types import ObjectId, RunMissing
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
 from lykeion.learn.abouthtml import about_html
@@ -69,6 +69,7 @@ def about(request: HttpRequest, run: CourseLocator) -> HttpResponse:
         "card": card(offered, now()),
         "overview": about_html(run, root, "overview"),
         "video": about_html(run, root, "video"),
+        **presented(root),
         "facts": _facts(offered),
         "prerequisites": catalog.prerequisites(offered),
         "way_in": _way_in(request, person, offered, enrolment),
@@ -114,6 +115,20 @@ def unenrol(request: HttpRequest, run: CourseLocator) -> HttpResponse:
         "undo": way_back_token(person.id, offered.id),
     }
     return redirect("dashboard")
+
+
+def presented(root: ObjectId) -> dict[str, Any]:
+    """What else the authors say on the about page: subtitle, what one will learn, who teaches. Texts, not HTML."""
+    course = content.part(root, "course")
+    fields = course.fields if course else {}
+    subtitle, listed = content.part(root, "about/subtitle"), fields.get("learning_info")
+    people = fields.get("instructor_info")
+    people = people.get("instructors") if isinstance(people, dict) else None
+    return {
+        "subtitle": str(subtitle.fields.get("data") or "") if subtitle else "",
+        "learning": [one for one in listed if isinstance(one, str) and one] if isinstance(listed, list) else [],
+        "instructors": [one for one in people if isinstance(one, dict)] if isinstance(people, list) else [],
+    }
 
 
 def _query(request: HttpRequest) -> RunQuery:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lykeion.catalog import api as catalog
+from lykeion.certificates import api as certificates
 from lykeion.core.clock import now
 from lykeion.courseware import api as courseware
 from lykeion.learn.offers import Card, State, card
@@ -34,7 +35,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     at, user_id = now(), int(request.user.pk or 0)
     runs = [run for run, _enrolment in catalog.enrolments_of(user_id)]
     begun = courseware.standings(user_id, [run.id for run in runs])
-    cards = [card(run, at, enrolled=True, standing=begun.get(run.id)) for run in runs]
+    earned = certificates.mine(user_id, runs, at=at)
+    cards = [card(run, at, enrolled=True, standing=begun.get(run.id), certificate=earned.get(run.id)) for run in runs]
     context = {
         "groups": _groups(cards),
         "left": request.session.pop("left", None),

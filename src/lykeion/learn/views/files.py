@@ -16,8 +16,9 @@ from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied
 from lykeion.learn.addresses import versioned_asset_url
 from lykeion.learn.guards import refuse, visitor_of
-from lykeion.learn.jsinput import answers_the_problem, with_bridge
-from lykeion.learn.streaming import stream_file
+from lykeion.learn.masks import worn
+from lykeion.ui.jsinput import answers_the_problem, with_bridge
+from lykeion.ui.streaming import stream_file
 
 FIVE_MINUTES = 300
 A_YEAR = 365 * 24 * 3600
@@ -36,7 +37,7 @@ def asset(request: HttpRequest, run: CourseLocator, name: str, hash: str = "") -
     if hash and hash != stored.hash:
         return _newer(request, run, stored, name)
     if answers_the_problem(request, stored):
-        return with_bridge(stored)
+        return with_bridge(stored, lambda: content.open_file(stored))
     response = stream_file(request, stored, lambda: content.open_file(stored))
     _cache(response, stored, forever=bool(hash))
     return response
@@ -74,7 +75,7 @@ def _check(request: HttpRequest, run: CourseLocator, stored: StoredFile) -> None
     """Raises :class:`AccessDenied` when this person may not have the file. Files that are not locked cost no query."""
     if not stored.locked:
         return
-    if not courseware.file_allowed(visitor_of(request, run), stored):
+    if not courseware.file_allowed(visitor_of(request, run, under=worn(request, run)), stored):
         raise AccessDenied(_("This file is for learners of the course."), "enrollment_required")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2s
 from typing import Literal
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from lykeion.accounts import api as accounts
 from lykeion.content.types import Outline
 from lykeion.core.keys import CourseLocator
 from lykeion.courseware import api as courseware
@@ -21,6 +23,10 @@ from lykeion.courseware.types import HomePage, SectionLine, SubsectionLine, Visi
 from lykeion.learn.addresses import home_url, unit_url
 from lykeion.learn.frame import frame
 from lykeion.learn.guards import in_course
+from lykeion.learn.owncertificate import own_certificate
+from lykeion.learn.views.shift import shift_context
+from lykeion.notices import api as notices
+from lykeion.notices.types import Shown
 from lykeion.ui.filled import filled
 from lykeion.ui.types import OutlineGroup, OutlineItem
 
@@ -49,8 +55,21 @@ def course_home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         **frame(visitor, "home"),
         **home_context(page, visitor.outline, seen=seen),
         "all_open": wanted == ALL,
+        "told": _told(request, visitor),
+        **shift_context(request, visitor, missed=page.missed, location="course-home"),
+        "own": own_certificate(visitor),
     }
     return render(request, "learn/home.html", context)
+
+
+def _told(request: HttpRequest, visitor: Visitor) -> list[tuple[datetime, Shown]]:
+    """The mails of the team that are shown here as well, to those they were for."""
+    person = accounts.person(request.user)
+    takes = visitor.enrolment is not None and visitor.enrolment.is_active
+    if person is None or not (takes or visitor.is_staff):
+        return []
+    found = notices.on_home(visitor.run, at=visitor.at)
+    return [(sent, notices.shown(draft, visitor.run, person)) for sent, draft in found]
 
 
 @require_POST
@@ -77,6 +96,7 @@ def home_context(page: HomePage, outline: Outline, *, seen: str | None = None) -
         "older": page.updates[1 if mark != seen else 0 : UPDATES_SHOWN],
         "handouts": page.handouts if shows_something(page.handouts) else "",
         "share": page.done / page.total if page.total else 0.0,
+        "entrance_url": unit_url(outline, page.entrance.ref) if page.entrance else "",
     }
 
 
@@ -106,7 +126,6 @@ def _closed(line: SectionLine, state: State) -> SafeString:
 
 def _item(line: SubsectionLine, outline: Outline, current: str) -> OutlineItem:
     state: State = "complete" if line.complete else "started" if line.done else "todo"
-    problems = ngettext("%(count)d problem", "%(count)d problems", line.problems) % {"count": line.problems}
     return OutlineItem(
         label=line.title,
         url=unit_url(outline, line.ref),
@@ -114,9 +133,23 @@ def _item(line: SubsectionLine, outline: Outline, current: str) -> OutlineItem:
         current=line.ref == current,
         kind=line.format,
         due=line.due,
-        note=problems if line.problems else "",
+        note=" · ".join(note for note in (_note(line), line.note) if note),
         locked=line.locked,
+        unlock=unit_url(outline, line.unlock) if line.unlock else "",
     )
+
+
+def _note(line: SubsectionLine) -> str:
+    """How many problems there are, and how many of them are for those who pay."""
+    if not line.problems:
+        return ""
+    problems = ngettext("%(count)d problem", "%(count)d problems", line.problems) % {"count": line.problems}
+    if not line.gated or line.locked:
+        return problems
+    words = ngettext(
+        "%(problems)s (%(count)d for verified learners)", "%(problems)s (%(count)d for verified learners)", line.gated
+    )
+    return words % {"problems": problems, "count": line.gated}
 
 
 def _subsection_of(outline: Outline, ref: str) -> str:

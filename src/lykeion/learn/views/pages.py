@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from lykeion.blocks.api import placed_html
 from lykeion.content.types import Outline
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, BookmarkLine, Visitor
 from lykeion.learn.addresses import bookmark_url, unit_url
 from lykeion.learn.frame import frame, tabs_of
 from lykeion.learn.guards import in_course, signed_in
-from lykeion.learn.pageparts import foot_html, head_html
 
 HEADING = re.compile(r"<h[1-6][^<>]*>(.{1,200}?)</h[1-6]", re.IGNORECASE | re.DOTALL)
 
@@ -38,7 +38,9 @@ def static_tab(request: HttpRequest, visitor: Visitor, slug: str) -> HttpRespons
         raise AccessDenied(_("This course has no page of that name."), "not_found")
     page = courseware.page(visitor, slug)
     context = {**frame(visitor, slug), "title": tab.name, "titled": has_title(page.html, tab.name), "page": page}
-    return render(request, "learn/page.html", {**context, "head": head_html(page), "foot": foot_html(page)})
+    return render(
+        request, "learn/page.html", {**context, "head": placed_html(page, "head"), "foot": placed_html(page, "foot")}
+    )
 
 
 def has_title(html: str, title: str) -> bool:

@@ -16,7 +16,10 @@ from lykeion.courseware.types import CourseDate, ProgressPage, SubsectionProgres
 from lykeion.learn.addresses import unit_url
 from lykeion.learn.frame import frame
 from lykeion.learn.guards import in_course, signed_in
+from lykeion.learn.owncertificate import own_certificate
 from lykeion.learn.pageparts import scores_html
+from lykeion.learn.views.shift import shift_context
+from lykeion.teaching.api import columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ def progress(request: HttpRequest, visitor: Visitor, learner_id: int | None = No
     """Completion and grades of the person who asks; staff may look at one learner's."""
     page = courseware.progress(visitor, learner_id)
     context = {**frame(visitor, "progress"), **progress_context(page, visitor.outline)}
+    whose = learner_id if learner_id is not None else visitor.viewer.user_id
+    context["marks"] = columns.of_learner(visitor.run.id, whose) if whose is not None else ()
+    context["own"] = own_certificate(visitor, learner_id)
     return render(request, "learn/progress.html", context)
 
 
@@ -51,8 +57,10 @@ def progress(request: HttpRequest, visitor: Visitor, learner_id: int | None = No
 @signed_in
 def dates(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The dates of the run in order, with today between them."""
-    rows = date_rows(courseware.dates(visitor), visitor.outline, visitor.at)
-    return render(request, "learn/dates.html", {**frame(visitor, "dates"), "rows": rows})
+    found = courseware.dates(visitor)
+    offer = shift_context(request, visitor, missed=any(date.missed for date in found), location="dates-tab")
+    rows = date_rows(found, visitor.outline, visitor.at)
+    return render(request, "learn/dates.html", {**frame(visitor, "dates"), **offer, "rows": rows})
 
 
 def progress_context(page: ProgressPage, outline: Outline) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lykeion.content import api as content
-from lykeion.learn.guards import is_background, refusal_page, told
+from lykeion.learn.guards import refusal_page
+from lykeion.ui.answers import is_background, told
 
 log = logging.getLogger(__name__)
 ROBOTS = """User-agent: *

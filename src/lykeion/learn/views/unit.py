@@ -16,15 +16,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lykeion.blocks.api import placed_html
 from lykeion.content.types import Outline, OutlineBlock
 from lykeion.core.keys import BadKey, BlockUsageLocator, parse_usage, ref_of, usage_text
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, UnitPage, Visitor
 from lykeion.learn.addresses import UNIT_DEPTH, bookmark_url, course_url, home_url, unit_url
 from lykeion.learn.frame import frame
-from lykeion.learn.guards import in_course, is_background, signed_in, told
-from lykeion.learn.pageparts import foot_html, head_html, strip_html, unit_html
+from lykeion.learn.guards import in_course, signed_in
+from lykeion.learn.pageparts import strip_html, unit_html
+from lykeion.learn.views.exam import show_exam
+from lykeion.learn.views.shift import shift_context
 from lykeion.ui import types as ui
+from lykeion.ui.answers import is_background, told
 from lykeion.ui.filled import filled
 
 MOST_BLOCKS = 500  # of one completion report; a unit has a few
@@ -34,13 +38,17 @@ MOST_BLOCKS = 500  # of one completion report; a unit has a few
 def unit_page(request: HttpRequest, visitor: Visitor, chapter: str, sequential: str, position: int) -> HttpResponse:
     """The unit at ``position`` (from 1) of a subsection; other ways to write its address redirect to this one."""
     ref = unit_at(visitor.outline, sequential, position)
+    exam = courseware.exam_page(visitor, ref)
+    if exam is not None:
+        return show_exam(request, visitor, exam)
     address = unit_url(visitor.outline, ref)
     if request.path != unquote(address) and request.method == "GET":  # Django's path is decoded, an address quoted
         courseware.check_open(visitor, ref)  # the right address would tell where a hidden unit is
         return HttpResponseRedirect(address)
     page = courseware.unit(visitor, ref)
     token = get_token(request)  # made once: each call masks it anew
-    context = {**frame(visitor, "unit"), **unit_context(page, visitor.outline, token), "csrf_token": token}
+    offer = shift_context(request, visitor, missed=page.missed, location="unit")
+    context = {**frame(visitor, "unit"), **offer, **unit_context(page, visitor.outline, token), "csrf_token": token}
     return render(request, "learn/unit.html", context)
 
 
@@ -51,7 +59,8 @@ def subsection(request: HttpRequest, visitor: Visitor, chapter: str, sequential:
     block = block or _block_of(visitor.outline, "chapter", chapter)
     if block is None:
         raise AccessDenied(_("This part of the course is not there any more."), "not_found")
-    return _to_unit(visitor, block.ref)
+    exam = courseware.exam_page(visitor, block.ref)
+    return show_exam(request, visitor, exam) if exam is not None else _to_unit(visitor, block.ref)
 
 
 @in_course
@@ -143,8 +152,8 @@ def unit_context(page: UnitPage, outline: Outline, token: str) -> dict[str, Any]
         "strip": _strip(page, outline, step),
         "unit_foot": _foot(page, outline, {**step, "widget_placement": "bottom"}),
         "content": unit_html(page, course_url(outline.run, "completion"), token),
-        "head": head_html(page.page),
-        "foot": foot_html(page.page),
+        "head": placed_html(page.page, "head"),
+        "foot": placed_html(page.page, "foot"),
         "breadcrumbs": _way(page, outline),
         "bookmark": bookmark_html(outline, page.ref, token, on=page.bookmarked),
     }
@@ -213,6 +222,9 @@ def _jump(visitor: Visitor, ref: str) -> HttpResponse:
 
 
 def _to_unit(visitor: Visitor, ref: str) -> HttpResponse:
+    exam = courseware.exam_page(visitor, ref)
+    if exam is not None:
+        return HttpResponseRedirect(unit_url(visitor.outline, exam.ref))
     page = courseware.unit(visitor, ref)
     return HttpResponseRedirect(unit_url(visitor.outline, page.ref))
 
@@ -257,7 +269,7 @@ def _next_words(page: UnitPage, outline: Outline) -> str:
     block = outline.get(page.next) if page.next else None
     if block is None or outline.blocks[block.parent].ref == page.subsection_ref:
         return ""
-    return outline.blocks[block.parent].title
+    return block.title if block.depth < UNIT_DEPTH else outline.blocks[block.parent].title
 
 
 def _own_ref(usage: str, visitor: Visitor) -> str:

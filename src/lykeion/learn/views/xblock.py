@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import orjson
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,9 +19,10 @@ from lykeion.core.keys import BadKey, BlockUsageLocator, CourseLocator, parse_us
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, HandlerReply, Visitor
 from lykeion.learn.addresses import unit_url
-from lykeion.learn.blockrequest import django_response, webob_request
-from lykeion.learn.guards import in_course, is_background, visitor_of, way_back
-from lykeion.learn.pageparts import foot_html, head_html
+from lykeion.learn.guards import in_course, visitor_of
+from lykeion.ui.answers import is_background, way_back
+from lykeion.ui.blockrequest import django_response, webob_request
+from lykeion.ui.formtokens import with_token
 
 A_DAY = 24 * 3600
 
@@ -63,6 +64,23 @@ def xblock_resource(request: HttpRequest, block_type: str, uri: str) -> HttpResp
         raise Http404(str(error)) from error
     response = HttpResponse(data, content_type=content_type)
     response["Cache-Control"] = f"public, max-age={A_DAY}"
+    response["Access-Control-Allow-Origin"] = "*"  # for blocks in frames; the files are the same for everybody
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+def xblock_file(request: HttpRequest, name: str, path: str) -> FileResponse:
+    """A file that a block keeps in a folder of its own; only the block tells the address, which cannot be guessed.
+
+    It may be anything that somebody uploaded, so it is shown as a page of no site (CSP ``sandbox``).
+    """
+    found = blocks.kept_file(name, path)
+    if found is None:
+        raise Http404(_("There is no such file."))
+    response = FileResponse(found.open("rb"), content_type=blocks.content_type(path))
+    response["Cache-Control"] = "private, max-age=300"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -71,7 +89,12 @@ def xblock_resource(request: HttpRequest, block_type: str, uri: str) -> HttpResp
 def _block_page(request: HttpRequest, visitor: Visitor, usage: BlockUsageLocator, view: str) -> HttpResponse:
     page = courseware.view(visitor, ref_of(usage), view)
     title = visitor.outline.blocks[visitor.outline.index[ref_of(usage)]].title
-    context = {"page": page, "title": title, "head": head_html(page), "foot": foot_html(page)}
+    context = {
+        "page": page,
+        "title": title,
+        "head": blocks.placed_html(page, "head"),
+        "foot": blocks.placed_html(page, "foot"),
+    }
     return render(request, "learn/block.html", context)
 
 
@@ -90,7 +113,8 @@ def xblock_fragment(request: HttpRequest, visitor: Visitor, usage: BlockUsageLoc
         [str(index), {"kind": one.kind, "data": one.data, "mimetype": one.mimetype, "placement": one.placement}]
         for index, one in enumerate(dict.fromkeys(page.resources))
     ]
-    return JsonResponse({"html": page.html, "resources": resources, "csrf_token": get_token(request)})
+    token = get_token(request)
+    return JsonResponse({"html": with_token(page.html, token), "resources": resources, "csrf_token": token})
 
 
 def _is_for_scripts(reply: HandlerReply) -> bool:

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from lykeion.sandbox.jail import execute, isolate, kernel, wire
-from lykeion.sandbox.jail.plan import Plan
+from lykeion.sandbox.jail.plan import MB, Plan
 
-MB: Final = 2**20
 _MOST_DESCRIPTORS: Final = 1 << 20
 
 

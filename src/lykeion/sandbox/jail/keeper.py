@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from lykeion.sandbox.jail import isolate, kernel, nursery, wire
-from lykeion.sandbox.jail.plan import Plan
+from lykeion.sandbox.jail.plan import MB, Plan
 
 BACKLOG: Final = 4096
 _PAUSE_AFTER_FAILURE: Final = 5.0  # seconds in which requests are answered that nothing can be run
+_HEARD_OUT: Final = 1.0  # seconds that a request may take when all are refused
 _LONGEST_REASON: Final = 2000  # characters
 _TOO_WEAK, _CANNOT_START = 3, 4
 
@@ -33,24 +34,26 @@ def keep(plan: Plan) -> NoReturn:
             reason = _serve(plan, listener)
             if reason:
                 print(f"lykeion sandbox: {reason}", file=sys.stderr, flush=True)
-                _refuse(listener, reason)
+                _refuse(listener, reason, plan.request_mb * MB)
     finally:
         with suppress(FileNotFoundError):
             Path(plan.socket).unlink()
 
 
 def _listen(path: str) -> socket.socket:
-    """The socket; nobody but this user may connect."""
+    """The socket; nobody but this user may connect. It has its name once it listens, so who finds it is not refused."""
     place = Path(path)
-    with suppress(FileNotFoundError):
-        place.unlink()
+    unnamed = place.with_name(f"{place.name[:-1]}~")  # no longer: the kernel allows few characters
+    for old in (place, unnamed):
+        old.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
     before = os.umask(0o177)
     try:
-        listener.bind(path)
+        listener.bind(str(unnamed))
     finally:
         os.umask(before)
     listener.listen(BACKLOG)
+    unnamed.rename(place)
     return listener
 
 
@@ -103,12 +106,16 @@ def _nurse(plan: Plan, level: str, listener: socket.socket, tell: int) -> NoRetu
         os._exit(status)
 
 
-def _refuse(listener: socket.socket, reason: str) -> None:
-    """For a while, tells everybody who asks why nothing can be run."""
+def _refuse(listener: socket.socket, reason: str, most: int) -> None:
+    """For a while, tells everybody who asks why nothing can be run; once they have asked, for who is cut short in the
+    middle of a request does not hear the reply. ``most``: bytes of a request."""
     until = time.monotonic() + _PAUSE_AFTER_FAILURE
     while (left := until - time.monotonic()) > 0:
         ready, _, _ = select.select([listener], [], [], left)
         if ready:
             connection, _ = listener.accept()
+            connection.settimeout(_HEARD_OUT)
             with connection, suppress(OSError):
+                with suppress(wire.Broken):
+                    wire.receive(connection, most)
                 wire.send(connection, {"unavailable": reason})

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
+MB: Final = 2**20
 LEVELS: Final = ("none", "limits", "filtered", "namespaces")
 """How far authors' code is kept apart, weakest first.
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from lykeion.ui.filled import filled
 from lykeion.ui.fixed import fixed_part
@@ -59,3 +62,15 @@ def percent(share: float | None) -> int:
 def share_of(value: float, whole: float) -> float:
     """Return ``value / whole`` between 0 and 1; 0 of nothing is 0."""
     return max(0.0, min(value / whole, 1.0)) if whole else 0.0
+
+
+@register.filter
+def points(value: float | None) -> str:
+    """Points with at most two places, none when whole: 1, 0.5, 0.67."""
+    return short_number(round(value or 0.0, 2), get_language())
+
+
+@lru_cache(maxsize=4096)
+def short_number(value: float, language: str | None) -> str:
+    """A number as ``language`` writes it, without places when it is whole."""
+    return number_format(int(value) if value == int(value) else value)

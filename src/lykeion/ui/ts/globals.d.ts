@@ -22,6 +22,23 @@ declare module "underscore" {
   const underscore: any;
   export default underscore;
 }
+declare module "backbone" {
+  const backbone: any;
+  export default backbone;
+}
+declare module "codemirror" {
+  const codemirror: any;
+  export default codemirror;
+}
+declare module "urijs" {
+  const uri: any;
+  export default uri;
+}
+declare module "blueimp-file-upload/js/*";
+declare module "codemirror/*";
+declare module "jquery-ui/dist/*";
+declare module "qtip2/jquery.qtip.min";
+declare module "tinymce/*";
 
 interface Window {
   XBlock?: import("./xblock/initialize").XBlockWorld;

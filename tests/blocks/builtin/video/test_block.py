@@ -230,3 +230,31 @@ def test_downloads_are_offered_when_the_author_wants_them() -> None:
 
 def test_a_video_completes_by_rules_of_its_own() -> None:
     assert api.facts(Node("video", {})) == BlockFacts(icon="video", custom_completion=True)
+
+
+def test_the_author_says_which_transcript_is_first_and_the_learner_chooses_another() -> None:
+    seen = video({**FIELDS, "default_transcript": "de"}, **{"walk__srt": SRT, "walk-de__srt": SRT})
+
+    first = json.loads(player(seen).get("data-video-state-value"))["language"]
+    told(seen, "save_user_state", {"transcript_language": "en"})
+
+    assert first == "de"
+    assert json.loads(player(seen).get("data-video-state-value"))["language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [({}, ".//video[@poster='/assets/p.png']"), ({"youtube_id_1_0": "lVPPPpyUOR4"}, ".//img[@alt='']")],
+)
+def test_a_poster_is_shown_before_the_video_starts(fields: dict[str, Any], path: str) -> None:
+    shown = player(video({**FIELDS, **fields, "thumbnail": "/static/p.png"}))
+
+    assert shown.find(path) is not None
+
+
+def test_a_licence_is_named_with_where_it_is_written() -> None:
+    link = player(video({**FIELDS, "license": "creative-commons: ver=4.0 BY NC SA"})).find_class("video-licence")[0][0]
+
+    assert link.text == "Creative Commons BY-NC-SA 4.0"
+    assert link.get("href") == "https://creativecommons.org/licenses/by-nc-sa/4.0/"
+    assert player(video()).find_class("video-licence") == []

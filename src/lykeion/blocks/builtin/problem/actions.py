@@ -107,6 +107,11 @@ def save(block: ProblemBlock, request: Request) -> Reply:
 
 def reset(block: ProblemBlock, request: Request) -> Reply:
     """Clear the answers; attempts stay. A new variant where the problem has variants."""
+    return clear(block)
+
+
+def clear(block: ProblemBlock) -> Reply:
+    """What `reset` does; a bank that draws anew does it as well."""
     before = events.state_of(block)
     if rules.is_closed(block.settings, block.state, block.now):
         events.reset_failed(block, "closed", before)

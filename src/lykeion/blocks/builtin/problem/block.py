@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -18,7 +18,7 @@ from xblock.core import XBlock
 from xblock.scorable import ScorableXBlockMixin
 from xblock.scorable import Score as XBlockScore
 
-from lykeion.blocks.builtin.problem import actions, page, replies
+from lykeion.blocks.builtin.problem import actions, page, replies, told
 from lykeion.blocks.builtin.problem.fields import ProblemFields
 from lykeion.blocks.types import ReplyTaken
 from lykeion.capa import api as capa
@@ -228,6 +228,10 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         }
         return Response(status=status, json={**reply, **about})
 
+    def reset_problem(self, _data: object = None) -> dict[str, Any]:
+        """What the learner's Reset does; called by banks that draw anew."""
+        return actions.clear(self)
+
     def grader_reply(self, dispatch: str, key: str, body: str) -> ReplyTaken:
         """What a grader elsewhere answered; the host says who asks, and has no learner call this."""
         return replies.take(self, dispatch, key, body)
@@ -280,6 +284,12 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         personal = "anonymous_student_id" in data  # else it is the same for all with this seed
         student = self.user_attribute("anonymous_user_id") if personal else ""
         return compiled(data, self.problem_id, self.current_seed(), str(student or ""), runner)
+
+    def variant(self, seed: Any) -> Problem:
+        """The compiled variant of a learner who has ``seed`` (None: of all who share one). Raises CapaError."""
+        data = self.data or ""
+        runner = getattr(self.runtime, "script_runner", None) if _MAY_RUN_PYTHON.search(data) else None
+        return compiled(data, self.problem_id, int(seed) if seed is not None else 1, "", runner)
 
     def current_seed(self) -> int:
         """The stored seed; else the fixed one; else a new one, which is kept."""
@@ -409,6 +419,24 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         score = self.raw_score
         grade = {"value": score.raw_earned, "max_value": score.raw_possible, "only_if_higher": only_if_higher}
         self.runtime.publish(self, "grade", grade | {"grader_response": grader_response})
+
+    def generate_report_data(
+        self, user_state_iterator: Iterable[Any], limit_responses: int | None = None
+    ) -> Iterator[tuple[str, dict[str, str]]]:
+        """For each of these learners' states (``username``, ``state``), a row for each answer: ``Answer ID``,
+        ``Question``, ``Answer``, and ``Correct Answer`` where there is one. Who has a variant that cannot be made any
+        more has none."""
+        count = 0
+        for one in user_state_iterator:
+            try:
+                rows = list(told.rows_of(self, one.state))
+            except CapaError:
+                continue
+            for row in rows:
+                if limit_responses is not None and count >= limit_responses:
+                    return
+                count += 1
+                yield one.username, row
 
     def index_dictionary(self) -> dict[str, Any]:
         """What search may find: the text without scripts, answers, hints and solutions."""

@@ -66,7 +66,7 @@ def _submission(block: ProblemBlock, answers: Mapping[str, Any], grading: Gradin
             continue
         facts, result = entry.facts(), grading.correct_map.get(entry.id)
         submission[entry.id] = {
-            "question": _text(facts.question),
+            "question": plain(facts.question),
             "answer": _words(entry.value_text(answers[entry.id])),
             "response_type": facts.response_type,
             "input_type": facts.input_type,
@@ -80,10 +80,11 @@ def _submission(block: ProblemBlock, answers: Mapping[str, Any], grading: Gradin
 def _words(value: Any) -> Any:
     if isinstance(value, list):
         return [_words(item) for item in value]
-    return _text(value) if isinstance(value, str) else value
+    return plain(value) if isinstance(value, str) else value
 
 
-def _text(html: str) -> str:
+def plain(html: str) -> str:
+    """The words of an author's HTML."""
     return unescape(_TAG.sub("", html)).strip() if "<" in html or "&" in html else html
 
 

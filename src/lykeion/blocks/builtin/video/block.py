@@ -120,6 +120,11 @@ class VideoBlock(VideoFields, CompletableXBlockMixin, XBlock):  # type: ignore[m
         named = [str(language) for language, name in (self.transcripts or {}).items() if name]
         return list(dict.fromkeys((["en"] if self.sub else []) + named))
 
+    def _language(self) -> str:
+        """What the learner chose, else what the author did."""
+        chosen = self.fields["transcript_language"].is_set_on(self)
+        return str(self.transcript_language if chosen or not self.default_transcript else self.default_transcript)
+
     def _cues(self, language: str) -> Cues | None:
         files = self.runtime.service(self, "course_files")
         if files is None or language not in self.languages():
@@ -128,23 +133,16 @@ class VideoBlock(VideoFields, CompletableXBlockMixin, XBlock):  # type: ignore[m
         return next((cues for cues in found if cues), None)
 
     def _files(self, language: str) -> list[str]:
-        """Where Open edX has kept the transcripts of a language over the years (``transcripts_utils.py``)."""
-        names: list[str] = []
         given = (self.transcripts or {}).get(language)
-        if given:
-            given = str(given).removeprefix("/static/")
-            names += [given, f"transcripts/{given}", f"{given}.sjson"]
-        stem = self.sub if language == "en" else ""
-        for name in filter(None, (stem, self.sub, self.youtube_id_1_0, self.edx_video_id)):
-            prefix = "" if language == "en" else f"{language}_"
-            names += [f"{prefix}subs_{name}.srt.sjson", f"{prefix}subs_{name}.srt"]
-        return list(dict.fromkeys(names))
+        return transcripts.places(
+            language, given, sub=self.sub, youtube=self.youtube_id_1_0, edx_video_id=self.edx_video_id
+        )
 
     def _state(self) -> dict[str, Json]:
         return {
             "position": _seconds(self.saved_video_position),
             "speed": self.speed or self.global_speed or 1.0,
-            "language": self.transcript_language,
+            "language": self._language(),
             "remember": self.scope_ids.user_id is not None,
         }
 

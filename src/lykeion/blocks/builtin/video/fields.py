@@ -27,6 +27,7 @@ class VideoFields:
     sub = String(default="", scope=Scope.settings)
     track = String(default="", scope=Scope.settings)
     transcripts = Dict(default={}, scope=Scope.settings)
+    default_transcript = String(default="", scope=Scope.settings)  # ours: the language for who chose none
     handout = String(default="", scope=Scope.settings)
     edx_video_id = String(default="", scope=Scope.settings)
     only_on_web = Boolean(default=False, scope=Scope.settings)

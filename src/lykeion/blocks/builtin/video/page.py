@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.template import Context, Engine, Template
 from django.utils.translation import get_language, get_language_info
 
+from lykeion.blocks.builtin.video import licences
 from lykeion.blocks.resources import content_type
 from lykeion.content.types import Json
 from lykeion.core.lru import WeightedCache
@@ -66,6 +67,8 @@ def _values(block: VideoBlock) -> dict[str, Any]:
         "transcript_file": block.track if block.download_track else "",
         "downloads": languages if block.download_track else [],
         "handout": block.handout,
+        "poster": str(block.thumbnail or "").strip(),
+        "licence": licences.read(block.license),
         "save_url": handler(block, "save_user_state"),
         "completion_url": handler(block, "publish_completion"),
     }

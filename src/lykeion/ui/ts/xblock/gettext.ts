@@ -10,3 +10,13 @@ export function interpolate(format: string, values: Record<string, unknown> | un
   const rest = [...(values as unknown[])];
   return format.replace(/%s/g, () => String(rest.shift()));
 }
+
+/** Open edX's own: `interpolate_text("{n} files", {n: 2})`. */
+export function interpolateText(format: string, values: Record<string, unknown>): string {
+  return format.replace(/\{(\w+)\}/g, (all, name: string) => (name in values ? String(values[name]) : all));
+}
+
+/** Open edX's own: `interpolate_ntext("{n} file", "{n} files", 2, {n: 2})`. */
+export function interpolateManyText(one: string, many: string, count: number, values: Record<string, unknown>): string {
+  return interpolateText(window.ngettext?.(one, many, count) ?? ngettext(one, many, count), values);
+}

@@ -1,9 +1,11 @@
 import jQuery from "jquery";
 import { ASIDE, BLOCK, domElement, initArgs, type ElementLike } from "./dom";
+import { sayFailed } from "./failed";
 import { remember, startedBlock, type StartedBlock } from "./registry";
 
 const RETRY_MS = 100;
 const RETRIES = 50;
+const OF_AUTHORS = ".xblock-studio_view, .xblock-author_view"; // Studio of Open edX gives these their element in jQuery
 const gone = new WeakSet<Element>();
 
 /** Starts one block, after those inside it. Starting it again gives the same object. */
@@ -57,20 +59,25 @@ function start(wrapper: HTMLElement, args: unknown[], retries = RETRIES): Starte
 function later(wrapper: HTMLElement, name: string, args: unknown[], retries: number): void {
   if (gone.has(wrapper) && retries === RETRIES) return;
   gone.add(wrapper);
-  if (retries === 0) return console.error(`The block ${wrapper.dataset.usageId} asks for the function ${name}, which no script brought`);
+  if (retries === 0) return failed(wrapper, `asks for the function ${name}, which no script brought`);
   setTimeout(() => document.contains(wrapper) && start(wrapper, args, retries - 1), RETRY_MS);
 }
 
 /** Blocks' start functions are plain functions or constructors; `new` serves both, except for arrows. */
 function call(wrapper: HTMLElement, initialize: Function, args: unknown[]): unknown {
   const Runtime = window[wrapper.dataset.runtimeClass ?? "LmsRuntime"]?.[`v${wrapper.dataset.runtimeVersion ?? "1"}`];
-  if (!Runtime) return console.error(`The block ${wrapper.dataset.usageId} asks for the unknown runtime ${wrapper.dataset.runtimeClass}`);
+  if (!Runtime) return failed(wrapper, `asks for the unknown runtime ${wrapper.dataset.runtimeClass}`);
+  const element = wrapper.matches(OF_AUTHORS) ? jQuery(wrapper) : wrapper;
   try {
-    return initialize.prototype ? Reflect.construct(initialize, [new Runtime(wrapper), wrapper, ...args]) : initialize(new Runtime(wrapper), wrapper, ...args);
+    return initialize.prototype ? Reflect.construct(initialize, [new Runtime(wrapper), element, ...args]) : initialize(new Runtime(wrapper), element, ...args);
   } catch (error) {
-    console.error(`The block ${wrapper.dataset.usageId} failed to start in ${initialize.name}`, error);
-    return undefined;
+    return failed(wrapper, `failed to start in ${initialize.name}`, error);
   }
+}
+
+function failed(wrapper: HTMLElement, what: string, error?: unknown): void {
+  console.error(`The block ${wrapper.dataset.usageId} ${what}`, ...(error === undefined ? [] : [error]));
+  sayFailed(wrapper);
 }
 
 function keep(wrapper: HTMLElement, made: unknown): StartedBlock {

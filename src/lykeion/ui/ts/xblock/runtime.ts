@@ -5,6 +5,8 @@ type Listener = (name: string, data: unknown) => void;
 
 /** The client side of the XBlock runtime, version 1: what a block's start function gets as `runtime`. */
 export class LmsRuntime {
+  /** In a frame: tells the page around it as well. */
+  static told: Listener | undefined;
   private static readonly listeners = new Map<string, Set<Listener>>();
 
   constructor(readonly element: HTMLElement) {}
@@ -31,6 +33,7 @@ export class LmsRuntime {
   notify = (name: string, data?: unknown): void => {
     this.element.dispatchEvent(new CustomEvent(`xblock:${name}`, { bubbles: true, detail: data }));
     for (const listener of LmsRuntime.listeners.get(name) ?? []) listener(name, data);
+    LmsRuntime.told?.(name, data);
   };
 
   listenTo = (name: string, listener: Listener): void => {

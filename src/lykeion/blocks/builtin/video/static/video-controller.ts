@@ -57,9 +57,18 @@ export default class extends Controller<HTMLElement> {
     this.nearby = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.cameNear(), { rootMargin: "400px" });
     this.nearby.observe(this.element);
     addEventListener("pagehide", this.leave);
+    this.element.addEventListener("video:place", this.hear);
   }
 
+  /** Pages around the player (Studio's) let it go to a place, and ask where it is. */
+  private readonly hear = (event: Event): void => {
+    const { detail } = event as CustomEvent<{ seconds?: number; now?: number }>;
+    if (detail.seconds === undefined) detail.now = this.player?.time ?? 0;
+    else this.goTo(detail.seconds, "onCaptionSeek");
+  };
+
   disconnect(): void {
+    this.element.removeEventListener("video:place", this.hear);
     this.leave();
     this.nearby?.disconnect();
     this.player?.destroy();
@@ -70,6 +79,7 @@ export default class extends Controller<HTMLElement> {
   // Starting
 
   begin(): void {
+    this.stageTarget.querySelector(".video-poster")?.remove();
     this.startTarget.hidden = true;
     if (!this.player) this.useYoutube();
     this.player?.play();

@@ -7,6 +7,7 @@ import { classHighlighter } from "@lezer/highlight";
 export { language } from "./languages";
 
 export interface Editor {
+  view: EditorView;
   /** Takes over what stands in the text area. */
   read(): void;
   close(): void;
@@ -29,6 +30,7 @@ export function edit(source: HTMLTextAreaElement, options: Options): Editor {
   const focus = (): void => view.focus();
   label?.addEventListener("click", focus);
   return {
+    view,
     read: () => replace(view, source.value),
     close: () => {
       label?.removeEventListener("click", focus);

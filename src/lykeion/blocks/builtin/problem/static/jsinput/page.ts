@@ -1,4 +1,4 @@
-// Runs inside an author's page (see learn/jsinput.py) and calls the page's functions, by their dotted names, when the
+// Runs inside an author's page (see ui/jsinput.py) and calls the page's functions, by their dotted names, when the
 // problem around it asks. It speaks the format of channel.ts under the scope JSInputPage.
 const SCOPE = "JSInputPage::";
 

@@ -1,0 +1,82 @@
+"""Who takes a run, a page at a time: for those who teach it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from lykeion.catalog.models import CohortMember, Enrolment
+from lykeion.catalog.types import Roster, RosterLine, RosterQuery, UserIds
+
+_COLUMNS = ("user_id", "user__username", "user__email", "user__full_name", "mode", "cohort", "user__username_key")
+
+
+def roster(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> Roster:
+    """A page of a run's learners; see :func:`lykeion.catalog.api.roster`."""
+    found = _found(run_id, query, among, outside)
+    rows = list(_page(_with_cohort(found, run_id), query).values_list(*_COLUMNS)[: query.limit + 1])
+    more, rows = len(rows) > query.limit, rows[: query.limit]
+    if query.before:
+        rows.reverse()
+    earlier, later = (more, True) if query.before else (bool(query.after), more)
+    return Roster(
+        lines=tuple(_line(row) for row in rows),
+        before=rows[0][6] if rows and earlier else "",
+        after=rows[-1][6] if rows and later else "",
+    )
+
+
+def count(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> int:
+    """How many such learners there are in all."""
+    return _found(run_id, query, among, outside).count()
+
+
+def chunk(run_id: int, query: RosterQuery, after: int) -> tuple[RosterLine, ...]:
+    """Learners past the id ``after`` by id; see :func:`lykeion.catalog.api.roster_chunk`."""
+    rows = _with_cohort(_found(run_id, query, None, None), run_id).filter(user_id__gt=after).order_by("user_id")
+    return tuple(_line(row) for row in rows.values_list(*_COLUMNS)[: query.limit])
+
+
+def named(run_id: int, names: list[str]) -> dict[str, int]:
+    """The ids of those of a run's learners who have these user names, by the name in lower case. One query."""
+    keys = [name.lower() for name in names]
+    rows = Enrolment.objects.filter(run_id=run_id, is_active=True, user__username_key__in=keys)
+    return dict(rows.values_list("user__username_key", "user_id"))
+
+
+def _line(row: tuple[Any, ...]) -> RosterLine:
+    user_id, username, email, full_name, mode, cohort, cursor = row
+    return RosterLine(user_id, username, email, full_name, mode, cohort or "", cursor)
+
+
+def _page(rows: QuerySet[Enrolment], query: RosterQuery) -> QuerySet[Enrolment]:
+    if query.before:
+        return rows.filter(user__username_key__lt=query.before).order_by("-user__username_key")
+    if query.after:
+        rows = rows.filter(user__username_key__gt=query.after)
+    return rows.order_by("user__username_key")
+
+
+def _with_cohort(rows: QuerySet[Enrolment], run_id: int) -> QuerySet[Enrolment]:
+    mine = CohortMember.objects.filter(run_id=run_id, user_id=OuterRef("user_id"))
+    return rows.annotate(cohort=Subquery(mine.values("cohort__name")[:1]))
+
+
+def _found(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.filter(run_id=run_id, is_active=True)
+    if query.mode:
+        rows = rows.filter(mode=query.mode)
+    if query.cohort:
+        members = CohortMember.objects.filter(run_id=run_id, cohort__name=query.cohort)
+        rows = rows.filter(user_id__in=members.values("user_id"))
+    if query.text:
+        key = query.text.strip().lower()
+        rows = rows.filter(
+            Q(user__username_key__contains=key)
+            | Q(user__email__contains=key)
+            | Q(user__full_name__icontains=query.text.strip())
+        )
+    if among is not None:
+        rows = rows.filter(user_id__in=among)
+    return rows if outside is None else rows.exclude(user_id__in=outside)

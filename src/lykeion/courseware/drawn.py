@@ -1,0 +1,82 @@
+"""What the tracking log is told of draws from banks.
+
+Source: ``publish_selected_children_events`` and ``format_block_keys_for_analytics`` of Open edX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from lykeion.content import api as content
+from lykeion.content.types import Json, Node, ObjectId, Outline, OutlineBlock
+from lykeion.core.keys import usage_text
+from lykeion.courseware.choosers import Chooser
+from lykeion.courseware.choosing import Draw
+from lykeion.courseware.types import Visitor
+from lykeion.events.api import emit
+
+EVENTS: Final = {
+    "library_content": "edx.librarycontentblock.content",
+    "itembank": "edx.itembankblock.content",
+}
+
+
+def tell_draws(visitor: Visitor, draws: Sequence[tuple[Chooser, Draw]]) -> None:
+    """Tells of what went from each bank, and of what came. Looks at the blocks in one read."""
+    refs = {ref for _one, drawn in draws for ref in (*drawn.selected, *drawn.invalid, *drawn.overlimit)}
+    nodes = content.nodes([block.object_id for ref in refs for block in _with_those_below(visitor.outline, ref)])
+    for one, drawn in draws:
+        _tell(visitor, one, drawn, nodes)
+
+
+def _tell(visitor: Visitor, one: Chooser, drawn: Draw, nodes: Mapping[ObjectId, Node]) -> None:
+    outline, usage, before = visitor.outline, usage_text(visitor.run.key, one.ref), drawn.before
+    context = {"module": {"display_name": outline.blocks[one.index].title, "usage_key": usage}}
+    result = _summaries(outline, drawn.selected, nodes)
+    for verb, name, refs, details in _happened(drawn):
+        event: dict[str, Any] = {
+            "location": usage,
+            "result": result,
+            "previous_count": before,
+            "max_count": one.count,
+            **details,
+            name: _summaries(outline, refs, nodes),
+        }
+        kind = f"{EVENTS[one.type]}.{verb}"
+        emit(kind, event, course_id=visitor.run.key, context=context, page="x_module", at=visitor.at)
+        before = len(drawn.selected)
+
+
+def _happened(drawn: Draw) -> Iterator[tuple[str, str, Sequence[str], dict[str, str]]]:
+    if drawn.invalid:
+        yield "removed", "removed", drawn.invalid, {"reason": "invalid"}
+    if drawn.overlimit:
+        yield "removed", "removed", drawn.overlimit, {"reason": "overlimit"}
+    if drawn.added:
+        yield "assigned", "added", drawn.added, {}
+
+
+def _summaries(outline: Outline, refs: Sequence[str], nodes: Mapping[ObjectId, Node]) -> list[dict[str, Json]]:
+    return [_summary(outline, ref, nodes) for ref in refs]
+
+
+def _summary(outline: Outline, ref: str, nodes: Mapping[ObjectId, Node]) -> dict[str, Json]:
+    """The key of a block, where it was copied from, and what is below it."""
+    below = [_origin(outline, one.ref, nodes[one.object_id]) for one in _with_those_below(outline, ref)[1:]]
+    block = outline.get(ref)
+    return {**_origin(outline, ref, nodes[block.object_id] if block else None), "descendants": below}
+
+
+def _origin(outline: Outline, ref: str, node: Node | None) -> dict[str, Json]:
+    fields = node.fields if node is not None else {}
+    return {
+        "usage_key": usage_text(outline.run, ref),
+        "original_usage_key": fields.get("upstream"),
+        "original_usage_version": fields.get("upstream_version"),
+    }
+
+
+def _with_those_below(outline: Outline, ref: str) -> tuple[OutlineBlock, ...]:
+    block = outline.get(ref)
+    return outline.subtree(block) if block is not None else ()

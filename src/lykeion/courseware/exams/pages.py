@@ -1,0 +1,102 @@
+"""What a learner sees of a timed exam besides its units."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from lykeion.content.types import OutlineBlock
+from lykeion.core.keys import usage_text
+from lykeion.courseware.entering import check_reading, plan
+from lykeion.courseware.exams.attempts import settle
+from lykeion.courseware.exams.reading import extra_minutes
+from lykeion.courseware.exams.rules import allowed_minutes, due_of, exam_with, is_running, minutes_of, phase
+from lykeion.courseware.types import Attempt, ExamClock, ExamPage, ExamState, Visitor
+
+
+def exam_page(visitor: Visitor, ref: str) -> ExamPage | None:
+    """See :func:`lykeion.courseware.api.exam_page`."""
+    block = visitor.outline.get(ref)
+    exam = exam_with(visitor.outline, block) if block is not None else None
+    if exam is None or visitor.is_staff:
+        return None
+    check_reading(visitor)
+    attempt = visitor.work.attempts.get(exam.ref)
+    state = _state(visitor, exam, attempt)
+    if state is None:
+        return None
+    settle(visitor, exam.ref)
+    return _page(visitor, exam, attempt, state)
+
+
+def _state(visitor: Visitor, exam: OutlineBlock, attempt: Attempt | None) -> ExamState | None:
+    """What stands in the place of the units; None when they are shown, or when another wall is in front of them."""
+    if plan(visitor).wall(exam) not in {"", "exam_not_started", "exam_over"}:
+        return None
+    where = phase(exam, attempt, due_of(visitor, exam), visitor.at)
+    if where == "running":
+        return "ready_to_submit" if attempt is not None and attempt.status == "ready_to_submit" else None
+    return None if where == "review" else where
+
+
+def _page(visitor: Visitor, exam: OutlineBlock, attempt: Attempt | None, state: ExamState) -> ExamPage:
+    section, due, user_id = visitor.outline.blocks[exam.parent], due_of(visitor, exam), visitor.viewer.user_id
+    extra = extra_minutes(user_id, visitor.run.id, exam.ref) if user_id is not None and state == "entry" else 0
+    begun = attempt is not None and attempt.ends is not None
+    previous, following = _neighbours(visitor, exam.ref)
+    return ExamPage(
+        ref=exam.ref,
+        usage=usage_text(visitor.run.key, exam.ref),
+        title=exam.title,
+        section=section.title,
+        section_ref=section.ref,
+        state=state,
+        minutes=attempt.allowed_minutes if attempt and begun else allowed_minutes(exam, extra, due, visitor.at),
+        extra=extra,
+        due=due,
+        is_practice=bool(exam.own.get("is_practice_exam")),
+        unproctored=bool(exam.own.get("is_proctored_enabled")),
+        shown_later=due is not None and not exam.own.get("hide_after_due"),
+        timed_out=attempt is not None and _by_clock(visitor, attempt),
+        previous=previous,
+        next=following,
+    )
+
+
+def _neighbours(visitor: Visitor, ref: str) -> tuple[str | None, str | None]:
+    """Where the course goes on before and after the page that stands for an exam."""
+    here = plan(visitor)
+    step = here.steps.get(ref)
+    if step is None:
+        return None, None
+    return (here.way[step - 1] if step > 0 else None, here.way[step + 1] if step + 1 < len(here.way) else None)
+
+
+def _by_clock(visitor: Visitor, attempt: Attempt) -> bool:
+    return attempt.ends is not None and (attempt.completed or visitor.at) >= attempt.ends
+
+
+def exam_clock(visitor: Visitor, ref: str = "") -> ExamClock | None:
+    """See :func:`lykeion.courseware.api.exam_clock`."""
+    running = [one for one in visitor.work.attempts.values() if is_running(one, visitor.at) and ref in {"", one.ref}]
+    known = [(one, exam) for one in running if (exam := visitor.outline.get(one.ref)) is not None]
+    made = [_clock(visitor, one, exam) for one, exam in known]
+    return min(made, key=lambda clock: clock.ends, default=None)
+
+
+def _clock(visitor: Visitor, attempt: Attempt, exam: OutlineBlock) -> ExamClock:
+    ends = attempt.ends or visitor.at
+    return ExamClock(
+        ref=exam.ref,
+        usage=usage_text(visitor.run.key, exam.ref),
+        title=exam.title,
+        status=attempt.status,
+        ends=ends,
+        seconds_left=ceil((ends - visitor.at).total_seconds()),  # never less: nobody is sent off early
+        seconds_allowed=attempt.allowed_minutes * 60,
+    )
+
+
+def note_of(visitor: Visitor, exam: OutlineBlock) -> tuple[str, int]:
+    """What course home says of an exam: where it stands, and its minutes."""
+    attempt = visitor.work.attempts.get(exam.ref)
+    return phase(exam, attempt, due_of(visitor, exam), visitor.at), minutes_of(exam)

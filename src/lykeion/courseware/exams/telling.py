@@ -1,0 +1,64 @@
+"""What the tracking log is told of timed exams (openedx.md §9.2; edx-proctoring's ``utils.py:emit_event``)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from lykeion.content.types import Outline, OutlineBlock
+from lykeion.core.keys import CourseLocator, usage_text
+from lykeion.courseware.exams.rules import minutes_of
+from lykeion.courseware.types import Attempt
+from lykeion.events.api import emit
+
+ADDITIONAL_TIME = "additional_time_granted"
+
+
+def tell_attempt(what: str, outline: Outline, exam: OutlineBlock, user_id: int, attempt: Attempt, at: datetime) -> None:
+    """``created``, ``started``, ``ready_to_submit``, ``submitted`` or ``deleted``."""
+    elapsed = (at - attempt.started).total_seconds() if attempt.started is not None else None
+    payload = {
+        **_exam(outline.run, exam),
+        "attempt_id": attempt.id,
+        "attempt_user_id": user_id,
+        "attempt_started_at": _iso(attempt.started),
+        "attempt_completed_at": _iso(attempt.completed),
+        "attempt_code": attempt.code,
+        "attempt_allowed_time_limit_mins": attempt.allowed_minutes,
+        "attempt_status": attempt.status,
+        "attempt_event_elapsed_time_secs": elapsed,
+    }
+    emit(f"edx.special_exam.timed.attempt.{what}", payload, course_id=outline.run, at=at)
+
+
+def tell_allowance(what: str, outline: Outline, exam: OutlineBlock, user_id: int, minutes: int, at: datetime) -> None:
+    """``created`` or ``deleted``."""
+    payload = {
+        **_exam(outline.run, exam),
+        "allowance_user_id": user_id,
+        "allowance_key": ADDITIONAL_TIME,
+        "allowance_value": str(minutes),
+    }
+    emit(f"edx.special_exam.timed.allowance.{what}", payload, course_id=outline.run, at=at)
+
+
+def _exam(run: CourseLocator, exam: OutlineBlock) -> dict[str, Any]:
+    """The exam in an event. Exams have no rows of their own here: their number is made of their key.
+
+    Nobody watches them, whatever their author asked for, so none is a proctored one.
+    """
+    usage = usage_text(run, exam.ref)
+    return {
+        "exam_id": crc32(usage.encode()),
+        "exam_content_id": usage,
+        "exam_name": exam.title,
+        "exam_default_time_limit_mins": minutes_of(exam),
+        "exam_is_proctored": False,
+        "exam_is_practice_exam": bool(exam.own.get("is_practice_exam")),
+        "exam_is_active": True,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

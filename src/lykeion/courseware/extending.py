@@ -1,0 +1,97 @@
+"""Due dates that the team gives to one learner: set, reset, listed (openedx.md §2.1, Date Extensions)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from lykeion.accounts import api as accounts
+from lykeion.catalog import api as catalog
+from lykeion.catalog.types import Enrolment, Run
+from lykeion.content import api as content
+from lykeion.content.types import Outline, OutlineBlock
+from lykeion.core.keys import CourseLocator
+from lykeion.core.upsert import upsert
+from lykeion.courseware.models import OwnDue
+from lykeion.courseware.needs import needs_of
+from lykeion.courseware.pacing import original_due
+from lykeion.courseware.plan import SUBSECTION_DEPTH
+from lykeion.courseware.types import DueLine, DueRefused
+
+
+def set_due(run_key: CourseLocator, user_id: int, ref: str, due: datetime, *, by: int | None, at: datetime) -> DueLine:
+    """Gives a learner a date; see :func:`lykeion.courseware.api.set_due`."""
+    run, outline = catalog.run(run_key), content.outline(run_key)
+    block = _subsection(outline, ref)
+    with transaction.atomic():
+        enrolment = _held(run, user_id)
+        _check_later(block, original_due(run, enrolment, block, _due_after(run, outline)), due)
+        row = OwnDue(user_id=user_id, run_id=run.id, ref=ref, due=due, set_by=by, set_at=at)
+        upsert([row], ["due", "set_by", "set_at"])
+        catalog.set_own_dates(user_id, run.id, own_dates=True)
+    return _lines(outline, [row])[0]
+
+
+def reset_due(run_key: CourseLocator, user_id: int, ref: str) -> bool:
+    """Takes a learner's date back; see :func:`lykeion.courseware.api.reset_due`."""
+    run = catalog.run(run_key)
+    with transaction.atomic():
+        catalog.hold(user_id, run.id)
+        mine = OwnDue.objects.filter(user_id=user_id, run_id=run.id)
+        gone, _kinds = mine.filter(ref=ref).delete()
+        if not mine.exists():
+            catalog.set_own_dates(user_id, run.id, own_dates=False)
+    return bool(gone)
+
+
+def own_dues(
+    run_key: CourseLocator, *, user_id: int | None, ref: str | None, after: int = 0, limit: int | None = None
+) -> tuple[DueLine, ...]:
+    """Dates that were given; see :func:`lykeion.courseware.api.own_dues`."""
+    asked = {"user_id": user_id, "ref": ref}
+    rows = OwnDue.objects.filter(run_id=catalog.run(run_key).id, **{k: v for k, v in asked.items() if v is not None})
+    if limit is not None:
+        rows = rows.filter(user_id__gt=after).order_by("user_id")[:limit]
+    return _lines(content.outline(run_key), list(rows))
+
+
+def _subsection(outline: Outline, ref: str) -> OutlineBlock:
+    block = outline.get(ref)
+    if block is None or block.depth != SUBSECTION_DEPTH:
+        raise DueRefused(_("“{ref}” is no subsection of this course; dates are given for subsections.").format(ref=ref))
+    return block
+
+
+def _held(run: Run, user_id: int) -> Enrolment:
+    """The learner's enrolment, so that two members of the team take turns."""
+    enrolment = catalog.hold(user_id, run.id)
+    if enrolment is None:
+        raise DueRefused(_("This person does not take the course. Enrol them first."))
+    return enrolment
+
+
+def _due_after(run: Run, outline: Outline) -> Mapping[str, timedelta]:
+    return needs_of(outline).due_after if run.self_paced else {}
+
+
+def _check_later(block: OutlineBlock, original: datetime | None, due: datetime) -> None:
+    if original is None:
+        raise DueRefused(_("“{title}” has no due date that could be extended.").format(title=block.title))
+    if due <= original:
+        words = _("“{title}” is due on {date} already. Choose a later date.")
+        raise DueRefused(words.format(title=block.title, date=date_format(localtime(original), "DATETIME_FORMAT")))
+
+
+def _lines(outline: Outline, rows: list[OwnDue]) -> tuple[DueLine, ...]:
+    """By user name, then in course order; what the course does not have any more comes last, under its ref."""
+    names = {one.id: one.username for one in accounts.people([row.user_id for row in rows]).values()}
+    known = {row.ref: outline.get(row.ref) for row in rows}
+    titles = {ref: block.title if block else ref for ref, block in known.items()}
+    place = {ref: block.index if block else len(outline.blocks) for ref, block in known.items()}
+    rows = sorted(rows, key=lambda row: (names.get(row.user_id, ""), place[row.ref]))
+    return tuple(DueLine(row.user_id, names.get(row.user_id, ""), row.ref, titles[row.ref], row.due) for row in rows)

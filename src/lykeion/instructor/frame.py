@@ -1,0 +1,56 @@
+"""What frames every page of the instructor's side: the course's name, the way around, who may see what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from lykeion.teaching.types import Capability, Teacher
+from lykeion.ui.types import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the dashboard: the name of its address, and what it takes to see it."""
+
+    name: str
+    label: Any  # translated when shown
+    icon: str
+    needs: Capability = Capability.VIEW
+
+
+PAGES: tuple[Page, ...] = (
+    Page("instructor:info", gettext_lazy("Course"), "home"),
+    Page("instructor:reports", gettext_lazy("Reports"), "download", Capability.REPORTS),
+    Page("instructor:learners", gettext_lazy("Learners"), "people"),
+    Page("instructor:cohorts", gettext_lazy("Cohorts"), "filter", Capability.COHORTS),
+    Page("instructor:team", gettext_lazy("Team"), "person"),
+    Page("instructor:gradebook", gettext_lazy("Gradebook"), "chart"),
+    Page("instructor:work", gettext_lazy("Learners' work"), "problem"),
+    Page("instructor:dates", gettext_lazy("Due dates"), "calendar"),
+    Page("instructor:exams", gettext_lazy("Timed exams"), "clock"),
+    Page("instructor:mail", gettext_lazy("Mail"), "mail", Capability.MAIL),
+    Page("instructor:certificates", gettext_lazy("Certificates"), "certificate", Capability.CERTIFY),
+    Page("instructor:log", gettext_lazy("What was done"), "clock"),
+)
+
+
+def frame(teacher: Teacher, current: str, **more: Any) -> dict[str, Any]:
+    """The context that ``instructor/base.html`` needs; ``current`` is the name of a page (``info``)."""
+    links = [_link(teacher, page, current) for page in PAGES if teacher.can(page.needs)]
+    return {
+        "teacher": teacher,
+        "run": teacher.run,
+        "nav_links": links,
+        "page_title": next((link.label for link in links if link.current), ""),
+        "can": {capability.value: True for capability in teacher.may},
+        **more,
+    }
+
+
+def _link(teacher: Teacher, page: Page, current: str) -> Link:
+    address = reverse(page.name, args=[teacher.run.key])
+    return Link(str(page.label), address, current=page.name == f"instructor:{current}", icon=page.icon)

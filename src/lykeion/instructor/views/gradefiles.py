@@ -1,0 +1,95 @@
+"""Grades as files: out, and back in after a look at what would change."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from lykeion.core.clock import now
+from lykeion.instructor.frame import frame
+from lykeion.instructor.guards import in_course
+from lykeion.teaching.api import gradebook, gradefile
+from lykeion.teaching.types import Capability, FieldError, Teacher
+
+_CSV: Final = "text/csv; charset=utf-8"
+
+
+@require_safe
+@in_course(Capability.GRADE)
+def page(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    """How to get the file and send it back."""
+    context = {"size": gradefile.size(teacher), "frozen": gradebook.is_frozen(teacher, now())}
+    return render(request, "instructor/grades/files.html", frame(teacher, "gradebook", **context))
+
+
+@require_POST
+@in_course(Capability.GRADE)
+def template(request: HttpRequest, teacher: Teacher) -> HttpResponseBase:
+    """The file of all learners: at once, or as a job where they are many."""
+    if gradefile.size(teacher) > gradefile.AT_ONCE:
+        job = gradefile.order_template(teacher, at=now())
+        return HttpResponseRedirect(reverse("instructor:grade_job", args=[teacher.run.key, job]))
+    response = StreamingHttpResponse(gradefile.template(teacher), content_type=_CSV)
+    response["Content-Disposition"] = f'attachment; filename="{_name(teacher)}"'
+    return response
+
+
+@require_POST
+@in_course(Capability.GRADE)
+def check(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    """What the uploaded ``file`` would change; nothing is changed yet."""
+    sent = request.FILES.get("file")
+    try:
+        if sent is None:
+            raise FieldError(_("Choose a file first."), "file")
+        if (sent.size or 0) > gradefile.MOST_BYTES:
+            most = gradefile.MOST_BYTES >> 20
+            raise FieldError(_("The file is too large: at most {most} MB.").format(most=most), "file")
+        preview = gradefile.check(teacher, sent.read())
+    except FieldError as error:
+        context = {"size": gradefile.size(teacher), "wrong": str(error)}
+        return render(request, "instructor/grades/files.html", frame(teacher, "gradebook", **context), status=422)
+    return render(request, "instructor/grades/preview.html", frame(teacher, "gradebook", preview=preview))
+
+
+@require_POST
+@in_course(Capability.GRADE)
+def apply(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    """Puts the file that was looked at into force."""
+    job = gradefile.order(teacher, request.POST.get("token", ""), at=now())
+    return HttpResponseRedirect(reverse("instructor:grade_job", args=[teacher.run.key, job]))
+
+
+@require_safe
+@in_course(Capability.GRADE)
+def job(request: HttpRequest, teacher: Teacher, job: int) -> HttpResponse:
+    """How far a file is, and the file; only that part where htmx asks."""
+    found = gradefile.result(teacher, job)
+    name = "job_state" if "HX-Request" in request.headers else "job"
+    context = frame(teacher, "gradebook", job=found, is_template=found.name == gradefile.TEMPLATE)
+    return render(request, f"instructor/grades/{name}.html", context)
+
+
+@require_safe
+@in_course(Capability.GRADE)
+def job_file(request: HttpRequest, teacher: Teacher, job: int) -> HttpResponseBase:
+    """The file that a job made."""
+    opened = gradefile.opened(teacher, job)
+    return FileResponse(opened, as_attachment=True, filename=_name(teacher), content_type=_CSV)
+
+
+def _name(teacher: Teacher) -> str:
+    key = teacher.run.key
+    return f"{key.org}_{key.course}_{key.run}_grades.csv"

@@ -1,0 +1,32 @@
+"""The audit log of a course."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lykeion.accounts import api as accounts
+from lykeion.core.whole import whole
+from lykeion.instructor.frame import frame
+from lykeion.instructor.guards import in_course
+from lykeion.instructor.words import deed_words
+from lykeion.teaching.api import deeds
+from lykeion.teaching.types import Teacher
+
+
+@require_safe
+@in_course()
+def log(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    """Who did what, newest first; ``about`` is a learner's user name or address, ``before`` the entry to go on from."""
+    name = request.GET.get("about", "").strip()
+    person = accounts.find_person(name) if name else None
+    unknown = bool(name) and person is None
+    found, more = (
+        ([], False)
+        if unknown
+        else deeds.log(teacher, about=person.id if person else 0, before=whole(request.GET.get("before", "")))
+    )
+    lines = [(deed, deed_words(deed.what)) for deed in found]
+    context = frame(teacher, "log", lines=lines, about=name, unknown=unknown, next=found[-1].id if more else 0)
+    return render(request, "instructor/log.html", context)

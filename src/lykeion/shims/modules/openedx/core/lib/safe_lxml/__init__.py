@@ -1,0 +1,1 @@
+"""Stand-in for Open edX's package of this name: XML from people."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class StudioConfig(AppConfig):
+    """The pages of authors. No tables."""
+
+    name = "lykeion.studio"
+    label = "studio"

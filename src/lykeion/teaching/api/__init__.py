@@ -1,0 +1,1 @@
+"""The door of ``teaching``: one module for each thing that teachers do."""

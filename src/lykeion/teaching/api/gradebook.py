@@ -1,0 +1,175 @@
+"""The gradebook: learners by graded subsections, and what a teacher gives in the place of computed grades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lykeion.accounts import api as accounts
+from lykeion.accounts.types import Person
+from lykeion.catalog import api as catalog
+from lykeion.catalog.types import RosterLine, RosterQuery
+from lykeion.courseware import api as courseware
+from lykeion.courseware.types import GradeColumn
+from lykeion.grades import api as grades
+from lykeion.grades.types import BookCell, SubsectionGrade
+from lykeion.teaching.api import columns, courses, deeds
+from lykeion.teaching.taken import refusals
+from lykeion.teaching.types import Capability, Column, Deed, Teacher, TeachingError
+
+__all__ = [
+    "Book",
+    "BookFilter",
+    "BookLine",
+    "Cell",
+    "Choices",
+    "book",
+    "cell",
+    "choices",
+    "is_frozen",
+    "learner",
+    "learner_named",
+    "override",
+]
+
+OVERRIDE, UNOVERRIDE = "override", "remove_override"
+_BY_ALL: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BookFilter:
+    """Which learners (``low`` to ``high``: whole percents of the course grade) and which columns (``kind``)."""
+
+    text: str = ""
+    mode: str = ""
+    cohort: str = ""
+    kind: str = ""
+    low: int = 0
+    high: int = _BY_ALL
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A learner with the course grade and a cell for each column (None: nothing is stored), then manual columns."""
+
+    learner: RosterLine
+    percent: float
+    letter: str
+    cells: tuple[tuple[GradeColumn, BookCell | None], ...]
+    manual: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a gradebook can be narrowed to."""
+
+    kinds: tuple[str, ...]
+    modes: tuple[str, ...]
+    cohorts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A page of the gradebook; ``total`` learners on all pages, ``before`` and ``after`` lead to those beside it."""
+
+    columns: tuple[GradeColumn, ...]
+    manual: tuple[Column, ...]
+    lines: tuple[BookLine, ...]
+    total: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One learner's grade in one subsection: what it is made of, and who changed it."""
+
+    learner: Person
+    grade: SubsectionGrade
+    titles: Mapping[str, str]
+    history: tuple[Deed, ...]
+
+
+def book(teacher: Teacher, asked: BookFilter) -> Book:
+    """A page of 50 learners by user name. Six reads at most, however many learners there are."""
+    shown = tuple(one for one in courseware.grade_columns(teacher.run.key) if asked.kind in ("", one.format))
+    query = RosterQuery(asked.text, asked.mode, asked.cohort, asked.after, asked.before)
+    among = outside = None
+    if asked.low > 0:
+        among = grades.with_percent(teacher.run.id, asked.low / _BY_ALL, asked.high / _BY_ALL)
+    elif asked.high < _BY_ALL:  # who has no grade has none that is too high
+        outside = grades.with_percent(teacher.run.id, (asked.high + 0.5) / _BY_ALL, float("1e9"))
+    page = catalog.roster(teacher.run.id, query, among=among, outside=outside)
+    total = catalog.roster_size(teacher.run.id, query, among=among, outside=outside)
+    ids = [one.user_id for one in page.lines]
+    known, manual = grades.book(teacher.run.id, ids), columns.of_course(teacher)
+    marks = columns.marks(manual, ids)
+    lines = []
+    for one in page.lines:
+        row = known.get(one.user_id)
+        cells = tuple((column, row.cells.get(column.ref) if row else None) for column in shown)
+        own = tuple(marks.get((column.id, one.user_id), "") for column in manual)
+        lines.append(BookLine(one, row.percent if row else 0.0, row.letter if row else "", cells, own))
+    return Book(shown, manual, tuple(lines), total, page.before, page.after)
+
+
+def choices(teacher: Teacher) -> Choices:
+    """What the gradebook can be narrowed to. Two reads."""
+    kinds = dict.fromkeys(one.format for one in courseware.grade_columns(teacher.run.key) if one.format)
+    modes = tuple(mode for mode, _until in catalog.modes(teacher.run))
+    return Choices(tuple(kinds), modes, tuple(one.name for one in catalog.cohorts(teacher.run.key)))
+
+
+def is_frozen(teacher: Teacher, at: datetime) -> bool:
+    """Whether the grades of the course stay as they are by now."""
+    return grades.is_frozen(teacher.run.end, at)
+
+
+def learner(teacher: Teacher, user_id: int) -> Person:
+    """Somebody who takes or took the teacher's course. Two reads. Raises :class:`TeachingError` for others."""
+    found = accounts.people([user_id]).get(user_id)
+    if found is None or catalog.run_and_enrolment(teacher.run.key, user_id)[1] is None:
+        raise TeachingError(_("There is no such learner in this course."))
+    return found
+
+
+def learner_named(teacher: Teacher, name: str) -> Person:
+    """As :func:`learner`, by user name or address."""
+    found = accounts.find_person(name) if name.strip() else None
+    if found is None:
+        raise TeachingError(_("Nobody here is called “{name}”.").format(name=name.strip()))
+    return learner(teacher, found.id)
+
+
+def cell(teacher: Teacher, user_id: int, ref: str, at: datetime) -> Cell:
+    """A cell with its scores and its history. Raises :class:`TeachingError`."""
+    who = learner(teacher, user_id)
+    with refusals():
+        grade = courseware.subsection_grade(teacher.run.key, user_id, ref, at)
+    whats = (OVERRIDE, UNOVERRIDE)
+    history, _more = deeds.log(teacher, about=user_id, whats=whats, particulars={"subsection": ref})
+    return Cell(who, grade, courseware.titles(teacher.run.key, grade.scores), tuple(history))
+
+
+def override(
+    teacher: Teacher, user_id: int, ref: str, earned: float | None, *, reason: str, at: datetime, quiet: bool = False
+) -> tuple[SubsectionGrade, SubsectionGrade]:
+    """Gives ``earned`` points in the place of those computed (None: the computed ones count again); the grade before
+    and after. With ``quiet`` nothing is written where nothing changes. Raises :class:`TeachingError`."""
+    courses.require(teacher, Capability.GRADE)
+    with refusals(), transaction.atomic():
+        before, after = courseware.override_grade(teacher.run.key, user_id, ref, earned, reason=reason, at=at)
+        changed = (before.earned_graded, before.overridden) != (after.earned_graded, after.overridden)
+        if changed or not quiet:
+            details = {"subsection": ref, "from": before.earned_graded, "to": after.earned_graded}
+            details["of"] = after.possible_graded
+            what = UNOVERRIDE if earned is None else OVERRIDE
+            deeds.record(teacher, what, about=user_id, reason=reason, details=details, at=at)
+    return before, after

@@ -1,0 +1,17 @@
+"""What ``teaching`` does when something happens elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.dispatch import receiver
+
+from lykeion.accounts import signals as accounts
+from lykeion.teaching.models import PeopleLine
+
+
+@receiver(accounts.person_retired)
+def forget_retired(user_id: int, email: str, **_kwargs: Any) -> None:
+    """Somebody deleted their account: no list names them any more."""
+    PeopleLine.objects.filter(Q(user_id=user_id) | Q(entry=email)).delete()

@@ -1,0 +1,3 @@
+import Backbone from "backbone";
+
+window.Backbone = Backbone;

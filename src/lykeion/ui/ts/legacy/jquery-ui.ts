@@ -1,0 +1,2 @@
+import "jquery-ui/dist/jquery-ui";
+import "jquery-ui/dist/themes/base/jquery-ui.css";

@@ -1,0 +1,3 @@
+import URI from "urijs";
+
+window.URI = URI;

@@ -1,0 +1,84 @@
+"""Badges can be checked by anybody who has the public key; paper has every script."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import orjson
+import pymupdf
+import pytest
+from joserfc import jws
+from joserfc.errors import BadSignatureError
+from joserfc.jwk import RSAKey
+from pytest_django import Settings
+
+from lykeion.catalog.types import Run
+from lykeion.certificates import api, models
+from lykeion.certificates.paper import pdf
+from lykeion.certificates.types import Paper, Signed
+from lykeion.core.clock import now
+from lykeion.core.errors import LykeionError
+from tests.certificates.conftest import score
+
+
+def test_a_badge_is_a_credential_signed_by_the_site(run: Run, alice: int, settings: Settings) -> None:
+    score(run, alice, 1.0)
+    shown = api.shown(models.Certificate.objects.get().uuid, at=now())
+
+    badge = api.signed(shown, "Alice@example.org")
+    key = RSAKey.import_key(api.public_key())
+    found = jws.deserialize_compact(badge, key)
+    said = orjson.loads(found.payload)
+
+    number = shown.certificate.uuid.hex
+    assert found.headers()["kid"] == f"{settings.SITE_URL}/badges/key/{api.public_key()['kid']}"
+    assert found.headers()["alg"] == "RS256"
+    assert said["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    assert (said["iss"], said["jti"]) == (said["issuer"]["id"], said["id"])
+    assert said["id"] == f"{settings.SITE_URL}/certificates/{number}"
+    (holder,) = said["credentialSubject"]["identifier"]
+    assert holder["identityHash"] == "sha256$" + sha256(f"alice@example.org{holder['salt']}".encode()).hexdigest()
+    assert said["credentialSubject"]["achievement"]["name"] == "The Waters"
+    assert b"example.org" not in found.payload
+
+    head, body, signature = badge.split(".")
+    with pytest.raises(BadSignatureError):
+        jws.deserialize_compact(f"{head}.{body[:-4]}AAAA.{signature}", key)
+
+
+def test_whoever_checks_a_badge_learns_that_it_was_revoked(run: Run, alice: int) -> None:
+    score(run, alice, 1.0)
+    number = models.Certificate.objects.get().uuid
+    assert api.status_list(api.find(number))["revokedCredential"] == []
+
+    api.invalidate(run, alice, by=alice, notes="secret reason", at=now())
+
+    said = api.status_list(api.find(number))
+    assert said["revokedCredential"] == [{"id": api.address(api.find(number)), "revoked": True}]
+
+
+def test_a_key_that_cannot_be_used_says_how_to_make_one(settings: Settings, tmp_path: Path) -> None:
+    settings.LYKEION_BADGE_KEY = tmp_path / "missing.pem"
+    with pytest.raises(LykeionError, match="openssl genrsa"):
+        api.public_key()
+
+    settings.LYKEION_BADGE_KEY = tmp_path / "public.pem"
+    settings.LYKEION_BADGE_KEY.write_bytes(RSAKey.generate_key(2048).as_pem(private=False))
+    with pytest.raises(LykeionError, match="private"):
+        api.public_key()
+
+
+def test_paper_shows_names_in_every_script_on_one_page() -> None:
+    name = "Zoë Ђорђе 山田太郎 محمد"
+    paper = Paper(
+        "Lyceum", "This is to certify that", name, "has completed", "A long name of a course " * 6, "", "1 May 2026",
+        [Signed(("Bob", "Professor"), b"no picture"), Signed(("Carol",), b"")], "Check it at https://x", "en", "Paper",
+    )  # fmt: skip
+
+    with pymupdf.open(stream=pdf(paper), filetype="pdf") as document:
+        text = document[0].get_text()
+        pages = document.page_count
+
+    assert pages == 1
+    assert all(part in text for part in ("Zoë", "Ђорђе", "山田太郎", "Bob", "Carol", "https://x"))

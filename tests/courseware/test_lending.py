@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from lykeion.core.keys import run_of, usage_of
+from lykeion.courseware import api as courseware
+from lykeion.courseware.bookmarking import marked
+from lykeion.courseware.commit import commit
+from lykeion.courseware.lending import EnrolmentFacts
+from lykeion.courseware.types import Visitor
+from lykeion.courseware.visit import Work, begin, keeping
+from tests.courseware.acting import enter
+from tests.factories import NOW, PAST, RUN, Spec, learner, store_course
+
+pytestmark = pytest.mark.django_db
+UNIT = usage_of(RUN, "vertical@u1")
+
+
+def asked(visitor: Visitor, name: str) -> Any:
+    return begin(visitor).visit.services[name]
+
+
+def test_a_block_marks_a_unit_when_the_visit_is_kept(trees: Spec) -> None:
+    store_course(trees)
+    alice = enter(learner())
+    work = begin(alice)
+    bookmarks = work.visit.services["bookmarks"]
+
+    assert bookmarks.set_bookmarked(UNIT) is True
+    assert bookmarks.is_bookmarked(UNIT) is False
+
+    commit(alice, work.state, work.sink)
+
+    assert bookmarks.is_bookmarked(UNIT) is True
+    assert bookmarks.bookmarks(RUN) == [{"usage_id": str(UNIT)}]
+    assert bookmarks.bookmarks(run_of("a", "b", "c")) == []
+
+    keeping(alice, lambda again: again.visit.services["bookmarks"].unset_bookmarked(UNIT))
+
+    assert marked(alice) == frozenset()
+
+
+def test_a_block_marks_nothing_in_another_run(trees: Spec) -> None:
+    store_course(trees)
+    work = begin(enter(learner()))
+
+    assert work.visit.services["bookmarks"].set_bookmarked(usage_of(run_of("a", "b", "c"), "vertical@u1")) is False
+    assert work.sink.also == []
+
+
+def test_tags_are_kept_by_learner_and_run(trees: Spec) -> None:
+    store_course(trees)
+    alice, dan = enter(learner()), enter(learner("dan"))
+
+    def tag(work: Work) -> None:
+        work.visit.services["user_tags"].set_tag("course", "group", "7")
+
+    keeping(alice, tag)
+
+    assert asked(alice, "user_tags").get_tag("course", "group") == "7"
+    assert asked(alice, "user_tags").get_tag("course", "other") is None
+    assert asked(dan, "user_tags").get_tag("course", "group") is None
+    with pytest.raises(ValueError, match="scope 'course' only"):
+        asked(alice, "user_tags").get_tag("site", "group")
+
+
+def test_what_the_visitor_of_no_account_is_tagged_with_is_forgotten(trees: Spec) -> None:
+    store_course(replace(trees, fields={**trees.fields, "course_visibility": "public"}))
+    tags = asked(courseware.enter(AnonymousUser(), RUN, NOW), "user_tags")
+
+    tags.set_tag("course", "group", "7")
+
+    assert tags.get_tag("course", "group") is None
+
+
+def test_blocks_learn_how_the_viewer_takes_the_run_and_of_nobody_else(trees: Spec) -> None:
+    store_course(trees)
+    alice = enter(learner())
+    learner("dan")
+
+    enrolments = asked(alice, "enrollments")
+
+    assert enrolments.get_active_enrollments_by_course(RUN) == [
+        EnrolmentFacts(RUN, alice.viewer.user_id or 0, "audit", True)
+    ]
+    assert enrolments.get_active_enrollments_by_course(run_of("a", "b", "c")) == []
+    assert enrolments.get_enrollments_can_take_proctored_exams(RUN) == []
+
+
+def test_grades_are_final_a_month_after_the_end(trees: Spec) -> None:
+    store_course(replace(trees, fields={**trees.fields, "end": PAST}))
+    alice = enter(learner())
+
+    assert asked(alice, "grade_utils").are_grades_frozen() is True
+    assert asked(replace(alice, at=PAST), "grade_utils").are_grades_frozen() is False
+
+
+def test_who_has_left_takes_the_run_no_more(trees: Spec) -> None:
+    store_course(trees)
+    alice = enter(learner())
+    assert alice.enrolment is not None
+    left = replace(alice, enrolment=replace(alice.enrolment, is_active=False))
+
+    assert asked(left, "enrollments").get_active_enrollments_by_course(RUN) == []

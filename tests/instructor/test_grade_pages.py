@@ -1,0 +1,182 @@
+"""The pages of grades, work, dates and exams: what a teacher reads there, and what a form does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from lykeion.accounts import api as accounts
+from lykeion.catalog import api as catalog
+from lykeion.core.clock import now
+from lykeion.core.keys import CourseLocator
+from lykeion.courseware.ordering import order_regrade
+from lykeion.grades.models import CourseGrade, SubsectionGrade
+from lykeion.jobs import api as jobs
+from lykeion.teaching.api import columns, deeds
+from lykeion.teaching.types import Teacher
+from tests.learn.conftest import person
+
+AsPerson = Callable[[str], Client]
+Enter = Callable[..., Teacher]
+SUB = "sequential@sub"
+
+
+def address(run: CourseLocator, name: str, *parts: Any) -> str:
+    return reverse(f"instructor:{name}", args=[run, *parts])
+
+
+def whose(name: str) -> int:
+    found = accounts.find_person(name)
+    assert found is not None
+    return found.id
+
+
+def text(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_a_cell_is_overridden_and_tells_its_history(as_person: AsPerson, run: CourseLocator) -> None:
+    staff, alice = as_person("staff"), whose("alice")
+    cell = address(run, "grade_cell", alice, SUB)
+
+    done = staff.post(address(run, "grade_override", alice, SUB), {"earned": "0,5", "reason": "Oral"}, follow=True)
+    wrong = staff.post(address(run, "grade_override", alice, SUB), {"earned": "lots"}, follow=True)
+    book = text(staff.get(address(run, "gradebook")))
+    seen_by_data = text(as_person("data").get(cell))
+
+    assert ("The grade is overridden." in text(done), "0 → 0.5" in text(done)) == (True, True)
+    assert "Give the points as a number" in text(wrong)
+    assert ("0.5/1" in book, "overridden" in book) == (True, True)
+    assert ("0 → 0.5" in seen_by_data, 'name="earned"' in seen_by_data) == (True, False)
+
+    staff.post(address(run, "grade_override", alice, SUB), {"remove": "1"})
+    assert SubsectionGrade.objects.get(user_id=alice, ref=SUB).override_earned_graded is None
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_page_costs_the_same_however_many_learn(
+    as_person: AsPerson, run: CourseLocator, django_assert_max_num_queries: Any, count: int
+) -> None:
+    for number in range(count):
+        catalog.enrol(person(f"many{number:02d}"), run, at=now())
+    client = as_person("admin")
+    client.get(address(run, "gradebook"))
+
+    with django_assert_max_num_queries(18):
+        page = client.get(address(run, "gradebook"))
+
+    assert text(page).count('scope="row"') == count + 2
+
+
+def test_grades_that_are_computed_anew_say_how_far_they_are(as_person: AsPerson, run: CourseLocator) -> None:
+    admin = as_person("admin")
+    order_regrade(run)
+
+    during = text(admin.get(address(run, "gradebook")))
+    jobs.run_pending()
+    after = text(admin.get(address(run, "gradebook")))
+
+    assert ("being computed anew" in during, "being computed anew" in after) == (True, False)
+    assert "All grades are computed anew" in text(admin.get(address(run, "regrading")))
+
+
+def test_columns_are_added_filled_in_and_shown_to_their_learner(
+    as_person: AsPerson, run: CourseLocator, teacher: Enter
+) -> None:
+    staff, alice = as_person("staff"), whose("alice")
+    progress = reverse("progress", args=[run])
+
+    staff.post(address(run, "grade_columns"), {"act": "add", "name": "Oral exam", "shown": "on"})
+    [column] = columns.of_course(teacher())
+    staff.post(address(run, "grade_mark", alice), {f"mark-{column.id}": "very good"})
+
+    assert "very good" in text(staff.get(address(run, "gradebook")))
+    assert "very good" in text(staff.get(address(run, "grade_marks", alice)))
+    assert "very good" in text(as_person("alice").get(progress))
+    assert "Oral exam" not in text(as_person("dora").get(progress))
+    staff.post(address(run, "grade_columns"), {"act": "change", "column": column.id, "name": "Oral exam"})
+    assert "very good" not in text(as_person("alice").get(progress))
+
+
+def test_a_file_goes_out_and_comes_back_after_a_look(
+    as_person: AsPerson, run: CourseLocator, settings: Any, tmp_path: Path
+) -> None:
+    settings.LYKEION_UPLOADS = str(tmp_path)
+    staff = as_person("staff")
+    out = b"".join(staff.post(address(run, "grade_template"))).decode()
+    sent = out.replace("alice,Alice,audit,,Reading,,1,", "alice,Alice,audit,,Reading,,1,1")
+
+    preview = staff.post(address(run, "grade_check"), {"file": SimpleUploadedFile("g.csv", sent.encode())})
+    wrong = staff.post(address(run, "grade_check"), {"file": SimpleUploadedFile("g.csv", b"nothing")})
+    state = staff.post(address(run, "grade_apply"), {"token": preview.context["preview"].token})
+    jobs.run_pending()
+
+    assert sent != out, out
+    assert ("1 change" in text(preview), (wrong.status_code, "username" in text(wrong))) == (True, (422, True))
+    assert "Lines changed" in text(staff.get(state["Location"]))
+    assert b"changed" in b"".join(staff.get(state["Location"] + "/file"))
+    assert SubsectionGrade.objects.get(user_id=whose("alice"), ref=SUB).override_earned_graded == 1
+
+
+def test_a_learner_is_found_and_a_score_is_set(as_person: AsPerson, run: CourseLocator, teacher: Enter) -> None:
+    staff, alice = as_person("staff"), whose("alice")
+    there = address(run, "work_problem", alice, "problem@sum")
+
+    found = staff.get(address(run, "work"), {"name": "alice"})
+    nobody = text(staff.get(address(run, "work"), {"name": "dan"}))
+    done = staff.post(address(run, "work_do", alice, "problem@sum"), {"act": "set_score", "points": "1"}, follow=True)
+    reset = staff.post(address(run, "work_do", alice, "problem@sum"), {"act": "rescore"}, follow=True)
+
+    assert (found["Location"], "no such learner" in nobody) == (address(run, "work_learner", alice), True)
+    assert ("The score is set." in text(done), "nothing to change" in text(reset)) == (True, True)
+    assert ("1/1" in text(staff.get(there)), "Sum" in text(staff.get(found["Location"]))) == (True, True)
+    assert [deed.what for deed in deeds.log(teacher())[0]] == ["set_score"]
+    assert CourseGrade.objects.get(user_id=alice).percent > 0
+
+
+def test_all_learners_need_a_tick_and_an_admin(as_person: AsPerson, run: CourseLocator) -> None:
+    admin, alice = as_person("admin"), whose("alice")
+    admin.post(address(run, "work_do", alice, "problem@sum"), {"act": "set_score", "points": "1"})
+    there = address(run, "work_all_do", "problem@sum")
+
+    unsure = admin.post(there, {"act": "delete_state"}, follow=True)
+    begun = admin.post(there, {"act": "delete_state", "sure": "on", "reason": "Broken"}, follow=True)
+    jobs.run_pending()
+    after = text(admin.get(address(run, "work_tasks")))
+
+    assert ("Tick that" in text(unsure), "It has begun" in text(begun)) == (True, True)
+    assert ("Changed for 1 learners" in after, "Broken" in after) == (True, True)
+    assert "Begin" not in text(as_person("staff").get(address(run, "work_all", "problem@sum")))
+    assert admin.get(address(run, "work_all", "html@text")).status_code == 422
+
+
+def test_a_date_is_given_and_taken_back(as_person: AsPerson, run: CourseLocator) -> None:
+    staff, form = as_person("staff"), {"learner": "alice", "ref": SUB, "due": "2031-01-01T12:00", "reason": "Ill"}
+
+    given = staff.post(address(run, "dates_change"), form, follow=True)
+    wrong = [
+        text(staff.post(address(run, "dates_change"), {**form, **change}, follow=True))
+        for change in ({"due": "soon"}, {"due": "2029-01-01T12:00"}, {"learner": "nobody"})
+    ]
+    hers = text(staff.get(address(run, "dates"), {"learner": "alice"}))
+    back = staff.post(address(run, "dates_change"), {"reset": "1", "user": whose("alice"), "ref": SUB}, follow=True)
+
+    assert "alice has until" in text(given)
+    words = ("date and the time", "later date", "Nobody here")
+    assert [part in page for part, page in zip(words, wrong, strict=True)] == [True, True, True]
+    assert ("2031" in hers, "holds again" in text(back)) == (True, True)
+
+
+def test_a_course_without_exams_says_so(as_person: AsPerson, run: CourseLocator) -> None:
+    staff = as_person("staff")
+
+    page = text(staff.get(address(run, "exams")))
+    wrong = text(staff.post(address(run, "exams_change"), {"act": "allow", "learner": "alice"}, follow=True))
+
+    assert ("no timed exam" in page, "whole minutes" in wrong) == (True, True)

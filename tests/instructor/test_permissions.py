@@ -1,0 +1,133 @@
+"""Every address of the instructor's side, for everybody: who gets in is said in one table, and an address without a
+line fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from lykeion.core.keys import CourseLocator
+from lykeion.instructor import urls
+
+SITE = frozenset({"root"})
+ADMINS = frozenset({"root", "orgadmin", "admin"})
+STAFF = ADMINS | {"staff", "limited"}
+DATA = ADMINS | {"data"}
+VIEW = STAFF | DATA
+PEOPLE = sorted(VIEW | {"carol", "editor", "reader", "beta", "alice", "dan"})
+
+# Name of the address -> who may, the method, and further parts of the address. Whoever may gets anything but 401, 403
+# and the sign-in page (what they send here is often incomplete).
+RULES: dict[str, tuple[frozenset[str], str, dict[str, str]]] = {
+    "info": (VIEW, "get", {}),
+    "learners": (VIEW, "get", {}),
+    "learner_track": (STAFF, "post", {}),
+    "learner_unenrol": (STAFF, "post", {}),
+    "enrol": (STAFF, "get", {}),
+    "register": (SITE, "get", {}),  # admins where the site lets them: tests/teaching/test_lists.py
+    "invitations": (STAFF, "get", {}),
+    "withdraw": (STAFF, "post", {}),
+    "list": (STAFF, "get", {"number": "1"}),
+    "list_go": (STAFF, "post", {"number": "1"}),
+    "list_go_on": (STAFF, "post", {"number": "1"}),
+    "list_undo": (STAFF, "post", {"number": "1"}),
+    "list_discard": (STAFF, "post", {"number": "1"}),
+    "list_file": (STAFF, "get", {"number": "1"}),
+    "team": (VIEW, "get", {}),
+    "team_give": (ADMINS, "post", {}),
+    "team_take": (ADMINS, "post", {}),
+    "testers": (STAFF, "get", {}),
+    "cohorts": (STAFF, "get", {}),
+    "cohorts_switch": (STAFF, "post", {}),
+    "cohort_make": (STAFF, "post", {}),
+    "cohort_file": (STAFF, "get", {}),
+    "cohort": (STAFF, "get", {"number": "1"}),
+    "cohort_change": (STAFF, "post", {"number": "1"}),
+    "cohort_delete": (STAFF, "post", {"number": "1"}),
+    "cohort_add": (STAFF, "post", {"number": "1"}),
+    "cohort_remove": (STAFF, "post", {"number": "1"}),
+    "certificates": (ADMINS, "get", {}),
+    "certificates_progress": (ADMINS, "get", {}),
+    "certificates_generate": (ADMINS, "post", {}),
+    "certificates_preview": (ADMINS, "get", {}),
+    "certificates_invalidate": (ADMINS, "post", {}),
+    "certificates_validate": (ADMINS, "post", {}),
+    "certificates_exceptions": (ADMINS, "get", {}),
+    "certificates_add": (ADMINS, "post", {}),
+    "certificates_remove": (ADMINS, "post", {}),
+    "certificates_file": (ADMINS, "post", {}),
+    "log": (VIEW, "get", {}),
+    # Grades, work, dates
+    "gradebook": (VIEW, "get", {}),
+    "regrading": (VIEW, "get", {}),
+    "grade_columns": (STAFF, "post", {}),
+    "grade_files": (STAFF, "get", {}),
+    "grade_template": (STAFF, "post", {}),
+    "grade_check": (STAFF, "post", {}),
+    "grade_apply": (STAFF, "post", {}),
+    "grade_job": (STAFF, "get", {"job": "1"}),
+    "grade_job_file": (STAFF, "get", {"job": "1"}),
+    "grade_marks": (VIEW, "get", {"learner": "1"}),
+    "grade_mark": (STAFF, "post", {"learner": "1"}),
+    "grade_cell": (VIEW, "get", {"learner": "1", "ref": "sequential@sub"}),
+    "grade_override": (STAFF, "post", {"learner": "1", "ref": "sequential@sub"}),
+    "work": (VIEW, "get", {}),
+    "work_tasks": (VIEW, "get", {}),
+    "work_all": (VIEW, "get", {"ref": "problem@sum"}),
+    "work_all_do": (ADMINS, "post", {"ref": "problem@sum"}),
+    "work_learner": (VIEW, "get", {"learner": "1"}),
+    "work_entrance": (STAFF, "post", {"learner": "1"}),
+    "work_problem": (VIEW, "get", {"learner": "1", "ref": "problem@sum"}),
+    "work_do": (STAFF, "post", {"learner": "1", "ref": "problem@sum"}),
+    "dates": (VIEW, "get", {}),
+    "dates_change": (STAFF, "post", {}),
+    "exams": (VIEW, "get", {}),
+    "exams_change": (STAFF, "post", {}),
+    "mail": (STAFF, "get", {}),
+    "mail_write": (STAFF, "get", {}),
+    "mail_message": (STAFF, "get", {"message_id": "1"}),
+    "mail_stop": (STAFF, "post", {"message_id": "1"}),
+    "reports": (DATA, "get", {}),
+    "report_list": (DATA, "get", {}),
+    "report_answers": (DATA, "get", {}),
+    "report_cancel": (DATA, "post", {"number": "1"}),
+    "report_file": (DATA, "get", {"number": "1"}),
+}
+
+
+def test_every_address_has_a_rule() -> None:
+    assert {pattern.name for pattern in _patterns(urls.urlpatterns)} == set(RULES)
+
+
+def test_who_gets_in(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    clients = {name: as_person(name) for name in (*PEOPLE, "")}
+    wrong = [
+        f"{name}: {who or 'a visitor'} {'may not' if who in allowed else 'may'}"
+        for name, (allowed, method, more) in RULES.items()
+        for who, client in clients.items()
+        if _gets_in(client, method, reverse(f"instructor:{name}", kwargs={"run": run, **more})) != (who in allowed)
+    ]
+
+    assert wrong == []
+
+
+def _gets_in(client: Client, method: str, address: str) -> bool:
+    with transaction.atomic():
+        response: HttpResponse = getattr(client, method)(address)
+        transaction.set_rollback(True)
+    if response.status_code == HTTPStatus.FOUND and "/account/login/" in response["Location"]:
+        return False
+    return response.status_code not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+
+
+def _patterns(found: Iterable[URLPattern | URLResolver]) -> Iterable[URLPattern]:
+    for one in found:
+        if isinstance(one, URLPattern):
+            yield one
+        else:
+            yield from _patterns(one.url_patterns)

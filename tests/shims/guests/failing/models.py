@@ -1,0 +1,3 @@
+"""Its tables need what is not there."""
+
+import openedx.core.djangoapps.nowhere  # noqa: F401

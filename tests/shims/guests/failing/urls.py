@@ -1,0 +1,3 @@
+"""Its addresses cannot be imported."""
+
+raise ImportError("no addresses")

@@ -1,0 +1,178 @@
+"""Grades as a file: out, looked at, in; a worker that dies in between loses nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lykeion.accounts import api as accounts
+from lykeion.accounts.types import Role
+from lykeion.core.clock import now
+from lykeion.core.keys import CourseLocator
+from lykeion.grades.models import SubsectionGrade
+from lykeion.jobs import api as jobs
+from lykeion.jobs.types import State
+from lykeion.teaching.api import columns, deeds, gradebook, gradefile
+from lykeion.teaching.types import FieldError, Teacher, TeachingError
+from tests.teaching.test_gradebook import SUB, many, whose
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Enter = Callable[..., Teacher]
+
+
+@pytest.fixture(autouse=True)
+def _own_place(settings: Any, tmp_path: Path) -> None:
+    settings.LYKEION_UPLOADS = str(tmp_path / "uploads")
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def points(name: str) -> float | None:
+    return SubsectionGrade.objects.get(user_id=whose(name), ref=SUB).override_earned_graded
+
+
+class Running:
+    """A job's worker that dies after so many signs of life."""
+
+    id, attempt = 1, 1
+
+    def __init__(self, lives: int, kept: Any = None) -> None:
+        self.lives, self.kept = lives, kept
+
+    @contextmanager
+    def result_file(self, name: str) -> Iterator[io.BytesIO]:
+        """The job's file."""
+        self.file = io.BytesIO()
+        yield self.file
+
+    def progress(self, done: int, total: int, message: str = "", kept: Any = None) -> None:
+        self.kept = kept or self.kept
+        self.lives -= 1
+        if self.lives == 0:
+            raise SystemExit
+
+
+@pytest.mark.usefixtures("run")
+def test_the_file_says_what_grades_are_now(teacher: Enter) -> None:
+    admin = teacher()
+    column = columns.add(admin, "Oral", shown=False, at=now())
+    columns.put(admin, column.id, whose("dora"), "=1+1", at=now())
+    gradebook.override(admin, whose("alice"), SUB, 0.5, reason="", at=now())
+
+    alice, dora = rows("".join(gradefile.template(admin)))
+
+    assert (alice["username"], alice["grade-sub"], alice["possible-sub"], alice["new_override-sub"]) == (
+        "alice", "0.5", "1", "0.5",
+    )  # fmt: skip
+    assert (dora["grade-sub"], dora["name-sub"], dora["column-Oral"]) == ("", "Reading", "'=1+1")
+
+
+@pytest.mark.usefixtures("run")
+def test_a_file_that_comes_back_as_it_went_changes_nothing(teacher: Enter) -> None:
+    admin = teacher()
+    gradebook.override(admin, whose("alice"), SUB, 0.5, reason="", at=now())
+
+    preview = gradefile.check(admin, "".join(gradefile.template(admin)).encode())
+
+    assert (preview.lines, preview.changed, preview.refused, preview.token) == (2, 0, 0, "")
+
+
+@pytest.mark.usefixtures("run")
+def test_a_preview_changes_nothing_and_the_upload_does_what_it_said(teacher: Enter) -> None:
+    admin = teacher()
+    columns.add(admin, "Oral", shown=False, at=now())
+    text = "username;new_override-su;column-Oral\nAlice;0,5;good\ndora;7;\nnobody;1;\n\n"
+
+    preview = gradefile.check(admin, text.encode())
+    untouched = SubsectionGrade.objects.exists()
+    job = gradefile.order(admin, preview.token, at=now())
+    jobs.run_pending()
+
+    assert [(one.line, one.title, one.before, one.after) for one in preview.changes] == [
+        (2, "Reading", "", "0.5"), (2, "Oral", "", "good"),
+    ]  # fmt: skip
+    assert [(one.line, one.username) for one in preview.refusals] == [(3, "dora"), (4, "nobody")]
+    assert (untouched, points("alice")) == (False, 0.5)
+    done = jobs.status(job)
+    assert (done.state, done.result["changed"], done.result["refused"]) == (State.DONE, 1, 2)
+    with gradefile.opened(admin, job) as opened:
+        report = rows(opened.read().decode())
+    assert [(one["line"], one["result"]) for one in report] == [("2", "changed"), ("3", "refused"), ("4", "refused")]
+    assert [deed.what for deed in deeds.log(admin, about=whose("alice"))[0]] == ["mark", "override"]
+
+
+@pytest.mark.usefixtures("run")
+def test_a_line_takes_an_override_back(teacher: Enter) -> None:
+    admin = teacher()
+    gradebook.override(admin, whose("alice"), SUB, 0.5, reason="", at=now())
+
+    gradefile.order(admin, gradefile.check(admin, b"username,new_override-sub\nalice,-\n").token, at=now())
+    jobs.run_pending()
+
+    assert points("alice") is None
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "username"),
+        (b"name,new_override-sub\n", "username"),
+        (b"username,grade-sub\nalice,1\n", "nothing can change"),
+        (b"username,new_override-other\nalice,1\n", "names no graded subsection"),
+        (b"username,column-Oral\nalice,1\n", "no column"),
+        ("username,new_override-sub\nalic\xe9,1\n".encode("latin-1"), "UTF-8"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_in_words(teacher: Enter, content: bytes, words: str) -> None:
+    with pytest.raises(FieldError, match=words) as refused:
+        gradefile.check(teacher(), content)
+
+    assert refused.value.field == "file"
+
+
+def test_a_large_file_is_made_by_a_job_that_goes_on_where_it_died(
+    run: CourseLocator, teacher: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(run, 5)
+    monkeypatch.setattr(gradefile, "CHUNK", 2)
+    admin, dying = teacher(), Running(2)
+
+    with pytest.raises(SystemExit):
+        gradefile.write_template(admin, dying)
+    after = Running(-1, dying.kept)
+    gradefile.write_template(admin, after)
+
+    made = rows(after.file.getvalue().decode())
+    assert [one["username"] for one in made] == ["alice", "dora", *(f"many{number:02d}" for number in range(5))]
+
+
+@pytest.mark.usefixtures("run")
+def test_the_file_of_another_course_is_not_given_out(teacher: Enter) -> None:
+    admin = teacher()
+    other = jobs.enqueue(gradefile.TEMPLATE, {"run": "course-v1:a+b+c", "by": admin.person.id})
+
+    with pytest.raises(TeachingError, match="no such file"):
+        gradefile.opened(admin, other)
+    with pytest.raises(TeachingError, match="too old"):
+        gradefile.order(admin, "forged", at=now())
+
+
+@pytest.mark.usefixtures("run")
+def test_who_may_grade_no_more_when_the_job_runs_changes_nothing(teacher: Enter) -> None:
+
+    staff = teacher("staff")
+    job = gradefile.order(staff, gradefile.check(staff, b"username,new_override-sub\nalice,1\n").token, at=now())
+    accounts.revoke_role(staff.person.id, Role.STAFF, org=str(staff.run.key.org), run=staff.run.key)
+
+    jobs.run_pending()
+
+    assert (jobs.status(job).state, SubsectionGrade.objects.exists()) == (State.FAILED, False)
