@@ -15,7 +15,6 @@ from lykeion.catalog.types import Run
 from lykeion.certificates import models
 from lykeion.certificates.badges import achievement_of, issuer, public_key, signed, status_list
 from lykeion.certificates.issuing import address, name_of, settle
-from lykeion.certificates.paper import pdf
 from lykeion.certificates.rows import (
     allowance_of,
     certificate_of,
@@ -34,6 +33,7 @@ from lykeion.certificates.types import (
     Invalidation,
     NoCertificate,
     Own,
+    Paper,
     Reason,
     Rules,
     Shown,
@@ -75,6 +75,13 @@ __all__ = [
     "status_list",
     "validate",
 ]
+
+
+def pdf(paper: Paper) -> bytes:
+    """The certificate as one page of PDF."""
+    from lykeion.certificates import printing  # 40 MB, which only a process that prints one needs
+
+    return printing.pdf(paper)
 
 
 def rules(run: Run, root: ObjectId | None = None) -> Rules:
