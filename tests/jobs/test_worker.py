@@ -97,14 +97,17 @@ class TestOneWorker:
         worker.run_pending()
         assert api.status(job_id).result == "fine"
 
-    def test_a_job_of_a_name_nobody_knows_any_more_fails_with_words(self) -> None:
+    def test_a_job_of_a_name_that_is_not_known_waits_for_a_worker_of_a_newer_release_and_fails_in_the_end(self) -> None:
         job_id = api.enqueue("accounts.send_mail", {})
-        Job.objects.filter(pk=job_id).update(name="removed.job")
+        Job.objects.filter(pk=job_id).update(name="newer.job")
 
         worker.run_pending()
+        assert api.status(job_id).state == State.WAITING
+        for hour in range(8):
+            worker.run_pending(at=now() + timedelta(hours=2 * hour))
 
-        assert api.status(job_id).state == State.FAILED
-        assert "There is no job 'removed.job'" in api.status(job_id).error
+        assert (api.status(job_id).state, api.status(job_id).attempts) == (State.FAILED, 8)
+        assert "There is no job 'newer.job'" in api.status(job_id).error
 
     def test_urgent_jobs_go_first_then_the_older(self) -> None:
         done: list[int] = []
@@ -216,6 +219,8 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_began(home: Home) -> No
 def test_of_a_failed_job_that_is_to_be_forgotten_only_the_kind_of_failure_is_kept() -> None:
     @api.job("test.secret", attempts=1, forget=True)
     def secret(payload: Any, running: api.Running) -> Any:
+        running.log("to alice@example.org")
+        running.progress(1, 2, "alice@example.org", kept={"to": "alice@example.org"})
         raise ValueError("nobody lives at alice@example.org")
 
     job_id = api.enqueue("test.secret", {"to": "alice@example.org", "link": "https://example.org/reset/1"})
@@ -223,4 +228,5 @@ def test_of_a_failed_job_that_is_to_be_forgotten_only_the_kind_of_failure_is_kep
 
     found = api.status(job_id)
     assert (found.state, found.payload, found.error) == (State.FAILED, None, "ValueError")
+    assert "alice" not in repr(list(Job.objects.values())) + repr(api.lines(job_id))
     assert api.retry_failed(job_id, at=now()) is False
