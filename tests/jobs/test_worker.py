@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections import Counter
@@ -166,52 +167,60 @@ def test_of_several_workers_exactly_one_does_each_job(home: Home) -> None:
     workers = [home.start("work", "60") for _ in range(3)]
 
     until(lambda: len(noted(home)) >= 60)
-    (home.folder / "stop").touch()
-    for one in workers:
-        assert one.wait(timeout=20) == 0
+    assert ended(home, workers) == [0, 0, 0]
 
     assert Counter(noted(home)) == Counter([f"{what} {n}" for n in range(30) for what in ("start", "end")])
-    assert home.run("states") == " ".join(["done"] * 30)
+    assert home.run("states") == ["done"] * 30
 
 
 def test_the_job_of_a_killed_worker_is_done_by_another_after_its_lease(home: Home) -> None:
-    home.run("order", "1", "1.5")
-    first = home.start("work", "2")
+    home.run("order", "1", "-1")
+    first = home.start("work", "1")
     until(lambda: noted(home) == ["start 0"])
-    first.send_signal(signal.SIGKILL)
-    first.wait()
+    os.kill(first, signal.SIGKILL)
+    (home.folder / "go").touch()
 
-    second = home.start("work", "2")
+    second = home.start("work", "1")
     until(lambda: "end 0" in noted(home))
-    (home.folder / "stop").touch()
-    assert second.wait(timeout=20) == 0
+    assert ended(home, [first, second]) == [-signal.SIGKILL, 0]
 
     assert noted(home) == ["start 0", "start 0", "end 0"]
-    assert home.run("states") == "done"
+    assert home.run("states") == ["done"]
 
 
 def test_a_long_job_of_a_living_worker_is_nobody_else_s(home: Home) -> None:
-    home.run("order", "1", "3")
+    home.run("order", "1", "2.5")
     workers = [home.start("work", "1") for _ in range(2)]
 
     until(lambda: "end 0" in noted(home))
-    (home.folder / "stop").touch()
-    for one in workers:
-        assert one.wait(timeout=20) == 0
+    assert ended(home, workers) == [0, 0]
 
     assert noted(home) == ["start 0", "end 0"]
 
 
 def test_a_worker_that_is_asked_to_stop_finishes_what_it_began(home: Home) -> None:
-    home.run("order", "2", "1")
+    home.run("order", "2", "-1")
     one = home.start("work", "60")
     until(lambda: noted(home) == ["start 0"])
 
     (home.folder / "stop").touch()
-    assert one.wait(timeout=20) == 0
+    (home.folder / "go").touch()
+    assert ended(home, [one]) == [0]
 
     assert noted(home) == ["start 0", "end 0"]
-    assert home.run("states") == "done waiting"
+    assert home.run("states") == ["done", "waiting"]
+
+
+def test_a_broker_is_only_loaded_where_there_is_one(home: Home) -> None:
+    home.run("order", "1")
+
+    assert home.run("loaded") is False
+
+
+def ended(home: Home, workers: list[int]) -> list[int]:
+    """The exit codes of workers that are asked to stop."""
+    (home.folder / "stop").touch()
+    return [home.run("wait", str(one)) for one in workers]
 
 
 @pytest.mark.django_db
