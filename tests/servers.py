@@ -111,7 +111,7 @@ class Restartable(ABC):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        self.kill()  # nothing of it is wanted any more
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @abstractmethod
@@ -126,7 +126,7 @@ class Restartable(ABC):
 
     def kill(self) -> None:
         """``kill -9`` of it and all that it started; returns once it is gone."""
-        if self._process is not None:
+        if self._running is not None and self._process is not None:
             for one in [*psutil.Process(self._process.pid).children(recursive=True), self._process]:
                 one.kill()
             _wait(f"the end of {self._folder.name}", lambda: not _answers(self._port), 60)
@@ -259,7 +259,8 @@ class Rabbit(Restartable):
         if found is None:
             raise Missing("RabbitMQ is not installed (apt install rabbitmq-server): the broker is left out")
         self._program = found
-        self._options = f"-kernel inet_dist_use_interface {{127,0,0,1}} +S 1:1 {options}"
+        quiet = "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none"  # it does not turn round while it waits
+        self._options = f"-kernel inet_dist_use_interface {{127,0,0,1}} {quiet} {options}"
         self.url = f"amqp://guest:guest@127.0.0.1:{self._port}//"
 
     def start(self) -> None:

@@ -21,7 +21,7 @@ from lykeion.jobs import api
 from lykeion.jobs.models import Job
 from lykeion.jobs.types import JobError
 from tests.jobs.conftest import registered
-from tests.jobs.test_worker import until
+from tests.jobs.home import until
 from tests.processes import running
 
 __all__ = ["registered"]

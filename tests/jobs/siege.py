@@ -20,8 +20,7 @@ from typing import Any, Self
 
 import psutil
 
-from tests.jobs.conftest import Home, connection_to
-from tests.jobs.test_worker import noted, until
+from tests.jobs.home import Home, connection_to, noted, until
 from tests.processes import running
 from tests.servers import Maria, Rabbit
 

@@ -6,12 +6,14 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from kombu.connection import Connection
+from kombu.messaging import Producer
 
-from tests.jobs.conftest import Home
+from tests.jobs.home import Home, noted, until
 from tests.jobs.siege import Siege, hold
-from tests.jobs.test_worker import noted, until
 from tests.servers import Missing
 
 
@@ -30,6 +32,7 @@ def siege(tmp_path: Path) -> Iterator[Siege]:
 
 def test_every_job_is_done_once_in_effect_whoever_dies(siege: Siege) -> None:
     a_long_job_does_not_stop_its_worker(siege)
+    a_message_from_elsewhere_runs_nothing(siege)
     with siege.load():
         killed = siege.kill_a_worker()
         siege.rabbit.kill()
@@ -56,6 +59,28 @@ def a_long_job_does_not_stop_its_worker(siege: Siege) -> None:
 
     assert noted(siege.home)[-1] == "end 0"
     assert noted(siege.home).count("start 0") == 2
+
+
+class Trap:
+    """Makes a file of the one who unpickles it."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.place,)
+
+
+def a_message_from_elsewhere_runs_nothing(siege: Siege) -> None:
+    """Whoever may write to the broker may not run code in the workers."""
+    trap = siege.home.folder / "trap"
+    link: Any = Connection(siege.rabbit.url)  # Kombu has no types
+    with link, link.channel() as channel:
+        pickled = {"serializer": "pickle", "headers": {"task": "lykeion.jobs.look", "id": "1"}}
+        Producer(channel).publish(([Trap(trap)], {}, {}), routing_key="lykeion.default", **pickled)
+
+    until(lambda: "ContentDisallowed" in siege.crew_log.read_text())
+    assert not trap.exists()
 
 
 def test_who_orders_does_not_wait_for_a_broker_that_does_not_answer(tmp_path: Path) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,21 +14,7 @@ from lykeion.core.clock import now
 from lykeion.jobs import api, worker
 from lykeion.jobs.models import Job
 from lykeion.jobs.types import GiveUp, State
-from tests.jobs.conftest import Home
-
-
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
-    """Waits for something to become true."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def noted(home: Home) -> list[str]:
-    """What the jobs wrote."""
-    log = Path(home.environ["JOBS_LOG"])
-    return log.read_text().splitlines() if log.exists() else []
+from tests.jobs.home import Home, noted, until
 
 
 @pytest.mark.django_db
