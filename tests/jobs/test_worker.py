@@ -87,10 +87,10 @@ class TestOneWorker:
 
         worker.run_pending()
         assert api.status(job_id).state == State.WAITING
-        for hour in range(8):
+        for hour in range(10):
             worker.run_pending(at=now() + timedelta(hours=2 * hour))
 
-        assert (api.status(job_id).state, api.status(job_id).attempts) == (State.FAILED, 8)
+        assert (api.status(job_id).state, api.status(job_id).attempts) == (State.FAILED, 10)
         assert "There is no job 'newer.job'" in api.status(job_id).error
 
     def test_urgent_jobs_go_first_then_the_older(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, JSONField, Min, Value
+from django.utils.translation import gettext as _
 
 from lykeion.core.clock import now
 from lykeion.jobs import claims, files, tending
@@ -136,14 +137,21 @@ def open_file(job_id: int) -> BinaryIO:
     return files.open_kept(key)
 
 
-def cancel(job_id: int, *, at: datetime) -> bool:
-    """Ends a job: one that waits at once, one that runs at its next sign of progress; False when it is over."""
+def cancel(job_id: int, *, at: datetime, by: str = "") -> bool:
+    """Ends a job: one that waits at once, one that runs at its next sign of progress; False when it is over.
+
+    ``by``: who is named in its log.
+    """
     unfinished = Job.objects.filter(pk=job_id, state__in=[State.WAITING, State.RUNNING])
     name = unfinished.values_list("name", flat=True).first()
     if name is None or not unfinished.update(cancelling=True):
         return False
-    claims.end(Job.objects.filter(state=State.WAITING), job_id, name, State.CANCELLED, at)
-    return True  # who begins it in between finds the mark
+    claims.end(
+        Job.objects.filter(state=State.WAITING), job_id, name, State.CANCELLED, at
+    )  # who begins it finds the mark
+    if by:
+        claims.add_line(job_id, at, _("Cancelled by {name}.").format(name=by))
+    return True
 
 
 def statuses(job_ids: Collection[int]) -> dict[int, JobStatus]:
@@ -158,9 +166,9 @@ def under_way(name: str, payload: Mapping[str, Any], *, limit: int = 20) -> list
     return [_status(row) for row in rows.order_by("id")[:limit]]
 
 
-def retry_failed(job_id: int, *, at: datetime) -> bool:
+def retry_failed(job_id: int, *, at: datetime, by: str = "") -> bool:
     """Gives a job that failed for good (or was cancelled) a fresh set of tries; False when it did not, or what it was
-    to do is forgotten."""
+    to do is forgotten. ``by``: who is named in its log."""
     ended = Job.objects.filter(pk=job_id, state__in=[State.FAILED, State.CANCELLED])
     row = ended.first()
     if row is None or forgets(row.name):
@@ -168,6 +176,8 @@ def retry_failed(job_id: int, *, at: datetime) -> bool:
     fresh = {"state": State.WAITING, "due": at, "attempts": 0, "finished": None, "sent": None, "cancelling": False}
     if not ended.update(**fresh, done=0, total=0, message=""):
         return False
+    if by:
+        claims.add_line(job_id, at, _("Ordered again by {name}.").format(name=by))
     _tell(row.pk, row.name, row.queue)
     return True
 

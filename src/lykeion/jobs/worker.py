@@ -32,7 +32,7 @@ POLL = 0.5  # seconds between two looks when there is nothing to do
 _LONGEST_PAUSE = timedelta(hours=1)
 _LOOK = 1.0  # seconds between two looks at a job's memory
 _PATIENCE = 30  # seconds that a database may be away before an order is left to the sweeper
-_UNKNOWN_ATTEMPTS = 8  # a job of a newer release waits for a worker of it, half an hour at least
+_UNKNOWN_ATTEMPTS = 10  # a job of a newer release waits for a worker of it, half an hour at least
 
 wake = Event()
 """Set when this process ordered a job, so that its own worker does not wait for the next look."""
