@@ -96,3 +96,21 @@ def test_a_mail_that_bounces_comes_back_to_an_address_that_says_whose_it_was(off
     made = writing.mail(Draft("News", "<p>x</p>", ()), offered, named("alice"), "", 7)
 
     assert made.from_email == f"bounces+{tokens.bounce_token(named('alice').id, 'alice@example.org')}@example.org"
+
+
+def test_an_address_with_letters_beyond_ascii_holds_up_nobody(offered: Run) -> None:
+    User.objects.filter(username="alice").update(email="alice@müller.example", full_name="Älice")
+
+    made = writing.mail(Draft("News", "<p>x</p>", ()), offered, named("alice"), "", 1)
+
+    assert made.message()["To"] == "=?utf-8?b?w4RsaWNl?= <alice@xn--mller-kva.example>"
+
+
+def test_a_mail_runs_the_way_its_readers_read(offered: Run) -> None:
+    User.objects.filter(username="alice").update(language="ar")
+
+    made = writing.mail(Draft("News", "<p>x</p>", ()), offered, named("alice"), "", 1)
+
+    html = str(made.alternatives[0][0])
+    assert '<div dir="auto"><p>x</p></div>' in html
+    assert '<div class="foot" lang="ar" dir="rtl">' in html

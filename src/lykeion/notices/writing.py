@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from email.utils import formataddr, parseaddr
+from email.headerregistry import Address
+from email.utils import parseaddr
 from typing import Final
 
 import nh3
@@ -115,7 +116,9 @@ def _envelope(token: str) -> str:
 
 
 def _named(name: str, address: str) -> str:
-    return formataddr((keywords.one_line(name), address)) if name.strip() else address
+    """``address`` with a name in front; it may have letters beyond ASCII, which Django encodes when it is sent."""
+    local, _at, domain = address.rpartition("@")
+    return str(Address(keywords.one_line(name), local, domain))
 
 
 def _absolute(tag: str, attribute: str, value: str) -> str | None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from lykeion.teaching.reports.types import Cell, Column, Row
 from lykeion.teaching.types import TeachingError
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _XLSX_COLUMNS, _XLSX_ROWS, _XLSX_LETTERS = 16_384, 1_048_576, 32_767
 _PARQUET_ROWS: Final = 10_000
 """Rows of a row group at most; wide ones have fewer."""
