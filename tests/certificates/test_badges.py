@@ -36,7 +36,11 @@ def test_a_badge_is_a_credential_signed_by_the_site(run: Run, alice: int, settin
     assert found.headers()["kid"] == f"{settings.SITE_URL}/badges/key/{api.public_key()['kid']}"
     assert found.headers()["alg"] == "RS256"
     assert said["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
-    assert (said["iss"], said["jti"], said["sub"]) == (said["issuer"]["id"], said["id"], said["credentialSubject"]["id"])
+    assert (said["iss"], said["jti"], said["sub"]) == (
+        said["issuer"]["id"],
+        said["id"],
+        said["credentialSubject"]["id"],
+    )
     assert said["id"] == f"{settings.SITE_URL}/certificates/{number}"
     (holder,) = said["credentialSubject"]["identifier"]
     assert holder["identityHash"] == "sha256$" + sha256(f"alice@example.org{holder['salt']}".encode()).hexdigest()

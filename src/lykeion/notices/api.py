@@ -1,4 +1,4 @@
-"""The door of ``notices``: mail of a course's team to many."""
+"""The door of ``notices``: mail of a course's team to many, and what the site announces."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from lykeion.accounts.types import Person
 from lykeion.catalog.types import Run
 from lykeion.jobs import api as jobs
 from lykeion.notices import sending
+from lykeion.notices.announcing import announce, announced, announcement, announcements, withdraw
+from lykeion.notices.announcing import change as change_announcement
 from lykeion.notices.audience import check as check_groups
 from lykeion.notices.audience import first_of, groups_of, reach
 from lykeion.notices.bounces import LARGEST as LARGEST_BOUNCE
@@ -27,9 +29,10 @@ from lykeion.notices.types import Delivery, Draft, MailState, Message, Ordered, 
 from lykeion.notices.writing import check, shown
 
 __all__ = [
-    "KEYWORDS", "LARGEST_BOUNCE", "came_back", "cancel", "check", "check_groups", "first_of", "groups_of", "message",
+    "KEYWORDS", "LARGEST_BOUNCE", "announce", "announced", "announcement", "announcements", "came_back", "cancel",
+    "change_announcement", "check", "check_groups", "first_of", "groups_of", "message",
     "messages", "on_home", "reach", "read_link", "restore", "send", "set_wants_mail", "shown", "suppressed",
-    "take_bounce", "try_out", "undelivered", "wants_mail",
+    "take_bounce", "try_out", "undelivered", "wants_mail", "withdraw",
 ]  # fmt: skip
 
 PAGE: Final = 20

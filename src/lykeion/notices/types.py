@@ -126,6 +126,18 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """What the staff of the site tells everybody: ``html`` as it was typed, ``shown`` cleaned; when it was first
+    told, and whether it still is."""
+
+    id: int
+    html: str
+    shown: str
+    active: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Bounce:
     """What came of a mail that came back. ``outcome``: ``suppressed``, ``temporary`` (nothing was changed) or
     ``not_ours`` (it answers no mail of this site, or one to an address that its owner has changed since)."""
