@@ -150,6 +150,19 @@ def test_who_answered_in_another_course_is_not_asked_again(
     assert as_person("dora").get(reverse("course_home", args=[run])).status_code == 302
 
 
+def test_the_team_sees_what_is_asked_and_how_many_answered(
+    as_person: Browse, asking: Callable[..., CourseLocator], survey: Survey
+) -> None:
+    run = asking(course_survey_name="start", course_survey_required=True)
+    surveys.answer(survey, user_id=_id("alice"), run_id=catalog.run(run).id, given={}, at=now())
+    page = reverse("instructor:info", args=[run])
+
+    staff, data = (as_person(name).get(page).content.decode() for name in ("staff", "data"))
+
+    assert "start · nobody enters without it · 1 person answered" in staff
+    assert ("#report-survey" in staff, "#report-survey" in data) == (False, True)
+
+
 def test_only_learners_are_asked(as_person: Browse, asking: Callable[..., CourseLocator], survey: Survey) -> None:
     page = reverse("survey", args=[asking(course_survey_name="start")])
 
