@@ -107,7 +107,7 @@ def test_a_name_without_spaces_leaves_the_rest_of_the_page_readable() -> None:
 
 
 def _verify(jwk: dict[str, str], signed: str, signature: str) -> None:
-    """RSASSA-PKCS1-v1_5 with SHA-256 by arithmetic alone, not by the library that signs (RFC 7518 §3.3, RFC 8017 §9.2)."""
+    """RSASSA-PKCS1-v1_5 with SHA-256 by arithmetic alone, not by the library that signs (RFC 8017 §9.2)."""
     modulus, exponent, given = (int.from_bytes(_octets(part), "big") for part in (jwk["n"], jwk["e"], signature))
     padded = pow(given, exponent, modulus).to_bytes(256, "big")
     digest = bytes.fromhex("3031300d060960864801650304020105000420") + sha256(signed.encode()).digest()

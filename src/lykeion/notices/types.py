@@ -17,8 +17,8 @@ LEARNERS: Final = "learners"
 COHORT: Final = "cohort:"
 TRACK: Final = "track:"
 CERTIFIED: Final = "certified"
-"""Groups of recipients, as they are stored: ``cohort:ID`` and ``track:MODE`` besides the first three. Nobody chooses the
-last one: learners join it one by one (``api.send_too``)."""
+"""Groups of recipients, as they are stored: ``cohort:ID`` and ``track:MODE`` besides the first three. Nobody chooses
+the last one: learners join it one by one (``api.send_too``)."""
 
 
 class MailError(LykeionError):

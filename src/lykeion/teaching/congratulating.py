@@ -1,7 +1,7 @@
 """The mail that tells learners of their certificate, once they may see it.
 
-It is one mail of the course, in the course's language, to which learners are added as they earn theirs: so it keeps what
-every mail to many keeps (docs/decisions/0013), and who gets a certificate again after a correction is not told twice.
+It is one mail of the course, in the course's language, to which learners are added as they earn theirs: so it keeps
+what every mail to many keeps (docs/decisions/0013), and who gets a certificate again is not told twice.
 """
 
 from __future__ import annotations

@@ -101,7 +101,8 @@ def mail(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_course(Capability.MAIL)
 def write(request: HttpRequest, teacher: Teacher) -> HttpResponse:
-    """Writes a mail (``again``: begins with an old one; ``update``: with the latest news); its buttons: ``preview``, ``test`` to oneself, ``send``."""
+    """Writes a mail (``again``: begins with an old one; ``update``: with the latest news); its buttons: ``preview``,
+    ``test`` to oneself, ``send``."""
     if request.method != "POST":
         return _page(request, teacher, MailForm(teacher, initial=_initial(teacher, request)), {})
     form = MailForm(teacher, request.POST)

@@ -24,11 +24,10 @@ def _parts(run: Run, labels: tuple[str, ...]) -> Iterator[tuple[int, list[Row]]]
     done = last = 0
     while page := surveys.answers(run.id, after=last):
         people = accounts.people([one.user_id for one in page])
+        known = [(people[one.user_id], one.given) for one in page if one.user_id in people]
         rows: list[Row] = [
-            [one.user_id, people[one.user_id].username, people[one.user_id].email]
-            + [", ".join(one.given.get(label, ())) for label in labels]
-            for one in page
-            if one.user_id in people
+            [who.id, who.username, who.email, *(", ".join(given.get(label, ())) for label in labels)]
+            for who, given in known
         ]
         done, last = done + len(page), page[-1].id
         yield done, rows

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from lykeion.teaching.reports.types import Cell, Column, Row
 from lykeion.teaching.types import TeachingError
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff0b", "\uff0d", "\uff1d", "\uff20")
+"""What a spreadsheet may take for the beginning of a formula; the last four are full width, as in Japanese input."""
 _XLSX_COLUMNS, _XLSX_ROWS, _XLSX_LETTERS = 16_384, 1_048_576, 32_767
 _PARQUET_ROWS: Final = 10_000
 """Rows of a row group at most; wide ones have fewer."""
