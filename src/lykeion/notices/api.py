@@ -81,8 +81,7 @@ def send_too(run: Run, user_ids: Collection[int], draft: Draft, *, once: str, at
             return
         new = [Recipient(message_id=row.pk, user_id=one, due=at) for one in user_ids]
         Recipient.objects.bulk_create(new, ignore_conflicts=True)
-        total = Recipient.objects.filter(message_id=row.pk).count()
-        going.update(state=MailState.SENDING, finished=None, total=total)
+        going.update(state=MailState.SENDING, finished=None)
         sending.order(row.pk, at)
         sending.keep_watch(at)
 

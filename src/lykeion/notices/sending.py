@@ -85,7 +85,7 @@ def close(message_id: int) -> None:
     with transaction.atomic():
         waiting.update(state=Delivery.LEFT_OUT, why=Why.STOPPED)
         counts = dict(counts_of([message_id])[message_id])
-        Message.objects.filter(pk=message_id).update(counts=counts, trouble="")
+        Message.objects.filter(pk=message_id).update(counts=counts, total=sum(counts.values()), trouble="")
 
 
 def counts_of(message_ids: list[int]) -> dict[int, Counter[str]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from typing import Final
 
 import nh3
@@ -116,9 +115,10 @@ def _envelope(token: str) -> str:
 
 
 def _named(name: str, address: str) -> str:
-    """``address`` with a name in front; it may have letters beyond ASCII, which Django encodes when it is sent."""
-    local, _at, domain = address.rpartition("@")
-    return str(Address(keywords.one_line(name), local, domain))
+    """``address`` with a name in front; it may have letters beyond ASCII, which Django encodes when it is sent, and for
+    which ``formataddr`` would raise."""
+    words = keywords.one_line(name)
+    return f"{formataddr((words, '')).removesuffix('<>')}<{address}>" if words else address
 
 
 def _absolute(tag: str, attribute: str, value: str) -> str | None:
