@@ -42,6 +42,7 @@ from lykeion.courseware.crowd import Crowd, One
 from lykeion.courseware.exams import attempts as exam_attempts
 from lykeion.courseware.exams import office as exam_office
 from lykeion.courseware.exams import pages as exam_pages
+from lykeion.courseware.infopages import latest_update
 from lykeion.courseware.marking import entrance_exam, grade_columns, override_grade, subsection_grade, titles
 from lykeion.courseware.regrading import regrade_under_way
 from lykeion.courseware.reworking import (
@@ -115,6 +116,7 @@ __all__ = [
     "is_masked",
     "keep_for",
     "keep_lent",
+    "latest_update",
     "learners_with_work",
     "lending_drafts",
     "mask_choices",
