@@ -133,7 +133,7 @@ def test_a_learner_is_found_and_a_score_is_set(as_person: AsPerson, run: CourseL
     done = staff.post(address(run, "work_do", alice, "problem@sum"), {"act": "set_score", "points": "1"}, follow=True)
     reset = staff.post(address(run, "work_do", alice, "problem@sum"), {"act": "rescore"}, follow=True)
 
-    assert (found["Location"], "no such learner" in nobody) == (address(run, "work_learner", alice), True)
+    assert (found["Location"], "No learner of this course" in nobody) == (address(run, "work_learner", alice), True)
     assert ("The score is set." in text(done), "nothing to change" in text(reset)) == (True, True)
     assert ("1/1" in text(staff.get(there)), "Sum" in text(staff.get(found["Location"]))) == (True, True)
     assert [deed.what for deed in deeds.log(teacher())[0]] == ["set_score"]
@@ -168,7 +168,7 @@ def test_a_date_is_given_and_taken_back(as_person: AsPerson, run: CourseLocator)
     back = staff.post(address(run, "dates_change"), {"reset": "1", "user": whose("alice"), "ref": SUB}, follow=True)
 
     assert "alice has until" in text(given)
-    words = ("date and the time", "later date", "Nobody here")
+    words = ("date and the time", "later date", "No learner of this course")
     assert [part in page for part, page in zip(words, wrong, strict=True)] == [True, True, True]
     assert ("2031" in hers, "holds again" in text(back)) == (True, True)
 

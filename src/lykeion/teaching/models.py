@@ -10,7 +10,8 @@ from lykeion.core.fields import KeyField
 
 
 class Deed(models.Model):
-    """Something that a teacher did. Rows are only ever added. ``about_id`` 0: about nobody in particular."""
+    """Something that a teacher did. Rows are only ever added; of those about somebody whose account is gone, only what
+    they say in words goes. ``about_id`` 0: about nobody in particular."""
 
     run_id = models.BigIntegerField()
     by_id = models.BigIntegerField()

@@ -41,7 +41,7 @@ def template(request: HttpRequest, teacher: Teacher) -> HttpResponseBase:
     if gradefile.size(teacher) > gradefile.AT_ONCE:
         job = gradefile.order_template(teacher, at=now())
         return HttpResponseRedirect(reverse("instructor:grade_job", args=[teacher.run.key, job]))
-    response = StreamingHttpResponse(gradefile.template(teacher), content_type=_CSV)
+    response = StreamingHttpResponse(gradefile.template(teacher, at=now()), content_type=_CSV)
     response["Content-Disposition"] = f'attachment; filename="{_name(teacher)}"'
     return response
 
@@ -86,7 +86,7 @@ def job(request: HttpRequest, teacher: Teacher, job: int) -> HttpResponse:
 @in_course(Capability.GRADE)
 def job_file(request: HttpRequest, teacher: Teacher, job: int) -> HttpResponseBase:
     """The file that a job made."""
-    opened = gradefile.opened(teacher, job)
+    opened = gradefile.opened(teacher, job, at=now())
     return FileResponse(opened, as_attachment=True, filename=_name(teacher), content_type=_CSV)
 
 

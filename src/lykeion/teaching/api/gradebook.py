@@ -39,6 +39,7 @@ __all__ = [
 
 OVERRIDE, UNOVERRIDE = "override", "remove_override"
 _BY_ALL: Final = 100
+_NO_LIMIT: Final = 1e9  # weights may make more than 100 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,11 @@ def book(teacher: Teacher, asked: BookFilter) -> Book:
     shown = tuple(one for one in courseware.grade_columns(teacher.run.key) if asked.kind in ("", one.format))
     query = RosterQuery(asked.text, asked.mode, asked.cohort, asked.after, asked.before)
     among = outside = None
+    most = asked.high / _BY_ALL if asked.high < _BY_ALL else _NO_LIMIT
     if asked.low > 0:
-        among = grades.with_percent(teacher.run.id, asked.low / _BY_ALL, asked.high / _BY_ALL)
-    elif asked.high < _BY_ALL:  # who has no grade has none that is too high
-        outside = grades.with_percent(teacher.run.id, (asked.high + 0.5) / _BY_ALL, float("1e9"))
+        among = grades.with_percent(teacher.run.id, asked.low / _BY_ALL, most)
+    elif most < _NO_LIMIT:  # who has no grade has none that is too high
+        outside = grades.with_percent(teacher.run.id, (asked.high + 0.5) / _BY_ALL, _NO_LIMIT)
     page = catalog.roster(teacher.run.id, query, among=among, outside=outside)
     total = catalog.roster_size(teacher.run.id, query, among=among, outside=outside)
     ids = [one.user_id for one in page.lines]
@@ -141,11 +143,12 @@ def learner(teacher: Teacher, user_id: int) -> Person:
 
 
 def learner_named(teacher: Teacher, name: str) -> Person:
-    """As :func:`learner`, by user name or address."""
+    """As :func:`learner`, by user name or address. Who has an account but does not take the course is as unknown as
+    who has none: a team cannot ask whose addresses the site knows."""
     found = accounts.find_person(name) if name.strip() else None
-    if found is None:
-        raise TeachingError(_("Nobody here is called “{name}”.").format(name=name.strip()))
-    return learner(teacher, found.id)
+    if found is None or catalog.run_and_enrolment(teacher.run.key, found.id)[1] is None:
+        raise TeachingError(_("No learner of this course is called “{name}”.").format(name=name.strip()))
+    return found
 
 
 def cell(teacher: Teacher, user_id: int, ref: str, at: datetime) -> Cell:
