@@ -187,7 +187,9 @@ def _seed_learners(run_id: int, refs: dict[str, list[str]], numbers: range, at: 
     from django.db import transaction
 
     subsections, people, grades, totals, scores = list(refs), [], [], [], []
-    enrolments = [(10_000 + n, run_id, "audit" if n % 4 else "verified", True, at, at, False) for n in numbers]
+    enrolments = [
+        (10_000 + n, run_id, "audit" if n % 4 else "verified", True, at, at, False, f"learner{n:07}") for n in numbers
+    ]
     for number in numbers:
         user_id, name = 10_000 + number, f"learner{number:07}"
         people.append((user_id, name, name, f"{name}@example.org", f"Learner {number}", "!", at))
@@ -208,7 +210,7 @@ def _seed_learners(run_id: int, refs: dict[str, list[str]], numbers: range, at: 
             "is_staff is_superuser",
             person,
         )
-        _insert("catalog_enrolment", "user_id run_id mode is_active created modified own_dates", enrolments)
+        _insert("catalog_enrolment", "user_id run_id mode is_active created modified own_dates name_key", enrolments)
         _insert("grades_coursegrade", "user_id run_id percent letter passed policy_hash root modified", grades)
         _insert(
             "grades_subsectiongrade",

@@ -74,6 +74,18 @@ def test_the_page_costs_the_same_however_many_learn(
     assert text(page).count('scope="row"') == count + 2
 
 
+def test_links_that_are_written_without_a_template_are_those_of_the_addresses(
+    as_person: AsPerson, run: CourseLocator
+) -> None:
+    staff, alice = as_person("staff"), whose("alice")
+
+    book = text(staff.get(address(run, "gradebook")))
+    work = text(staff.get(address(run, "work_learner", alice)))
+
+    assert f'href="{address(run, "grade_cell", alice, SUB)}"' in book
+    assert f'href="{address(run, "work_problem", alice, "problem@sum")}"' in work
+
+
 def test_grades_that_are_computed_anew_say_how_far_they_are(as_person: AsPerson, run: CourseLocator) -> None:
     admin = as_person("admin")
     order_regrade(run)

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from lykeion.catalog.models import CohortMember, Enrolment
+from lykeion.catalog.rows import TAKING
 from lykeion.catalog.types import Roster, RosterLine, RosterQuery, UserIds
 
-_COLUMNS = ("user_id", "user__username", "user__email", "user__full_name", "mode", "cohort", "user__username_key")
+_COLUMNS = ("user_id", "user__username", "user__email", "user__full_name", "mode", "cohort", "name_key")
 
 
 def roster(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> Roster:
@@ -41,8 +42,8 @@ def chunk(run_id: int, query: RosterQuery, after: int) -> tuple[RosterLine, ...]
 def named(run_id: int, names: list[str]) -> dict[str, int]:
     """The ids of those of a run's learners who have these user names, by the name in lower case. One query."""
     keys = [name.lower() for name in names]
-    rows = Enrolment.objects.filter(run_id=run_id, is_active=True, user__username_key__in=keys)
-    return dict(rows.values_list("user__username_key", "user_id"))
+    rows = Enrolment.objects.filter(run_id=run_id, name_key__in=keys, **TAKING)
+    return dict(rows.values_list("name_key", "user_id"))
 
 
 def _line(row: tuple[Any, ...]) -> RosterLine:
@@ -52,10 +53,10 @@ def _line(row: tuple[Any, ...]) -> RosterLine:
 
 def _page(rows: QuerySet[Enrolment], query: RosterQuery) -> QuerySet[Enrolment]:
     if query.before:
-        return rows.filter(user__username_key__lt=query.before).order_by("-user__username_key")
+        return rows.filter(name_key__lt=query.before).order_by("-name_key")
     if query.after:
-        rows = rows.filter(user__username_key__gt=query.after)
-    return rows.order_by("user__username_key")
+        rows = rows.filter(name_key__gt=query.after)
+    return rows.order_by("name_key")
 
 
 def _with_cohort(rows: QuerySet[Enrolment], run_id: int) -> QuerySet[Enrolment]:
@@ -64,7 +65,7 @@ def _with_cohort(rows: QuerySet[Enrolment], run_id: int) -> QuerySet[Enrolment]:
 
 
 def _found(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> QuerySet[Enrolment]:
-    rows = Enrolment.objects.filter(run_id=run_id, is_active=True)
+    rows = Enrolment.objects.filter(run_id=run_id, **TAKING)
     if query.mode:
         rows = rows.filter(mode=query.mode)
     if query.cohort:
@@ -73,9 +74,7 @@ def _found(run_id: int, query: RosterQuery, among: UserIds | None, outside: User
     if query.text:
         key = query.text.strip().lower()
         rows = rows.filter(
-            Q(user__username_key__contains=key)
-            | Q(user__email__contains=key)
-            | Q(user__full_name__icontains=query.text.strip())
+            Q(name_key__contains=key) | Q(user__email__contains=key) | Q(user__full_name__icontains=query.text.strip())
         )
     if among is not None:
         rows = rows.filter(user_id__in=among)

@@ -14,6 +14,8 @@ from lykeion.grades.types import BookCell, BookRow, Standing
 
 Totals = tuple[float, float, float, float]
 """(earned, possible) of all and (earned, possible) of the graded blocks."""
+Stored = tuple[Totals, datetime | None, bool]
+"""The totals in force of a subsection, when it was first attempted, and whether they are overridden."""
 
 _TOTALS = ("earned_all", "possible_all", "earned_graded", "possible_graded")
 _OVERRIDES = tuple(f"override_{name}" for name in _TOTALS)
@@ -106,8 +108,8 @@ def write_totals(user_id: int, run_id: int, totals: Mapping[str, tuple[Totals, d
     upsert(rows, [*_TOTALS, "first_attempted", "modified"])
 
 
-def read_totals(user_id: int, run_id: int) -> dict[str, tuple[Totals, datetime | None, bool]]:
-    """The totals in force of each subsection that has any, when it was first attempted, and whether overridden."""
+def read_totals(user_id: int, run_id: int) -> dict[str, Stored]:
+    """What is stored of each subsection of a learner that has anything."""
     values = _STORED(user_id, run_id)
     return {row[0]: (_in_force(row[2:6], row[6:]), row[1], any(one is not None for one in row[6:])) for row in values}
 

@@ -109,7 +109,9 @@ def book(teacher: Teacher, asked: BookFilter) -> Book:
     elif most < _NO_LIMIT:  # who has no grade has none that is too high
         outside = grades.with_percent(teacher.run.id, (asked.high + 0.5) / _BY_ALL, _NO_LIMIT)
     page = catalog.roster(teacher.run.id, query, among=among, outside=outside)
-    total = catalog.roster_size(teacher.run.id, query, among=among, outside=outside)
+    total = len(page.lines)
+    if page.before or page.after:
+        total = catalog.roster_size(teacher.run.id, query, among=among, outside=outside)
     ids = [one.user_id for one in page.lines]
     known, manual = grades.book(teacher.run.id, ids), columns.of_course(teacher)
     marks = columns.marks(manual, ids)
