@@ -61,7 +61,6 @@ __all__ = [
     "marks",
     "override_subsection",
     "passed_runs",
-    "percents_of",
     "possible_in",
     "progress",
     "read_policy",
@@ -74,7 +73,6 @@ __all__ = [
     "scores_of",
     "sheet_of",
     "subsection_grades",
-    "totals_of",
     "with_percent",
 ]
 
@@ -248,24 +246,13 @@ def policies_used() -> dict[int, set[str]]:
 
 def book(run_id: int, user_ids: Collection[int]) -> dict[int, BookRow]:
     """The stored grades of these learners, each as a line of a gradebook; who has none is left out. Two reads."""
-    return rows.read_book(run_id, user_ids)
+    return bulk.book(run_id, user_ids)
 
 
 def with_percent(run_id: int, low: float, high: float) -> QuerySet[CourseGradeRow, int]:
     """The ids of those whose stored course grade is between these fractions, both included, for another query."""
     found = CourseGradeRow.objects.filter(run_id=run_id, percent__gte=low, percent__lte=high)
     return found.values_list("user_id", flat=True)
-
-
-def percents_of(run_id: int, user_ids: Collection[int]) -> dict[int, float]:
-    """The stored course grades of these learners; who has none is left out. One read."""
-    return bulk.percents(run_id, user_ids)
-
-
-def totals_of(run_id: int, user_ids: Collection[int]) -> dict[int, dict[str, bulk.Total]]:
-    """(graded earned, graded possible, whether attempted or set by the team) in each subsection where these learners
-    have a grade, overrides in force. One read."""
-    return bulk.totals(run_id, user_ids)
 
 
 def scores_of(

@@ -1,15 +1,17 @@
 """Pages of learners by name come straight from an index: enrolments know the name that their person has for good."""
 
+from typing import Any
+
 from django.db import migrations, models
 from django.db.models import OuterRef, Subquery
 
 from lykeion.core.fields import KeyField
 
 
-def copy_names(apps, _schema_editor):
-    people = apps.get_model("accounts", "User").objects.filter(pk=OuterRef("user_id"), is_active=True)
-    names = Subquery(people.values("username_key")[:1])
-    apps.get_model("catalog", "Enrolment").objects.filter(user__is_active=True).update(name_key=names)
+def copy_names(apps: Any, _schema_editor: Any) -> None:
+    """One statement, however many there are."""
+    people = apps.get_model("accounts", "User").objects.filter(pk=OuterRef("user_id"))
+    apps.get_model("catalog", "Enrolment").objects.update(name_key=Subquery(people.values("username_key")[:1]))
 
 
 class Migration(migrations.Migration):
