@@ -49,8 +49,15 @@ def main() -> None:
     text = _table(options, seconds, rows)
     print(text)
     if options.write:
-        page = HERE / "RESULTS.md"
-        page.write_text(page.read_text().partition(HEAD)[0].rstrip("\n") + "\n" + HEAD + text)
+        put_section(HEAD, text)
+
+
+def put_section(head: str, text: str) -> None:
+    """Writes a section of RESULTS.md in the place of the one with this head, or at the end; others stay."""
+    page = HERE / "RESULTS.md"
+    before, _head, old = page.read_text().partition(head)
+    _section, mark, after = old.partition("\n## ")
+    page.write_text(f"{before.rstrip()}\n{head}{text.rstrip()}\n{mark}{after}")
 
 
 def _python(home: str, options: argparse.Namespace, step: str) -> str:

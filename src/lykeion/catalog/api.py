@@ -228,16 +228,22 @@ def count_invited(offered: Run) -> int:
     return rolls.count_invited(offered)
 
 
-def roster(run_id: int, query: RosterQuery, *, among: UserIds | None = None, outside: UserIds | None = None) -> Roster:
-    """A page of those who take a run now, by user name; of those ``among``, and ``outside``, some ids. One query."""
-    return rostering.roster(run_id, query, among, outside)
+def roster(
+    run_id: int,
+    query: RosterQuery,
+    *,
+    among: UserIds | None = None,
+    having: UserIds | None = None,
+    outside: UserIds | None = None,
+) -> Roster:
+    """A page of those who take a run now, by user name; of those ``among`` a few, of those who are (``having``) or are
+    not (``outside``) of many. One query."""
+    return rostering.roster(run_id, query, among, having, outside)
 
 
-def roster_size(
-    run_id: int, query: RosterQuery, *, among: UserIds | None = None, outside: UserIds | None = None
-) -> int:
-    """How many are on all pages of :func:`roster`. One query."""
-    return rostering.count(run_id, query, among, outside)
+def roster_size(run_id: int, query: RosterQuery) -> int:
+    """How many are on all pages of :func:`roster`, of nobody in particular. One query."""
+    return rostering.count(run_id, query)
 
 
 def roster_chunk(run_id: int, query: RosterQuery, *, after: int = 0) -> tuple[RosterLine, ...]:

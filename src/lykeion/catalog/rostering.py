@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from lykeion.catalog.models import CohortMember, Enrolment
 from lykeion.catalog.rows import TAKING
@@ -13,9 +13,17 @@ from lykeion.catalog.types import Roster, RosterLine, RosterQuery, UserIds
 _COLUMNS = ("user_id", "user__username", "user__email", "user__full_name", "mode", "cohort", "name_key")
 
 
-def roster(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> Roster:
+def roster(
+    run_id: int, query: RosterQuery, among: UserIds | None, having: UserIds | None, outside: UserIds | None
+) -> Roster:
     """A page of a run's learners; see :func:`lykeion.catalog.api.roster`."""
-    found = _found(run_id, query, among, outside)
+    found = _found(run_id, query)
+    if among is not None:
+        found = found.filter(user_id__in=among)
+    if having is not None:
+        found = found.filter(_in(having))
+    if outside is not None:
+        found = found.exclude(_in(outside))
     rows = list(_page(_with_cohort(found, run_id), query).values_list(*_COLUMNS)[: query.limit + 1])
     more, rows = len(rows) > query.limit, rows[: query.limit]
     if query.before:
@@ -28,14 +36,14 @@ def roster(run_id: int, query: RosterQuery, among: UserIds | None, outside: User
     )
 
 
-def count(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> int:
+def count(run_id: int, query: RosterQuery) -> int:
     """How many such learners there are in all."""
-    return _found(run_id, query, among, outside).count()
+    return _found(run_id, query).count()
 
 
 def chunk(run_id: int, query: RosterQuery, after: int) -> tuple[RosterLine, ...]:
     """Learners past the id ``after`` by id; see :func:`lykeion.catalog.api.roster_chunk`."""
-    rows = _with_cohort(_found(run_id, query, None, None), run_id).filter(user_id__gt=after).order_by("user_id")
+    rows = _with_cohort(_found(run_id, query), run_id).filter(user_id__gt=after).order_by("user_id")
     return tuple(_line(row) for row in rows.values_list(*_COLUMNS)[: query.limit])
 
 
@@ -64,7 +72,12 @@ def _with_cohort(rows: QuerySet[Enrolment], run_id: int) -> QuerySet[Enrolment]:
     return rows.annotate(cohort=Subquery(mine.values("cohort__name")[:1]))
 
 
-def _found(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> QuerySet[Enrolment]:
+def _in(many: UserIds) -> Exists:
+    """Asked of each learner who comes to a page: the many are never gone through."""
+    return Exists(many.filter(user_id=OuterRef("user_id")))
+
+
+def _found(run_id: int, query: RosterQuery) -> QuerySet[Enrolment]:
     rows = Enrolment.objects.filter(run_id=run_id, **TAKING)
     if query.mode:
         rows = rows.filter(mode=query.mode)
@@ -76,6 +89,4 @@ def _found(run_id: int, query: RosterQuery, among: UserIds | None, outside: User
         rows = rows.filter(
             Q(name_key__contains=key) | Q(user__email__contains=key) | Q(user__full_name__icontains=query.text.strip())
         )
-    if among is not None:
-        rows = rows.filter(user_id__in=among)
-    return rows if outside is None else rows.exclude(user_id__in=outside)
+    return rows
