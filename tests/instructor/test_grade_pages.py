@@ -18,7 +18,7 @@ from lykeion.core.keys import CourseLocator
 from lykeion.courseware.ordering import order_regrade
 from lykeion.grades.models import CourseGrade, SubsectionGrade
 from lykeion.jobs import api as jobs
-from lykeion.teaching.api import columns, deeds
+from lykeion.teaching.api import columns, deeds, gradefile
 from lykeion.teaching.types import Teacher
 from tests.learn.conftest import person
 
@@ -134,6 +134,23 @@ def test_a_file_goes_out_and_comes_back_after_a_look(
     assert "Lines changed" in text(staff.get(state["Location"]))
     assert b"changed" in b"".join(staff.get(state["Location"] + "/file"))
     assert SubsectionGrade.objects.get(user_id=whose("alice"), ref=SUB).override_earned_graded == 1
+
+
+def test_a_long_file_is_looked_at_in_the_background(
+    as_person: AsPerson, run: CourseLocator, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LYKEION_UPLOADS = str(tmp_path)
+    monkeypatch.setattr(gradefile, "CHECKED_AT_ONCE", 1)
+    staff, content = as_person("staff"), b"username,new_override-sub\nalice,1\n"
+
+    sent = staff.post(address(run, "grade_check"), {"file": SimpleUploadedFile("g.csv", content)})
+    waiting = text(staff.get(sent["Location"]))
+    jobs.run_pending()
+    part = text(staff.get(sent["Location"], headers={"HX-Request": "true"}))
+    preview = text(staff.get(sent["Location"]))
+
+    assert ("You can leave this page" in waiting, "See what would change" in part) == (True, True)
+    assert ("1 change" in preview, "Make these changes" in preview) == (True, True)
 
 
 def test_a_learner_is_found_and_a_score_is_set(as_person: AsPerson, run: CourseLocator, teacher: Enter) -> None:

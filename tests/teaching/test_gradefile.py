@@ -43,6 +43,10 @@ def points(name: str) -> float | None:
     return SubsectionGrade.objects.get(user_id=whose(name), ref=SUB).override_earned_graded
 
 
+def looked(teacher: Teacher, content: bytes) -> gradefile.Preview:
+    return gradefile.check(teacher, io.BytesIO(content))
+
+
 class Running:
     """A job's worker that dies after so many signs of life."""
 
@@ -84,7 +88,7 @@ def test_a_file_that_comes_back_as_it_went_changes_nothing(teacher: Enter) -> No
     admin = teacher()
     gradebook.override(admin, whose("alice"), SUB, 0.5, reason="", at=now())
 
-    preview = gradefile.check(admin, "".join(gradefile.template(admin, at=now())).encode())
+    preview = looked(admin, "".join(gradefile.template(admin, at=now())).encode())
 
     assert (preview.lines, preview.changed, preview.refused, preview.token) == (2, 0, 0, "")
 
@@ -95,7 +99,7 @@ def test_a_preview_changes_nothing_and_the_upload_does_what_it_said(teacher: Ent
     columns.add(admin, "Oral", shown=False, at=now())
     text = "username;new_override-su;column-Oral\nAlice;0,5;good\ndora;7;\nnobody;1;\n\n"
 
-    preview = gradefile.check(admin, text.encode())
+    preview = looked(admin, text.encode())
     untouched = SubsectionGrade.objects.exists()
     job = gradefile.order(admin, preview.token, at=now())
     jobs.run_pending()
@@ -118,7 +122,7 @@ def test_a_line_takes_an_override_back(teacher: Enter) -> None:
     admin = teacher()
     gradebook.override(admin, whose("alice"), SUB, 0.5, reason="", at=now())
 
-    gradefile.order(admin, gradefile.check(admin, b"username,new_override-sub\nalice,-\n").token, at=now())
+    gradefile.order(admin, looked(admin, b"username,new_override-sub\nalice,-\n").token, at=now())
     jobs.run_pending()
 
     assert points("alice") is None
@@ -141,7 +145,7 @@ def test_a_line_takes_an_override_back(teacher: Enter) -> None:
 )
 def test_what_is_no_such_file_is_refused_in_words(teacher: Enter, content: bytes, words: str) -> None:
     with pytest.raises(FieldError, match=words) as refused:
-        gradefile.check(teacher(), content)
+        looked(teacher(), content)
 
     assert refused.value.field == "file"
 
@@ -177,7 +181,7 @@ def test_the_file_of_another_course_is_not_given_out(teacher: Enter) -> None:
 def test_who_may_grade_no_more_when_the_job_runs_changes_nothing(teacher: Enter) -> None:
 
     staff = teacher("staff")
-    job = gradefile.order(staff, gradefile.check(staff, b"username,new_override-sub\nalice,1\n").token, at=now())
+    job = gradefile.order(staff, looked(staff, b"username,new_override-sub\nalice,1\n").token, at=now())
     accounts.revoke_role(staff.person.id, Role.STAFF, org=str(staff.run.key.org), run=staff.run.key)
 
     jobs.run_pending()
@@ -195,8 +199,8 @@ def test_texts_come_back_as_they_went_whatever_they_look_like(teacher: Enter, te
     written = "".join(gradefile.template(admin, at=now()))
 
     assert rows(written)[0]["column-Oral"][:1] not in ("=", "-", "@", "\uff1d")
-    assert gradefile.check(admin, written.encode()).changed == 0
-    assert gradefile.check(admin, written.removeprefix("\ufeff").encode("utf-16")).changed == 0
+    assert looked(admin, written.encode()).changed == 0
+    assert looked(admin, written.removeprefix("\ufeff").encode("utf-16")).changed == 0
 
 
 def test_a_user_name_that_looks_like_a_formula_is_harmless_and_found_again(run: CourseLocator, teacher: Enter) -> None:
@@ -204,7 +208,7 @@ def test_a_user_name_that_looks_like_a_formula_is_harmless_and_found_again(run: 
     admin = teacher()
 
     written = "".join(gradefile.template(admin, at=now()))
-    preview = gradefile.check(admin, b"username,new_override-sub\n'-2-3,1\n")
+    preview = looked(admin, b"username,new_override-sub\n'-2-3,1\n")
 
     assert "'-2-3" in [row["username"] for row in rows(written)]
     assert [(change.username, change.after) for change in preview.changes] == [("-2-3", "1")]
@@ -216,7 +220,7 @@ def test_a_second_line_about_one_person_is_refused_also_after_a_worker_died(
 ) -> None:
     admin = teacher()
     content = b"username,new_override-sub\nalice,1\ndora,1\nALICE,0\n"
-    preview = gradefile.check(admin, content)
+    preview = looked(admin, content)
     monkeypatch.setattr(gradecsv, "CHUNK", 2)
     dying = Running(1)
 
@@ -243,3 +247,33 @@ def test_who_takes_grades_away_as_a_file_is_in_the_log(teacher: Enter) -> None:
     assert [(deed.what, deed.by and deed.by.username) for deed in deeds.log(admin)[0]] == [
         ("fetch_grade_file", "staff"), ("grade_template", "admin"), ("grade_template", "admin"),
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("run")
+def test_a_long_file_is_looked_at_by_a_job_that_finds_the_same(teacher: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin, content = teacher(), b"username,new_override-sub\nalice,1\nnobody,1\n"
+    monkeypatch.setattr(gradefile, "CHECKED_AT_ONCE", 2)
+    upload, broken = io.BytesIO(content), io.BytesIO(content + b"\xff\xff")
+
+    is_long = gradefile.is_long(upload)
+    job, failing = gradefile.order_check(admin, upload), gradefile.order_check(admin, broken)
+    jobs.run_pending()
+
+    at_once, found = looked(admin, content), gradefile.preview_of(gradefile.result(admin, job))
+    assert (is_long, found.token != "", found.changed, SubsectionGrade.objects.exists()) == (True, True, 1, False)
+    assert (found.changes, found.refusals, found.lines) == (at_once.changes, at_once.refusals, at_once.lines)
+    assert ("UTF-8" in jobs.status(failing).error, jobs.status(failing).state) == (True, State.FAILED)
+    gradefile.order(admin, found.token, at=now())
+    jobs.run_pending()
+    assert points("alice") == 1.0
+
+
+@pytest.mark.usefixtures("run")
+def test_points_for_what_was_not_done_here_count_by_the_policy(teacher: Enter) -> None:
+    admin = teacher()
+
+    gradefile.order(admin, looked(admin, b"username,new_override-second\nalice,1\n").token, at=now())
+    jobs.run_pending()
+
+    [line] = [one for one in gradebook.book(admin, gradebook.BookFilter()).lines if one.learner.username == "alice"]
+    assert line.percent == round(0.15 / 10 + 0.0005, 2)  # one of ten homeworks that count, of 15 %

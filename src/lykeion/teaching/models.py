@@ -25,6 +25,7 @@ class Deed(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["run_id", "-id"], name="teaching_deed_of_run"),
             models.Index(fields=["run_id", "about_id", "-id"], name="teaching_deed_about"),
+            models.Index(fields=["run_id", "what", "-id"], name="teaching_deed_what"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,6 @@ as it is; ``-``: take the override back); for each manual column ``column-NAME``
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -49,14 +48,17 @@ from lykeion.teaching.types import Capability, Column, FieldError, Teacher, Teac
 
 TEMPLATE: Final = "teaching.grade_template"
 APPLY: Final = "teaching.grade_file"
+CHECK: Final = "teaching.check_grade_file"
 DROP: Final = "teaching.drop_file"
 ORDERED: Final = "grade_template"
 AT_ONCE: Final = 500  # learners whose file is made while the teacher waits
-MOST_BYTES: Final = 20 << 20
+CHECKED_AT_ONCE: Final = 1_000  # lines
+MOST_BYTES: Final = 200 << 20
 SHOWN: Final = 200  # rows of a preview
 KEPT_FILE: Final = timedelta(days=30)
 KEPT_UPLOAD: Final = timedelta(days=1)
 _SALT: Final = "lykeion.teaching.gradefile"
+_PART: Final = 1 << 20  # bytes read at once
 Chunk = list[tuple[int, list[str]]]
 """Lines of a file, each with its number."""
 
@@ -139,21 +141,58 @@ def order_template(teacher: Teacher, *, at: datetime) -> int:
     return job
 
 
-def check(teacher: Teacher, content: bytes) -> Preview:
+def is_long(upload: BinaryIO) -> bool:
+    """Whether a file has more lines than a teacher should wait for; it is at its start afterwards. Raises
+    :class:`FieldError` (``file``) when it is too large."""
+    size = lines = 0
+    while part := upload.read(_PART):
+        size, lines = size + len(part), lines + max(part.count(b"\n"), part.count(b"\r"))
+    upload.seek(0)
+    if size > MOST_BYTES:
+        raise FieldError(_("The file is too large: at most {most} MB.").format(most=MOST_BYTES >> 20), "file")
+    return lines > CHECKED_AT_ONCE
+
+
+def check(teacher: Teacher, upload: BinaryIO) -> Preview:
     """What a file would change, with nothing changed; kept for a day to be applied by its token. Four reads for every
     200 lines. Raises :class:`FieldError` (``file``) when it is no such file."""
     courses.require(teacher, Capability.GRADE)
-    if len(content) > MOST_BYTES:
-        raise FieldError(_("The file is too large: at most {most} MB.").format(most=MOST_BYTES >> 20), "file")
-    rows = read(io.BytesIO(content))
-    head, found, seen = _head(teacher, next(rows, [])), Preview(), set[int]()
-    for chunk in chunks(rows):
-        _preview(teacher, head, chunk, found, seen)
+    return check_kept(teacher, _kept(upload))
+
+
+def order_check(teacher: Teacher, upload: BinaryIO) -> int:
+    """Orders a file to be looked at as :func:`check` does; the id of the job, whose result is the preview."""
+    courses.require(teacher, Capability.GRADE)
+    payload = {"run": str(teacher.run.key), "by": teacher.person.id, "file": _kept(upload)}
+    return jobs.enqueue(CHECK, payload, **_asked(teacher, _("Uploaded file of grades")))
+
+
+def check_kept(teacher: Teacher, name: str, running: Running | None = None) -> Preview:
+    """The preview of a kept file, with progress for those who wait."""
+    found, seen = Preview(), set[int]()
+    with closing(parcels.open_kept(name)) as stream:
+        rows = read(stream)
+        head = _head(teacher, next(rows, []))
+        for chunk in chunks(rows):
+            _preview(teacher, head, chunk, found, seen)
+            if running is not None:
+                running.progress(found.lines, 0)
     if found.changed:
-        name = parcels.keep(content)
-        _drop_later([name], KEPT_UPLOAD)
         found.token = signing.dumps({"file": name, "run": str(teacher.run.key)}, salt=_SALT)
     return found
+
+
+def preview_of(job: JobStatus) -> Preview:
+    """What a job that looked at a file found."""
+    made = dict(job.result)
+    changes, refusals = made.pop("changes"), made.pop("refusals")
+    return Preview(**made, changes=[Change(**one) for one in changes], refusals=[Refused(**one) for one in refusals])
+
+
+def _kept(upload: BinaryIO) -> str:
+    name = parcels.keep_stream(upload)
+    _drop_later([name], KEPT_UPLOAD)
+    return name
 
 
 def order(teacher: Teacher, token: str, *, at: datetime) -> int:
@@ -199,7 +238,7 @@ def result(teacher: Teacher, job_id: int) -> JobStatus:
         found = jobs.status(job_id)
     except JobError as error:
         raise TeachingError(str(error)) from error
-    if found.name not in (TEMPLATE, APPLY) or (found.payload or {}).get("run") != str(teacher.run.key):
+    if found.name not in (TEMPLATE, CHECK, APPLY) or (found.payload or {}).get("run") != str(teacher.run.key):
         raise TeachingError(_("There is no such file in this course."))
     return found
 
