@@ -81,7 +81,7 @@ def between(old: ObjectId, new: ObjectId, ref: str = COURSE) -> Difference:
 def of_settings(
     old: ObjectId, new: ObjectId, *, named: Mapping[str, Sequence[str]], parts: Sequence[str]
 ) -> Difference:
-    """What leads from root ``old`` to root ``new`` in the fields ``named`` of some blocks, and in parts beside the tree."""
+    """What leads from root ``old`` to ``new`` in the fields ``named`` of some blocks, and in parts beside the tree."""
     found = [_chosen(old, new, ref, names) for ref, names in named.items() if names]
     found += [_part(_part_change(old, new, part), old, new) for part in parts]
     return Difference(tuple(one for one in found if one.lines))

@@ -147,7 +147,7 @@ def test_what_publishing_an_area_changes_is_told_in_words_and_nothing_else_of_th
     assert [line.words for line in groups.changed[0].lines] == ["Groups changed."]
     laid_out = "".join(span.text for span in groups.changed[0].lines[0].new)
     assert sorted(line.strip() for line in laid_out.splitlines()) == [
-        "Groups:", "Id: 1", "Id: 2", "Name: Eels", "Name: Fish", "–", "–",
+        "Groups:", "Id: 1", "Id: 2", "Name: Eels", "Name: Fish", "•", "•",
     ]  # fmt: skip
 
 

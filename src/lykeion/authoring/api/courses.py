@@ -71,8 +71,8 @@ def may_create(person: Person, org: str | None = None) -> bool:
 
 
 def organisations(person: Person) -> list[str]:
-    """The organisations in which ``person`` may make courses, by name: those with such a role, or, for who may make them
-    anywhere, those that have courses."""
+    """The organisations in which ``person`` may make courses, by name: those with such a role, or, for those who may
+    anywhere, the ones that have courses."""
     named = {grant.org for grant in accounts.grants(person.id) if access.creates(grant)}
     if person.is_staff or "" in named:
         named |= {str(run.org) for run in content.heads("draft")}

@@ -147,7 +147,7 @@ def _laid_out(given: Json, source: bool) -> Iterator[str]:
             yield from _beneath(f"{_INSIDE.get(name) or field(name)}:", one, source)
     elif isinstance(given, list | tuple):
         for one in given:
-            yield from _beneath("–", one, source)
+            yield from _beneath("•", one, source)
     else:
         yield given if source and isinstance(given, str) else texts.seen_words(value("", given))
 
