@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -69,7 +69,8 @@ def between(old: ObjectId, new: ObjectId, ref: str = COURSE) -> Difference:
         changes = [*_moved_itself(before, after, ref), *changes]
     blocks = [change for change in changes if "@" in change.ref]
     located = content.find_many((root, change.ref) for change in blocks for root in (old, new))
-    tops = [change for change in changes if "@" not in change.ref or not _is_inside(change, located, changes, old, new)]
+    whole = {(one.kind, one.ref) for one in changes}
+    tops = [change for change in changes if "@" not in change.ref or not _is_inside(change, located, whole, old, new)]
     told = [_told(change, located, old, new, changes) for change in tops[:MOST]]
     joined: dict[str, Changed] = {}
     for one in told:
@@ -111,13 +112,14 @@ def _moved_itself(
         yield Change("moved", ref, "")
 
 
-def _is_inside(change: Change, located: Located, changes: Sequence[Change], old: ObjectId, new: ObjectId) -> bool:
+def _is_inside(
+    change: Change, located: Located, whole: Set[tuple[str, str]], old: ObjectId, new: ObjectId
+) -> bool:
     """Whether it came or went along with what it lies in, so that there is nothing to tell."""
     if change.kind not in ("added", "removed"):
         return False
-    whole = {one.ref for one in changes if one.kind == change.kind}
     way = located.get((new if change.kind == "added" else old, change.ref), ())
-    return len(way) > 1 and way[-2].ref in whole
+    return len(way) > 1 and (change.kind, way[-2].ref) in whole
 
 
 def _told(change: Change, located: Located, old: ObjectId, new: ObjectId, changes: Sequence[Change]) -> Changed:
