@@ -112,9 +112,7 @@ def _moved_itself(
         yield Change("moved", ref, "")
 
 
-def _is_inside(
-    change: Change, located: Located, whole: Set[tuple[str, str]], old: ObjectId, new: ObjectId
-) -> bool:
+def _is_inside(change: Change, located: Located, whole: Set[tuple[str, str]], old: ObjectId, new: ObjectId) -> bool:
     """Whether it came or went along with what it lies in, so that there is nothing to tell."""
     if change.kind not in ("added", "removed"):
         return False
