@@ -54,6 +54,18 @@ def test_a_library_is_made_and_listed(pool: LibraryLocatorV2, as_person: Callabl
     assert "Nothing in here yet" in as_person("carol").get(reverse("studio:library", args=[pool])).content.decode()
 
 
+def test_the_editor_of_an_item_publishes_that_item_and_leads_back_to_its_library(
+    pool: LibraryLocatorV2, as_person: Callable[[str], Client]
+) -> None:
+    ref = item(pool, "x")
+
+    page = as_person("carol").get(reverse("studio:component", args=[pool, ref])).content.decode()
+
+    assert f'href="{reverse("studio:publishing", args=[pool, ref])}"' in page
+    assert f'href="{reverse("studio:library", args=[pool])}#{ref}"' in page
+    assert reverse("studio:outline", args=[pool]) + '"' not in page
+
+
 @pytest.mark.parametrize(
     ("sent", "words"),
     [({"title": "", "org": "Lykeion"}, "Give the library a name"), ({"title": "Pool", "org": "Lykeion"}, "already")],
