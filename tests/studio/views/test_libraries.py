@@ -84,7 +84,9 @@ def test_items_are_added_edited_and_published(pool: LibraryLocatorV2, as_person:
 
     unit = carol.post(reverse("studio:library_add", args=[pool]), {"kind": "vertical", "title": "Shared unit"})
     text = carol.post(reverse("studio:library_add", args=[pool]), {"kind": "html"})
-    assert carol.get(unit["Location"]).status_code == 200
+    shown = carol.get(unit["Location"])
+    assert shown.status_code == 200
+    assert f'href="{reverse("studio:outline", args=[pool])}"' not in shown.content.decode()
     assert carol.get(text["Location"]).status_code == 200
     page = carol.get(reverse("studio:library", args=[pool])).content.decode()
     [first, second] = libraries.items(entered("carol", pool))
