@@ -28,6 +28,7 @@ STEPS = 3
 LEASE = 4  # seconds
 CUT_OFF = 2  # seconds after which RabbitMQ cuts off who has not acknowledged a message
 PACE = 0.1  # seconds between two orders
+UNDER_WAY = "SELECT number FROM effects WHERE count = 1"
 
 
 class Siege:
@@ -76,16 +77,18 @@ class Siege:
 
     def kill_a_worker(self) -> int:
         """``kill -9`` of a process in the middle of a job; the job's number."""
-        found: list[int] = []
+        killed: list[int] = []
+        until(lambda: any(self._kill_who_does(number, killed) for (number,) in self.rows(UNDER_WAY)))
+        return killed[0]
 
-        def at_work() -> bool:
-            found[:] = [number for (number,) in self.rows("SELECT number FROM effects WHERE count = 1")]
-            return bool(found)
-
-        until(at_work)
-        pids = [line.split()[2] for line in noted(self.home) if line.startswith(f"begin {found[0]} ")]
-        os.kill(int(pids[-1]), signal.SIGKILL)
-        return found[0]
+    def _kill_who_does(self, number: int, killed: list[int]) -> bool:
+        begun = [int(line.split()[2]) for line in noted(self.home) if line.startswith(f"begin {number} ")]
+        try:
+            os.kill(begun[-1], signal.SIGKILL)
+        except ProcessLookupError:  # it is dead already
+            return False
+        killed.append(number)
+        return True
 
     def kill_the_crew(self) -> None:
         """``kill -9`` of the workers' parent; another one is started as a service manager would."""
