@@ -129,15 +129,16 @@ def work(lease: float) -> None:
 
 
 def serve(lease: float) -> None:
-    """Does what the broker hands out, in two processes, and sweeps, until it is asked to end."""
+    """Does in two processes what the broker hands out (without one: what is there), and sweeps, until it is asked to
+    end."""
     claims.LEASE = timedelta(seconds=lease)
     tending.LOST = timedelta(seconds=lease)
-    hands = crew.Member("worker", lambda stop: _by_celery())
-    keeper = crew.Member("keeper", lambda stop: api.tend_forever(stop))
-    crew.run_crew([hands, keeper], parent=os.getppid())
+    hands = [_by_celery] if settings.LYKEION_BROKER_URL else [api.work_forever, api.work_forever]
+    members = [crew.Member(f"worker {place}", work) for place, work in enumerate(hands)]
+    crew.run_crew([*members, crew.Member("keeper", api.tend_forever)], parent=os.getppid())
 
 
-def _by_celery() -> None:
+def _by_celery(_stop: Event) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, signal.SIG_DFL)
     api.serve_broker(api.QUEUES, 2)
