@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from lykeion.courseware import api as courseware
 from lykeion.courseware.types import Reworked, ReworkRefused
 from lykeion.jobs.api import Running, job
 from lykeion.jobs.types import GiveUp, Json
+from lykeion.teaching import congratulating
 from lykeion.teaching.api import courses, gradefile, lists, work
 from lykeion.teaching.types import Capability, Teacher, TeachingError
 
@@ -66,6 +68,15 @@ def make_template(payload: Json, running: Running) -> Json:
     return gradefile.write_template(_teacher(payload, Capability.GRADE), running)
 
 
+@job(gradefile.CHECK, queue="reports", limit=LONG)
+def check_file(payload: Json, running: Running) -> Json:
+    """Looks at an uploaded file: a :class:`~lykeion.teaching.api.gradefile.Preview` as a dictionary."""
+    try:
+        return asdict(gradefile.check_kept(_teacher(payload, Capability.GRADE), payload["file"], running))
+    except TeachingError as error:  # it is no such file
+        raise GiveUp(str(error)) from error
+
+
 @job(gradefile.APPLY, queue="reports", limit=LONG)
 def apply_file(payload: Json, running: Running) -> Json:
     """Puts a checked file into force: ``{"line", "changed", "same", "refused", "files"}``."""
@@ -78,6 +89,12 @@ def apply_file(payload: Json, running: Running) -> Json:
 def drop_files(payload: Json, _running: Running) -> None:
     """Removes files whose time is over."""
     parcels.drop(payload["files"])
+
+
+@job(congratulating.CONGRATULATE, queue="mail")
+def congratulate_all(payload: Json, _running: Running) -> None:
+    """Tells learners of their certificates, now that they may see them."""
+    congratulating.congratulate_all(parse_run(payload["run"]), at=now())
 
 
 def _teacher(payload: Json, needs: Capability) -> Teacher:

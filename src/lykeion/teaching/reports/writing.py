@@ -14,10 +14,10 @@ from typing import Any, BinaryIO, Final, Protocol
 
 from django.utils.translation import gettext as _
 
+from lykeion.core.spreadsheets import safe
 from lykeion.teaching.reports.types import Cell, Column, Row
 from lykeion.teaching.types import TeachingError
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _XLSX_COLUMNS, _XLSX_ROWS, _XLSX_LETTERS = 16_384, 1_048_576, 32_767
 _PARQUET_ROWS: Final = 10_000
 """Rows of a row group at most; wide ones have fewer."""
@@ -38,13 +38,13 @@ Open = Callable[[BinaryIO, Sequence[Column], Path], Writer]
 
 def harmless(cell: Cell) -> Cell:
     """``cell`` as no spreadsheet takes it for a formula; numbers are numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return safe(cell) if isinstance(cell, str) else cell
 
 
 class Csv:
     """UTF-8, commas, a line for each row."""
 
-    def __init__(self, file: BinaryIO, columns: Sequence[Column], _folder: Path) -> None:
+    def __init__(self, file: BinaryIO, columns: Sequence[Column], _folder: Path | None = None) -> None:
         self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
         self._csv = csv.writer(self._text)
         self._csv.writerow([harmless(one.name) for one in columns])
@@ -163,4 +163,8 @@ FORMATS: Final[dict[str, tuple[Open, str]]] = {
     "xlsx": (Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "parquet": (Parquet, "application/vnd.apache.parquet"),
 }
-"""How each format is written, and its media type."""
+"""How each format of tables is written, and its media type."""
+
+ARCHIVE: Final = "zip"
+MEDIA: Final = {**{form: media for form, (_open, media) in FORMATS.items()}, ARCHIVE: "application/zip"}
+"""The media type of each format there is."""
