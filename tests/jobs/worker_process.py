@@ -115,7 +115,7 @@ def _change_and_order(number: int, steps: int) -> None:
 
 
 def work(lease: float) -> None:
-    """Until a file named ``stop`` stands beside the log."""
+    """Until a file named ``stop`` stands beside the log; there is a file ``stopping`` once that is seen."""
     claims.LEASE = timedelta(seconds=lease)
     stop = Event()
 
@@ -123,6 +123,7 @@ def work(lease: float) -> None:
         while not LOG.with_name("stop").exists():
             time.sleep(0.05)
         stop.set()
+        LOG.with_name("stopping").touch()
 
     Thread(target=watch, daemon=True).start()
     api.work_forever(stop, poll=0.05)
