@@ -17,6 +17,7 @@ from lykeion.commands import jobs as command
 from lykeion.commands.services import ask_jobs
 from lykeion.commands.worker import Lane, share_out
 from lykeion.core.clock import now
+from lykeion.core.errors import LykeionError
 from lykeion.jobs import api
 from lykeion.jobs.models import Job
 from lykeion.jobs.types import JobError
@@ -56,6 +57,8 @@ def test_jobs_are_listed_with_what_waits(job_id: int, capsys: pytest.CaptureFixt
     assert [str(job_id), "reports", "test.fails", "failed", "1/2", "0", "h", "0", "min", "Grades"] in lines
     assert ["reports", "1", "0", "h", "0", "min"] in lines
     assert [one["id"] for one in told["jobs"]] == [job_id]
+    with pytest.raises(LykeionError, match="There is no queue 'mial'; --queue takes one of: high, mail, default, rep"):
+        command.show_all(None, "mial", "", 20)
 
 
 def test_one_is_shown_with_its_log_and_without_its_payload(job_id: int, capsys: pytest.CaptureFixture[str]) -> None:

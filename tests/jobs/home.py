@@ -61,7 +61,7 @@ class Home:
     def clear(self) -> None:
         """As it was in the beginning."""
         self.run("clear")
-        for name in ("log", "stop", "go"):
+        for name in ("log", "stop", "stopping", "go"):
             (self.folder / name).unlink(missing_ok=True)
 
 

@@ -28,18 +28,23 @@ STEPS = 3
 LEASE = 4  # seconds
 CUT_OFF = 2  # seconds after which RabbitMQ cuts off who has not acknowledged a message
 PACE = 0.1  # seconds between two orders
+UNDER_WAY = "SELECT number FROM effects WHERE count = 1"
 
 
 class Siege:
-    """The servers, the workers and those who order. Raises :class:`tests.servers.Missing`."""
+    """The servers, the workers and those who order. Raises :class:`tests.servers.Missing`.
 
-    def __init__(self, folder: Path) -> None:
+    ``brokered``: jobs go by RabbitMQ; else workers look in the database.
+    """
+
+    def __init__(self, folder: Path, *, brokered: bool = True) -> None:
         places = {name: folder / f"siege-{name}" for name in ("maria", "rabbit")}
         for place in places.values():
             place.mkdir()
         self.maria = Maria(places["maria"])
         impatient = f"-rabbit consumer_timeout {CUT_OFF * 1000} -rabbit channel_tick_interval 500"
         self.rabbit = Rabbit(places["rabbit"], impatient)
+        self._brokered = brokered
         self._crew = ExitStack()
         self.crew_log = folder / "crew.log"
         self._folder = folder
@@ -49,8 +54,9 @@ class Siege:
             stack.enter_context(self.maria)
             stack.enter_context(self.rabbit)
             with ThreadPoolExecutor() as both:
-                list(both.map(lambda server: server.start(), [self.maria, self.rabbit]))
-            self.home = stack.enter_context(Home(self._folder, self.maria.url, self.rabbit.url))
+                list(both.map(lambda server: server.start(), [self.maria, self.rabbit][: 1 + self._brokered]))
+            broker = self.rabbit.url if self._brokered else ""
+            self.home = stack.enter_context(Home(self._folder, self.maria.url, broker))
             stack.enter_context(self._crew)
             self._start_crew()
             self._until_the_end = stack.pop_all()
@@ -76,16 +82,18 @@ class Siege:
 
     def kill_a_worker(self) -> int:
         """``kill -9`` of a process in the middle of a job; the job's number."""
-        found: list[int] = []
+        killed: list[int] = []
+        until(lambda: any(self._kill_who_does(number, killed) for (number,) in self.rows(UNDER_WAY)))
+        return killed[0]
 
-        def at_work() -> bool:
-            found[:] = [number for (number,) in self.rows("SELECT number FROM effects WHERE count = 1")]
-            return bool(found)
-
-        until(at_work)
-        pids = [line.split()[2] for line in noted(self.home) if line.startswith(f"begin {found[0]} ")]
-        os.kill(int(pids[-1]), signal.SIGKILL)
-        return found[0]
+    def _kill_who_does(self, number: int, killed: list[int]) -> bool:
+        begun = [int(line.split()[2]) for line in noted(self.home) if line.startswith(f"begin {number} ")]
+        try:
+            os.kill(begun[-1], signal.SIGKILL)
+        except ProcessLookupError:  # it is dead already
+            return False
+        killed.append(number)
+        return True
 
     def kill_the_crew(self) -> None:
         """``kill -9`` of the workers' parent; another one is started as a service manager would."""
@@ -164,13 +172,16 @@ def main() -> int:
     """A long siege."""
     parser = argparse.ArgumentParser(prog="python -m tests.jobs.siege", description="Kill at random, for so long.")
     parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--without-broker", action="store_true", help="workers look in the database")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     words = parser.parse_args()
     dice = random.Random(words.seed)
-    with tempfile.TemporaryDirectory(prefix="lykeion-siege-") as folder, Siege(Path(folder)) as siege:
+    with tempfile.TemporaryDirectory(prefix="lykeion-siege-") as folder, ExitStack() as stack:
+        siege = stack.enter_context(Siege(Path(folder), brokered=not words.without_broker))
         print(f"seed {words.seed}", flush=True)
-        faults = [siege.kill_a_worker, siege.kill_the_crew, siege.kill_the_keeper]
-        faults += [siege.kill_the_database, siege.kill_the_broker, siege.stop_the_broker]
+        faults = [siege.kill_a_worker, siege.kill_the_crew, siege.kill_the_database]
+        if not words.without_broker:
+            faults += [siege.kill_the_keeper, siege.kill_the_broker, siege.stop_the_broker]
         end = time.monotonic() + words.seconds
         with siege.load():
             while time.monotonic() < end:

@@ -94,6 +94,7 @@ def test_the_list_is_filtered_and_lively_while_something_waits(root: Client, job
 def test_a_waiting_job_is_cancelled_and_done_again(root: Client, job_id: int) -> None:
     waiting = api.enqueue("test.report", {})
 
+    assert "Not before" in root.get(reverse("jobs:job", args=[waiting])).content.decode()
     root.post(reverse("jobs:cancel", args=[waiting]))
     assert api.status(waiting).state == State.CANCELLED
     told = root.post(reverse("jobs:cancel", args=[waiting]), follow=True).content.decode()

@@ -187,6 +187,7 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_began(home: Home) -> No
     until(lambda: noted(home) == ["start 0"])
 
     (home.folder / "stop").touch()
+    until((home.folder / "stopping").exists)
     (home.folder / "go").touch()
     assert ended(home, [one]) == [0]
 

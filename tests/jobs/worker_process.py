@@ -115,7 +115,7 @@ def _change_and_order(number: int, steps: int) -> None:
 
 
 def work(lease: float) -> None:
-    """Until a file named ``stop`` stands beside the log."""
+    """Until a file named ``stop`` stands beside the log; there is a file ``stopping`` once that is seen."""
     claims.LEASE = timedelta(seconds=lease)
     stop = Event()
 
@@ -123,21 +123,23 @@ def work(lease: float) -> None:
         while not LOG.with_name("stop").exists():
             time.sleep(0.05)
         stop.set()
+        LOG.with_name("stopping").touch()
 
     Thread(target=watch, daemon=True).start()
     api.work_forever(stop, poll=0.05)
 
 
 def serve(lease: float) -> None:
-    """Does what the broker hands out, in two processes, and sweeps, until it is asked to end."""
+    """Does in two processes what the broker hands out (without one: what is there), and sweeps, until it is asked to
+    end."""
     claims.LEASE = timedelta(seconds=lease)
     tending.LOST = timedelta(seconds=lease)
-    hands = crew.Member("worker", lambda stop: _by_celery())
-    keeper = crew.Member("keeper", lambda stop: api.tend_forever(stop))
-    crew.run_crew([hands, keeper], parent=os.getppid())
+    hands = [_by_celery] if settings.LYKEION_BROKER_URL else [api.work_forever, api.work_forever]
+    members = [crew.Member(f"worker {place}", work) for place, work in enumerate(hands)]
+    crew.run_crew([*members, crew.Member("keeper", api.tend_forever)], parent=os.getppid())
 
 
-def _by_celery() -> None:
+def _by_celery(_stop: Event) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, signal.SIG_DFL)
     api.serve_broker(api.QUEUES, 2)

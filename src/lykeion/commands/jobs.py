@@ -15,12 +15,18 @@ from typing import Any
 from lykeion.commands.queue import age, printable, table
 from lykeion.commands.start import start
 from lykeion.core.clock import now
+from lykeion.core.errors import LykeionError
 from lykeion.jobs.types import JobStatus, State
 
 
 def show_all(state: str | None, queue: str, name: str, limit: int, json: bool = False) -> int:
-    """``lykeion jobs list``: the newest first; then how much waits in each queue, and since when."""
+    """``lykeion jobs list``: the newest first; then how much waits in each queue, and since when.
+
+    Raises :class:`LykeionError` for an unknown queue.
+    """
     jobs, at = _started(), now()
+    if queue and queue not in jobs.QUEUES:
+        raise LykeionError(f"There is no queue {queue!r}; --queue takes one of: {', '.join(jobs.QUEUES)}.")
     found = jobs.find(state=State(state) if state else None, queue=queue, name=name, limit=limit)
     waiting = [{"queue": one.queue, "waiting": one.count, "oldest": age(at - one.oldest)} for one in jobs.backlog(at)]
     if json:
