@@ -49,8 +49,15 @@ def main() -> None:
     text = _table(options, seconds, rows)
     print(text)
     if options.write:
-        page = HERE / "RESULTS.md"
-        page.write_text(page.read_text().partition(HEAD)[0].rstrip("\n") + "\n" + HEAD + text)
+        put_section(HEAD, text)
+
+
+def put_section(head: str, text: str) -> None:
+    """Writes a section of RESULTS.md in the place of the one with this head, or at the end; others stay."""
+    page = HERE / "RESULTS.md"
+    before, _head, old = page.read_text().partition(head)
+    _section, mark, after = old.partition("\n## ")
+    page.write_text(f"{before.rstrip()}\n{head}{text.rstrip()}\n{mark}{after}")
 
 
 def _python(home: str, options: argparse.Namespace, step: str) -> str:
@@ -187,7 +194,9 @@ def _seed_learners(run_id: int, refs: dict[str, list[str]], numbers: range, at: 
     from django.db import transaction
 
     subsections, people, grades, totals, scores = list(refs), [], [], [], []
-    enrolments = [(10_000 + n, run_id, "audit" if n % 4 else "verified", True, at, at, False) for n in numbers]
+    enrolments = [
+        (10_000 + n, run_id, "audit" if n % 4 else "verified", True, at, at, False, f"learner{n:07}") for n in numbers
+    ]
     for number in numbers:
         user_id, name = 10_000 + number, f"learner{number:07}"
         people.append((user_id, name, name, f"{name}@example.org", f"Learner {number}", "!", at))
@@ -208,7 +217,7 @@ def _seed_learners(run_id: int, refs: dict[str, list[str]], numbers: range, at: 
             "is_staff is_superuser",
             person,
         )
-        _insert("catalog_enrolment", "user_id run_id mode is_active created modified own_dates", enrolments)
+        _insert("catalog_enrolment", "user_id run_id mode is_active created modified own_dates name_key", enrolments)
         _insert("grades_coursegrade", "user_id run_id percent letter passed policy_hash root modified", grades)
         _insert(
             "grades_subsectiongrade",

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from lykeion.catalog.types import Run
 from lykeion.certificates import api, models
-from lykeion.certificates.paper import pdf
+from lykeion.certificates.printing import pdf
 from lykeion.certificates.types import Paper, Signed
 from lykeion.core.clock import now
 from lykeion.core.errors import LykeionError

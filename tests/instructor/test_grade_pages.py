@@ -18,7 +18,7 @@ from lykeion.core.keys import CourseLocator
 from lykeion.courseware.ordering import order_regrade
 from lykeion.grades.models import CourseGrade, SubsectionGrade
 from lykeion.jobs import api as jobs
-from lykeion.teaching.api import columns, deeds
+from lykeion.teaching.api import columns, deeds, gradefile
 from lykeion.teaching.types import Teacher
 from tests.learn.conftest import person
 
@@ -74,6 +74,18 @@ def test_the_page_costs_the_same_however_many_learn(
     assert text(page).count('scope="row"') == count + 2
 
 
+def test_links_that_are_written_without_a_template_are_those_of_the_addresses(
+    as_person: AsPerson, run: CourseLocator
+) -> None:
+    staff, alice = as_person("staff"), whose("alice")
+
+    book = text(staff.get(address(run, "gradebook")))
+    work = text(staff.get(address(run, "work_learner", alice)))
+
+    assert f'href="{address(run, "grade_cell", alice, SUB)}"' in book
+    assert f'href="{address(run, "work_problem", alice, "problem@sum")}"' in work
+
+
 def test_grades_that_are_computed_anew_say_how_far_they_are(as_person: AsPerson, run: CourseLocator) -> None:
     admin = as_person("admin")
     order_regrade(run)
@@ -124,6 +136,23 @@ def test_a_file_goes_out_and_comes_back_after_a_look(
     assert SubsectionGrade.objects.get(user_id=whose("alice"), ref=SUB).override_earned_graded == 1
 
 
+def test_a_long_file_is_looked_at_in_the_background(
+    as_person: AsPerson, run: CourseLocator, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LYKEION_UPLOADS = str(tmp_path)
+    monkeypatch.setattr(gradefile, "CHECKED_AT_ONCE", 1)
+    staff, content = as_person("staff"), b"username,new_override-sub\nalice,1\n"
+
+    sent = staff.post(address(run, "grade_check"), {"file": SimpleUploadedFile("g.csv", content)})
+    waiting = text(staff.get(sent["Location"]))
+    jobs.run_pending()
+    part = text(staff.get(sent["Location"], headers={"HX-Request": "true"}))
+    preview = text(staff.get(sent["Location"]))
+
+    assert ("You can leave this page" in waiting, "See what would change" in part) == (True, True)
+    assert ("1 change" in preview, "Make these changes" in preview) == (True, True)
+
+
 def test_a_learner_is_found_and_a_score_is_set(as_person: AsPerson, run: CourseLocator, teacher: Enter) -> None:
     staff, alice = as_person("staff"), whose("alice")
     there = address(run, "work_problem", alice, "problem@sum")
@@ -133,7 +162,7 @@ def test_a_learner_is_found_and_a_score_is_set(as_person: AsPerson, run: CourseL
     done = staff.post(address(run, "work_do", alice, "problem@sum"), {"act": "set_score", "points": "1"}, follow=True)
     reset = staff.post(address(run, "work_do", alice, "problem@sum"), {"act": "rescore"}, follow=True)
 
-    assert (found["Location"], "no such learner" in nobody) == (address(run, "work_learner", alice), True)
+    assert (found["Location"], "No learner of this course" in nobody) == (address(run, "work_learner", alice), True)
     assert ("The score is set." in text(done), "nothing to change" in text(reset)) == (True, True)
     assert ("1/1" in text(staff.get(there)), "Sum" in text(staff.get(found["Location"]))) == (True, True)
     assert [deed.what for deed in deeds.log(teacher())[0]] == ["set_score"]
@@ -168,7 +197,7 @@ def test_a_date_is_given_and_taken_back(as_person: AsPerson, run: CourseLocator)
     back = staff.post(address(run, "dates_change"), {"reset": "1", "user": whose("alice"), "ref": SUB}, follow=True)
 
     assert "alice has until" in text(given)
-    words = ("date and the time", "later date", "Nobody here")
+    words = ("date and the time", "later date", "No learner of this course")
     assert [part in page for part, page in zip(words, wrong, strict=True)] == [True, True, True]
     assert ("2031" in hers, "holds again" in text(back)) == (True, True)
 

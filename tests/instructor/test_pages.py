@@ -34,8 +34,11 @@ def test_the_log_tells_what_was_done_to_whom(
 
     everything = as_person("admin").get(address).content.decode()
     hers = as_person("admin").get(address, {"about": "alice"}).content.decode()
-    nobody = as_person("admin").get(address, {"about": "nobody"}).content.decode()
+    nobody, untouched = (
+        as_person("admin").get(address, {"about": name}).content.decode() for name in ("nobody", "dan")
+    )
 
     assert everything.index("Unenrolled") < everything.index("Enrolled")
     assert ("late" in hers, "mode: audit" in hers, "Unenrolled" in hers) == (True, True, False)
-    assert "Nobody here is called" in nobody
+    assert "Nothing was done about “nobody” in this course." in nobody
+    assert "Nothing was done about “dan” in this course." in untouched  # who has an account is nobody's business

@@ -64,7 +64,9 @@ def test_pages_go_both_ways_whoever_comes_in_between(run: CourseLocator, teacher
     second = gradebook.book(admin, BookFilter(after=first.after))
     back = gradebook.book(admin, BookFilter(before=second.before))
 
+    narrowed = gradebook.book(admin, BookFilter(text="many"))
     assert (len(first.lines), first.total, first.before) == (50, 62, "")
+    assert (len(narrowed.lines), narrowed.total) == (50, None)
     assert (names(second)[-1], second.after) == ("many59", "")
     assert names(first) + names(second) == sorted(names(first) + names(second))
     assert names(back) == names(first)
@@ -86,9 +88,12 @@ def test_learners_are_found_by_name_cohort_track_and_grade(run: CourseLocator, t
         "low": names(gradebook.book(admin, BookFilter(low=percent))),
         "high": names(gradebook.book(admin, BookFilter(high=percent - 1))),
     }
+    CourseGrade.objects.filter(user_id=alice).update(percent=1.2)  # weights may make more than 100 %
+    found["extra"] = names(gradebook.book(admin, BookFilter(low=90)))
 
     assert found == {
         "text": ["alice"], "address": ["dora"], "cohort": ["dora"], "mode": [], "low": ["alice"], "high": ["dora"],
+        "extra": ["alice"],
     }  # fmt: skip
 
 
@@ -151,3 +156,10 @@ def test_a_column_of_ones_own_is_for_the_team_until_it_is_shown(run: CourseLocat
     assert [deed.what for deed in deeds.log(admin)[0]] == ["remove_column", "change_column", "mark", "add_column"]
     with pytest.raises(TeachingError, match="gone"):
         columns.put(admin, column.id, alice, "x", at=now())
+
+
+@pytest.mark.usefixtures("run")
+def test_a_team_cannot_ask_who_else_has_an_account(teacher: Enter) -> None:
+    for name in ("dan", "dan@example.org", "nobody", "nobody@example.org", ""):
+        with pytest.raises(TeachingError, match=f"^No learner of this course is called “{name}”.$"):
+            gradebook.learner_named(teacher(), name)

@@ -16,7 +16,7 @@ from lykeion.catalog import api as catalog
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
 from lykeion.jobs import api as jobs
-from lykeion.teaching.api import deeds, lists
+from lykeion.teaching.api import columns, deeds, lists
 from lykeion.teaching.models import Deed, PeopleLine
 from lykeion.teaching.types import FieldError, NotAllowed, Teacher, TeachingError
 from tests.learn.conftest import person
@@ -122,6 +122,8 @@ def test_a_file_names_its_columns_and_a_line_its_track(teacher: Enter, run: Cour
         (b"username,shoe size\ndan,44\n", "shoe size"),
         (b"first,last\na,b\n", "The first line names the columns"),
         (b"x\n" * 20_001, "at most 20000 lines"),
+        (b'username,mode\ndan,"' + b"x" * 200_000, "no CSV file"),
+        (b"username," + b"x" * 200_000, "no CSV file"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(teacher: Enter, raw: bytes, words: str) -> None:
@@ -140,7 +142,8 @@ def test_unenrolled_people_keep_their_work_and_come_back_in_their_track(teacher:
     assert _enrolled(run, "alice") == ""
     jobs.run_pending()
     assert [(sent.to, sent.subject) for sent in mail.outbox] == [
-        (["alice@example.org"], "You are no longer enrolled in Waters")
+        (["alice@example.org"], "You are no longer enrolled in Waters"),
+        (["new@example.org"], "You are no longer invited to Waters"),
     ]
     lists.undo(teacher(), number, at=now())
     assert _enrolled(run, "alice") == "audit"
@@ -270,6 +273,20 @@ def test_lists_forget_who_deletes_their_account(teacher: Enter) -> None:
     assert _codes(teacher(), number) == {"dora": "already"}
 
 
+def test_words_about_a_learner_go_with_their_account_what_was_done_stays(teacher: Enter) -> None:
+    admin, alice = teacher(), accounts.find_person("alice")
+    assert alice is not None
+    column = columns.add(admin, "Oral", shown=False, at=now())
+    columns.put(admin, column.id, alice.id, "was ill", at=now())
+    deeds.record(admin, "extend", about=alice.id, reason="In hospital", details={"to": "2030"}, at=now())
+
+    accounts.retire(alice.id, at=now())
+
+    assert columns.marks([column], [alice.id]) == {}
+    rows = Deed.objects.filter(about_id=alice.id).order_by("id").values_list("what", "reason", "details")
+    assert list(rows) == [("mark", "", {}), ("extend", "", {"to": "2030"})]
+
+
 def test_a_list_whose_work_stopped_goes_on(teacher: Enter, run: CourseLocator) -> None:
     names = " ".join(f"x{number}@example.org" for number in range(60))
     number = lists.from_names(teacher(), "enrol", names, {}, at=now())
@@ -278,7 +295,7 @@ def test_a_list_whose_work_stopped_goes_on(teacher: Enter, run: CourseLocator) -
         jobs.cancel(waiting.id, at=now())
     stopped = lists.the_list(teacher(), number)
 
-    lists.go_on(teacher(), number)
+    lists.go_on(teacher(), number, at=now())
     jobs.run_pending()
 
     assert (stopped.phase, lists.the_list(teacher(), number).phase) == ("stopped", "done")
@@ -310,3 +327,27 @@ def test_people_are_told_by_mail_if_the_teacher_wants_it(teacher: Enter, run: Co
         ("new@example.org", "You are invited to Waters"),
     ]
     assert all(str(run) in sent.body for sent in mail.outbox)
+    mail.outbox.clear()
+    lists.go(teacher(), lists.from_names(teacher(), "unenrol", "dan new@example.org", options, at=now()), at=now())
+    lists.done_at_once(teacher(), "beta", "dora", options, at=now())
+    lists.done_at_once(teacher(), "beta", "dora", {**options, "remove": True}, at=now())
+    jobs.run_pending()
+    assert [(sent.to[0], sent.subject) for sent in mail.outbox] == [
+        ("dan@example.org", "You are no longer enrolled in Waters"),
+        ("new@example.org", "You are no longer invited to Waters"),
+        ("dora@example.org", "You are a beta tester of Waters"),
+        ("dora@example.org", "You are no longer a beta tester of Waters"),
+    ]
+    assert not any("{" in sent.body or "  " in sent.body for sent in mail.outbox)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_files_of_every_spreadsheet_are_read(teacher: Enter, encoding: str, end: str, settings: Settings) -> None:
+    settings.LYKEION_TEACHERS_REGISTER = True
+    raw = end.join(["username;email;name", "zoe;zoe@example.org;Zoë", "'-x-;x@example.org;'=1", ""]).encode(encoding)
+
+    number = lists.from_file(teacher(), "register", raw, {}, at=now())
+
+    found, _more = lists.lines(teacher(), number)
+    assert [(line.number, line.entry, line.details["name"]) for line in found] == [(2, "zoe", "Zoë"), (3, "-x-", "=1")]

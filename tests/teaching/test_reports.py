@@ -158,14 +158,9 @@ def test_an_override_stands_in_the_grade_report_though_nothing_was_attempted(
     key: CourseLocator, tmp_path: Path
 ) -> None:
     totals = {"earned_all": 0, "possible_all": 1, "earned_graded": 0, "possible_graded": 1}
-    SubsectionGrade.objects.create(
-        user_id=_id("dora"),
-        run_id=catalog.run(key).id,
-        ref="sequential@exam",
-        modified=now(),
-        override_earned_graded=0.5,
-        **totals,
-    )
+    whose = {"user_id": _id("dora"), "run_id": catalog.run(key).id, "modified": now()}
+    CourseGrade.objects.create(**whose)
+    SubsectionGrade.objects.create(**whose, ref="sequential@exam", override_earned_graded=0.5, **totals)
 
     rows = _csv("grade", _asked(key), tmp_path)
 

@@ -25,7 +25,7 @@ from lykeion.catalog import (
 from lykeion.catalog.models import CourseMode, EnrolmentAllowed
 from lykeion.catalog.models import Enrolment as EnrolmentRow
 from lykeion.catalog.models import Run as RunRow
-from lykeion.catalog.rows import ENROLMENT_COLUMNS, RUN_COLUMNS, enrolment_of, run_of
+from lykeion.catalog.rows import ENROLMENT_COLUMNS, RUN_COLUMNS, TAKING, enrolment_of, run_of
 from lykeion.catalog.types import (
     Cohort,
     Enrolled,
@@ -205,7 +205,7 @@ def taken(user_id: int, run_ids: list[int]) -> frozenset[int]:
 
 def learners(run_key: CourseLocator | str) -> int:
     """How many take a run now."""
-    return EnrolmentRow.objects.filter(run__key=str(run_key), is_active=True).count()
+    return EnrolmentRow.objects.filter(run__key=str(run_key), **TAKING).count()
 
 
 def roll(offered: Run, *, after: int = 0, limit: int = 500) -> tuple[Enrolled, ...]:
@@ -228,16 +228,22 @@ def count_invited(offered: Run) -> int:
     return rolls.count_invited(offered)
 
 
-def roster(run_id: int, query: RosterQuery, *, among: UserIds | None = None, outside: UserIds | None = None) -> Roster:
-    """A page of those who take a run now, by user name; of those ``among``, and ``outside``, some ids. One query."""
-    return rostering.roster(run_id, query, among, outside)
+def roster(
+    run_id: int,
+    query: RosterQuery,
+    *,
+    among: UserIds | None = None,
+    having: UserIds | None = None,
+    outside: UserIds | None = None,
+) -> Roster:
+    """A page of those who take a run now, by user name; of those ``among`` a few, of those who are (``having``) or are
+    not (``outside``) of many. One query."""
+    return rostering.roster(run_id, query, among, having, outside)
 
 
-def roster_size(
-    run_id: int, query: RosterQuery, *, among: UserIds | None = None, outside: UserIds | None = None
-) -> int:
-    """How many are on all pages of :func:`roster`. One query."""
-    return rostering.count(run_id, query, among, outside)
+def roster_size(run_id: int, query: RosterQuery) -> int:
+    """How many are on all pages of :func:`roster`, of nobody in particular. One query."""
+    return rostering.count(run_id, query)
 
 
 def roster_chunk(run_id: int, query: RosterQuery, *, after: int = 0) -> tuple[RosterLine, ...]:
@@ -276,7 +282,7 @@ def learners_after(run_id: int, last: int, limit: int) -> list[int]:
 
 def enrolled_by_mode(run_id: int) -> dict[str, int]:
     """How many take a run now, by mode. One read over an index."""
-    rows = EnrolmentRow.objects.filter(run_id=run_id, is_active=True)
+    rows = EnrolmentRow.objects.filter(run_id=run_id, **TAKING)
     return dict(rows.values_list("mode").annotate(count=Count("pk")).order_by("mode"))
 
 
@@ -438,6 +444,7 @@ def forget_person(user_id: int, email: str, *, at: datetime) -> None:
     cohorting.forget(user_id, email)
     for offered, _enrolment in enrolments_of(user_id):
         enrolling.unenrol(user_id, offered, at=at, by=user_id)
+    EnrolmentRow.objects.filter(user_id=user_id).update(name_key="")
 
 
 def _person(user_id: int) -> Person:

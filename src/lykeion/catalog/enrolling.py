@@ -167,7 +167,7 @@ def _activate(
     person: Person, run: Run, before: Enrolment | None, mode: str, at: datetime, by: int | None
 ) -> EnrolmentValue:
     row = before or Enrolment(user_id=person.id, run_id=run.id, created=at)
-    row.mode, row.is_active, row.modified = mode, True, at
+    row.mode, row.is_active, row.modified, row.name_key = mode, True, at, person.username.lower()
     row.save()
     _use_allowance(person, run)
     value = enrolment_of(row)

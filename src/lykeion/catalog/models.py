@@ -87,7 +87,8 @@ class Enrolment(models.Model):
     """That a person takes (``is_active``) or took a run. The row stays when they leave.
 
     ``schedule_start`` is what relative due dates count from, once it differs from the rule (courseware/pacing.py);
-    ``own_dates`` says that courseware keeps due dates of this person's own, so that others cost no query.
+    ``own_dates`` says that courseware keeps due dates of this person's own, so that others cost no query. ``name_key``
+    is the person's ``username_key``, which never changes: an index leads to each page of learners by name.
     """
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
@@ -98,13 +99,15 @@ class Enrolment(models.Model):
     modified = models.DateTimeField()
     schedule_start = models.DateTimeField(null=True)
     own_dates = models.BooleanField(default=False)
+    name_key = KeyField(max_length=64, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "run"], name="catalog_enrolment_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["run", "is_active"], name="catalog_enrolment_run"),
+            models.Index(fields=["run", "is_active", "name_key"], name="catalog_enrolment_names"),
+            models.Index(fields=["run", "is_active", "mode"], name="catalog_enrolment_modes"),
             models.Index(fields=["run", "user"], name="catalog_enrolment_roll"),
         ]
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from lykeion.catalog.models import CohortMember, Enrolment
+from lykeion.catalog.rows import TAKING
 from lykeion.catalog.types import Roster, RosterLine, RosterQuery, UserIds
 
-_COLUMNS = ("user_id", "user__username", "user__email", "user__full_name", "mode", "cohort", "user__username_key")
+_COLUMNS = ("user_id", "user__username", "user__email", "user__full_name", "mode", "cohort", "name_key")
 
 
-def roster(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> Roster:
+def roster(
+    run_id: int, query: RosterQuery, among: UserIds | None, having: UserIds | None, outside: UserIds | None
+) -> Roster:
     """A page of a run's learners; see :func:`lykeion.catalog.api.roster`."""
-    found = _found(run_id, query, among, outside)
+    found = _found(run_id, query)
+    if among is not None:
+        found = found.filter(user_id__in=among)
+    if having is not None:
+        found = found.filter(_in(having))
+    if outside is not None:
+        found = found.exclude(_in(outside))
     rows = list(_page(_with_cohort(found, run_id), query).values_list(*_COLUMNS)[: query.limit + 1])
     more, rows = len(rows) > query.limit, rows[: query.limit]
     if query.before:
@@ -27,22 +36,22 @@ def roster(run_id: int, query: RosterQuery, among: UserIds | None, outside: User
     )
 
 
-def count(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> int:
+def count(run_id: int, query: RosterQuery) -> int:
     """How many such learners there are in all."""
-    return _found(run_id, query, among, outside).count()
+    return _found(run_id, query).count()
 
 
 def chunk(run_id: int, query: RosterQuery, after: int) -> tuple[RosterLine, ...]:
     """Learners past the id ``after`` by id; see :func:`lykeion.catalog.api.roster_chunk`."""
-    rows = _with_cohort(_found(run_id, query, None, None), run_id).filter(user_id__gt=after).order_by("user_id")
+    rows = _with_cohort(_found(run_id, query), run_id).filter(user_id__gt=after).order_by("user_id")
     return tuple(_line(row) for row in rows.values_list(*_COLUMNS)[: query.limit])
 
 
 def named(run_id: int, names: list[str]) -> dict[str, int]:
     """The ids of those of a run's learners who have these user names, by the name in lower case. One query."""
     keys = [name.lower() for name in names]
-    rows = Enrolment.objects.filter(run_id=run_id, is_active=True, user__username_key__in=keys)
-    return dict(rows.values_list("user__username_key", "user_id"))
+    rows = Enrolment.objects.filter(run_id=run_id, name_key__in=keys, **TAKING)
+    return dict(rows.values_list("name_key", "user_id"))
 
 
 def _line(row: tuple[Any, ...]) -> RosterLine:
@@ -52,10 +61,10 @@ def _line(row: tuple[Any, ...]) -> RosterLine:
 
 def _page(rows: QuerySet[Enrolment], query: RosterQuery) -> QuerySet[Enrolment]:
     if query.before:
-        return rows.filter(user__username_key__lt=query.before).order_by("-user__username_key")
+        return rows.filter(name_key__lt=query.before).order_by("-name_key")
     if query.after:
-        rows = rows.filter(user__username_key__gt=query.after)
-    return rows.order_by("user__username_key")
+        rows = rows.filter(name_key__gt=query.after)
+    return rows.order_by("name_key")
 
 
 def _with_cohort(rows: QuerySet[Enrolment], run_id: int) -> QuerySet[Enrolment]:
@@ -63,8 +72,13 @@ def _with_cohort(rows: QuerySet[Enrolment], run_id: int) -> QuerySet[Enrolment]:
     return rows.annotate(cohort=Subquery(mine.values("cohort__name")[:1]))
 
 
-def _found(run_id: int, query: RosterQuery, among: UserIds | None, outside: UserIds | None) -> QuerySet[Enrolment]:
-    rows = Enrolment.objects.filter(run_id=run_id, is_active=True)
+def _in(many: UserIds) -> Exists:
+    """Asked of each learner who comes to a page: the many are never gone through."""
+    return Exists(many.filter(user_id=OuterRef("user_id")))
+
+
+def _found(run_id: int, query: RosterQuery) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.filter(run_id=run_id, **TAKING)
     if query.mode:
         rows = rows.filter(mode=query.mode)
     if query.cohort:
@@ -73,10 +87,6 @@ def _found(run_id: int, query: RosterQuery, among: UserIds | None, outside: User
     if query.text:
         key = query.text.strip().lower()
         rows = rows.filter(
-            Q(user__username_key__contains=key)
-            | Q(user__email__contains=key)
-            | Q(user__full_name__icontains=query.text.strip())
+            Q(name_key__contains=key) | Q(user__email__contains=key) | Q(user__full_name__icontains=query.text.strip())
         )
-    if among is not None:
-        rows = rows.filter(user_id__in=among)
-    return rows if outside is None else rows.exclude(user_id__in=outside)
+    return rows

@@ -172,7 +172,7 @@ class Placed:
 
 
 UserIds = Any
-"""The ids of people as an unread query, made by the door of another app, to be part of another query."""
+"""The ids of people (``user_id``) as an unread query, made by the door of another app, to be part of another query."""
 
 
 @dataclass(frozen=True, slots=True)

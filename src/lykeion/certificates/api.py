@@ -15,7 +15,6 @@ from lykeion.catalog.types import Run
 from lykeion.certificates import models
 from lykeion.certificates.badges import achievement_of, issuer, public_key, signed, status_list
 from lykeion.certificates.issuing import address, name_of, settle
-from lykeion.certificates.paper import pdf
 from lykeion.certificates.rows import certificate_of, certificates_in, decision_of, facts_of, rules_of
 from lykeion.certificates.rules import decide
 from lykeion.certificates.tasks import ISSUE, ISSUE_ALL, ISSUE_SOME
@@ -26,6 +25,7 @@ from lykeion.certificates.types import (
     Design,
     NoCertificate,
     Own,
+    Paper,
     Reason,
     Rules,
     Shown,
@@ -66,6 +66,13 @@ __all__ = [
     "status_list",
     "validate",
 ]
+
+
+def pdf(paper: Paper) -> bytes:
+    """The certificate as one page of PDF."""
+    from lykeion.certificates import printing  # 40 MB, which only a process that prints one needs
+
+    return printing.pdf(paper)
 
 
 def rules(run: Run, root: ObjectId | None = None) -> Rules:

@@ -21,7 +21,6 @@ from lykeion.courseware import (
     borrowing,
     completing,
     entering,
-    extending,
     handling,
     infopages,
     limits,
@@ -39,9 +38,18 @@ from lykeion.courseware import (
 from lykeion.courseware.answering import AnswerRow, answers_in, count_answers
 from lykeion.courseware.bookmarking import TooManyBookmarks
 from lykeion.courseware.crowd import Crowd, One
-from lykeion.courseware.exams import attempts as exam_attempts
-from lykeion.courseware.exams import office as exam_office
-from lykeion.courseware.exams import pages as exam_pages
+from lykeion.courseware.exams.attempts import ask_to_submit_exam, start_exam, submit_exam
+from lykeion.courseware.exams.office import (
+    allow_exam_time,
+    close_overdue_exams,
+    exam_learners,
+    exam_lines,
+    reset_exam,
+    resume_exam,
+    skip_entrance_exam,
+)
+from lykeion.courseware.exams.pages import exam_clock, exam_page
+from lykeion.courseware.extending import own_dues, reset_due, set_due
 from lykeion.courseware.infopages import latest_update
 from lykeion.courseware.marking import entrance_exam, grade_columns, override_grade, subsection_grade, titles
 from lykeion.courseware.regrading import regrade_under_way
@@ -56,12 +64,7 @@ from lykeion.courseware.reworking import (
 from lykeion.courseware.types import (
     BookmarkLine,
     CourseDate,
-    DueLine,
     DueRefused,
-    ExamClock,
-    ExamLine,
-    ExamPage,
-    Granted,
     HandlerReply,
     HomePage,
     Mask,
@@ -414,35 +417,6 @@ def unshift_dates(visitor: Visitor, shifted: Shifted) -> bool:
     return shifting.unshift(visitor, shifted)
 
 
-def set_due(run_key: CourseLocator, user_id: int, ref: str, due: datetime, *, by: int | None, at: datetime) -> DueLine:
-    """Gives a learner a due date of their own for the subsection ``ref`` and all in it; another replaces the first.
-    It touches nobody else, nor any score. ``by``: the member of the team; who may do so is for the caller to check.
-
-    Raises :class:`DueRefused` when there is no such subsection, when it has no due date, when the new one is not later
-    than that, or when the person does not take the run; ``RunMissing``.
-    """
-    return extending.set_due(run_key, user_id, ref, due, by=by, at=at)
-
-
-def reset_due(run_key: CourseLocator, user_id: int, ref: str) -> bool:
-    """Takes a learner's own due date for the subsection ``ref`` back; whether there was one. Raises ``RunMissing``."""
-    return extending.reset_due(run_key, user_id, ref)
-
-
-def own_dues(
-    run_key: CourseLocator,
-    *,
-    user_id: int | None = None,
-    ref: str | None = None,
-    after: int = 0,
-    limit: int | None = None,
-) -> tuple[DueLine, ...]:
-    """The due dates given to single learners of a run: to one of them, for one subsection, or all. Three reads.
-
-    With ``limit`` so many at most, of the learners past the id ``after``."""
-    return extending.own_dues(run_key, user_id=user_id, ref=ref, after=after, limit=limit)
-
-
 def bookmark(visitor: Visitor, ref: str, on: bool) -> None:
     """Sets or takes away the bookmark of a unit. Raises :class:`AccessDenied`, :class:`TooManyBookmarks` past 100."""
     bookmarking.bookmark(visitor, ref, on)
@@ -472,100 +446,3 @@ def check_reading(visitor: Visitor) -> None:
 def file_allowed(visitor: Visitor | None, stored: StoredFile) -> bool:
     """Whether a course file may be given to ``visitor`` (None: somebody who may not enter the run)."""
     return not stored.locked or (visitor is not None and entering.takes_part(visitor))
-
-
-def exam_page(visitor: Visitor, ref: str) -> ExamPage | None:
-    """What stands in the place of the units of a timed exam, if ``ref`` is one or is in one: the way in, the question
-    whether to submit it, that it is over. None when the units are to be shown (always to staff), or the exam is behind
-    another wall. One read before the start, else none; notes it when the clock has ended an attempt.
-
-    Raises :class:`AccessDenied` for people who may not read the course.
-    """
-    return exam_pages.exam_page(visitor, ref)
-
-
-def exam_clock(visitor: Visitor, ref: str = "") -> ExamClock | None:
-    """The visitor's running exam that ends first (or ``ref``, if that runs). No query."""
-    return exam_pages.exam_clock(visitor, ref)
-
-
-def start_exam(visitor: Visitor, ref: str) -> None:
-    """Starts the clock of the timed exam ``ref``: once, however often it is asked for, and leads back into it from the
-    question whether to submit it. Minutes allowed are fixed now: the exam's, those granted to the learner, until the
-    due date at most. Nothing happens for staff.
-
-    Raises :class:`AccessDenied`, and :class:`~lykeion.courseware.types.ExamError` when it cannot be started any more.
-    """
-    exam_attempts.start(visitor, ref)
-
-
-def ask_to_submit_exam(visitor: Visitor, ref: str) -> None:
-    """Has the learner asked whether to submit the running exam ``ref``; the clock runs on. Raises
-    :class:`AccessDenied`."""
-    exam_attempts.ask(visitor, ref)
-
-
-def submit_exam(visitor: Visitor, ref: str) -> None:
-    """Ends the visitor's attempt at the exam ``ref`` for good. Does nothing to one that is over, or never began.
-    Raises :class:`AccessDenied`."""
-    exam_attempts.submit(visitor, ref)
-
-
-def allow_exam_time(
-    run_key: CourseLocator,
-    user_id: int,
-    exam: str,
-    *,
-    minutes: int | None = None,
-    multiplier: float | None = None,
-    at: datetime,
-) -> Granted:
-    """Grants a learner ``minutes`` on top of those of ``exam`` (a usage key or block id), or ``multiplier`` times the
-    exam's own in all; 0 or 1 takes it back. What was granted before is replaced. Has no effect on an attempt that has
-    begun.
-
-    Raises :class:`~lykeion.courseware.types.ExamError`, ``RunMissing``.
-    """
-    return exam_office.allow(run_key, user_id, exam, minutes=minutes, multiplier=multiplier, at=at)
-
-
-def reset_exam(run_key: CourseLocator, user_id: int, exam: str, *, by: int | None = None, at: datetime) -> bool:
-    """Deletes a learner's attempt at ``exam`` with all their answers, scores and completion in it, and grades anew:
-    they may start again. ``by``: who has it done (None: the command line). Whether there was an attempt.
-
-    Raises :class:`~lykeion.courseware.types.ExamError`, ``RunMissing``.
-    """
-    return exam_office.reset(run_key, user_id, exam, by=by, at=at)
-
-
-def exam_lines(run_key: CourseLocator) -> tuple[ExamLine, ...]:
-    """All attempts and allowances of a run. Three reads; grows with the run. Raises ``RunMissing``."""
-    return exam_office.lines(run_key)
-
-
-def resume_exam(run_key: CourseLocator, user_id: int, exam: str, *, at: datetime) -> datetime:
-    """Lets the clock of an attempt that is over run on, for the minutes that are left of what was allowed (by now:
-    further ones may have been granted since); when it ends. Answers stay.
-
-    Raises :class:`~lykeion.courseware.types.ExamError` when nothing is left, it runs, or never began; ``RunMissing``.
-    """
-    return exam_office.resume(run_key, user_id, exam, at=at)
-
-
-def exam_learners(
-    run_key: CourseLocator, exam: str, *, user_id: int | None = None, after: int = 0, limit: int = 50
-) -> tuple[ExamLine, ...]:
-    """Attempts and allowances in one exam by learner, past the id ``after``, or of one learner. Four reads. Raises
-    :class:`~lykeion.courseware.types.ExamError`, ``RunMissing``."""
-    return exam_office.page(run_key, ref=exam, user_id=user_id, after=after, limit=limit)
-
-
-def skip_entrance_exam(run_key: CourseLocator, user_id: int, *, at: datetime) -> None:
-    """Opens a run for one learner without its entrance exam. Raises :class:`~lykeion.courseware.types.ExamError` when
-    it has none, ``RunMissing``."""
-    exam_office.skip_entrance(run_key, user_id, at=at)
-
-
-def close_overdue_exams(at: datetime) -> int:
-    """Submits all attempts whose time is over; how many. For jobs."""
-    return exam_office.close_overdue(at)

@@ -25,7 +25,12 @@ from lykeion.courseware.types import DueLine, DueRefused
 
 
 def set_due(run_key: CourseLocator, user_id: int, ref: str, due: datetime, *, by: int | None, at: datetime) -> DueLine:
-    """Gives a learner a date; see :func:`lykeion.courseware.api.set_due`."""
+    """Gives a learner a due date of their own for the subsection ``ref`` and all in it; another replaces the first.
+    It touches nobody else, nor any score. ``by``: the member of the team; who may do so is for the caller to check.
+
+    Raises :class:`DueRefused` when there is no such subsection, when it has no due date, when the new one is not later
+    than that, or when the person does not take the run; ``RunMissing``.
+    """
     run, outline = catalog.run(run_key), content.outline(run_key)
     block = _subsection(outline, ref)
     with transaction.atomic():
@@ -38,7 +43,7 @@ def set_due(run_key: CourseLocator, user_id: int, ref: str, due: datetime, *, by
 
 
 def reset_due(run_key: CourseLocator, user_id: int, ref: str) -> bool:
-    """Takes a learner's date back; see :func:`lykeion.courseware.api.reset_due`."""
+    """Takes a learner's own due date for the subsection ``ref`` back; whether there was one. Raises ``RunMissing``."""
     run = catalog.run(run_key)
     with transaction.atomic():
         catalog.hold(user_id, run.id)
@@ -50,9 +55,16 @@ def reset_due(run_key: CourseLocator, user_id: int, ref: str) -> bool:
 
 
 def own_dues(
-    run_key: CourseLocator, *, user_id: int | None, ref: str | None, after: int = 0, limit: int | None = None
+    run_key: CourseLocator,
+    *,
+    user_id: int | None = None,
+    ref: str | None = None,
+    after: int = 0,
+    limit: int | None = None,
 ) -> tuple[DueLine, ...]:
-    """Dates that were given; see :func:`lykeion.courseware.api.own_dues`."""
+    """The due dates given to single learners of a run: to one of them, for one subsection, or all. Three reads.
+
+    With ``limit`` so many at most, of the learners past the id ``after``."""
     asked = {"user_id": user_id, "ref": ref}
     rows = OwnDue.objects.filter(run_id=catalog.run(run_key).id, **{k: v for k, v in asked.items() if v is not None})
     if limit is not None:

@@ -28,7 +28,7 @@ class LearnerState(models.Model):
     modified = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["run_id", "ref"], name="learnerstate_by_run")]
+        indexes = [models.Index(fields=["run_id", "ref", "user_id"], name="learnerstate_by_block")]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.ref} of run {self.run_id}"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from lykeion.core.clock import now
 from lykeion.courseware import regrading
-from lykeion.courseware.exams.office import close_overdue
+from lykeion.courseware.exams.office import close_overdue_exams
 from lykeion.courseware.ordering import REGRADE
 from lykeion.courseware.regrading import regrade
 from lykeion.jobs.api import Running, every, job
@@ -22,7 +22,7 @@ def catch_up(_payload: Json, running: Running) -> None:
     """Finds grades that follow old rules: a process may die between a publish and its order.
 
     Exams that ended while nobody looked are noted as submitted as well; the clock shut them long before."""
-    close_overdue(now())
+    close_overdue_exams(now())
     regrading.catch_up(now())
 
 

@@ -61,7 +61,6 @@ __all__ = [
     "marks",
     "override_subsection",
     "passed_runs",
-    "percents_of",
     "possible_in",
     "progress",
     "read_policy",
@@ -74,7 +73,6 @@ __all__ = [
     "scores_of",
     "sheet_of",
     "subsection_grades",
-    "totals_of",
     "with_percent",
 ]
 
@@ -154,12 +152,7 @@ def recompute(*, user_id: int, run_id: int, sheet: Sheet, at: datetime) -> Cours
     """Computes all of a learner's grades in a run anew from their scores (new policy, new groups); overrides stay."""
     with transaction.atomic():
         standing = hold(user_id, run_id, at)
-        raw = rows.read_scores(user_id, run_id)
-        made = {line.ref: record.line_totals(line.scores(raw).values()) for line in sheet.lines}
-        known = rows.read_totals(user_id, run_id)
-        rows.write_totals(user_id, run_id, {ref: one for ref, one in made.items() if one[1] or ref in known}, at)
-        why = tell.occasion(user_id, run_id, sheet.run, "edx.grades.recalculated", at)
-        return record.regrade_course(why, sheet, standing)
+        return record.recompute(user_id, run_id, sheet, standing, at)
 
 
 def override_subsection(
@@ -228,9 +221,13 @@ def graded_learners(run_id: int, *, after: int = 0, limit: int = 100) -> tuple[i
 
 
 def scored_learners(run_id: int, refs: Collection[str], *, after: int = 0, limit: int = 100) -> tuple[int, ...]:
-    """The ids of at most ``limit`` who have a score in one of these blocks, in order, past ``after``."""
-    rows = BlockScore.objects.filter(run_id=run_id, ref__in=list(refs), user_id__gt=after).order_by("user_id")
-    return tuple(rows.values_list("user_id", flat=True).distinct()[:limit])
+    """The ids of at most ``limit`` who have a score in one of these blocks, in order, past ``after``. One short read
+    over an index for each block."""
+    found: set[int] = set()
+    for ref in refs:
+        rows = BlockScore.objects.filter(run_id=run_id, ref=ref, user_id__gt=after).order_by("user_id")
+        found.update(rows.values_list("user_id", flat=True)[:limit])
+    return tuple(sorted(found)[:limit])
 
 
 def count_graded(run_id: int) -> int:
@@ -249,24 +246,13 @@ def policies_used() -> dict[int, set[str]]:
 
 def book(run_id: int, user_ids: Collection[int]) -> dict[int, BookRow]:
     """The stored grades of these learners, each as a line of a gradebook; who has none is left out. Two reads."""
-    return rows.read_book(run_id, user_ids)
+    return bulk.book(run_id, user_ids)
 
 
 def with_percent(run_id: int, low: float, high: float) -> QuerySet[CourseGradeRow, int]:
     """The ids of those whose stored course grade is between these fractions, both included, for another query."""
     found = CourseGradeRow.objects.filter(run_id=run_id, percent__gte=low, percent__lte=high)
     return found.values_list("user_id", flat=True)
-
-
-def percents_of(run_id: int, user_ids: Collection[int]) -> dict[int, float]:
-    """The stored course grades of these learners; who has none is left out. One read."""
-    return bulk.percents(run_id, user_ids)
-
-
-def totals_of(run_id: int, user_ids: Collection[int]) -> dict[int, dict[str, bulk.Total]]:
-    """(graded earned, graded possible, whether attempted or set by the team) in each subsection where these learners
-    have a grade, overrides in force. One read."""
-    return bulk.totals(run_id, user_ids)
 
 
 def scores_of(
@@ -299,9 +285,7 @@ def subsection_grades(user_id: int, run_id: int, sheet: Sheet) -> tuple[Subsecti
     return tuple(_subsection_grade(line, raw, stored.get(line.ref)) for line in sheet.lines)
 
 
-def _subsection_grade(
-    line: SheetLine, raw: Mapping[str, RawScore], stored: tuple[rows.Totals, datetime | None, bool] | None
-) -> SubsectionGrade:
+def _subsection_grade(line: SheetLine, raw: Mapping[str, RawScore], stored: rows.Stored | None) -> SubsectionGrade:
     untouched = (0.0, line.possible_all, 0.0, line.possible_graded)
     totals, first, overridden = stored or (untouched, None, False)
     return SubsectionGrade(

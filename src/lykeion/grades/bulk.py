@@ -1,4 +1,4 @@
-"""What many learners earned, in one read each: for reports. Rows come as plain tuples: there may be very many."""
+"""What many learners earned, in a read or two: for pages and reports. Values are tuples: there may be very many."""
 
 from __future__ import annotations
 
@@ -8,37 +8,34 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Coalesce
 
 from lykeion.grades.models import BlockScore, CourseGrade, SubsectionGrade
-
-Total = tuple[float, float, bool]
-"""(graded earned, graded possible, whether anything was attempted, or set in its place)."""
+from lykeion.grades.types import BookCell, BookRow
 
 _SET = ("override_earned_all", "override_possible_all", "override_earned_graded", "override_possible_graded")
 
 
-def percents(run_id: int, user_ids: Collection[int]) -> dict[int, float]:
-    """The stored course grade of each learner who has one."""
-    rows = CourseGrade.objects.filter(user_id__in=list(user_ids), run_id=run_id)
-    return dict(rows.values_list("user_id", "percent"))
-
-
-def totals(run_id: int, user_ids: Collection[int]) -> dict[int, dict[str, Total]]:
-    """The graded totals of each learner in each subsection that has any, overrides in force."""
-    counts = Q(first_attempted__isnull=False)
+def book(run_id: int, user_ids: Collection[int]) -> dict[int, BookRow]:
+    """The course and subsection grades of these learners as they are stored, overrides in force."""
+    if not user_ids:
+        return {}
+    asked = {"run_id": run_id, "user_id__in": list(user_ids)}
+    overridden = Q()
     for name in _SET:
-        counts |= Q(**{f"{name}__isnull": False})
-    rows = (
-        SubsectionGrade.objects.filter(user_id__in=list(user_ids), run_id=run_id)
+        overridden |= Q(**{f"{name}__isnull": False})
+    found = (
+        SubsectionGrade.objects.filter(**asked)
         .annotate(
             earned=Coalesce("override_earned_graded", "earned_graded"),
             possible=Coalesce("override_possible_graded", "possible_graded"),
-            counts=ExpressionWrapper(counts, output_field=BooleanField()),
+            attempted=ExpressionWrapper(Q(first_attempted__isnull=False), output_field=BooleanField()),
+            overridden=ExpressionWrapper(overridden, output_field=BooleanField()),
         )
-        .values_list("user_id", "ref", "earned", "possible", "counts")
+        .values_list("user_id", "ref", "earned", "possible", "attempted", "overridden")
     )
-    found: dict[int, dict[str, Total]] = {}
-    for user_id, ref, earned, possible, attempted in rows.iterator(chunk_size=2000):
-        found.setdefault(user_id, {})[ref] = (earned, possible, attempted)
-    return found
+    cells: dict[int, dict[str, BookCell]] = {}
+    for user_id, ref, *values in found.iterator(chunk_size=2000):
+        cells.setdefault(user_id, {})[ref] = BookCell(*values)
+    rows = CourseGrade.objects.filter(**asked).values_list("user_id", "percent", "letter", "passed")
+    return {row[0]: BookRow(row[1], row[2], row[3], cells.get(row[0], {})) for row in rows}
 
 
 def scores(

@@ -25,7 +25,7 @@ class BlockScore(models.Model):
     modified = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["run_id", "ref"], name="blockscore_by_run")]
+        indexes = [models.Index(fields=["run_id", "ref", "user_id"], name="blockscore_by_block")]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.raw_earned}/{self.raw_possible} in {self.ref} of run {self.run_id}"
@@ -74,7 +74,10 @@ class CourseGrade(models.Model):
     modified = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["run_id", "policy_hash"], name="coursegrade_by_policy")]
+        indexes = [
+            models.Index(fields=["run_id", "policy_hash"], name="coursegrade_by_policy"),
+            models.Index(fields=["run_id", "user_id"], name="coursegrade_by_run"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.percent:.0%} {self.letter} in run {self.run_id}"

@@ -110,6 +110,18 @@ def _regrade_line(
     tell.tell_subsection(why, sheet, line, totals, first)
 
 
+def recompute(user_id: int, run_id: int, sheet: Sheet, standing: Standing, at: datetime) -> CourseGrade:
+    """Computes the subsections anew in which there is anything, writes those that change, and adds up the course."""
+    raw, stored = rows.read_scores(user_id, run_id), rows.read_totals(user_id, run_id)
+    made = {line.ref: line_totals(line.scores(raw).values()) for line in _lines(sheet, [*raw, *stored])}
+    changed = {ref: one for ref, one in made.items() if (one[1] or ref in stored) and stored.get(ref) != (*one, False)}
+    if changed:
+        rows.write_totals(user_id, run_id, changed, at)
+        stored = rows.read_totals(user_id, run_id)
+    why = tell.occasion(user_id, run_id, sheet.run, "edx.grades.recalculated", at)
+    return regrade_course(why, sheet, standing, stored)
+
+
 def line_totals(scores: Iterable[Score]) -> tuple[rows.Totals, datetime | None]:
     """The totals of a subsection's scores, and when the first of them was attempted."""
     kept = tuple(scores)
@@ -117,9 +129,13 @@ def line_totals(scores: Iterable[Score]) -> tuple[rows.Totals, datetime | None]:
     return (*total(kept), *total(kept, graded_only=True)), first
 
 
-def regrade_course(why: tell.Occasion, sheet: Sheet, standing: Standing) -> CourseGrade:
-    """Adds up the course grade from the stored subsections, keeps it in the locked row, and tells."""
-    stored = rows.read_totals(why.user_id, why.run_id)
+def regrade_course(
+    why: tell.Occasion, sheet: Sheet, standing: Standing, stored: Mapping[str, rows.Stored] | None = None
+) -> CourseGrade:
+    """Adds up the course grade from the stored subsections (read, unless given), keeps it in the locked row, and
+    tells."""
+    if stored is None:
+        stored = rows.read_totals(why.user_id, why.run_id)
     grade = course_grade(sheet, {ref: totals for ref, (totals, _first, _overridden) in stored.items()})
     row = CourseGradeRow(
         user_id=why.user_id,

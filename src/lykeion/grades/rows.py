@@ -8,12 +8,13 @@ from datetime import datetime
 from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.grades.models import BlockScore, CourseGrade, SubsectionGrade
-from lykeion.grades.policy import fraction
 from lykeion.grades.sheet import RawScore
-from lykeion.grades.types import BookCell, BookRow, Standing
+from lykeion.grades.types import Standing
 
 Totals = tuple[float, float, float, float]
 """(earned, possible) of all and (earned, possible) of the graded blocks."""
+Stored = tuple[Totals, datetime | None, bool]
+"""The totals in force of a subsection, when it was first attempted, and whether they are overridden."""
 
 _TOTALS = ("earned_all", "possible_all", "earned_graded", "possible_graded")
 _OVERRIDES = tuple(f"override_{name}" for name in _TOTALS)
@@ -106,8 +107,8 @@ def write_totals(user_id: int, run_id: int, totals: Mapping[str, tuple[Totals, d
     upsert(rows, [*_TOTALS, "first_attempted", "modified"])
 
 
-def read_totals(user_id: int, run_id: int) -> dict[str, tuple[Totals, datetime | None, bool]]:
-    """The totals in force of each subsection that has any, when it was first attempted, and whether overridden."""
+def read_totals(user_id: int, run_id: int) -> dict[str, Stored]:
+    """What is stored of each subsection of a learner that has anything."""
     values = _STORED(user_id, run_id)
     return {row[0]: (_in_force(row[2:6], row[6:]), row[1], any(one is not None for one in row[6:])) for row in values}
 
@@ -117,21 +118,3 @@ def _in_force(computed: tuple[float, ...], override: tuple[float | None, ...]) -
         value if instead is None else instead for value, instead in zip(computed, override, strict=True)
     )
     return all_earned, all_possible, earned, possible
-
-
-def read_book(run_id: int, user_ids: Collection[int]) -> dict[int, BookRow]:
-    """Course and subsection grades of these learners as they are stored."""
-    if not user_ids:
-        return {}
-    asked = {"run_id": run_id, "user_id__in": list(user_ids)}
-    cells: dict[int, dict[str, BookCell]] = {}
-    columns = ("user_id", "ref", "first_attempted", *_TOTALS, *_OVERRIDES)
-    for user_id, ref, first, *numbers in SubsectionGrade.objects.filter(**asked).values_list(*columns):
-        computed, override = tuple(numbers[:4]), tuple(numbers[4:])
-        _, _, earned, possible = _in_force(computed, override)
-        is_own = any(one is not None for one in override)
-        share = fraction(earned, possible)
-        cell = BookCell(earned, possible, share, first is not None, is_own, fraction(computed[2], computed[3]))
-        cells.setdefault(user_id, {})[ref] = cell
-    found = CourseGrade.objects.filter(**asked).values_list("user_id", "percent", "letter", "passed")
-    return {row[0]: BookRow(row[1], row[2], row[3], cells.get(row[0], {})) for row in found}

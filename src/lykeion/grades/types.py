@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +77,14 @@ class SubsectionGrade:
     overridden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BookCell:
-    """The stored grade of one learner in one subsection, an override in force."""
+class BookCell(NamedTuple):
+    """The stored grade of one learner in one subsection: graded points, an override in force. There are millions of
+    these in a report."""
 
     earned: float
     possible: float
-    percent: float
     attempted: bool
     overridden: bool
-    computed: float
 
 
 @dataclass(frozen=True, slots=True)

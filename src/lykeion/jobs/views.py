@@ -104,7 +104,7 @@ def job_file(request: HttpRequest, job_id: int) -> FileResponse:
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
     """Ends a job."""
     _known(job_id)
-    if api.cancel(job_id, at=now()):
+    if api.cancel(job_id, at=now(), by=request.user.get_username()):
         messages.success(request, _("Job {number} ends.").format(number=job_id))
     else:
         messages.info(request, _("Job {number} was over already.").format(number=job_id))
@@ -116,7 +116,7 @@ def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 def retry(request: HttpRequest, job_id: int) -> HttpResponse:
     """Lets a job that failed or was cancelled be done again."""
     _known(job_id)
-    if api.retry_failed(job_id, at=now()):
+    if api.retry_failed(job_id, at=now(), by=request.user.get_username()):
         messages.success(request, _("Job {number} waits to be done again.").format(number=job_id))
     else:
         messages.error(request, _("What job {number} was to do is not kept.").format(number=job_id))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lykeion.catalog.types import RosterLine
 from lykeion.core.numbers import number
+from lykeion.core.spreadsheets import encoding_of, safe, separator_of, unsafe
 from lykeion.courseware.types import GradeColumn
 from lykeion.grades.types import BookCell
 from lykeion.teaching.types import Column, FieldError, TeachingError
@@ -55,7 +56,8 @@ def row(
 ) -> list[str]:
     """The line of one learner: their cells by ref of a subsection, then the texts of the manual columns."""
     found = [text for column in shown for text in _cell(column, cells.get(column.ref))]
-    return [line.username, safe(line.full_name), line.mode, safe(line.cohort), *found, *(safe(one) for one in texts)]
+    known = (line.username, line.full_name, line.mode, line.cohort)
+    return [*map(safe, known), *found, *map(safe, texts)]
 
 
 def _cell(column: GradeColumn, cell: BookCell | None) -> tuple[str, str, str, str]:
@@ -63,16 +65,6 @@ def _cell(column: GradeColumn, cell: BookCell | None) -> tuple[str, str, str, st
     if cell is None:
         return title, "", f"{column.possible:g}", ""
     return title, f"{cell.earned:g}", f"{cell.possible:g}", f"{cell.earned:g}" if cell.overridden else ""
-
-
-def safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def unsafe(text: str) -> str:
-    """What :func:`safe` made safe, as it was."""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def text_of(rows: Iterable[Sequence[str]]) -> str:
@@ -84,22 +76,24 @@ def text_of(rows: Iterable[Sequence[str]]) -> str:
 
 def read(stream: BinaryIO) -> Iterator[list[str]]:
     """The rows of a file, whichever of the usual separators it has."""
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    start = stream.read(2)
+    stream.seek(0)
+    text = io.TextIOWrapper(stream, encoding=encoding_of(start), newline="")
     try:
         first = text.readline()
-        separator = max(",;\t", key=first.count)
+        separator = separator_of(first)
         yield next(csv.reader([first], delimiter=separator), [])
         yield from csv.reader(text, delimiter=separator)
-    except (UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeError, csv.Error) as error:
         words = _("This is no CSV file in UTF-8. Save it as “CSV UTF-8” and upload it again.")
         raise FieldError(words, "file") from error
 
 
 def head_of(names: Sequence[str], shown: Sequence[GradeColumn], manual: Mapping[str, Column]) -> Head:
     """What the columns of a file mean. Raises :class:`FieldError` (``file``)."""
-    names = [name.strip() for name in names]
-    if "username" not in names:
-        raise FieldError(_("The first line must name the columns, “username” among them."), "file")
+    names = [unsafe(name.strip()) for name in names]
+    if names.count("username") != 1:
+        raise FieldError(_("The first line must name the columns, “username” once among them."), "file")
     wanted = {place: _by_id(shown, name[13:]) for place, name in enumerate(names) if name.startswith("new_override-")}
     own: dict[int, Column] = {}
     for place, name in enumerate(names):
@@ -109,7 +103,16 @@ def head_of(names: Sequence[str], shown: Sequence[GradeColumn], manual: Mapping[
             own[place] = manual[name[7:]]
     if not wanted and not own:
         raise FieldError(_("No column begins with “new_override-” or “column-”: nothing can change."), "file")
+    _check_once([*wanted.values(), *own.values()])
     return Head(names.index("username"), wanted, own)
+
+
+def _check_once(columns: Sequence[GradeColumn | Column]) -> None:
+    """Two columns of one name could say two things."""
+    titles = [one.title if isinstance(one, GradeColumn) else one.name for one in columns]
+    again = next((title for place, title in enumerate(titles) if columns[place] in columns[:place]), None)
+    if again is not None:
+        raise FieldError(_("Two columns are about “{title}”. Take one of them out.").format(title=again), "file")
 
 
 def _by_id(shown: Sequence[GradeColumn], short: str) -> GradeColumn:
@@ -120,6 +123,11 @@ def _by_id(shown: Sequence[GradeColumn], short: str) -> GradeColumn:
             _("“new_override-{name}” names no graded subsection of this course.").format(name=short), "file"
         )
     return found[0]
+
+
+def name_in(head: Head, row: Sequence[str]) -> str:
+    """Whom a line is about; '' when it says nothing."""
+    return unsafe(row[head.username].strip()) if head.username < len(row) else ""
 
 
 def chunks(rows: Iterator[list[str]], first: int = 2) -> Iterator[list[tuple[int, list[str]]]]:

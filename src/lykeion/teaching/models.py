@@ -10,7 +10,8 @@ from lykeion.core.fields import KeyField
 
 
 class Deed(models.Model):
-    """Something that a teacher did. Rows are only ever added. ``about_id`` 0: about nobody in particular."""
+    """Something that a teacher did. Rows are only ever added; of those about somebody whose account is gone, only what
+    they say in words goes. ``about_id`` 0: about nobody in particular."""
 
     run_id = models.BigIntegerField()
     by_id = models.BigIntegerField()
@@ -24,6 +25,7 @@ class Deed(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["run_id", "-id"], name="teaching_deed_of_run"),
             models.Index(fields=["run_id", "about_id", "-id"], name="teaching_deed_about"),
+            models.Index(fields=["run_id", "what", "-id"], name="teaching_deed_what"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
@@ -65,6 +66,15 @@ def work_on_list(payload: Json, running: Running) -> None:
 def make_template(payload: Json, running: Running) -> Json:
     """The grades of a course as a file to fill in: ``{"files", "after", "done"}``."""
     return gradefile.write_template(_teacher(payload, Capability.GRADE), running)
+
+
+@job(gradefile.CHECK, queue="reports", limit=LONG)
+def check_file(payload: Json, running: Running) -> Json:
+    """Looks at an uploaded file: a :class:`~lykeion.teaching.api.gradefile.Preview` as a dictionary."""
+    try:
+        return asdict(gradefile.check_kept(_teacher(payload, Capability.GRADE), payload["file"], running))
+    except TeachingError as error:  # it is no such file
+        raise GiveUp(str(error)) from error
 
 
 @job(gradefile.APPLY, queue="reports", limit=LONG)

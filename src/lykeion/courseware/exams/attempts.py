@@ -26,11 +26,12 @@ from lykeion.courseware.types import ExamError, Visitor
 from lykeion.grades import api as grades
 
 
-def start(visitor: Visitor, ref: str) -> None:
-    """Starts the clock of an exam, once however often it is asked for; from the question whether to submit it leads
-    back into the exam. Staff are not timed: nothing happens.
+def start_exam(visitor: Visitor, ref: str) -> None:
+    """Starts the clock of the timed exam ``ref``: once, however often it is asked for, and leads back into it from the
+    question whether to submit it. Minutes allowed are fixed now: the exam's, those granted to the learner, until the
+    due date at most. Nothing happens for staff.
 
-    Raises :class:`AccessDenied` before the exam can be taken, :class:`ExamError` when it is over.
+    Raises :class:`AccessDenied`, and :class:`~lykeion.courseware.types.ExamError` when it cannot be started any more.
     """
     user_id, exam = check_taking_part(visitor), _exam(visitor, ref)
     if visitor.is_staff:
@@ -48,8 +49,9 @@ def start(visitor: Visitor, ref: str) -> None:
             raise ExamError(_("This exam is over: you have submitted it, or its time is up."))
 
 
-def ask(visitor: Visitor, ref: str) -> None:
-    """Says that the learner may be done: they are asked whether to submit the exam, while the clock runs on."""
+def ask_to_submit_exam(visitor: Visitor, ref: str) -> None:
+    """Has the learner asked whether to submit the running exam ``ref``; the clock runs on. Raises
+    :class:`AccessDenied`."""
     user_id, exam = check_taking_part(visitor), _exam(visitor, ref)
     with _turn(visitor, user_id, exam) as row:
         if row is None or not is_running(attempt_of(row), visitor.at):
@@ -59,8 +61,9 @@ def ask(visitor: Visitor, ref: str) -> None:
             _tell("ready_to_submit", visitor, exam, row, visitor.at)
 
 
-def submit(visitor: Visitor, ref: str) -> None:
-    """Ends a running attempt for good; one that the clock has ended ends at that moment. Nothing happens to others."""
+def submit_exam(visitor: Visitor, ref: str) -> None:
+    """Ends the visitor's attempt at the exam ``ref`` for good. Does nothing to one that is over, or never began.
+    Raises :class:`AccessDenied`."""
     user_id, exam = check_taking_part(visitor), _exam(visitor, ref)
     with _turn(visitor, user_id, exam) as row:
         if row is not None and row.completed_at is None and row.ends_at is not None:
@@ -70,7 +73,7 @@ def submit(visitor: Visitor, ref: str) -> None:
 def settle(visitor: Visitor, ref: str) -> None:
     """Notes that the clock has ended an attempt, if it has. Costs nothing otherwise."""
     if is_overdue(visitor.work.attempts.get(ref), visitor.at):
-        submit(visitor, ref)
+        submit_exam(visitor, ref)
 
 
 def _exam(visitor: Visitor, ref: str) -> OutlineBlock:

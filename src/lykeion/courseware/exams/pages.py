@@ -14,7 +14,12 @@ from lykeion.courseware.types import Attempt, ExamClock, ExamPage, ExamState, Vi
 
 
 def exam_page(visitor: Visitor, ref: str) -> ExamPage | None:
-    """See :func:`lykeion.courseware.api.exam_page`."""
+    """What stands in the place of the units of a timed exam, if ``ref`` is one or is in one: the way in, the question
+    whether to submit it, that it is over. None when the units are to be shown (always to staff), or the exam is behind
+    another wall. One read before the start, else none; notes it when the clock has ended an attempt.
+
+    Raises :class:`AccessDenied` for people who may not read the course.
+    """
     block = visitor.outline.get(ref)
     exam = exam_with(visitor.outline, block) if block is not None else None
     if exam is None or visitor.is_staff:
@@ -76,7 +81,7 @@ def _by_clock(visitor: Visitor, attempt: Attempt) -> bool:
 
 
 def exam_clock(visitor: Visitor, ref: str = "") -> ExamClock | None:
-    """See :func:`lykeion.courseware.api.exam_clock`."""
+    """The visitor's running exam that ends first (or ``ref``, if that runs). No query."""
     running = [one for one in visitor.work.attempts.values() if is_running(one, visitor.at) and ref in {"", one.ref}]
     known = [(one, exam) for one in running if (exam := visitor.outline.get(one.ref)) is not None]
     made = [_clock(visitor, one, exam) for one, exam in known]

@@ -121,7 +121,7 @@ def _show_all(request: HttpRequest, teacher: Teacher, error: FieldError | None =
 
 def _show(request: HttpRequest, teacher: Teacher, number: int, error: FieldError | None = None) -> HttpResponse:
     found = rules.the_cohort(teacher, number)
-    members, more = rules.members(teacher, number, after=whole(request.GET.get("after", "")) or 0)
+    members, more = rules.members(found, after=whole(request.GET.get("after", "")) or 0)
     groups = rules.content_groups(teacher)
     context = {
         "error": error,
@@ -131,7 +131,7 @@ def _show(request: HttpRequest, teacher: Teacher, number: int, error: FieldError
         "groups": [(f"{partition}:{group}", name) for (partition, group), name in groups.items()],
         "members": members,
         "next": members[-1].id if more else 0,
-        "waiting": rules.waiting(teacher, number),
+        "waiting": rules.waiting(teacher, found),
         "page_title": found.name,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import BinaryIO, Final
 
 from django.http import (
     FileResponse,
@@ -20,10 +20,12 @@ from django.views.decorators.http import require_POST, require_safe
 from lykeion.core.clock import now
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
+from lykeion.jobs.types import State
 from lykeion.teaching.api import gradebook, gradefile
 from lykeion.teaching.types import Capability, FieldError, Teacher
 
 _CSV: Final = "text/csv; charset=utf-8"
+_KINDS: Final = {gradefile.TEMPLATE: "template", gradefile.CHECK: "preview", gradefile.APPLY: "upload"}
 
 
 @require_safe
@@ -39,9 +41,8 @@ def page(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 def template(request: HttpRequest, teacher: Teacher) -> HttpResponseBase:
     """The file of all learners: at once, or as a job where they are many."""
     if gradefile.size(teacher) > gradefile.AT_ONCE:
-        job = gradefile.order_template(teacher, at=now())
-        return HttpResponseRedirect(reverse("instructor:grade_job", args=[teacher.run.key, job]))
-    response = StreamingHttpResponse(gradefile.template(teacher), content_type=_CSV)
+        return _to_job(teacher, gradefile.order_template(teacher, at=now()))
+    response = StreamingHttpResponse(gradefile.template(teacher, at=now()), content_type=_CSV)
     response["Content-Disposition"] = f'attachment; filename="{_name(teacher)}"'
     return response
 
@@ -49,15 +50,14 @@ def template(request: HttpRequest, teacher: Teacher) -> HttpResponseBase:
 @require_POST
 @in_course(Capability.GRADE)
 def check(request: HttpRequest, teacher: Teacher) -> HttpResponse:
-    """What the uploaded ``file`` would change; nothing is changed yet."""
-    sent = request.FILES.get("file")
+    """What the uploaded ``file`` would change, for long ones by a job; nothing is changed yet."""
+    sent: BinaryIO | None = request.FILES.get("file")  # type: ignore[assignment]  # a file reads as a BinaryIO
     try:
         if sent is None:
             raise FieldError(_("Choose a file first."), "file")
-        if (sent.size or 0) > gradefile.MOST_BYTES:
-            most = gradefile.MOST_BYTES >> 20
-            raise FieldError(_("The file is too large: at most {most} MB.").format(most=most), "file")
-        preview = gradefile.check(teacher, sent.read())
+        if gradefile.is_long(sent):
+            return _to_job(teacher, gradefile.order_check(teacher, sent))
+        preview = gradefile.check(teacher, sent)
     except FieldError as error:
         context = {"size": gradefile.size(teacher), "wrong": str(error)}
         return render(request, "instructor/grades/files.html", frame(teacher, "gradebook", **context), status=422)
@@ -68,26 +68,32 @@ def check(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 @in_course(Capability.GRADE)
 def apply(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """Puts the file that was looked at into force."""
-    job = gradefile.order(teacher, request.POST.get("token", ""), at=now())
-    return HttpResponseRedirect(reverse("instructor:grade_job", args=[teacher.run.key, job]))
+    return _to_job(teacher, gradefile.order(teacher, request.POST.get("token", ""), at=now()))
 
 
 @require_safe
 @in_course(Capability.GRADE)
 def job(request: HttpRequest, teacher: Teacher, job: int) -> HttpResponse:
-    """How far a file is, and the file; only that part where htmx asks."""
-    found = gradefile.result(teacher, job)
-    name = "job_state" if "HX-Request" in request.headers else "job"
-    context = frame(teacher, "gradebook", job=found, is_template=found.name == gradefile.TEMPLATE)
-    return render(request, f"instructor/grades/{name}.html", context)
+    """How far a file is, and what came of it; only that part where htmx asks."""
+    found, is_part = gradefile.result(teacher, job), "HX-Request" in request.headers
+    kind = _KINDS[found.name]
+    if kind == "preview" and found.state is State.DONE and not is_part:
+        context = frame(teacher, "gradebook", preview=gradefile.preview_of(found))
+        return render(request, "instructor/grades/preview.html", context)
+    name = "job_state" if is_part else "job"
+    return render(request, f"instructor/grades/{name}.html", frame(teacher, "gradebook", job=found, kind=kind))
 
 
 @require_safe
 @in_course(Capability.GRADE)
 def job_file(request: HttpRequest, teacher: Teacher, job: int) -> HttpResponseBase:
     """The file that a job made."""
-    opened = gradefile.opened(teacher, job)
+    opened = gradefile.opened(teacher, job, at=now())
     return FileResponse(opened, as_attachment=True, filename=_name(teacher), content_type=_CSV)
+
+
+def _to_job(teacher: Teacher, job: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("instructor:grade_job", args=[teacher.run.key, job]))
 
 
 def _name(teacher: Teacher) -> str:

@@ -44,6 +44,7 @@ def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         "asked": asked,
         "narrowed": any(asked.values()),
         "kept": urlencode({name: value for name, value in asked.items() if value}),
+        "here": urlencode(_kept(request, *asked, "after", "before")),
         "total": figures.course(teacher).total,
         "tracks": rules.tracks(teacher),
         "cohort_names": [cohort.name for cohort in groups.cohorts(teacher)] if teacher.run.cohorted else [],
@@ -102,13 +103,13 @@ def withdraw(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 
 
 def _back(request: HttpRequest, teacher: Teacher, **more: str) -> str:
-    """The list as it was narrowed when somebody changed a learner in it."""
-    form = request.POST
-    kept = {name: form[name] for name in ("text", "cohort", "role", "after", "before") if form.get(name)}
-    if form.get("only_mode"):
-        kept["mode"] = form["only_mode"]
-    query = urlencode({**kept, **more})
+    """The list as it was narrowed when somebody changed a learner in it: the form's address says how."""
+    query = urlencode({**_kept(request, "text", "mode", "cohort", "role", "after", "before"), **more})
     return f"{reverse('instructor:learners', args=[teacher.run.key])}{'?' if query else ''}{query}"
+
+
+def _kept(request: HttpRequest, *names: str) -> dict[str, str]:
+    return {name: request.GET[name] for name in names if request.GET.get(name)}
 
 
 def _undoable(request: HttpRequest, teacher: Teacher) -> dict[str, object] | None:

@@ -43,7 +43,7 @@ def register(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 @in_course(Capability.ENROL)
 def testers(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """People to make beta testers, or no longer."""
-    options = {**_ticks(request, "auto_enrol"), "remove": request.POST.get("do") == "take"}
+    options = {**_ticks(request, "auto_enrol", "notify"), "remove": request.POST.get("do") == "take"}
     return _made(request, teacher, "beta", options, "testers", "team", ("beta",))
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lykeion.core.clock import now
+from lykeion.core.spreadsheets import safe
 from lykeion.core.whole import whole
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
@@ -22,7 +23,6 @@ from lykeion.teaching.api import lists
 from lykeion.teaching.types import Capability, Teacher
 
 _HOME = {"beta": "team", "cohort": "cohorts"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -60,7 +60,7 @@ def go(request: HttpRequest, teacher: Teacher, number: int) -> HttpResponse:
 @in_course(Capability.ENROL)
 def go_on(request: HttpRequest, teacher: Teacher, number: int) -> HttpResponse:
     """Does the rest of a list whose work stopped."""
-    lists.go_on(teacher, number)
+    lists.go_on(teacher, number, at=now())
     return HttpResponseRedirect(reverse("instructor:list", args=[teacher.run.key, number]))
 
 
@@ -107,12 +107,7 @@ def _rows(teacher: Teacher, number: int) -> Iterator[str]:
     yield "\ufeff" + writer.writerow(["line", "entry", "username", "result", "code", "reason"])
     for line in lists.every_line(teacher, number):
         cells = (line.entry, line.username, str(word(line.code).text), line.code, line.note)
-        yield writer.writerow([line.number, *map(_harmless, cells)])
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        yield writer.writerow([line.number, *map(safe, cells)])
 
 
 def _settings(options: dict[str, Any]) -> list[tuple[str, str]]:

@@ -21,12 +21,8 @@ def log(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """Who did what, newest first; ``about`` is a learner's user name or address, ``before`` the entry to go on from."""
     name = request.GET.get("about", "").strip()
     person = accounts.find_person(name) if name else None
-    unknown = bool(name) and person is None
-    found, more = (
-        ([], False)
-        if unknown
-        else deeds.log(teacher, about=person.id if person else 0, before=whole(request.GET.get("before", "")))
-    )
+    about = person.id if person else -1 if name else 0  # nobody has a negative id
+    found, more = deeds.log(teacher, about=about, before=whole(request.GET.get("before", "")))
     lines = [(deed, deed_words(deed.what)) for deed in found]
-    context = frame(teacher, "log", lines=lines, about=name, unknown=unknown, next=found[-1].id if more else 0)
+    context = frame(teacher, "log", lines=lines, about=name, next=found[-1].id if more else 0)
     return render(request, "instructor/log.html", context)

@@ -43,17 +43,17 @@ def content_groups(teacher: Teacher) -> dict[Group, str]:
     return catalog.content_groups(teacher.run)
 
 
-def members(teacher: Teacher, number: int, *, after: int = 0) -> tuple[list[Person], bool]:
+def members(cohort: Cohort, *, after: int = 0) -> tuple[list[Person], bool]:
     """A page of the people in a cohort past the id ``after``, and whether there are more. Two reads."""
-    ids, more = catalog.cohort_members(number, after=after, limit=PAGE)
+    ids, more = catalog.cohort_members(cohort.id, after=after, limit=PAGE)
     people = accounts.people(ids)
     return [people[user_id] for user_id in ids if user_id in people], more
 
 
-def waiting(teacher: Teacher, number: int) -> list[str]:
+def waiting(teacher: Teacher, cohort: Cohort) -> list[str]:
     """Addresses that nobody proved yet and that are remembered for a cohort; at most 100."""
     courses.require(teacher, Capability.COHORTS)
-    return catalog.cohort_waiting(number, limit=_WAITING)
+    return catalog.cohort_waiting(cohort.id, limit=_WAITING)
 
 
 def switch(teacher: Teacher, on: bool, *, at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lykeion.accounts import api as accounts
 from lykeion.accounts.types import Person
 from lykeion.catalog import api as catalog
-from lykeion.catalog.types import RosterLine, RosterQuery
+from lykeion.catalog.types import Roster, RosterLine, RosterQuery
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import GradeColumn
 from lykeion.grades import api as grades
@@ -39,6 +39,7 @@ __all__ = [
 
 OVERRIDE, UNOVERRIDE = "override", "remove_override"
 _BY_ALL: Final = 100
+_NO_LIMIT: Final = 1e9  # weights may make more than 100 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,13 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A page of the gradebook; ``total`` learners on all pages, ``before`` and ``after`` lead to those beside it."""
+    """A page of the gradebook; ``total`` learners on all pages (None: more than are here, and to count them all would
+    cost as much again), ``before`` and ``after`` lead to the pages beside it."""
 
     columns: tuple[GradeColumn, ...]
     manual: tuple[Column, ...]
     lines: tuple[BookLine, ...]
-    total: int
+    total: int | None
     before: str
     after: str
 
@@ -101,13 +103,13 @@ def book(teacher: Teacher, asked: BookFilter) -> Book:
     """A page of 50 learners by user name. Six reads at most, however many learners there are."""
     shown = tuple(one for one in courseware.grade_columns(teacher.run.key) if asked.kind in ("", one.format))
     query = RosterQuery(asked.text, asked.mode, asked.cohort, asked.after, asked.before)
-    among = outside = None
+    having = outside = None
+    most = asked.high / _BY_ALL if asked.high < _BY_ALL else _NO_LIMIT
     if asked.low > 0:
-        among = grades.with_percent(teacher.run.id, asked.low / _BY_ALL, asked.high / _BY_ALL)
-    elif asked.high < _BY_ALL:  # who has no grade has none that is too high
-        outside = grades.with_percent(teacher.run.id, (asked.high + 0.5) / _BY_ALL, float("1e9"))
-    page = catalog.roster(teacher.run.id, query, among=among, outside=outside)
-    total = catalog.roster_size(teacher.run.id, query, among=among, outside=outside)
+        having = grades.with_percent(teacher.run.id, asked.low / _BY_ALL, most)
+    elif most < _NO_LIMIT:  # who has no grade has none that is too high
+        outside = grades.with_percent(teacher.run.id, (asked.high + 0.5) / _BY_ALL, _NO_LIMIT)
+    page = catalog.roster(teacher.run.id, query, having=having, outside=outside)
     ids = [one.user_id for one in page.lines]
     known, manual = grades.book(teacher.run.id, ids), columns.of_course(teacher)
     marks = columns.marks(manual, ids)
@@ -117,7 +119,16 @@ def book(teacher: Teacher, asked: BookFilter) -> Book:
         cells = tuple((column, row.cells.get(column.ref) if row else None) for column in shown)
         own = tuple(marks.get((column.id, one.user_id), "") for column in manual)
         lines.append(BookLine(one, row.percent if row else 0.0, row.letter if row else "", cells, own))
-    return Book(shown, manual, tuple(lines), total, page.before, page.after)
+    return Book(shown, manual, tuple(lines), _total(teacher, asked, page), page.before, page.after)
+
+
+def _total(teacher: Teacher, asked: BookFilter, page: Roster) -> int | None:
+    """Counted where an index counts, or where all are on the page."""
+    if not (page.before or page.after):
+        return len(page.lines)
+    if asked.text or asked.low > 0 or asked.high < _BY_ALL:
+        return None
+    return catalog.roster_size(teacher.run.id, RosterQuery(mode=asked.mode, cohort=asked.cohort))
 
 
 def choices(teacher: Teacher) -> Choices:
@@ -141,11 +152,12 @@ def learner(teacher: Teacher, user_id: int) -> Person:
 
 
 def learner_named(teacher: Teacher, name: str) -> Person:
-    """As :func:`learner`, by user name or address."""
+    """As :func:`learner`, by user name or address. Who has an account but does not take the course is as unknown as
+    who has none: a team cannot ask whose addresses the site knows."""
     found = accounts.find_person(name) if name.strip() else None
-    if found is None:
-        raise TeachingError(_("Nobody here is called “{name}”.").format(name=name.strip()))
-    return learner(teacher, found.id)
+    if found is None or catalog.run_and_enrolment(teacher.run.key, found.id)[1] is None:
+        raise TeachingError(_("No learner of this course is called “{name}”.").format(name=name.strip()))
+    return found
 
 
 def cell(teacher: Teacher, user_id: int, ref: str, at: datetime) -> Cell:

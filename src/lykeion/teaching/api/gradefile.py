@@ -7,7 +7,6 @@ as it is; ``-``: take the override back); for each manual column ``column-NAME``
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from lykeion.catalog import api as catalog
 from lykeion.catalog.types import RosterLine, RosterQuery
 from lykeion.core import parcels
 from lykeion.core.clock import now
+from lykeion.core.spreadsheets import safe
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import GradeColumn
 from lykeion.grades import api as grades
@@ -31,18 +31,36 @@ from lykeion.jobs import api as jobs
 from lykeion.jobs.api import Running
 from lykeion.jobs.types import JobError, JobStatus, State
 from lykeion.teaching.api import columns, courses, deeds, gradebook
-from lykeion.teaching.gradecsv import CHUNK, Head, Wanted, chunks, head_of, names_of, read, row, safe, text_of, wanted
+from lykeion.teaching.gradecsv import (
+    CHUNK,
+    Head,
+    Wanted,
+    chunks,
+    head_of,
+    name_in,
+    names_of,
+    read,
+    row,
+    text_of,
+    wanted,
+)
 from lykeion.teaching.types import Capability, Column, FieldError, Teacher, TeachingError
 
 TEMPLATE: Final = "teaching.grade_template"
 APPLY: Final = "teaching.grade_file"
+CHECK: Final = "teaching.check_grade_file"
 DROP: Final = "teaching.drop_file"
+ORDERED: Final = "grade_template"
 AT_ONCE: Final = 500  # learners whose file is made while the teacher waits
-MOST_BYTES: Final = 20 << 20
+CHECKED_AT_ONCE: Final = 1_000  # lines
+MOST_BYTES: Final = 200 << 20
 SHOWN: Final = 200  # rows of a preview
 KEPT_FILE: Final = timedelta(days=30)
 KEPT_UPLOAD: Final = timedelta(days=1)
 _SALT: Final = "lykeion.teaching.gradefile"
+_PART: Final = 1 << 20  # bytes read at once
+Chunk = list[tuple[int, list[str]]]
+"""Lines of a file, each with its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +100,14 @@ def size(teacher: Teacher) -> int:
     return catalog.roster_size(teacher.run.id, RosterQuery())
 
 
-def template(teacher: Teacher) -> Iterator[str]:
-    """The file in pieces of 200 learners, three reads each."""
+def template(teacher: Teacher, *, at: datetime) -> Iterator[str]:
+    """The file in pieces of 200 learners, three reads each; that it was asked for goes into the audit log."""
     courses.require(teacher, Capability.GRADE)
+    deeds.record(teacher, ORDERED, at=at)
+    return _template(teacher)
+
+
+def _template(teacher: Teacher) -> Iterator[str]:
     shown, manual = courseware.grade_columns(teacher.run.key), columns.of_course(teacher)
     yield "\ufeff" + text_of([names_of(shown, manual)])
     after = 0
@@ -114,25 +137,62 @@ def order_template(teacher: Teacher, *, at: datetime) -> int:
     with transaction.atomic():
         payload = {"run": str(teacher.run.key), "by": teacher.person.id}
         job = jobs.enqueue(TEMPLATE, payload, **_asked(teacher, _("File of all grades")))
-        deeds.record(teacher, "grade_template", details={"job": job}, at=at)
+        deeds.record(teacher, ORDERED, details={"job": job}, at=at)
     return job
 
 
-def check(teacher: Teacher, content: bytes) -> Preview:
+def is_long(upload: BinaryIO) -> bool:
+    """Whether a file has more lines than a teacher should wait for; it is at its start afterwards. Raises
+    :class:`FieldError` (``file``) when it is too large."""
+    size = lines = 0
+    while part := upload.read(_PART):
+        size, lines = size + len(part), lines + max(part.count(b"\n"), part.count(b"\r"))
+    upload.seek(0)
+    if size > MOST_BYTES:
+        raise FieldError(_("The file is too large: at most {most} MB.").format(most=MOST_BYTES >> 20), "file")
+    return lines > CHECKED_AT_ONCE
+
+
+def check(teacher: Teacher, upload: BinaryIO) -> Preview:
     """What a file would change, with nothing changed; kept for a day to be applied by its token. Four reads for every
     200 lines. Raises :class:`FieldError` (``file``) when it is no such file."""
     courses.require(teacher, Capability.GRADE)
-    if len(content) > MOST_BYTES:
-        raise FieldError(_("The file is too large: at most {most} MB.").format(most=MOST_BYTES >> 20), "file")
-    rows = read(io.BytesIO(content))
-    head, found = _head(teacher, next(rows, [])), Preview()
-    for chunk in chunks(rows):
-        _preview(teacher, head, chunk, found)
+    return check_kept(teacher, _kept(upload))
+
+
+def order_check(teacher: Teacher, upload: BinaryIO) -> int:
+    """Orders a file to be looked at as :func:`check` does; the id of the job, whose result is the preview."""
+    courses.require(teacher, Capability.GRADE)
+    payload = {"run": str(teacher.run.key), "by": teacher.person.id, "file": _kept(upload)}
+    return jobs.enqueue(CHECK, payload, **_asked(teacher, _("Uploaded file of grades")))
+
+
+def check_kept(teacher: Teacher, name: str, running: Running | None = None) -> Preview:
+    """The preview of a kept file, with progress for those who wait."""
+    found, seen = Preview(), set[int]()
+    with closing(parcels.open_kept(name)) as stream:
+        rows = read(stream)
+        head = _head(teacher, next(rows, []))
+        for chunk in chunks(rows):
+            _preview(teacher, head, chunk, found, seen)
+            if running is not None:
+                running.progress(found.lines, 0)
     if found.changed:
-        name = parcels.keep(content)
-        _drop_later([name], KEPT_UPLOAD)
         found.token = signing.dumps({"file": name, "run": str(teacher.run.key)}, salt=_SALT)
     return found
+
+
+def preview_of(job: JobStatus) -> Preview:
+    """What a job that looked at a file found."""
+    made = dict(job.result)
+    changes, refusals = made.pop("changes"), made.pop("refusals")
+    return Preview(**made, changes=[Change(**one) for one in changes], refusals=[Refused(**one) for one in refusals])
+
+
+def _kept(upload: BinaryIO) -> str:
+    name = parcels.keep_stream(upload)
+    _drop_later([name], KEPT_UPLOAD)
+    return name
 
 
 def order(teacher: Teacher, token: str, *, at: datetime) -> int:
@@ -158,11 +218,14 @@ def apply(teacher: Teacher, name: str, running: Running) -> dict[str, Any]:
         rows = read(stream)
         head = _head(teacher, next(rows, []))
         kept: dict[str, Any] = running.kept or {"line": 1, "changed": 0, "same": 0, "refused": 0, "files": []}
+        seen: set[int] = set()
         if not kept["files"]:
             _add(kept, "\ufeff" + text_of([["line", "username", "result", "details"]]))
         for chunk in chunks(rows, first=2):
-            if chunk[-1][0] > kept["line"]:
-                _apply(teacher, head, [one for one in chunk if one[0] > kept["line"]], kept)
+            if chunk[-1][0] <= kept["line"]:
+                seen.update(_named(teacher, head, chunk).values())
+            else:
+                _apply(teacher, head, chunk, kept, seen)
                 kept["line"] = chunk[-1][0]
                 running.progress(kept["line"] - 1, 0, kept=kept)
     _join(kept, running, "report.csv")
@@ -175,21 +238,24 @@ def result(teacher: Teacher, job_id: int) -> JobStatus:
         found = jobs.status(job_id)
     except JobError as error:
         raise TeachingError(str(error)) from error
-    if found.name not in (TEMPLATE, APPLY) or (found.payload or {}).get("run") != str(teacher.run.key):
+    if found.name not in (TEMPLATE, CHECK, APPLY) or (found.payload or {}).get("run") != str(teacher.run.key):
         raise TeachingError(_("There is no such file in this course."))
     return found
 
 
-def opened(teacher: Teacher, job_id: int) -> BinaryIO:
-    """The file that a job made. Raises :class:`TeachingError` while there is none, and when it is gone."""
+def opened(teacher: Teacher, job_id: int, *, at: datetime) -> BinaryIO:
+    """The file that a job made; who fetches it goes into the audit log. Raises :class:`TeachingError` while there is
+    none, and when it is gone."""
     courses.require(teacher, Capability.GRADE)
     found = result(teacher, job_id)
     if found.state is not State.DONE or not found.result:
         raise TeachingError(_("This file is not ready yet."))
     try:
-        return jobs.open_file(job_id)
+        file = jobs.open_file(job_id)
     except (JobError, FileNotFoundError) as error:
         raise TeachingError(_("This file is gone: files are kept for 30 days. Order it again.")) from error
+    deeds.record(teacher, "fetch_grade_file", details={"job": job_id}, at=at)
+    return file
 
 
 def _asked(teacher: Teacher, title: str) -> dict[str, Any]:
@@ -246,23 +312,27 @@ class _Known:
     marks: Mapping[tuple[int, int], str]
 
 
-def _known(teacher: Teacher, head: Head, chunk: list[tuple[int, list[str]]]) -> _Known:
-    names = {row[head.username].strip() for _line, row in chunk if len(row) > head.username}
-    ids = catalog.learners_named(teacher.run.id, names - {""})
+def _named(teacher: Teacher, head: Head, chunk: Chunk) -> dict[str, int]:
+    """The learners that the lines of a chunk are about."""
+    return catalog.learners_named(teacher.run.id, {name_in(head, row) for _line, row in chunk} - {""})
+
+
+def _known(teacher: Teacher, head: Head, chunk: Chunk) -> _Known:
+    ids = _named(teacher, head, chunk)
     book = grades.book(teacher.run.id, list(ids.values()))
     marks = columns.marks(list(head.manual.values()), list(ids.values()))
     return _Known(ids, {user_id: row.cells for user_id, row in book.items()}, marks)
 
 
-def _preview(teacher: Teacher, head: Head, chunk: list[tuple[int, list[str]]], found: Preview) -> None:
+def _preview(teacher: Teacher, head: Head, chunk: Chunk, found: Preview, seen: set[int]) -> None:
     known = _known(teacher, head, chunk)
     for line, given in chunk:
         if not any(given):
             continue
         found.lines += 1
-        name = given[head.username].strip() if len(given) > head.username else ""
+        name = name_in(head, given)
         try:
-            changes = list(_changes(head, known, line, name, given))
+            changes = list(_changes(head, known, line, given, seen))
         except TeachingError as error:
             found.refused += 1
             if len(found.refusals) < SHOWN:
@@ -272,8 +342,9 @@ def _preview(teacher: Teacher, head: Head, chunk: list[tuple[int, list[str]]], f
         found.changes += changes[: max(0, SHOWN - len(found.changes))]
 
 
-def _changes(head: Head, known: _Known, line: int, name: str, given: Sequence[str]) -> Iterator[Change]:
-    user_id = _learner(known, name)
+def _changes(head: Head, known: _Known, line: int, given: Sequence[str], seen: set[int]) -> Iterator[Change]:
+    name = name_in(head, given)
+    user_id = _learner(known, name, seen)
     cells = known.cells.get(user_id, {})
     for one in wanted(head, given, cells):
         before, after = _now(one, cells, known, user_id), _then(one)
@@ -281,10 +352,14 @@ def _changes(head: Head, known: _Known, line: int, name: str, given: Sequence[st
             yield Change(line, name, one.title, before, after or _("as computed"))
 
 
-def _learner(known: _Known, name: str) -> int:
+def _learner(known: _Known, name: str, seen: set[int]) -> int:
+    """Whom a line is about. Of two lines about one person the second could say something else, so it is refused."""
     user_id = known.ids.get(name.lower())
     if user_id is None:
         raise TeachingError(_("Nobody called “{name}” takes this course.").format(name=name))
+    if user_id in seen:
+        raise TeachingError(_("“{name}” has a line further up already.").format(name=name))
+    seen.add(user_id)
     return user_id
 
 
@@ -301,27 +376,26 @@ def _then(one: Wanted) -> str:
     return one.value if isinstance(one.value, str) else "" if one.value is None else f"{one.value:g}"
 
 
-def _apply(teacher: Teacher, head: Head, chunk: list[tuple[int, list[str]]], kept: dict[str, Any]) -> None:
+def _apply(teacher: Teacher, head: Head, chunk: Chunk, kept: dict[str, Any], seen: set[int]) -> None:
     known = _known(teacher, head, chunk)
     report: list[list[str]] = []
     for line, given in chunk:
         if not any(given):
             continue
-        name = given[head.username].strip() if len(given) > head.username else ""
         try:
-            changed = _apply_line(teacher, head, known, name, given)
+            changed = _apply_line(teacher, head, known, given, seen)
         except TeachingError as error:
             what, words = "refused", str(error)
         else:
             what, words = ("changed", "; ".join(changed)) if changed else ("same", "")
         kept[what] += 1
-        report.append([str(line), safe(name), what, safe(words)])
+        report.append([str(line), safe(name_in(head, given)), what, safe(words)])
     _add(kept, text_of(report))
 
 
-def _apply_line(teacher: Teacher, head: Head, known: _Known, name: str, given: Sequence[str]) -> list[str]:
+def _apply_line(teacher: Teacher, head: Head, known: _Known, given: Sequence[str], seen: set[int]) -> list[str]:
     """All of a line or nothing; the titles of what changed."""
-    user_id = _learner(known, name)
+    user_id = _learner(known, name_in(head, given), seen)
     changed: list[str] = []
     cells = known.cells.get(user_id, {})
     asked = list(wanted(head, given, cells))

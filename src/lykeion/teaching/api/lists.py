@@ -92,12 +92,13 @@ def undo(teacher: Teacher, number: int, *, at: datetime) -> ListOfPeople:
     return _order(teacher, number, ("done",), "undoing", "list_undone", at)
 
 
-def go_on(teacher: Teacher, number: int) -> ListOfPeople:
+def go_on(teacher: Teacher, number: int, *, at: datetime) -> ListOfPeople:
     """Orders the rest of a list whose work stopped (``phase`` stopped); other lists stay as they are."""
     row = _row(teacher, number)
     if _phase(row) == "stopped":
-        PeopleList.objects.filter(pk=row.pk).update(by_id=teacher.person.id)
         with transaction.atomic():
+            PeopleList.objects.filter(pk=row.pk).update(by_id=teacher.person.id)
+            deeds.record(teacher, "list_continued", details={"kind": row.kind, "list": number}, at=at)
             _send_to_job(teacher, row)
     return _shown(_row(teacher, number))
 

@@ -11,6 +11,7 @@ from lykeion.catalog import api as catalog
 from lykeion.teaching.models import PeopleLine
 from lykeion.teaching.people.enrol import enrol
 from lykeion.teaching.people.kinds import Done, Kind, Work, find_owners, unknown, whose
+from lykeion.teaching.people.mail import tell_person
 from lykeion.teaching.types import Capability
 
 
@@ -37,12 +38,20 @@ def _do(work: Work, line: PeopleLine) -> Done:
     if planned == "take":
         accounts.revoke_role(user_id, Role.BETA_TESTER, org=work.run.org, run=work.run.key)
         work.record("role_taken", user_id, role=Role.BETA_TESTER.value)
+        _tell(work, "beta_taken", user_id)
         return Done("taken_away")
     if planned == "give":
         accounts.grant_role(user_id, Role.BETA_TESTER, org=work.run.org, run=work.run.key)
         work.record("role_given", user_id, role=Role.BETA_TESTER.value)
-        return Done("given", {"enrolled": _enrol_too(work, line, user_id)})
+        done = Done("given", {"enrolled": _enrol_too(work, line, user_id)})
+        _tell(work, "beta_given", user_id)
+        return done
     return Done(planned)
+
+
+def _tell(work: Work, name: str, user_id: int) -> None:
+    if work.options.get("notify"):
+        tell_person(name, user_id, work.run)
 
 
 def _enrol_too(work: Work, line: PeopleLine, user_id: int) -> bool:

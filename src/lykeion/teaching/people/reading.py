@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from lykeion.core.spreadsheets import encoding_of, separator_of, unsafe
 from lykeion.teaching.types import FieldError
 
 MOST_LINES: Final = 20_000
@@ -38,14 +39,21 @@ def names(text: str) -> list[Typed]:
 
 
 def file(raw: bytes, columns: Collection[str], needed: Collection[str] = ()) -> list[Typed]:
-    """The lines of a CSV file (UTF-8 or Windows, commas, semicolons or tabs) whose head names some of ``columns``.
+    """The lines of a CSV file (UTF-8, UTF-16 or Windows; commas, semicolons or tabs) whose head names some of
+    ``columns``.
 
     A file without a head is taken for a list of names, where no column is ``needed`` besides. Raises
     :class:`FieldError`, with what is wrong with the head.
     """
     if len(raw) > MOST_BYTES:
         raise FieldError(_("The file has more than 5 MB. Split it into several."), "file")
-    text = _text(raw)
+    try:
+        return _read(_text(raw), columns, needed)
+    except csv.Error as error:
+        raise FieldError(_("This is no CSV file. Save it as “CSV UTF-8” and upload it again."), "file") from error
+
+
+def _read(text: str, columns: Collection[str], needed: Collection[str]) -> list[Typed]:
     head, _line_end, _rest = text.partition("\n")
     known = [_ALIASES.get(name, name) for name in _cells(head)]
     if not {"username", "email"} & set(known):
@@ -55,7 +63,7 @@ def file(raw: bytes, columns: Collection[str], needed: Collection[str] = ()) -> 
     missing, foreign = set(needed) - set(known), set(known) - set(columns) - {""}
     if missing or foreign:
         raise FieldError(_wrong_head(head, columns, needed), "file")
-    return _checked(list(_rows(text, known, _delimiter(head))), "file")
+    return _checked(list(_rows(text, known, separator_of(head))), "file")
 
 
 def is_address(text: str) -> bool:
@@ -72,26 +80,24 @@ def _split(line: str) -> list[str]:
 
 
 def _text(raw: bytes) -> str:
+    """With a line feed after each line, whatever stood there."""
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def _delimiter(head: str) -> str:
-    return max(",;\t", key=head.count)
+        text = raw.decode(encoding_of(raw[:2]))
+    except UnicodeError:
+        text = raw.decode("cp1252", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _cells(head: str) -> list[str]:
-    row = next(csv.reader([head], delimiter=_delimiter(head)), [])
+    row = next(csv.reader([head], delimiter=separator_of(head)), [])
     return [cell.strip().lower() for cell in row]
 
 
 def _rows(text: str, head: list[str], delimiter: str) -> Iterator[Typed]:
-    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    reader = csv.reader(text.split("\n"), delimiter=delimiter)
     next(reader)
     for cells in reader:
-        row = {name: cell.strip() for name, cell in zip(head, cells, strict=False) if name}
+        row = {name: unsafe(cell.strip()) for name, cell in zip(head, cells, strict=False) if name}
         if any(row.values()):
             yield Typed(reader.line_num, _entry(row), _details(row))
 

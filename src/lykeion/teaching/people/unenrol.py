@@ -8,7 +8,7 @@ from typing import Final
 from lykeion.catalog import api as catalog
 from lykeion.teaching.models import PeopleLine
 from lykeion.teaching.people.kinds import Done, Kind, Work, find_anybody, unknown, whose
-from lykeion.teaching.people.mail import tell_person
+from lykeion.teaching.people.mail import tell, tell_person
 from lykeion.teaching.types import Capability
 
 
@@ -37,6 +37,8 @@ def _do(work: Work, line: PeopleLine) -> Done:
     invitation = catalog.withdraw(work.run.id, line.entry)
     if invitation is not None:
         work.record("uninvite", None)
+        if work.options.get("notify"):
+            tell("uninvited", line.entry, work.run)
         return Done("uninvited", {"auto_enrol": invitation.auto_enroll, "mode": invitation.mode})
     return Done("not_enrolled" if user_id else "unknown")
 

@@ -11,6 +11,7 @@ from typing import Final
 from lykeion.catalog import api as catalog
 from lykeion.courseware.api import Crowd, One
 from lykeion.grades import api as grades
+from lykeion.grades.types import BookCell
 from lykeion.teaching.reports.assignments import Assignments, by_type
 from lykeion.teaching.reports.assignments import columns as graded_columns
 from lykeion.teaching.reports.certified import NONE, certified
@@ -19,7 +20,7 @@ from lykeion.teaching.reports.types import NOT_ATTEMPTED, NOT_AVAILABLE, Asked, 
 VERIFIED: Final = frozenset({"verified", "credit", "professional", "masters", "executive-education"})
 """Tracks in which Open edX asks who somebody is; nobody is asked here, so nobody is verified."""
 
-Earned = Mapping[str, tuple[float, float, bool]]
+UNTOUCHED: Final = BookCell(0.0, 0.0, attempted=False, overridden=False)
 
 
 def table(asked: Asked) -> Table:
@@ -48,19 +49,19 @@ def _parts(crowd: Crowd, types: tuple[Assignments, ...], limit: int) -> Iterator
     done = last = 0
     while learners := crowd.part(last, limit):
         ids = [one.enrolled.user_id for one in learners]
-        percents, totals = grades.percents_of(crowd.run.id, ids), grades.totals_of(crowd.run.id, ids)
+        book = grades.book(crowd.run.id, ids)
         papers = certified(crowd.run, ids)
         rows: list[Row] = []
         for one in learners:
             user_id = one.enrolled.user_id
-            paper = papers.get(user_id, NONE)
+            paper, grade = papers.get(user_id, NONE), book.get(user_id)
             rows.append(
                 [
                     user_id,
                     one.person.email,
                     one.person.username,
-                    percents.get(user_id, 0.0),
-                    *_cells(one, types, totals.get(user_id, {})),
+                    grade.percent if grade else 0.0,
+                    *_cells(one, types, grade.cells if grade else {}),
                     *([one.enrolled.cohort] if crowd.run.cohorted else []),
                     *(_group(one, experiment.id, experiment.groups) for experiment in crowd.experiments),
                     one.enrolled.mode,
@@ -79,7 +80,7 @@ def _group(one: One, partition: int, names: Mapping[int, str]) -> str:
     return names.get(one.groups.get(partition, -1), "")
 
 
-def _cells(one: One, types: tuple[Assignments, ...], earned: Earned) -> list[Cell]:
+def _cells(one: One, types: tuple[Assignments, ...], earned: Mapping[str, BookCell]) -> list[Cell]:
     """The cells of the graded subsections, with averages: of percents, the lowest dropped, not weighted."""
     cells: list[Cell] = []
     for kind in types:
@@ -88,10 +89,10 @@ def _cells(one: One, types: tuple[Assignments, ...], earned: Earned) -> list[Cel
             if assignment.ref not in one.sheet.line_of:
                 cells.append(NOT_AVAILABLE)
                 continue
-            points, possible, attempted = earned.get(assignment.ref, (0.0, 0.0, False))
-            percent = grades.fraction(points, possible)
+            cell = earned.get(assignment.ref, UNTOUCHED)
+            percent = grades.fraction(cell.earned, cell.possible)
             percents.append(percent)
-            cells.append(percent if attempted else NOT_ATTEMPTED)
+            cells.append(percent if cell.attempted or cell.overridden else NOT_ATTEMPTED)
         if kind.averages:
             cells.append((grades.average(one.sheet.policy, kind.kind, percents) or 0.0) if earned else 0.0)
     return cells

@@ -41,12 +41,13 @@ def _parts(crowd: Crowd, blocks: list[Scorable], limit: int) -> Iterator[tuple[i
     done = last = 0
     while learners := crowd.part(last, limit):
         ids = [one.enrolled.user_id for one in learners]
-        percents, scores = grades.percents_of(crowd.run.id, ids), grades.scores_of(crowd.run.id, ids)
+        marks, scores = grades.marks(crowd.run.id, ids), grades.scores_of(crowd.run.id, ids)
         rows: list[Row] = []
         for one in learners:
             user_id = one.enrolled.user_id
             status = "enrolled" if one.enrolled.is_active else "unenrolled"
-            row: Row = [user_id, one.person.email, one.person.username, status, percents.get(user_id, 0.0)]
+            percent = marks.get(user_id, grades.NO_MARK).percent
+            row: Row = [user_id, one.person.email, one.person.username, status, percent]
             _add_cells(row, one, blocks, untouched, scores.pop(user_id, {}))
             rows.append(row)
         done, last = done + len(learners), ids[-1]

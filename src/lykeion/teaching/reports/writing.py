@@ -14,11 +14,10 @@ from typing import Any, BinaryIO, Final, Protocol
 
 from django.utils.translation import gettext as _
 
+from lykeion.core.spreadsheets import safe
 from lykeion.teaching.reports.types import Cell, Column, Row
 from lykeion.teaching.types import TeachingError
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff0b", "\uff0d", "\uff1d", "\uff20")
-"""What a spreadsheet may take for the beginning of a formula; the last four are full width, as in Japanese input."""
 _XLSX_COLUMNS, _XLSX_ROWS, _XLSX_LETTERS = 16_384, 1_048_576, 32_767
 _PARQUET_ROWS: Final = 10_000
 """Rows of a row group at most; wide ones have fewer."""
@@ -39,7 +38,7 @@ Open = Callable[[BinaryIO, Sequence[Column], Path], Writer]
 
 def harmless(cell: Cell) -> Cell:
     """``cell`` as no spreadsheet takes it for a formula; numbers are numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return safe(cell) if isinstance(cell, str) else cell
 
 
 class Csv:
