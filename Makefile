@@ -3,6 +3,9 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
+# Many short processes start here: without bytecode on disk each would compile hundreds of modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: up setup setup-dev build test check bench docs format clean
 
 up: setup            ## set everything up, add the demo, serve on 127.0.0.1

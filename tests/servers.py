@@ -8,10 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Self
+
+import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 KEEP = ROOT / ".testservers"
@@ -88,32 +93,102 @@ def running() -> Iterator[Servers]:
 @contextmanager
 def mariadb() -> Iterator[str]:
     """A MariaDB with an empty database ``lykeion``; yields its URL."""
-    program = shutil.which("mariadbd")
-    if program is None:
-        raise Missing("MariaDB is not installed (apt install mariadb-server): the MariaDB column is left out")
-    if shutil.which("mariadb_config") is None:
-        raise Missing("MariaDB's client library is not installed (apt install libmariadb-dev): its column is left out")
-    _install_mysqlclient()
-    data, port = _fresh("mariadb"), _free_port()
-    socket_path = data / "s"
-    user = ["--user=root"] if os.geteuid() == 0 else []
-    subprocess.run(
-        ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal",
-         "--skip-test-db", *user], check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    command = [
-        program, "--no-defaults", f"--datadir={data}", f"--socket={socket_path}", "--bind-address=127.0.0.1",
-        f"--port={port}", "--innodb-flush-log-at-trx-commit=2", "--character-set-server=utf8mb4",
-        "--innodb-buffer-pool-size=256M", *user,
-    ]  # fmt: skip
-    with _process("mariadb", command, lambda: socket_path.exists() and _answers(port)):
+    with Maria(_fresh("mariadb")) as maria:
+        maria.start()
+        yield maria.url
+
+
+class Restartable(ABC):
+    """A server that tests stop, kill and start as they like; what it keeps in its folder survives that."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = _free_port()
+        self._running: ExitStack | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()  # nothing of it is wanted any more
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @abstractmethod
+    def start(self) -> None:
+        """Returns once it answers."""
+
+    def stop(self) -> None:
+        """Asks it to end; returns once it is gone."""
+        if self._running is not None:
+            self._running.close()
+            self._running = None
+
+    def kill(self) -> None:
+        """``kill -9`` of it and all that it started; returns once it is gone."""
+        if self._running is not None and self._process is not None:
+            for one in [*psutil.Process(self._process.pid).children(recursive=True), self._process]:
+                one.kill()
+            _wait(f"the end of {self._folder.name}", lambda: not _answers(self._port), 60)
+        self.stop()
+
+    def _run(self, command: list[str], environ: dict[str, str] | None, afterwards: Callable[[], object]) -> None:
+        with ExitStack() as stack:
+            stack.callback(afterwards)
+            self._process = stack.enter_context(_process(self._folder.name, command, self._is_ready, environ))
+            self._running = stack.pop_all()
+
+    def _is_ready(self) -> bool:
+        return _answers(self._port)
+
+
+class Maria(Restartable):
+    """A MariaDB with an empty database ``lykeion`` at :attr:`url`. Raises :class:`Missing`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        program = shutil.which("mariadbd")
+        if program is None:
+            raise Missing("MariaDB is not installed (apt install mariadb-server): the MariaDB column is left out")
+        if shutil.which("mariadb_config") is None:
+            raise Missing(
+                "MariaDB's client library is not installed (apt install libmariadb-dev): its column is left out"
+            )
+        _install_mysqlclient()
+        self._user = ["--user=root"] if os.geteuid() == 0 else []
+        self._command = [
+            program, "--no-defaults", f"--datadir={folder / 'data'}", f"--socket={folder / 's'}",
+            "--bind-address=127.0.0.1", f"--port={self._port}", "--innodb-flush-log-at-trx-commit=2",
+            "--character-set-server=utf8mb4", "--innodb-buffer-pool-size=256M", *self._user,
+        ]  # fmt: skip
+        self.url = f"mysql://lykeion:lykeion@127.0.0.1:{self._port}/lykeion"
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        is_new = not (self._folder / "data").exists()
+        if is_new:
+            self._install()
+        self._run(self._command, None, lambda: None)
+        if is_new:
+            self._create()
+
+    def _is_ready(self) -> bool:
+        return (self._folder / "s").exists() and super()._is_ready()
+
+    def _install(self) -> None:
+        subprocess.run(
+            ["mariadb-install-db", "--no-defaults", f"--datadir={self._folder / 'data'}", "--skip-test-db",
+             "--auth-root-authentication-method=normal", *self._user], check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def _create(self) -> None:
         statements = (
             "CREATE DATABASE lykeion CHARACTER SET utf8mb4;"
             "CREATE USER lykeion@'%' IDENTIFIED BY 'lykeion'; GRANT ALL ON *.* TO lykeion@'%';"
             "CREATE USER lykeion@localhost IDENTIFIED BY 'lykeion'; GRANT ALL ON *.* TO lykeion@localhost;"
         )
-        subprocess.run(["mariadb", "--no-defaults", f"--socket={socket_path}", "-uroot", "-e", statements], check=True)
-        yield f"mysql://lykeion:lykeion@127.0.0.1:{port}/lykeion"
+        client = ["mariadb", "--no-defaults", f"--socket={self._folder / 's'}", "-uroot", "-e", statements]
+        subprocess.run(client, check=True)
 
 
 def _install_mysqlclient() -> None:
@@ -170,32 +245,23 @@ def redis() -> Iterator[str]:
 @contextmanager
 def rabbitmq() -> Iterator[str]:
     """A RabbitMQ of its own; yields its URL."""
-    KEEP.mkdir(exist_ok=True)
     with Rabbit(_fresh(f"rabbitmq-{_free_port()}")) as rabbit:
         rabbit.start()
         yield rabbit.url
 
 
-class Rabbit:
-    """A RabbitMQ that tests stop and start as they like; what it keeps in ``folder`` survives that. Raises
-    :class:`Missing`."""
+class Rabbit(Restartable):
+    """A RabbitMQ at :attr:`url`; ``options`` go to its Erlang. Raises :class:`Missing`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: str = "") -> None:
+        super().__init__(folder)
         found = shutil.which("rabbitmq-server", path=f"/usr/lib/rabbitmq/bin:{os.environ['PATH']}")
         if found is None:
             raise Missing("RabbitMQ is not installed (apt install rabbitmq-server): the broker is left out")
         self._program = found
-        self._folder = folder
-        self._port = _free_port()
-        self._running: ExitStack | None = None
+        quiet = "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none"  # it does not turn round while it waits
+        self._options = f"-kernel inet_dist_use_interface {{127,0,0,1}} {quiet} {options}"
         self.url = f"amqp://guest:guest@127.0.0.1:{self._port}//"
-
-    def __enter__(self) -> Rabbit:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:
         """Returns once it answers."""
@@ -210,28 +276,20 @@ class Rabbit:
             "RABBITMQ_MNESIA_BASE": str(self._folder / "data"),
             "RABBITMQ_LOG_BASE": str(self._folder / "log"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": self._options,
             "ERL_EPMD_PORT": str(names),  # a name server of its own, which ends with it
             "ERL_EPMD_ADDRESS": "127.0.0.1",
         }
         environ = {**os.environ, **here}
-        with ExitStack() as stack:
-            stack.callback(subprocess.run, ["epmd", "-kill"], env=environ, check=False, stdout=subprocess.DEVNULL)
-            name = self._folder.name
-            stack.enter_context(_process(name, [self._program], lambda: _answers(self._port), environ))
-            self._running = stack.pop_all()
-
-    def stop(self) -> None:
-        """Returns once it is gone."""
-        if self._running is not None:
-            self._running.close()
-            self._running = None
+        no_names = partial(subprocess.run, ["epmd", "-kill"], env=environ, check=False, stdout=subprocess.DEVNULL)
+        self._run([self._program], environ, no_names)
 
 
 @contextmanager
 def _process(
     name: str, command: list[str], ready: Callable[[], bool], environ: dict[str, str] | None = None
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
+    KEEP.mkdir(exist_ok=True)
     log = KEEP / f"{name}.log"
     quiet = {"stderr": subprocess.STDOUT, "cwd": KEEP, "env": environ}
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, **quiet) as process:
@@ -239,7 +297,7 @@ def _process(
             _wait(name, lambda: process.poll() is not None or ready(), 120)
             if process.poll() is not None:
                 raise RuntimeError(f"{name} ended at once; its last words:\n{log.read_text(errors='replace')[-2000:]}")
-            yield
+            yield process
         finally:
             process.terminate()
             try:

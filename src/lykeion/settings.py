@@ -170,6 +170,7 @@ INSTALLED_APPS = [
     "lykeion.accounts",
     "lykeion.content",
     "lykeion.graders",
+    "lykeion.surveys",
     "lykeion.blocks",
     "lykeion.catalog",
     "lykeion.grades",

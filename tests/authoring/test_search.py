@@ -47,6 +47,15 @@ def test_a_result_says_where_it_is() -> None:
     assert found.text == "Rivers run."
 
 
+@pytest.mark.usefixtures("run")
+def test_words_of_different_paragraphs_stay_apart(author: Callable[[], Author]) -> None:  # noqa: F811  a fixture
+    components.save(
+        author(), "html@text", {"data": "<ul><li>grow&nbsp;up</li><li>shrink</li></ul>"}, base=None, at=NOON
+    )
+
+    assert [one.text for one in search.search(someone("carol"), "shrink").found] == ["grow up shrink"]
+
+
 def test_what_is_edited_is_found_at_once(author: Callable[[], Author]) -> None:  # noqa: F811  a fixture
     assert refs("carol", "glacier") == []
 

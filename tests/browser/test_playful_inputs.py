@@ -75,6 +75,7 @@ def press(page: Page, dispatch: str) -> object:
     name = {"problem_save": "Save", "problem_check": "Submit"}[dispatch]
     with page.expect_request(f"**/{dispatch}") as request, page.expect_response(f"**/{dispatch}"):
         page.get_by_role("button", name=name, exact=True).click()
+    expect(page.locator("[data-problem-target=notice]")).to_be_focused()  # the answered form stands on the page
     sent = re.search(r'name="input_[^"]*"\r\n\r\n(.*?)\r\n--', request.value.post_data or "", re.DOTALL)
     return json.loads(sent[1]) if sent else None
 

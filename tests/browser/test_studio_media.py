@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from lykeion.authoring.api.text import as_typed
 from lykeion.olx.api import read_course, unpack
@@ -98,6 +99,47 @@ def test_what_is_not_edited_keeps_every_byte(page: Page, write: Callable[[str], 
     expect(page.locator(".cm-content")).to_contain_text("Seas roar.")
     expect(page.locator(".cm-lineNumbers")).to_contain_text("5")
     assert violations(page) == []
+
+
+@contextmanager
+def held(page: Page, part: str) -> Iterator[None]:
+    """Requests for ``part`` of the editor wait until the block ends."""
+    waiting: list[Route] = []
+
+    def wait(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(f"**/{part}*", wait)
+    yield
+    for route in waiting:
+        route.continue_()
+    page.unroute(f"**/{part}*", wait)
+
+
+def test_what_is_typed_before_the_editor_is_there_is_kept(page: Page, write: Callable[[str], None]) -> None:
+    write("<p>Rivers run.</p>")
+    with held(page, "parts/editing-"):
+        page.goto(TEXT)
+        page.locator("#text-data").press("Control+End")
+        page.keyboard.type("<p>Lakes rest.</p>")
+
+    text = visual(page)
+    expect(text.locator("body")).to_be_focused()
+    page.keyboard.type(" Seas roar.")
+    saved(page)
+
+    assert source(page) == "<p>Rivers run.</p><p>Lakes rest. Seas roar.</p>"
+
+
+def test_nobody_types_into_an_editor_that_would_throw_it_away(page: Page, write: Callable[[str], None]) -> None:
+    write("<p>Rivers run.</p>")
+    with held(page, "content.min.css"):
+        page.goto(TEXT)
+        frame = page.frame_locator(".tox-edit-area iframe")
+        expect(frame.locator("link[href*='content.min.css']")).to_be_attached()  # its text comes after that
+        assert frame.locator("body").get_attribute("contenteditable") != "true"
+
+    expect(frame.locator("body")).to_have_attribute("contenteditable", "true")
 
 
 EDIT_EACH = """async (bodies) => {

@@ -99,6 +99,7 @@ def test_a_course_is_built_changed_published_and_gone_back(page: Page, log_in: C
     choose(page, "Deltas", "Duplicate")
     expect(row(page, "Copy of Deltas")).to_be_visible()
     choose(page, "Sources", "Copy")
+    expect(page.get_by_text("Copied “Sources”.").first).to_be_visible()
     row(page, "Lakes").get_by_text("What to do with “Lakes”").locator("..").click()
     row(page, "Lakes").get_by_role("button", name="Paste into it: Sources").click()
     expect(page.get_by_text("Pasted “Sources”.").first).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pytest_django import Settings
 
 from lykeion.catalog.types import Run
 from lykeion.certificates import api, models
-from lykeion.certificates.paper import pdf
+from lykeion.certificates.printing import pdf
 from lykeion.certificates.types import Paper, Signed
 from lykeion.core.clock import now
 from lykeion.core.errors import LykeionError
@@ -35,7 +36,11 @@ def test_a_badge_is_a_credential_signed_by_the_site(run: Run, alice: int, settin
     assert found.headers()["kid"] == f"{settings.SITE_URL}/badges/key/{api.public_key()['kid']}"
     assert found.headers()["alg"] == "RS256"
     assert said["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
-    assert (said["iss"], said["jti"]) == (said["issuer"]["id"], said["id"])
+    assert (said["iss"], said["jti"], said["sub"]) == (
+        said["issuer"]["id"],
+        said["id"],
+        said["credentialSubject"]["id"],
+    )
     assert said["id"] == f"{settings.SITE_URL}/certificates/{number}"
     (holder,) = said["credentialSubject"]["identifier"]
     assert holder["identityHash"] == "sha256$" + sha256(f"alice@example.org{holder['salt']}".encode()).hexdigest()
@@ -43,6 +48,7 @@ def test_a_badge_is_a_credential_signed_by_the_site(run: Run, alice: int, settin
     assert b"example.org" not in found.payload
 
     head, body, signature = badge.split(".")
+    _verify(api.public_key(), f"{head}.{body}", signature)
     with pytest.raises(BadSignatureError):
         jws.deserialize_compact(f"{head}.{body[:-4]}AAAA.{signature}", key)
 
@@ -82,3 +88,32 @@ def test_paper_shows_names_in_every_script_on_one_page() -> None:
 
     assert pages == 1
     assert all(part in text for part in ("Zoë", "Ђорђе", "山田太郎", "Bob", "Carol", "https://x"))
+
+
+def test_a_name_without_spaces_leaves_the_rest_of_the_page_readable() -> None:
+    paper = Paper(
+        "Lyceum", "This is to certify that", "W" * 255, "has completed", "X" * 200, "", "1 May 2026", [], "", "en", "P"
+    )
+
+    with pymupdf.open(stream=pdf(paper), filetype="pdf") as document:
+        spans = [
+            span
+            for block in document[0].get_text("dict")["blocks"]
+            for line in block["lines"]
+            for span in line["spans"]
+        ]
+
+    assert min(span["size"] for span in spans if span["text"].strip()) > 5
+
+
+def _verify(jwk: dict[str, str], signed: str, signature: str) -> None:
+    """RSASSA-PKCS1-v1_5 with SHA-256 by arithmetic alone, not by the library that signs (RFC 8017 §9.2)."""
+    modulus, exponent, given = (int.from_bytes(_octets(part), "big") for part in (jwk["n"], jwk["e"], signature))
+    padded = pow(given, exponent, modulus).to_bytes(256, "big")
+    digest = bytes.fromhex("3031300d060960864801650304020105000420") + sha256(signed.encode()).digest()
+
+    assert padded == b"\x00\x01" + b"\xff" * (256 - 3 - len(digest)) + b"\x00" + digest
+
+
+def _octets(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

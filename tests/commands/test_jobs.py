@@ -21,7 +21,7 @@ from lykeion.jobs import api
 from lykeion.jobs.models import Job
 from lykeion.jobs.types import JobError
 from tests.jobs.conftest import registered
-from tests.jobs.test_worker import until
+from tests.jobs.home import until
 from tests.processes import running
 
 __all__ = ["registered"]
@@ -65,6 +65,17 @@ def test_one_is_shown_with_its_log_and_without_its_payload(job_id: int, capsys: 
     assert "about to fail" in shown and "ValueError: no luck" in shown and "s3cret" not in shown
     with pytest.raises(JobError, match="There is no job 0"):
         command.show(0)
+
+
+def test_what_people_wrote_gives_the_terminal_no_orders(job_id: int, capsys: pytest.CaptureFixture[str]) -> None:
+    api.enqueue("test.fails", {}, title="Grades\x1b[2J\r\u202eomeD")
+
+    command.show_all(None, "", "", 20)
+    listed = capsys.readouterr().out
+    command.show(api.latest("test.fails", limit=1)[0].id)
+    shown = capsys.readouterr().out
+
+    assert r"Grades\x1b[2J\r\u202eomeD" in listed and r"Grades\x1b[2J\r\u202eomeD" in shown
 
 
 def test_failed_ones_wait_again_and_waiting_ones_are_cancelled(job_id: int, capsys: pytest.CaptureFixture[str]) -> None:

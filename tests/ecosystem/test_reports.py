@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("openassessment")
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from openassessment.fileupload.api import get_student_file_key
+from openassessment.fileupload.backends.django_storage import Backend
 from openassessment.workflow import api as workflow
 from submissions import api as submissions
 
@@ -75,4 +80,45 @@ def test_how_far_responses_are(run: CourseLocator, tmp_path: Path) -> None:
 
 
 def test_reports_of_open_responses_are_offered_where_the_package_is() -> None:
-    assert {"ora_data", "ora_summary"} <= {one.name for one in reports.kinds()}
+    assert {"ora_data", "ora_summary", "ora_files"} <= {one.name for one in reports.kinds()}
+
+
+def test_texts_and_files_are_packed_with_a_list_of_them(run: CourseLocator, tmp_path: Path) -> None:
+    alice = accounts.find_person("alice")
+    assert alice is not None
+    usage = usage_text(run, "openassessment@essay")
+    item = {"student_id": accounts.anonymous_id(alice.id, run), "course_id": str(run), "item_id": usage}
+    keys = [get_student_file_key(item, index) for index in range(2)]
+    kept = default_storage.save(Backend()._get_file_path(keys[0]), ContentFile(b"%PDF"))
+    answer = {
+        "parts": [{"text": "Lakes"}],
+        "file_keys": keys,
+        "files_descriptions": ["plan", "gone"],
+        "files_names": ["../../=plan.pdf", "gone.pdf"],
+        "files_sizes": [4, 9],
+    }
+    submissions.create_submission({**item, "item_type": "openassessment"}, answer)
+    file = io.BytesIO()
+
+    rows, size = write(KINDS["ora_files"], "zip", Asked(catalog.run(run), now()), file, tmp_path)
+    default_storage.delete(kept)
+
+    with zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+        texts = {name: archive.read(name) for name in names}
+    folder = "[1]Week, [1]s, [1]v"
+    assert (rows, size) == (4, len(file.getvalue()))
+    assert names == [
+        f"{folder}/[1] - alice - prompt_0.txt",
+        f"{folder}/[1] - alice - _.._=plan.pdf",
+        f"{folder}/[1] - alice - prompt_0 (2).txt",
+        "submissions.csv",
+    ]
+    assert [texts[name] for name in names[:3]] == [b"=Rivers", b"%PDF", b"Lakes"]
+    listed = list(csv.DictReader(io.StringIO(texts["submissions.csv"].decode())))
+    assert [(row["name"], row["type"], row["file_found"]) for row in listed] == [
+        ("prompt_0.txt", "text", "True"),
+        ("../../=plan.pdf", "attachment", "True"),
+        ("gone.pdf", "attachment", "False"),
+        ("prompt_0.txt", "text", "True"),
+    ]

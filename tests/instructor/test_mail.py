@@ -14,12 +14,17 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from lykeion.catalog import api as catalog
+from lykeion.content import api as content
+from lykeion.content.roots import moved
+from lykeion.content.types import LogEntry, Node
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
 from lykeion.jobs import api as jobs
 from lykeion.notices.models import Message, Recipient
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Teacher
+from tests.content.trees import root_of
+from tests.instructor.conftest import COURSE
 from tests.learn.conftest import person
 from tests.notices.conftest import named
 
@@ -187,3 +192,25 @@ def test_failed_mails_are_listed_with_what_the_server_said(as_person: Browse, wr
     page = client.get(there).content.decode()
 
     assert ("550 no such box" in page, "1 sent, 1 failed" in page, ">dora<" in page) == (True, True, True)
+
+
+def test_the_latest_update_of_the_course_can_be_mailed(as_person: Browse, run: CourseLocator, write: str) -> None:
+    listing, staff = reverse("instructor:mail", args=[run]), as_person("staff")
+    without = staff.get(listing).content.decode()
+    items = [
+        {"id": 1, "date": "May 1", "content": "<p>Old</p>", "status": "visible"},
+        {"id": 2, "date": "May 2", "content": "<p>New <a href='/static/a.pdf'>plan</a><script>x()</script></p>"},
+    ]
+    store, old = content.store(), content.head(run)
+    parts = {"info/updates": Node("course_info", {"items": items})}
+    root = root_of(store, COURSE, display_name="Waters", parts=parts)
+    entry = LogEntry("", old, root, "carol", now(), "News")
+    store.compare_and_set_refs(moved(run, {"published": (old, root), "draft": (old, root)}, entry))
+
+    offered = staff.get(listing).content.decode()
+    form = staff.get(f"{write}?update").context["form"]
+
+    assert ("?update" in without, "?update" in offered) == (False, True)
+    assert (form["subject"].value(), form["groups"].value()) == ("News: Waters", ["learners"])
+    address = reverse("asset", args=[run, "a.pdf"])
+    assert form["html"].value() == f'<p>New <a href="{address}" rel="noopener">plan</a></p>'

@@ -99,18 +99,31 @@ RULES: dict[str, tuple[frozenset[str], str, dict[str, str]]] = {
     "report_file": (DATA, "get", {"number": "1"}),
 }
 
+# The same for pages of no course.
+SITE_RULES: dict[str, tuple[frozenset[str], str, dict[str, str]]] = {
+    "announcements": (SITE, "get", {}),
+    "announcement_new": (SITE, "post", {}),
+    "announcement": (SITE, "post", {"number": "1"}),
+    "announcement_remove": (SITE, "post", {"number": "1"}),
+    "surveys": (SITE, "get", {}),
+    "survey_new": (SITE, "post", {}),
+    "survey": (SITE, "post", {"name": "start"}),
+}
+
 
 def test_every_address_has_a_rule() -> None:
-    assert {pattern.name for pattern in _patterns(urls.urlpatterns)} == set(RULES)
+    assert {pattern.name for pattern in _patterns(urls.urlpatterns)} == {*RULES, *SITE_RULES}
 
 
 def test_who_gets_in(as_person: Callable[[str], Client], run: CourseLocator) -> None:
     clients = {name: as_person(name) for name in (*PEOPLE, "")}
+    rules = [(name, *rule, {"run": run}) for name, rule in RULES.items()]
+    rules += [(name, *rule, {}) for name, rule in SITE_RULES.items()]
     wrong = [
         f"{name}: {who or 'a visitor'} {'may not' if who in allowed else 'may'}"
-        for name, (allowed, method, more) in RULES.items()
+        for name, allowed, method, more, course in rules
         for who, client in clients.items()
-        if _gets_in(client, method, reverse(f"instructor:{name}", kwargs={"run": run, **more})) != (who in allowed)
+        if _gets_in(client, method, reverse(f"instructor:{name}", kwargs={**course, **more})) != (who in allowed)
     ]
 
     assert wrong == []

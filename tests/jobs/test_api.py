@@ -10,8 +10,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Value
 
 from lykeion.core.clock import now
-from lykeion.jobs import api, claims, files, worker
+from lykeion.jobs import api, claims, files, tending, worker
+from lykeion.jobs.broker import Order
 from lykeion.jobs.models import Job
+from lykeion.jobs.sending import Sender, mark_sent
 from lykeion.jobs.types import JobError, State
 
 pytestmark = pytest.mark.usefixtures("registered")
@@ -110,7 +112,7 @@ def test_jobs_done_long_ago_are_forgotten_and_failed_ones_later() -> None:
     Job.objects.filter(pk=failed).update(state=State.FAILED, finished=long_ago)
     Job.objects.filter(pk=fresh).update(state=State.DONE, finished=now())
 
-    worker._trim()
+    tending.trim(now())
 
     assert set(Job.objects.values_list("pk", flat=True)) == {failed, fresh}
 
@@ -130,7 +132,7 @@ class TestWhatPeopleSeeOfAJob:
     def test_its_file_and_its_log_are_kept_and_go_with_it(self) -> None:
         @api.job("test.report")
         def report(payload: Any, running: api.Running) -> Any:
-            running.log("three rows")
+            running.log("three\nrows")
             for words in (b"a first try", b"a,b\n1,2\n"):
                 with running.result_file("grades.csv") as out:
                     out.write(words)
@@ -147,7 +149,7 @@ class TestWhatPeopleSeeOfAJob:
 
         Job.objects.update(finished=now() - timedelta(days=31))
         key = Job.objects.get().file
-        worker._trim()
+        tending.trim(now())
         assert not files.storage().exists(key)
 
     def test_a_waiting_job_is_cancelled_at_once_and_may_be_ordered_again(self) -> None:
@@ -182,6 +184,30 @@ class TestWhatPeopleSeeOfAJob:
         worker.run_pending()
 
         assert api.status(job_id).state == State.CANCELLED
+
+    def test_a_cancelled_job_that_fails_before_its_next_sign_of_progress_is_not_tried_again(self) -> None:
+        @api.job("test.failing")
+        def failing(payload: Any, running: api.Running) -> Any:
+            assert api.cancel(running.id, at=now())
+            raise ValueError("no luck")
+
+        job_id = api.enqueue("test.failing", {})
+        worker.run_pending()
+
+        assert (api.status(job_id).state, api.status(job_id).error) == (State.CANCELLED, "")
+
+    def test_of_a_cancelled_job_that_is_to_be_forgotten_nothing_is_kept(self) -> None:
+        @api.job("test.secret", forget=True)
+        def secret(payload: Any, running: api.Running) -> Any:
+            """Nothing."""
+
+        job_id = api.enqueue("test.secret", {"to": "alice@example.org"}, title="To alice@example.org")
+        claims.add_line(job_id, now(), "to alice@example.org")
+
+        assert api.cancel(job_id, at=now())
+
+        assert "alice" not in repr(list(Job.objects.values())) + repr(api.lines(job_id))
+        assert not api.retry_failed(job_id, at=now())
 
     def test_an_unknown_queue_is_refused(self) -> None:
         with pytest.raises(JobError, match="There is no queue 'fast'; use one of: high, mail, default, reports"):
@@ -227,14 +253,14 @@ def test_what_is_under_way_is_found_by_a_part_of_its_payload() -> None:
 
 
 @pytest.mark.django_db
-def test_a_job_s_log_keeps_its_newest_lines() -> None:
-    at = now()
-    for number in range(claims.MOST_LINES + 60):
-        claims.add_line(1, at, f"line {number}")
+def test_a_job_s_log_keeps_its_newest_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "MOST_LINES", 40)
+    for number in range(120):
+        claims.add_line(1, now(), f"line {number}")
 
     texts = [line.text for line in api.lines(1)]
-    assert texts[-1] == f"line {claims.MOST_LINES + 59}"
-    assert claims.MOST_LINES <= len(texts) <= claims.MOST_LINES + 50
+    assert texts[-1] == "line 119"
+    assert 40 <= len(texts) <= 90
 
 
 @pytest.mark.django_db
@@ -245,3 +271,54 @@ def test_a_worker_of_some_queues_leaves_the_others_alone() -> None:
     second = claims.claim_next(now(), queues=("high", "mail"))
 
     assert (first and first.id, second, api.status(report).state) == (mail, None, State.WAITING)
+
+
+@pytest.mark.django_db
+def test_who_runs_the_keeper_has_old_jobs_removed_with_a_broker_and_without() -> None:
+    Job.objects.filter(pk=api.enqueue("test.nothing", {})).update(state=State.DONE, finished=now() - timedelta(days=31))
+
+    tending._tend(lambda name: None)
+
+    assert not Job.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_worker_thought_dead_that_gives_a_sign_of_life_keeps_its_job() -> None:
+    api.enqueue("test.nothing", {})
+    at = now()
+    slow = claims.claim_next(at)
+    assert slow is not None
+    late = at + claims.LEASE + timedelta(seconds=1)
+    (seen,) = claims._candidates(Job.objects.all(), late)
+
+    claims.extend(slow, late)
+
+    assert claims._take(seen, late, None) is None
+
+
+@pytest.mark.django_db
+def test_a_job_that_failed_before_it_was_noted_as_sent_is_sent_again() -> None:
+    failed, waiting = (api.enqueue("test.nothing", {}) for _ in range(2))
+    at = now()
+    claim = claims.claim_one(failed, at)
+    assert claim is not None
+    claims.postpone(claim, at + timedelta(seconds=5), error="no luck")
+
+    mark_sent([Order(one, "test.nothing", "default") for one in (failed, waiting)], at)
+
+    assert dict(Job.objects.values_list("pk", "sent")) == {failed: None, waiting: at}
+
+
+def test_a_thread_that_died_is_replaced_by_the_next_order() -> None:
+    seen: list[Any] = []
+
+    class Brief(Sender):
+        def _send_forever(self, waiting: Any) -> None:
+            seen.append(waiting.get())
+
+    brief = Brief()
+    for number in (1, 2):
+        brief.offer(number, "test.nothing", "default")
+        brief._thread.join()
+
+    assert [one[0] for one in seen] == [1, 2]

@@ -3,92 +3,95 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-import psutil
 import pytest
+from kombu.connection import Connection
+from kombu.messaging import Producer
 
-from tests.jobs.conftest import MYSQL, Home, drop_connections
-from tests.jobs.test_worker import noted, until
-from tests.processes import running
-from tests.servers import Missing, Rabbit
-
-LEASE = "4"  # seconds
+from tests.jobs.home import Home, noted, until
+from tests.jobs.siege import Siege, hold
+from tests.servers import Missing
 
 
-@pytest.fixture(scope="module")
-def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
-    """A RabbitMQ that these tests stop and start."""
+@pytest.fixture
+def siege(tmp_path: Path) -> Iterator[Siege]:
+    """A site on servers of its own, which is about to be besieged."""
     try:
-        broker = Rabbit(tmp_path_factory.mktemp("rabbit"))
+        site = Siege(tmp_path)
     except Missing as missing:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(missing))
-    with broker:
-        broker.start()
-        yield broker
+    with site:
+        yield site
 
 
-@pytest.fixture
-def brokered(home: Home, rabbit: Rabbit) -> Home:
-    """A home whose jobs go by RabbitMQ: on MariaDB where there is one, as in production, else on SQLite."""
-    if os.environ.get(MYSQL) and not home.environ["JOBS_DATABASE"]:
-        pytest.skip("MariaDB is there: one database is enough")
-    return replace(home, environ={**home.environ, "JOBS_BROKER": rabbit.url})
+def test_every_job_is_done_once_in_effect_whoever_dies(siege: Siege) -> None:
+    a_long_job_does_not_stop_its_worker(siege)
+    a_message_from_elsewhere_runs_nothing(siege)
+    with siege.load():
+        killed = siege.kill_a_worker()
+        siege.rabbit.kill()
+        before = len(siege.ordered())
+        until(lambda: len(siege.ordered()) > before + 10)
+        assert not siege.refused()  # nobody who orders is troubled by the broker
+        siege.kill_the_database()
+        siege.rabbit.start()
+    siege.settle()
+
+    hold(siege)
+    assert siege.attempts(killed) == 2
 
 
-def test_every_job_is_done_whoever_dies(brokered: Home, rabbit: Rabbit) -> None:
-    depth = brokered.run("send", "5").splitlines()[-1]
-    assert depth == "5"  # the process that ordered them sent them itself
+def a_long_job_does_not_stop_its_worker(siege: Siege) -> None:
+    """Although the broker cuts its worker off (after half an hour, elsewhere) and sends it again."""
+    siege.home.run("order", "1", "-1")
+    until(lambda: "PRECONDITION_FAILED" in siege.crew_log.read_text())
 
-    log = brokered.folder / "serve.log"
-    with running(brokered.command("serve", LEASE), brokered.environ, log) as worker:
-        until(lambda: len(ended(brokered)) == 5)
+    siege.home.run("order", "2")
+    until(lambda: noted(siege.home).count("end 1") == 1)
+    (siege.home.folder / "go").touch()
+    until(lambda: noted(siege.home).count("end 0") == 2)
 
-        brokered.run("order", "30", "0.2", "5")
-        until(lambda: len(ended(brokered)) >= 8)
-        kill_somebody_working(worker.pid)
-        until(lambda: len(ended(brokered)) >= 12)
-        rabbit.stop()
-        brokered.run("order", "10", "0.1", "35")  # neither fails nor waits
-        drop_connections(brokered.environ["JOBS_DATABASE"])
-        rabbit.start()
-        until(lambda: len(set(ended(brokered))) == 45, 90)
-        until(lambda: brokered.run("states") == " ".join(["done"] * 45), 30)
-
-    again = Counter(ended(brokered))
-    assert set(again) == {str(number) for number in range(45)}
-    assert sum(again.values()) <= 45 + 4  # those at hand when a process died or a connection was cut
+    assert noted(siege.home)[-1] == "end 0"
+    assert noted(siege.home).count("start 0") == 2
 
 
-def test_who_orders_does_not_wait_for_a_broker_that_does_not_answer(home: Home) -> None:
+class Trap:
+    """Makes a file of the one who unpickles it."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.place,)
+
+
+def a_message_from_elsewhere_runs_nothing(siege: Siege) -> None:
+    """Whoever may write to the broker may not run code in the workers."""
+    trap = siege.home.folder / "trap"
+    link: Any = Connection(siege.rabbit.url)  # Kombu has no types
+    with link, link.channel() as channel:
+        pickled = {"serializer": "pickle", "headers": {"task": "lykeion.jobs.look", "id": "1"}}
+        Producer(channel).publish(([Trap(trap)], {}, {}), routing_key="lykeion.default", **pickled)
+
+    until(lambda: "ContentDisallowed" in siege.crew_log.read_text())
+    assert not trap.exists()
+
+
+def test_who_orders_does_not_wait_for_a_broker_that_does_not_answer(tmp_path: Path) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(1)  # it takes connections and says nothing
         url = f"amqp://guest:guest@127.0.0.1:{silent.getsockname()[1]}//"
-        asking = replace(home, environ={**home.environ, "JOBS_BROKER": url})
 
-        took = float(asking.run("order", "3"))
+        with Home(tmp_path, broker=url) as asking:
+            took = asking.run("order", "3")
+            states = asking.run("states")
 
     assert took < 2.5  # the broker alone would be given three seconds
-    assert home.run("states") == "waiting waiting waiting"
-
-
-def ended(home: Home) -> list[str]:
-    """The numbers of the jobs that came to their end, each as often as it did."""
-    return [line.removeprefix("end ") for line in noted(home) if line.startswith("end ")]
-
-
-def kill_somebody_working(crew: int) -> None:
-    """``kill -9`` of a process that Celery forked."""
-    main = max(psutil.Process(crew).children(), key=lambda child: len(child.children()))
-    os.kill(main.children()[0].pid, signal.SIGKILL)
-
-
-def test_a_broker_is_only_loaded_where_there_is_one(home: Home) -> None:
-    assert home.run("loaded") == "False"
+    assert states == ["waiting"] * 3

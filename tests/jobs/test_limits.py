@@ -8,13 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from lykeion.core.clock import now
 from lykeion.jobs import api, claims, tending, worker
+from lykeion.jobs.limits import Limits
 from lykeion.jobs.models import Job
-from lykeion.jobs.types import JobStatus, State
+from lykeion.jobs.registry import Kind
+from lykeion.jobs.types import JobStatus, OverLimit, State
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("registered")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("registered")]
 
 
 @pytest.fixture
@@ -23,6 +26,11 @@ def pulse() -> Iterator[worker.Pulse]:
     made = worker.Pulse(60)
     yield made
     made.stop()
+
+
+def kind(name: str, *, limit: timedelta) -> Kind:
+    """A kind of job that may take little memory."""
+    return Kind(name, lambda payload, running: None, attempts=1, priority=0, forget=False, limit=limit, memory_mb=64)
 
 
 def done_by_a_worker(name: str, pulse: worker.Pulse) -> JobStatus:
@@ -65,6 +73,41 @@ def test_a_job_below_its_limits_leaves_none_behind(pulse: worker.Pulse) -> None:
     time.sleep(0.3)
 
     assert (found.state, len(bytearray(32 * 1024 * 1024))) == (State.DONE, 32 * 1024 * 1024)
+
+
+def test_a_limit_is_told_of_once_and_only_while_the_job_runs(pulse: worker.Pulse) -> None:
+    limits = Limits(kind("test", limit=timedelta(seconds=60)))
+
+    with pytest.raises(OverLimit, match="It needed more than 64 MB"), limits.kept():
+        limits.tell_of_memory()
+        time.sleep(1)
+    limits.tell_of_memory()  # from a thread that did not know that it is over
+    time.sleep(0.01)
+
+
+def test_a_job_that_leaves_no_memory_for_the_pulse_is_told_to_end(pulse: worker.Pulse) -> None:
+    class Starved(Limits):
+        def look(self) -> None:
+            raise MemoryError
+
+    claim, limits = claims.Claim(1, "test", {}, 1, "x"), Starved(kind("test", limit=timedelta(seconds=60)))
+
+    with pytest.raises(OverLimit, match="It needed more than 64 MB"), pulse.of(claim, limits):
+        time.sleep(30)
+
+    assert pulse._thread.is_alive()
+
+
+def test_a_job_interrupted_within_a_transaction_leaves_nothing_of_it_to_the_next(pulse: worker.Pulse) -> None:
+    @api.job("test.endless", limit=timedelta(seconds=0.1))
+    def endless(payload: Any, running: api.Running) -> Any:
+        connection.in_atomic_block = True  # as in the middle of entering or leaving a transaction
+        while True:
+            time.sleep(0.01)
+
+    found = done_by_a_worker("test.endless", pulse)
+
+    assert (found.state, connection.in_atomic_block) == (State.FAILED, False)
 
 
 def running_until(**row: Any) -> int:

@@ -100,9 +100,10 @@ def test_a_waiting_job_is_cancelled_and_done_again(root: Client, job_id: int) ->
     assert "was over already" in told
     root.post(reverse("jobs:retry", args=[waiting]))
     assert api.status(waiting).state == State.WAITING
+    assert [line.text for line in api.lines(waiting)] == ["Cancelled by root.", "Ordered again by root."]
     assert "is not kept" in root.post(reverse("jobs:retry", args=[job_id]), follow=True).content.decode()
     assert root.get(reverse("jobs:cancel", args=[waiting])).status_code == 405
-    assert root.get(reverse("jobs:job", args=[10**9])).status_code == 404
+    assert [root.get(reverse("jobs:job", args=[number])).status_code for number in (10**9, 10**30)] == [404, 404]
 
 
 @pytest.mark.parametrize("count", [1, 3])

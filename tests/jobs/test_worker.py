@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,21 +14,7 @@ from lykeion.core.clock import now
 from lykeion.jobs import api, worker
 from lykeion.jobs.models import Job
 from lykeion.jobs.types import GiveUp, State
-from tests.jobs.conftest import Home
-
-
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
-    """Waits for something to become true."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def noted(home: Home) -> list[str]:
-    """What the jobs wrote."""
-    log = Path(home.environ["JOBS_LOG"])
-    return log.read_text().splitlines() if log.exists() else []
+from tests.jobs.home import Home, noted, until
 
 
 @pytest.mark.django_db
@@ -97,14 +81,17 @@ class TestOneWorker:
         worker.run_pending()
         assert api.status(job_id).result == "fine"
 
-    def test_a_job_of_a_name_nobody_knows_any_more_fails_with_words(self) -> None:
+    def test_a_job_of_a_name_that_is_not_known_waits_for_a_worker_of_a_newer_release_and_fails_in_the_end(self) -> None:
         job_id = api.enqueue("accounts.send_mail", {})
-        Job.objects.filter(pk=job_id).update(name="removed.job")
+        Job.objects.filter(pk=job_id).update(name="newer.job")
 
         worker.run_pending()
+        assert api.status(job_id).state == State.WAITING
+        for hour in range(10):
+            worker.run_pending(at=now() + timedelta(hours=2 * hour))
 
-        assert api.status(job_id).state == State.FAILED
-        assert "There is no job 'removed.job'" in api.status(job_id).error
+        assert (api.status(job_id).state, api.status(job_id).attempts) == (State.FAILED, 10)
+        assert "There is no job 'newer.job'" in api.status(job_id).error
 
     def test_urgent_jobs_go_first_then_the_older(self) -> None:
         done: list[int] = []
@@ -163,52 +150,60 @@ def test_of_several_workers_exactly_one_does_each_job(home: Home) -> None:
     workers = [home.start("work", "60") for _ in range(3)]
 
     until(lambda: len(noted(home)) >= 60)
-    (home.folder / "stop").touch()
-    for one in workers:
-        assert one.wait(timeout=20) == 0
+    assert ended(home, workers) == [0, 0, 0]
 
     assert Counter(noted(home)) == Counter([f"{what} {n}" for n in range(30) for what in ("start", "end")])
-    assert home.run("states") == " ".join(["done"] * 30)
+    assert home.run("states") == ["done"] * 30
 
 
 def test_the_job_of_a_killed_worker_is_done_by_another_after_its_lease(home: Home) -> None:
-    home.run("order", "1", "1.5")
-    first = home.start("work", "2")
+    home.run("order", "1", "-1")
+    first = home.start("work", "1")
     until(lambda: noted(home) == ["start 0"])
-    first.send_signal(signal.SIGKILL)
-    first.wait()
+    os.kill(first, signal.SIGKILL)
+    (home.folder / "go").touch()
 
-    second = home.start("work", "2")
+    second = home.start("work", "1")
     until(lambda: "end 0" in noted(home))
-    (home.folder / "stop").touch()
-    assert second.wait(timeout=20) == 0
+    assert ended(home, [first, second]) == [-signal.SIGKILL, 0]
 
     assert noted(home) == ["start 0", "start 0", "end 0"]
-    assert home.run("states") == "done"
+    assert home.run("states") == ["done"]
 
 
 def test_a_long_job_of_a_living_worker_is_nobody_else_s(home: Home) -> None:
-    home.run("order", "1", "3")
+    home.run("order", "1", "2.5")
     workers = [home.start("work", "1") for _ in range(2)]
 
     until(lambda: "end 0" in noted(home))
-    (home.folder / "stop").touch()
-    for one in workers:
-        assert one.wait(timeout=20) == 0
+    assert ended(home, workers) == [0, 0]
 
     assert noted(home) == ["start 0", "end 0"]
 
 
 def test_a_worker_that_is_asked_to_stop_finishes_what_it_began(home: Home) -> None:
-    home.run("order", "2", "1")
+    home.run("order", "2", "-1")
     one = home.start("work", "60")
     until(lambda: noted(home) == ["start 0"])
 
     (home.folder / "stop").touch()
-    assert one.wait(timeout=20) == 0
+    (home.folder / "go").touch()
+    assert ended(home, [one]) == [0]
 
     assert noted(home) == ["start 0", "end 0"]
-    assert home.run("states") == "done waiting"
+    assert home.run("states") == ["done", "waiting"]
+
+
+def test_a_broker_is_only_loaded_where_there_is_one(home: Home) -> None:
+    home.run("order", "1")
+
+    assert home.run("loaded") is False
+
+
+def ended(home: Home, workers: list[int]) -> list[int]:
+    """The exit codes of workers that are asked to stop."""
+    (home.folder / "stop").touch()
+    return [home.run("wait", str(one)) for one in workers]
 
 
 @pytest.mark.django_db
@@ -216,6 +211,8 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_began(home: Home) -> No
 def test_of_a_failed_job_that_is_to_be_forgotten_only_the_kind_of_failure_is_kept() -> None:
     @api.job("test.secret", attempts=1, forget=True)
     def secret(payload: Any, running: api.Running) -> Any:
+        running.log("to alice@example.org")
+        running.progress(1, 2, "alice@example.org", kept={"to": "alice@example.org"})
         raise ValueError("nobody lives at alice@example.org")
 
     job_id = api.enqueue("test.secret", {"to": "alice@example.org", "link": "https://example.org/reset/1"})
@@ -223,4 +220,5 @@ def test_of_a_failed_job_that_is_to_be_forgotten_only_the_kind_of_failure_is_kep
 
     found = api.status(job_id)
     assert (found.state, found.payload, found.error) == (State.FAILED, None, "ValueError")
+    assert "alice" not in repr(list(Job.objects.values())) + repr(api.lines(job_id))
     assert api.retry_failed(job_id, at=now()) is False

@@ -149,10 +149,12 @@ def test_more_courses_cost_no_more_queries(
     client: Client, alice: Person, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     begin(alice, 1)
-    with django_assert_num_queries(5 + SESSION):  # user, enrolments, two for how far she is, her certificates
+    with django_assert_num_queries(
+        6 + SESSION
+    ):  # user, enrolments, two for how far she is, certificates, announcements
         client.get("/dashboard")
     begin(alice, 2)
     begin(alice, 3)
 
-    with django_assert_num_queries(5 + SESSION):
+    with django_assert_num_queries(6 + SESSION):
         client.get("/dashboard")

@@ -150,3 +150,14 @@ def test_an_address_can_be_had_again(mail: EmailMultiAlternatives) -> None:
 
     assert notices.restore(named("alice").id) is True
     assert (notices.restore(named("alice").id), silenced()) == (False, [])
+
+
+@pytest.mark.parametrize(
+    "header", [".b.cb.c:", "<;1-a\\=?é", "=?utf-8?q?<", "\r\n .))>", 'a:;"b', "=?utf-8?b?\t\\.\\@[<"]
+)
+@pytest.mark.parametrize("kind", ["text/plain", "message/rfc822", "text/rfc822-headers", "message/delivery-status"])
+def test_mail_that_nobody_can_parse_is_not_ours(db: None, header: str, kind: str) -> None:
+    """Python's own parser of addresses raises for these."""
+    raw = f"To: {header}\nMessage-ID: {header}\nContent-Type: {kind}\n\nMessage-ID: {header}\nStatus: {header}\n\n"
+
+    assert notices.take_bounce(raw.encode(), at=now()).outcome == "not_ours"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -96,3 +98,37 @@ def test_a_mail_that_bounces_comes_back_to_an_address_that_says_whose_it_was(off
     made = writing.mail(Draft("News", "<p>x</p>", ()), offered, named("alice"), "", 7)
 
     assert made.from_email == f"bounces+{tokens.bounce_token(named('alice').id, 'alice@example.org')}@example.org"
+
+
+def test_an_address_with_letters_beyond_ascii_holds_up_nobody(offered: Run) -> None:
+    User.objects.filter(username="alice").update(email="alice@müller.example", full_name="Älice")
+
+    made = writing.mail(Draft("News", "<p>x</p>", ()), offered, named("alice"), "", 1)
+
+    assert made.message()["To"] == "=?utf-8?b?w4RsaWNl?= <alice@xn--mller-kva.example>"
+
+
+def test_a_name_with_signs_and_an_address_in_quotes_stay_what_they_are(offered: Run) -> None:
+    User.objects.filter(username="alice").update(email='"a b"@example.org', full_name="Liddell, Alice <x>")
+
+    made = writing.mail(Draft("News", "<p>x</p>", ()), offered, named("alice"), "", 1)
+
+    assert made.message()["To"] == '"Liddell, Alice <x>" <"a b"@example.org>'
+
+
+@pytest.mark.parametrize("html", ["<a href=x>x<br></a>" * 10_000, "<ul><li>" * 25_000, "<a href=x>" * 20_000])
+def test_text_does_not_grow_with_the_square_of_hostile_html(html: str) -> None:
+    began = process_time()
+
+    assert len(plain(html)) < 3 * len(html)
+    assert process_time() - began < 5
+
+
+def test_a_mail_runs_the_way_its_readers_read(offered: Run) -> None:
+    User.objects.filter(username="alice").update(language="ar")
+
+    made = writing.mail(Draft("News", "<p>x</p>", ()), offered, named("alice"), "", 1)
+
+    html = str(made.alternatives[0][0])
+    assert '<div dir="auto"><p>x</p></div>' in html
+    assert '<div class="foot" lang="ar" dir="rtl">' in html

@@ -15,7 +15,7 @@ LEVELS = ["namespaces", "filtered"]
 def walled(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A sandbox with the strongest isolation, then one as on a kernel without namespaces for everybody."""
     level = request.param
-    with private_sandbox(running=3, strongest=level, minimum=level, cpu_seconds=1, wall_seconds=3) as sandbox:
+    with private_sandbox(running=3, strongest=level, minimum=level, cpu_seconds=2, wall_seconds=5) as sandbox:
         yield sandbox
 
 

@@ -75,6 +75,6 @@ def test_a_spreadsheet_says_when_a_report_is_too_wide_for_it(tmp_path: Path) -> 
         _file("xlsx", tuple(Column(str(number)) for number in range(16_385)), [], tmp_path)
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "\uff1d1"])
 def test_what_begins_like_a_formula_gets_an_apostrophe(text: str) -> None:
     assert (harmless(text), harmless(-1), harmless("a=1")) == (f"'{text}", -1, "a=1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -69,13 +69,36 @@ def between(old: ObjectId, new: ObjectId, ref: str = COURSE) -> Difference:
         changes = [*_moved_itself(before, after, ref), *changes]
     blocks = [change for change in changes if "@" in change.ref]
     located = content.find_many((root, change.ref) for change in blocks for root in (old, new))
-    tops = [change for change in changes if "@" not in change.ref or not _is_inside(change, located, changes, old, new)]
+    whole = {(one.kind, one.ref) for one in changes}
+    tops = [change for change in changes if "@" not in change.ref or not _is_inside(change, located, whole, old, new)]
     told = [_told(change, located, old, new, changes) for change in tops[:MOST]]
     joined: dict[str, Changed] = {}
     for one in told:
         there = joined.get(one.ref)
         joined[one.ref] = one if there is None else Changed(*_head(there), (*there.lines, *one.lines))
     return Difference(tuple(one for one in joined.values() if one.lines), max(0, len(tops) - MOST))
+
+
+def of_settings(
+    old: ObjectId, new: ObjectId, *, named: Mapping[str, Sequence[str]], parts: Sequence[str]
+) -> Difference:
+    """What leads from root ``old`` to ``new`` in the fields ``named`` of some blocks, and in parts beside the tree."""
+    found = [_chosen(old, new, ref, names) for ref, names in named.items() if names]
+    found += [_part(_part_change(old, new, part), old, new) for part in parts]
+    return Difference(tuple(one for one in found if one.lines))
+
+
+def _chosen(old: ObjectId, new: ObjectId, ref: str, names: Sequence[str]) -> Changed:
+    ends = content.find_many([(old, ref), (new, ref)])
+    nodes = content.nodes([way[-1].object_id for way in ends.values() if way])
+    was, now = (nodes[ends[root, ref][-1].object_id] for root in (old, new))
+    lines = tuple(fields(was, now, among=names))
+    return Changed(ref, wording.kind(now.type), title_of(now, split_ref(ref)[1]), _titles(ends[new, ref][1:-1]), lines)
+
+
+def _part_change(old: ObjectId, new: ObjectId, part: str) -> Change:
+    before, after = content.part(old, part), content.part(new, part)
+    return Change("added" if before is None else "removed" if after is None else "changed", part, "")
 
 
 def _head(changed: Changed) -> tuple[str, str, str, tuple[str, ...]]:
@@ -89,18 +112,17 @@ def _moved_itself(
         yield Change("moved", ref, "")
 
 
-def _is_inside(change: Change, located: Located, changes: Sequence[Change], old: ObjectId, new: ObjectId) -> bool:
+def _is_inside(change: Change, located: Located, whole: Set[tuple[str, str]], old: ObjectId, new: ObjectId) -> bool:
     """Whether it came or went along with what it lies in, so that there is nothing to tell."""
     if change.kind not in ("added", "removed"):
         return False
-    whole = {one.ref for one in changes if one.kind == change.kind}
     way = located.get((new if change.kind == "added" else old, change.ref), ())
-    return len(way) > 1 and way[-2].ref in whole
+    return len(way) > 1 and (change.kind, way[-2].ref) in whole
 
 
 def _told(change: Change, located: Located, old: ObjectId, new: ObjectId, changes: Sequence[Change]) -> Changed:
     if "@" not in change.ref:
-        return _part(change)
+        return _part(change, old, new)
     before, after = located.get((old, change.ref)), located.get((new, change.ref))
     nodes = content.nodes([way[-1].object_id for way in (before, after) if way])
     was = nodes[before[-1].object_id] if before else None
@@ -147,10 +169,11 @@ def _added(now: Node | None) -> str:
     return _("New, with {parts} in it.").format(parts=wording.parts(len(now.children)))
 
 
-def fields(was: Node, now: Node) -> Iterator[Line]:
-    """What differs between the fields of two versions of a block."""
+def fields(was: Node, now: Node, *, among: Sequence[str] | None = None) -> Iterator[Line]:
+    """What differs between the fields of two versions of a block, or between those ``among`` them."""
     missing = object()
-    for name in sorted({*was.fields, *now.fields} - _QUIET, key=lambda one: (one != "display_name", one)):
+    told = {*was.fields, *now.fields} - _QUIET if among is None else set(among)
+    for name in sorted(told, key=lambda one: (one != "display_name", one)):
         old, new = was.fields.get(name), now.fields.get(name)
         if was.fields.get(name, missing) != now.fields.get(name, missing):
             yield _field(name, old, new, was, now)
@@ -163,6 +186,8 @@ def _field(name: str, old: Json, new: Json, was: Node, now: Node) -> Line:
     if _is_text(name, old, new):
         return _text(label, str(old or ""), str(new or ""))
     words = wording.value(name, old, was.fields), wording.value(name, new, now.fields)
+    if any(_is_structure(one, text) for one, text in zip((old, new), words, strict=True)):
+        return _structure(label, old, new)
     nothing = _("not set")
     sentence = _("{setting}: {new} (it was: {old})")
     return Line("setting", sentence.format(setting=label, old=words[0] or nothing, new=words[1] or nothing))
@@ -184,9 +209,33 @@ def _text(label: str, old: str, new: str) -> Line:
     return Line("text", words, *texts.side_by_side(old, new))
 
 
-def _part(change: Change) -> Changed:
+def _is_structure(given: Json, words: str) -> bool:
+    """Whether it cannot be read on one line."""
+    if isinstance(given, Mapping):
+        return len(words) > _LONG
+    return isinstance(given, list | tuple) and (len(words) > _LONG or any(isinstance(one, Mapping) for one in given))
+
+
+def _structure(label: str, old: Json, new: Json) -> Line:
+    seen = wording.laid_out(old or ()), wording.laid_out(new or ())
+    if seen[0] == seen[1]:
+        seen = wording.laid_out(old or (), source=True), wording.laid_out(new or (), source=True)
+    return Line("text", _("{setting} changed.").format(setting=label), *texts.side_by_side(*seen))
+
+
+def _part(change: Change, old: ObjectId, new: ObjectId) -> Changed:
     folder, _slash, name = change.ref.partition("/")
     kinds = {"files": _("File"), "tabs": _("Page"), "about": _("About page"), "info": _("Updates and handouts")}
-    words = {"added": _("New."), "removed": _("Taken away.")}.get(change.kind, _("Changed."))
-    line = Line("added" if change.kind == "added" else "removed" if change.kind == "removed" else "setting", words)
-    return Changed(change.ref, kinds.get(folder, _("Part of the course")), change.title or name or folder, (), (line,))
+    title = wording.field(name) if folder in ("about", "info") else change.title or name or folder
+    lines = tuple(_part_lines(change, old, new))
+    return Changed(change.ref, kinds.get(folder, _("Part of the course")), title, (), lines)
+
+
+def _part_lines(change: Change, old: ObjectId, new: ObjectId) -> Iterator[Line]:
+    if change.kind == "added":
+        yield Line("added", _("New."))
+    elif change.kind == "removed":
+        yield Line("removed", _("Taken away."))
+    else:
+        was, now = content.part(old, change.ref), content.part(new, change.ref)
+        yield from (fields(was, now) if was and now else [Line("setting", _("Changed."))])

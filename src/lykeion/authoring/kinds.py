@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -10,6 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lykeion.authoring import texts
 from lykeion.blocks import api as blocks
 from lykeion.content.types import Json, Node
 
@@ -54,17 +56,42 @@ NAMES: Final[Mapping[str, Any]] = {
     "poll_question": gettext_lazy("Poll (older)"),
     "vertical": gettext_lazy("Group"),
 }
+ABOUT: Final[Mapping[str, Any]] = {
+    "html": gettext_lazy("Words, pictures, tables and links."),
+    "video": gettext_lazy("From YouTube or a file, with transcripts."),
+    "problem": gettext_lazy("A question that is marked by itself."),
+    "discussion": gettext_lazy("A place where learners talk about this unit."),
+    "openassessment": gettext_lazy("Longer answers, marked by learners or the team."),
+    "drag-and-drop-v2": gettext_lazy("Things are put on places of a picture."),
+    "itembank": gettext_lazy("Each learner gets some of its problems, drawn at random."),
+    "library_content": gettext_lazy("Some items of a library for each learner, as older courses have it."),
+    "split_test": gettext_lazy("Each group of an experiment sees something else."),
+    "conditional": gettext_lazy("Shown once something else was answered or passed."),
+    "randomize": gettext_lazy("Each learner sees one of what is in it."),
+    "lti_consumer": gettext_lazy("A tool of another site, with the learner signed in."),
+    "poll": gettext_lazy("A question without a right answer; all see the result."),
+    "survey": gettext_lazy("Several questions with the same choices."),
+    "done": gettext_lazy("Learners tick it off themselves."),
+    "word_cloud": gettext_lazy("Words of all learners; frequent ones are larger."),
+    "pdf": gettext_lazy("A document, read in the page."),
+    "edx_sga": gettext_lazy("Learners hand in files; the team marks them."),
+}
+"""What types do, on one line."""
+_SEEN: Final = re.compile(r"<(?!/|!|(?:p|div|span|br|b|i|em|strong|h[1-6]|ul|ol|li|section)\b)", re.IGNORECASE)
+_NO_PROBLEM: Final = re.compile(r"\s*(?:<problem[^<>]*/>|<problem[^<>]*>\s*</problem>)?\s*")
 ICONS: Final[Mapping[str, str]] = {"html": "text", "video": "video", "problem": "problem", "discussion": "discussion"}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type of components. ``allowed``: the course may have it now; others are switched on when they are added."""
+    """A type of components. ``about`` tells what it does ('' for those of others). ``allowed``: the course may have it
+    now; others are switched on when they are added."""
 
     type: str
     name: str
     icon: str
     allowed: bool
+    about: str = ""
 
 
 def name_of(kind: str) -> str:
@@ -75,7 +102,8 @@ def name_of(kind: str) -> str:
 def kind(course: Node, block_type: str) -> Kind:
     """One type, in a course."""
     allowed = block_type in ALWAYS or block_type in advanced(course)
-    return Kind(block_type, name_of(block_type), ICONS.get(block_type, "other"), allowed)
+    icon, about = ICONS.get(block_type, "other"), str(ABOUT.get(block_type, ""))
+    return Kind(block_type, name_of(block_type), icon, allowed, about)
 
 
 def kinds(course: Node) -> list[Kind]:
@@ -97,12 +125,23 @@ def beginning(block_type: str) -> dict[str, Json]:
     words = {"html": _("Text"), "problem": _("Problem"), "video": _("Video"), "discussion": _("Discussion")}
     fields: dict[str, Json] = {"display_name": words.get(block_type, name_of(block_type))}
     if block_type == "html":
-        fields["data"] = f"<p>{_('Write here.')}</p>"
+        fields["data"] = ""
     if block_type == "problem":
         fields["data"] = "<problem></problem>"  # its editor offers templates
     if block_type in {"library_content", "itembank"}:
         fields["max_count"] = 1
     return fields
+
+
+def is_blank(node: Node) -> bool:
+    """Whether a text, or a problem, has nothing in it that learners could see."""
+    data = str(node.fields.get("data") or "")
+    return is_blank_html(data) if node.type == "html" else node.type == "problem" and bool(_NO_PROBLEM.fullmatch(data))
+
+
+def is_blank_html(html: str) -> bool:
+    """Whether nothing of it is seen or heard."""
+    return not texts.seen_words(html) and not _SEEN.search(html)
 
 
 def _beginning_in_xml(block_type: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext
 from xblock.core import XBlock, XBlockAside
-from xblock.fields import Boolean, Date, DateTime, Dict, Field, Float, Integer, List, Scope, String
+from xblock.fields import UNIQUE_ID, Boolean, Date, DateTime, Dict, Field, Float, Integer, List, Scope, String
 
 from lykeion.blocks import registry
 from lykeion.blocks.fields import GONE, Values
@@ -176,7 +176,7 @@ def _is_long(value: Json) -> bool:
 
 
 def _json(field: Field, value: Any) -> Json:
-    return plain(field.to_json(value))
+    return None if value is UNIQUE_ID else plain(field.to_json(value))
 
 
 def _choices(field: Field) -> tuple[tuple[Json, str], ...]:

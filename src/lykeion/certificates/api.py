@@ -15,25 +15,17 @@ from lykeion.catalog.types import Run
 from lykeion.certificates import models
 from lykeion.certificates.badges import achievement_of, issuer, public_key, signed, status_list
 from lykeion.certificates.issuing import address, name_of, settle
-from lykeion.certificates.paper import pdf
-from lykeion.certificates.rows import (
-    allowance_of,
-    certificate_of,
-    certificates_in,
-    facts_of,
-    invalidation_of,
-    rules_of,
-)
+from lykeion.certificates.rows import certificate_of, certificates_in, decision_of, facts_of, rules_of
 from lykeion.certificates.rules import decide
 from lykeion.certificates.tasks import ISSUE, ISSUE_ALL, ISSUE_SOME
 from lykeion.certificates.types import (
-    Allowance,
     Certificate,
     CertificateError,
+    Decision,
     Design,
-    Invalidation,
     NoCertificate,
     Own,
+    Paper,
     Reason,
     Rules,
     Shown,
@@ -51,13 +43,12 @@ __all__ = [
     "allow",
     "allow_many",
     "allowances",
-    "allowed_among",
     "certificates",
     "counts",
+    "decisions",
     "disallow",
     "find",
     "invalidate",
-    "invalidations",
     "is_current",
     "issued_by_mode",
     "issuer",
@@ -75,6 +66,13 @@ __all__ = [
     "status_list",
     "validate",
 ]
+
+
+def pdf(paper: Paper) -> bytes:
+    """The certificate as one page of PDF."""
+    from lykeion.certificates import printing  # 40 MB, which only a process that prints one needs
+
+    return printing.pdf(paper)
 
 
 def rules(run: Run, root: ObjectId | None = None) -> Rules:
@@ -134,7 +132,8 @@ def shown(uuid: UUID, *, at: datetime, early: bool = False) -> Shown:
         raise NoCertificate(_("There is no such certificate."))
     certificate = certificate_of(row)
     design = said.design or Design(False, run.title, "", ())
-    taken = None if certificate.good else _invalidation(row.user_id, row.run_id)
+    decided = None if certificate.good else decisions(row.run_id, [row.user_id]).get(row.user_id)
+    taken = None if decided is None or decided.allowed else decided
     return Shown(certificate, run.key, run.org, run.number, design, run.language, taken)
 
 
@@ -205,22 +204,16 @@ def certificates(
     return [certificate_of(row) for row in rows[:limit]]
 
 
-def allowances(run_id: int, *, after: int = 0, limit: int) -> list[Allowance]:
+def allowances(run_id: int, *, after: int = 0, limit: int) -> list[Decision]:
     """The list of exceptions of a run, by learner, from the one after learner ``after`` on. One read."""
-    rows = models.Allowance.objects.filter(run_id=run_id, user_id__gt=after).order_by("user_id")
-    return [allowance_of(row) for row in rows[:limit]]
+    rows = models.Decision.objects.filter(run_id=run_id, allowed=True, user_id__gt=after).order_by("user_id")
+    return [decision_of(row) for row in rows[:limit]]
 
 
-def allowed_among(run_id: int, user_ids: Collection[int]) -> frozenset[int]:
-    """Those of these learners who are on the list of exceptions. One read."""
-    rows = models.Allowance.objects.filter(run_id=run_id, user_id__in=list(user_ids))
-    return frozenset(rows.values_list("user_id", flat=True))
-
-
-def invalidations(run_id: int, user_ids: Collection[int]) -> dict[int, Invalidation]:
-    """What was taken back from these learners, by learner. One read."""
-    rows = models.Invalidation.objects.filter(run_id=run_id, user_id__in=list(user_ids))
-    return {row.user_id: invalidation_of(row) for row in rows}
+def decisions(run_id: int, user_ids: Collection[int]) -> dict[int, Decision]:
+    """What was decided about these learners, by learner. One read."""
+    rows = models.Decision.objects.filter(run_id=run_id, user_id__in=list(user_ids))
+    return {row.user_id: decision_of(row) for row in rows}
 
 
 def allow(run: Run, user_id: int, *, by: int, notes: str, at: datetime) -> bool:
@@ -228,38 +221,39 @@ def allow(run: Run, user_id: int, *, by: int, notes: str, at: datetime) -> bool:
     they were not on it. Raises :class:`CertificateError` while an invalidation of theirs stands."""
     with transaction.atomic():
         catalog.hold(user_id, run.id)
-        if _invalidation(user_id, run.id) is not None:
+        before = decisions(run.id, [user_id]).get(user_id)
+        if before is not None and not before.allowed:
             raise CertificateError(_("Their certificate was invalidated. Take that back first."))
-        _row, made = models.Allowance.objects.update_or_create(
-            run_id=run.id, user_id=user_id, defaults={"by_id": by, "at": at, "notes": notes[:500]}
-        )
+        _decide(run, user_id, allowed=True, by=by, notes=notes, at=at)
         order(user_id, run.key)
-    return made
+    return before is None
 
 
 def allow_many(run: Run, notes: Mapping[int, str], *, by: int, at: datetime) -> None:
     """Puts many learners (id to words) on the list of exceptions, or gives their entries these words, and orders their
-    certificates in one job. The caller has left out whose certificate is invalidated."""
+    certificates in one job. Invalidations stand."""
     wanted = {
-        user_id: models.Allowance(run_id=run.id, user_id=user_id, by_id=by, at=at, notes=words[:500])
+        user_id: models.Decision(run_id=run.id, user_id=user_id, allowed=True, by_id=by, at=at, notes=words[:500])
         for user_id, words in notes.items()
     }
     with transaction.atomic():
-        known = list(models.Allowance.objects.filter(run_id=run.id, user_id__in=list(wanted)))
+        known = list(models.Decision.objects.filter(run_id=run.id, user_id__in=list(wanted)))
         for row in known:
             row.by_id, row.at, row.notes = by, at, wanted.pop(row.user_id).notes
-        models.Allowance.objects.bulk_update(known, ["by_id", "at", "notes"], batch_size=200)
-        models.Allowance.objects.bulk_create(wanted.values(), batch_size=200)
+        models.Decision.objects.bulk_update(
+            [row for row in known if row.allowed], ["by_id", "at", "notes"], batch_size=200
+        )
+        models.Decision.objects.bulk_create(wanted.values(), batch_size=200, ignore_conflicts=True)
         jobs.enqueue(ISSUE_SOME, {"run": str(run.key), "user_ids": sorted(notes)}, by=by, about=str(run.key))
 
 
 def disallow(run: Run, user_id: int) -> bool:
     """Takes a learner off the list of exceptions; whether they were on it. Their certificate follows the grade then."""
     with transaction.atomic():
-        gone, _kinds = models.Allowance.objects.filter(run_id=run.id, user_id=user_id).delete()
+        gone = _undecide(run, user_id, allowed=True)
         if gone:
             order(user_id, run.key)
-    return bool(gone)
+    return gone
 
 
 def invalidate(run: Run, user_id: int, *, by: int, notes: str, at: datetime) -> None:
@@ -270,10 +264,7 @@ def invalidate(run: Run, user_id: int, *, by: int, notes: str, at: datetime) -> 
         present = certificates_in(run.id, [user_id]).get(user_id)
         if present is None or not present.good:
             raise CertificateError(_("They have no certificate that is valid: there is nothing to invalidate."))
-        models.Invalidation.objects.update_or_create(
-            run_id=run.id, user_id=user_id, defaults={"by_id": by, "at": at, "notes": notes[:500]}
-        )
-        models.Allowance.objects.filter(run_id=run.id, user_id=user_id).delete()
+        _decide(run, user_id, allowed=False, by=by, notes=notes, at=at)
         settle(run, rules_of(run), user_id, at=at)
 
 
@@ -281,19 +272,24 @@ def validate(run: Run, user_id: int, *, at: datetime) -> bool:
     """Takes an invalidation back: the certificate follows the grade again, at once; whether there was one."""
     with transaction.atomic():
         catalog.hold(user_id, run.id)
-        gone, _kinds = models.Invalidation.objects.filter(run_id=run.id, user_id=user_id).delete()
+        gone = _undecide(run, user_id, allowed=False)
         if gone:
             settle(run, rules_of(run), user_id, at=at)
-    return bool(gone)
+    return gone
 
 
 def forget_person(user_id: int, *, at: datetime) -> None:
     """Takes the name off every certificate of somebody whose account is gone, and what the team wrote about them."""
     models.Certificate.objects.filter(user_id=user_id).update(name="", status=Status.UNAVAILABLE, modified=at)
-    for notes in (models.Allowance, models.Invalidation):
-        notes.objects.filter(user_id=user_id).delete()
+    models.Decision.objects.filter(user_id=user_id).delete()
 
 
-def _invalidation(user_id: int, run_id: int) -> Invalidation | None:
-    row = models.Invalidation.objects.filter(user_id=user_id, run_id=run_id).first()
-    return None if row is None else invalidation_of(row)
+def _decide(run: Run, user_id: int, *, allowed: bool, by: int, notes: str, at: datetime) -> None:
+    models.Decision.objects.update_or_create(
+        run_id=run.id, user_id=user_id, defaults={"allowed": allowed, "by_id": by, "at": at, "notes": notes[:500]}
+    )
+
+
+def _undecide(run: Run, user_id: int, *, allowed: bool) -> bool:
+    gone, _kinds = models.Decision.objects.filter(run_id=run.id, user_id=user_id, allowed=allowed).delete()
+    return bool(gone)

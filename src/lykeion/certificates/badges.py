@@ -66,6 +66,7 @@ def credential(shown: Shown, email: str) -> dict[str, Any]:
         "issuer": issuer(),
         "validFrom": _moment(certificate.issued),
         "credentialSubject": {
+            "id": f"urn:uuid:{certificate.uuid}",
             "type": ["AchievementSubject"],
             "identifier": [
                 {
@@ -90,7 +91,7 @@ def signed(shown: Shown, email: str) -> str:
         **said,
         "iss": said["issuer"]["id"],
         "jti": said["id"],
-        "sub": f"urn:uuid:{shown.certificate.uuid}",
+        "sub": said["credentialSubject"]["id"],
         "nbf": int(shown.certificate.issued.timestamp()),
     }
     header = {"alg": "RS256", "typ": "JWT", "kid": f"{settings.SITE_URL}/badges/key/{key['kid']}"}

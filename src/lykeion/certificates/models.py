@@ -1,4 +1,4 @@
-"""Certificates, the list of exceptions, and what was taken back.
+"""Certificates, and what the team decided about them.
 
 No foreign keys, as in ``grades``: a row for each learner of a run, on sites of millions; a person who leaves is made
 anonymous, a run is never deleted.
@@ -35,36 +35,20 @@ class Certificate(models.Model):
         return f"{self.uuid} ({self.status})"
 
 
-class Allowance(models.Model):
-    """That a learner gets a certificate in a run whatever their grade."""
+class Decision(models.Model):
+    """What the team decided about one learner's certificate, whatever their grade: they get it (``allowed``), or it is
+    not good. There is one at most, so that the last word counts."""
 
     user_id = models.BigIntegerField()
     run_id = models.BigIntegerField()
+    allowed = models.BooleanField()
     by_id = models.BigIntegerField()
     at = models.DateTimeField()
     notes = models.CharField(max_length=500, default="")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run_id", "user_id"], name="certificate_allowance_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} in {self.run_id}"
-
-
-class Invalidation(models.Model):
-    """That a learner's certificate in a run was taken back, until somebody takes that back."""
-
-    user_id = models.BigIntegerField()
-    run_id = models.BigIntegerField()
-    by_id = models.BigIntegerField()
-    at = models.DateTimeField()
-    notes = models.CharField(max_length=500, default="")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run_id", "user_id"], name="certificate_invalidation_once"),
+            models.UniqueConstraint(fields=["run_id", "user_id"], name="certificate_decision_once"),
         ]
 
     def __str__(self) -> str:

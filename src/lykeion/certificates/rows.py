@@ -10,7 +10,7 @@ from lykeion.catalog import api as catalog
 from lykeion.catalog.types import Run
 from lykeion.certificates import models
 from lykeion.certificates.rules import Facts, read_rules
-from lykeion.certificates.types import Allowance, Certificate, Invalidation, Rules, Status
+from lykeion.certificates.types import Certificate, Decision, Rules, Status
 from lykeion.content import api as content
 from lykeion.content.types import ObjectId
 from lykeion.grades import api as grades
@@ -24,12 +24,11 @@ def rules_of(run: Run, root: ObjectId | None = None) -> Rules:
 
 
 def facts_of(run: Run, user_ids: Collection[int]) -> dict[int, Facts]:
-    """What counts about these learners. Five reads, whatever their number."""
+    """What counts about these learners. Four reads, whatever their number."""
     enrolments = catalog.enrolments_in(run.id, user_ids)
     marks = grades.marks(run.id, user_ids)
-    here = {"run_id": run.id, "user_id__in": list(user_ids)}
-    allowed = set(models.Allowance.objects.filter(**here).values_list("user_id", flat=True))
-    invalid = set(models.Invalidation.objects.filter(**here).values_list("user_id", flat=True))
+    decided = models.Decision.objects.filter(run_id=run.id, user_id__in=list(user_ids))
+    allowed = dict(decided.values_list("user_id", "allowed"))
     beta = accounts.members(run.org, run.key, [Role.BETA_TESTER])
     nothing = grades.NO_MARK
     return {
@@ -37,8 +36,8 @@ def facts_of(run: Run, user_ids: Collection[int]) -> dict[int, Facts]:
             enrolments.get(user_id),
             marks.get(user_id, nothing).passed,
             marks.get(user_id, nothing).percent,
-            user_id in allowed,
-            user_id in invalid,
+            allowed.get(user_id) is True,
+            allowed.get(user_id) is False,
             user_id in beta,
         )
         for user_id in user_ids
@@ -67,11 +66,6 @@ def certificate_of(row: models.Certificate) -> Certificate:
     )
 
 
-def allowance_of(row: models.Allowance) -> Allowance:
+def decision_of(row: models.Decision) -> Decision:
     """The value of a row."""
-    return Allowance(row.user_id, row.by_id, row.at, row.notes)
-
-
-def invalidation_of(row: models.Invalidation) -> Invalidation:
-    """The value of a row."""
-    return Invalidation(row.by_id, row.at, row.notes)
+    return Decision(row.user_id, row.allowed, row.by_id, row.at, row.notes)

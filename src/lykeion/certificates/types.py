@@ -110,19 +110,13 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
-class Invalidation:
-    """That somebody of the team took a certificate back: who (id), when, and why in their words."""
-
-    by: int
-    at: datetime
-    notes: str
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """That a learner gets a certificate whatever their grade: who said so (id), when, and why in their words."""
+class Decision:
+    """What somebody of the team decided about a learner's certificate, whatever the grade: that they get it
+    (``allowed``: they are on the list of exceptions), or that it is not good (an invalidation). Who said so (id), when,
+    and why in their words."""
 
     user_id: int
+    allowed: bool
     by: int
     at: datetime
     notes: str
@@ -138,7 +132,7 @@ class Shown:
     number: str
     design: Design
     language: str
-    invalidation: Invalidation | None
+    invalidation: Decision | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from lykeion.commands.queue import age, table
+from lykeion.commands.queue import age, printable, table
 from lykeion.commands.start import start
 from lykeion.core.clock import now
 from lykeion.jobs.types import JobStatus, State
@@ -42,9 +42,9 @@ def show(id: int, json: bool = False) -> int:
         return 0
     for field, value in _plain(one).items():
         if value not in (None, "", {}):
-            print(f"{field:10} {value}")
+            print(f"{field:10} {printable(value)}")
     for line in lines:
-        print(f"{line.at:%Y-%m-%d %H:%M:%S}  {line.text}")
+        print(f"{line.at:%Y-%m-%d %H:%M:%S}  {printable(line.text)}")
     return 0
 
 

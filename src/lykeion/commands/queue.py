@@ -100,4 +100,9 @@ def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _cell(value: Any) -> str:
-    return "-" if value is None else str(value)
+    return "-" if value is None else printable(value)
+
+
+def printable(value: Any) -> str:
+    """As text for a terminal, on one line: what people wrote may not give it orders."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in str(value))

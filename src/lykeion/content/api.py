@@ -240,13 +240,16 @@ def import_course(
     return _imports.import_course(store(), path, names, author=author, at=at, progress=progress)
 
 
-def export_course(run: CourseLocator, archive: Path, *, progress: Progress = _quietly) -> ExportReport:
-    """Writes the published version of ``run``, with the units whose drafts differ, as OLX to ``archive`` (.tar.gz).
+def export_course(
+    run: CourseLocator, archive: Path, *, root: ObjectId | None = None, progress: Progress = _quietly
+) -> ExportReport:
+    """Writes the published version of ``run``, with the units whose drafts differ, as OLX to ``archive`` (.tar.gz);
+    with ``root`` that version, all of it as if it were published.
 
     Raises :class:`~lykeion.content.types.RunMissing`, or :class:`~lykeion.content.types.ContentError` when it cannot
     be written; the archive is there whole or not at all.
     """
-    return _exports.export_course(store(), run, archive, progress=progress)
+    return _exports.export_course(store(), run, archive, progress=progress, root=root)
 
 
 def export_version(run: CourseLocator, root: ObjectId, folder: Path, *, progress: Progress = _quietly) -> ExportReport:

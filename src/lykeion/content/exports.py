@@ -24,14 +24,19 @@ from lykeion.olx.types import Block, Course, CourseFile, OlxError, OlxWarning
 Blocks = dict[tuple[str, ObjectId], Block]
 
 
-def export_course(store: ObjectStore, run: CourseLocator, archive: Path, *, progress: Progress) -> ExportReport:
-    """Writes ``run`` to ``archive`` (.tar.gz), which is there whole or not at all and replaces an older one.
+def export_course(
+    store: ObjectStore, run: CourseLocator, archive: Path, *, progress: Progress, root: ObjectId | None = None
+) -> ExportReport:
+    """Writes ``run`` to ``archive`` (.tar.gz), which is there whole or not at all and replaces an older one; with
+    ``root`` that version, all of it as if it were published.
 
     Raises :class:`~lykeion.content.types.RunMissing`, and :class:`ContentError` when the archive cannot be written.
     """
     if not archive.parent.is_dir():
         raise ContentError(f"There is no folder {archive.parent} to write {archive.name} into.")
-    return _written(run, *_course(store, run, progress), olx.write_archive, archive, progress)
+    parts = parts_of(store, root) if root else None
+    course = _course_of(store, run, parts, parts, progress) if parts else _course(store, run, progress)
+    return _written(run, *course, olx.write_archive, archive, progress)
 
 
 def export_version(

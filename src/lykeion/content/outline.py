@@ -25,7 +25,7 @@ from lykeion.core.keys import CourseLocator
 
 Facts = Callable[[Node], BlockFacts]
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 """To be raised with every change of what is compiled; stored outlines of other formats are not looked at."""
 MAX_BLOCKS: Final = 500_000
 DEFAULT_START: Final = datetime(2030, 1, 1, tzinfo=UTC)

@@ -30,7 +30,7 @@ _TRUTHS: Final = _names(
     "graded visible_to_staff_only use_latex_compiler video_speed_optimizations video_auto_advance show_reset_button"
     " edxnotes edxnotes_visibility in_entrance_exam self_paced hide_from_toc hide_after_due is_time_limited"
     " is_practice_exam is_proctored_enabled is_onboarding_exam is_entrance_exam"
-    " is_prerequisite entrance_exam_enabled enable_subsection_gating"
+    " is_prerequisite entrance_exam_enabled enable_subsection_gating course_survey_required"
 )
 _NUMBERS: Final = _names(
     "max_attempts relative_weeks_due days_early_for_beta weight default_time_limit_minutes"
@@ -38,6 +38,7 @@ _NUMBERS: Final = _names(
 )
 _TEXTS: Final = _names(
     "course_edit_method giturl xqa_key showanswer show_correctness rerandomize static_asset_path matlab_api_key"
+    " course_survey_name"
 )
 
 INHERITED: Final = _names(
@@ -52,6 +53,7 @@ OWN: Final = _names(
     " max_count user_partition_id group_id_to_child conditional_attr conditional_value sources_list"
     " is_prerequisite required_prereq min_score min_completion enable_subsection_gating"
     " entrance_exam_enabled entrance_exam_id entrance_exam_minimum_score_pct cohort_config other_course_settings"
+    " course_survey_name course_survey_required"
     " upstream upstream_version upstream_version_declined downstream_customized"
 )
 UPSTREAM: Final = _names("upstream upstream_version upstream_version_declined downstream_customized")

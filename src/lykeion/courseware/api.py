@@ -50,6 +50,7 @@ from lykeion.courseware.exams.office import (
 )
 from lykeion.courseware.exams.pages import exam_clock, exam_page
 from lykeion.courseware.extending import own_dues, reset_due, set_due
+from lykeion.courseware.infopages import latest_update
 from lykeion.courseware.marking import entrance_exam, grade_columns, override_grade, subsection_grade, titles
 from lykeion.courseware.regrading import regrade_under_way
 from lykeion.courseware.reworking import (
@@ -118,6 +119,7 @@ __all__ = [
     "is_masked",
     "keep_for",
     "keep_lent",
+    "latest_update",
     "learners_with_work",
     "lending_drafts",
     "mask_choices",

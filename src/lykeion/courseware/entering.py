@@ -39,6 +39,7 @@ from lykeion.courseware.plan import Plan, plan_key, plan_of, touched
 from lykeion.courseware.types import NO_FACTS, TRACK_GROUPS, AccessDenied, Mask, StateCopy, Visitor
 from lykeion.grades import api as grades
 from lykeion.grades.api import Sheet
+from lykeion.surveys import api as surveys
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ def enter_draft(
 def _refusal(visitor: Visitor) -> AccessDenied | None:
     run, viewer = visitor.run, visitor.viewer
     shut = refusal(run, viewer, visitor.enrolment, visitor.outline, visitor.at)
-    return shut or expired(visitor) or _unprepared(run, viewer)
+    return shut or expired(visitor) or _unprepared(run, viewer) or _unasked(visitor)
 
 
 def _masked(visitor: Visitor, mask: Mask, copy: StateCopy) -> Visitor:
@@ -114,6 +115,17 @@ def _unprepared(run: Run, viewer: Viewer) -> AccessDenied | None:
         return None
     message = _("Pass {courses} first: this course builds on it.").format(courses=", ".join(missing))
     return AccessDenied(message, "unfulfilled_milestones")
+
+
+def _unasked(visitor: Visitor) -> AccessDenied | None:
+    """That a learner must answer the survey of the course first; the team, under a mask or not, need not. Costs a query
+    only in courses that require one."""
+    user_id, survey = visitor.viewer.user_id, surveys.asked(visitor.outline.course.own)
+    if not survey.required or user_id is None or visitor.viewer.is_staff or visitor.mask is not None:
+        return None
+    if not is_learner(visitor.enrolment) or not surveys.owes(user_id, survey.name):
+        return None
+    return AccessDenied(_("Answer the survey of this course first."), "survey_required")
 
 
 def _offered(key: str) -> Run | None:

@@ -11,6 +11,7 @@ from lykeion.blocks import api as blocks
 from lykeion.blocks.types import Rendered
 from lykeion.content import api as content
 from lykeion.content.types import BlockFacts, Node, ObjectId, Outline, OutlineBlock
+from lykeion.core.keys import CourseLocator
 from lykeion.courseware.access import wall_refusal
 from lykeion.courseware.entering import check_reading
 from lykeion.courseware.types import Visitor
@@ -51,6 +52,13 @@ def updates(visitor: Visitor) -> tuple[tuple[str, str], ...]:
     items = read_updates(node)
     pages = [_update(object_id, place, html) for place, (_date, html) in enumerate(items)]
     return tuple((date, page.html) for (date, _html), page in zip(items, _show(visitor, pages), strict=True))
+
+
+def latest_update(run: CourseLocator) -> str:
+    """The newest update of a published run as its author wrote it, '' when there is none."""
+    node = content.part(content.head(run), UPDATES)
+    items = [] if node is None else read_updates(node)
+    return items[0][1] if items else ""
 
 
 def read_updates(node: Node) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lykeion.notices.types import Delivery, MailState, Message, Why
+from lykeion.notices.types import CERTIFIED, Delivery, MailState, Message, Why
 
 STATES: Final[dict[MailState, Any]] = {
     MailState.SCHEDULED: gettext_lazy("Scheduled"),
@@ -50,11 +50,17 @@ def mail_lines(message: Message, groups: Mapping[str, str]) -> MailLines:
     return MailLines(
         message,
         str(STATES[message.state]),
-        tuple(groups.get(one, _("A group that is gone")) for one in message.draft.groups),
+        tuple(_group(one, groups) for one in message.draft.groups),
         tuple((message.counts[one], str(words)) for one, words in DELIVERIES.items() if one in message.counts),
         left_out_lines(message.left_out),
         message.state in (MailState.SCHEDULED, MailState.SENDING),
     )
+
+
+def _group(value: str, groups: Mapping[str, str]) -> str:
+    if value == CERTIFIED:
+        return _("Learners who get their certificate")
+    return groups.get(value, _("A group that is gone"))
 
 
 def left_out_lines(left_out: Mapping[Why, int]) -> tuple[tuple[int, str], ...]:

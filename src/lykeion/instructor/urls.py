@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from lykeion.core import converters as _converters  # noqa: F401  registers run
 from lykeion.instructor.views import (
+    announcements,
     certificates,
     cohorts,
     dates,
@@ -19,6 +20,7 @@ from lykeion.instructor.views import (
     log,
     mail,
     reports,
+    surveys,
     team,
     work,
 )
@@ -111,6 +113,18 @@ COURSE = [
     path("mail/<int:message_id>/stop", mail.stop, name="mail_stop"),
 ]
 
+# For the staff of the site
+SITE = [
+    path("announcements", announcements.announcements, name="announcements"),
+    path("announcements/new", announcements.edit, name="announcement_new"),
+    path("announcements/<int:number>", announcements.edit, name="announcement"),
+    path("announcements/<int:number>/remove", announcements.remove, name="announcement_remove"),
+    path("surveys", surveys.surveys, name="surveys"),
+    path("surveys/new", surveys.edit, name="survey_new"),
+    path("surveys/<name>", surveys.edit, name="survey"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("courses/<run:run>/instructor/", include(COURSE)),
+    path("site/", include(SITE)),
 ]

@@ -10,9 +10,10 @@ from typing import Any, BinaryIO
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, JSONField, Min, Value
+from django.utils.translation import gettext as _
 
 from lykeion.core.clock import now
-from lykeion.jobs import files, tending
+from lykeion.jobs import claims, files, tending
 from lykeion.jobs.models import Job, JobLine
 from lykeion.jobs.plans import daily, every
 from lykeion.jobs.registry import QUEUES, SLOW, Running, forgets, job, kind
@@ -136,12 +137,21 @@ def open_file(job_id: int) -> BinaryIO:
     return files.open_kept(key)
 
 
-def cancel(job_id: int, *, at: datetime) -> bool:
-    """Ends a job: one that waits at once, one that runs at its next sign of progress; False when it is over."""
-    waiting = Job.objects.filter(pk=job_id, state=State.WAITING)
-    if waiting.update(state=State.CANCELLED, finished=at, key=None):
-        return True
-    return bool(Job.objects.filter(pk=job_id, state=State.RUNNING).update(cancelling=True))
+def cancel(job_id: int, *, at: datetime, by: str = "") -> bool:
+    """Ends a job: one that waits at once, one that runs at its next sign of progress; False when it is over.
+
+    ``by``: who is named in its log.
+    """
+    unfinished = Job.objects.filter(pk=job_id, state__in=[State.WAITING, State.RUNNING])
+    name = unfinished.values_list("name", flat=True).first()
+    if name is None or not unfinished.update(cancelling=True):
+        return False
+    claims.end(
+        Job.objects.filter(state=State.WAITING), job_id, name, State.CANCELLED, at
+    )  # who begins it finds the mark
+    if by:
+        claims.add_line(job_id, at, _("Cancelled by {name}.").format(name=by))
+    return True
 
 
 def statuses(job_ids: Collection[int]) -> dict[int, JobStatus]:
@@ -156,19 +166,20 @@ def under_way(name: str, payload: Mapping[str, Any], *, limit: int = 20) -> list
     return [_status(row) for row in rows.order_by("id")[:limit]]
 
 
-def retry_failed(job_id: int, *, at: datetime) -> bool:
+def retry_failed(job_id: int, *, at: datetime, by: str = "") -> bool:
     """Gives a job that failed for good (or was cancelled) a fresh set of tries; False when it did not, or what it was
-    to do is forgotten."""
+    to do is forgotten. ``by``: who is named in its log."""
     ended = Job.objects.filter(pk=job_id, state__in=[State.FAILED, State.CANCELLED])
-    name = ended.values_list("name", flat=True).first()
-    if name is None or (forgets(name) and ended.filter(state=State.FAILED).exists()):
+    row = ended.first()
+    if row is None or forgets(row.name):
         return False
     fresh = {"state": State.WAITING, "due": at, "attempts": 0, "finished": None, "sent": None, "cancelling": False}
-    found = ended.first()
-    again = bool(ended.update(**fresh, done=0, total=0, message=""))
-    if found is not None and again:
-        _tell(found.pk, found.name, found.queue)
-    return again
+    if not ended.update(**fresh, done=0, total=0, message=""):
+        return False
+    if by:
+        claims.add_line(job_id, at, _("Ordered again by {name}.").format(name=by))
+    _tell(row.pk, row.name, row.queue)
+    return True
 
 
 def tend_forever(stop: Event) -> None:
@@ -206,7 +217,7 @@ def backlog(at: datetime) -> list[Backlog]:
 def _tell(job_id: int, name: str, queue: str) -> None:
     """Once the transaction is committed, those who work hear of it."""
     told = partial(sender.offer, job_id, name, queue) if has_broker() else wake.set
-    transaction.on_commit(told)
+    transaction.on_commit(told, robust=True)  # what is committed is done: nothing here may tell the caller otherwise
 
 
 def _save_once(row: Job) -> Job:

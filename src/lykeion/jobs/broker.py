@@ -26,6 +26,8 @@ from lykeion.jobs.registry import QUEUES, hard_limit_of
 BROKER_ERRORS = (OSError, AMQPError, KombuError)
 """What publishing raises when the broker is away."""
 WAIT = 3.0  # seconds for a connection, and for the broker's answer
+_GROWN = 1_500_000  # kB; a process that was ever larger is replaced after its job
+_PATIENT = 2 * 24 * 3600 * 1000  # ms that a message may wait for its acknowledgement; RabbitMQ heeds it from 3.12 on
 _PREFIX = "lykeion."
 _LOOK = "lykeion.jobs.look"
 
@@ -59,6 +61,8 @@ def app() -> Celery:
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],  # never pickles: who may write to the broker may not run code here
         worker_prefetch_multiplier=1,
         worker_consumer="lykeion.jobs.broker:Consumer",
         worker_enable_remote_control=False,  # its queue is transient, which RabbitMQ gives up
@@ -68,6 +72,10 @@ def app() -> Celery:
         broker_connection_timeout=WAIT,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
+        broker_channel_error_retry=True,  # an older RabbitMQ cuts off who does one job for longer than half an hour
+        worker_enable_prefetch_count_reduction=False,  # on quorum queues it would never be restored
+        worker_proc_alive_timeout=60,  # seconds that a new process may take to begin
+        worker_max_memory_per_child=_GROWN,
         broker_transport_options={"confirm_publish": True, "read_timeout": WAIT, "write_timeout": WAIT},
         broker_heartbeat=30,
     )
@@ -83,7 +91,8 @@ def _look(job_id: int) -> None:
 
 def _queue(name: str) -> Any:
     made: Any = Queue  # Kombu has no types
-    return made(_PREFIX + name, routing_key=_PREFIX + name, queue_arguments={"x-queue-type": "quorum"})
+    arguments = {"x-queue-type": "quorum", "x-consumer-timeout": _PATIENT}
+    return made(_PREFIX + name, routing_key=_PREFIX + name, queue_arguments=arguments)
 
 
 @contextmanager

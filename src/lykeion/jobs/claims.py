@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, JSONField, QuerySet, Value
 
 from lykeion.jobs import files
 from lykeion.jobs.models import Job, JobLine
-from lykeion.jobs.registry import hard_limit_of
+from lykeion.jobs.registry import forgets, hard_limit_of
 from lykeion.jobs.types import Cancelled, Json, LeaseLost, State
 
 LEASE = timedelta(seconds=60)
@@ -39,7 +40,8 @@ def claim_next(at: datetime, *, lease: timedelta | None = None, queues: Sequence
     """Takes the most urgent job of ``queues`` (none named: of all) that is due at ``at``, or one whose worker died;
     None when there is none.
 
-    Two workers may see the same candidate; the one whose UPDATE finds it unchanged has it.
+    Two workers may see the same candidate; the one whose UPDATE finds it unchanged has it. A worker thought dead that
+    gives a sign of life in between keeps its job: its lease is not what was seen.
     """
     jobs = Job.objects.filter(queue__in=queues) if queues else Job.objects.all()
     return next((claim for row in _candidates(jobs, at) if (claim := _take(row, at, lease))), None)
@@ -53,7 +55,8 @@ def claim_one(job_id: int, at: datetime, *, lease: timedelta | None = None) -> C
 
 def _take(row: Job, at: datetime, lease: timedelta | None) -> Claim | None:
     token = secrets.token_hex(16)
-    unchanged = Job.objects.filter(pk=row.pk, state=row.state, claim=row.claim, attempts=row.attempts)
+    seen = {"state": row.state, "claim": row.claim, "attempts": row.attempts, "lease_until": row.lease_until}
+    unchanged = Job.objects.filter(pk=row.pk, **seen)
     taken = unchanged.update(
         state=State.RUNNING,
         claim=token,
@@ -94,7 +97,7 @@ def show_file(claim: Claim, key: str, *, name: str, size: int) -> None:
 
 def add_line(job_id: int, at: datetime, text: str) -> None:
     """Adds a line to the job's log; of very many the newest are kept."""
-    JobLine.objects.create(job=job_id, at=at, text=text[:1000])
+    JobLine.objects.create(job=job_id, at=at, text=" ".join(text.split())[:1000])
     mine = JobLine.objects.filter(job=job_id).order_by("-id")
     surplus = mine.values_list("id", flat=True)[MOST_LINES : MOST_LINES + 1].first() if _maybe_many(mine) else None
     if surplus is not None:
@@ -112,30 +115,47 @@ def _stop(claim: Claim) -> None:
     raise LeaseLost(f"Job {claim.id} ({claim.name}) was given to another worker.")
 
 
-def finish(claim: Claim, at: datetime, *, result: Json, forget: bool) -> bool:
+def finish(claim: Claim, at: datetime, *, result: Json) -> bool:
     """The job is done; False when somebody else has it by now."""
-    if forget:
-        JobLine.objects.filter(job=claim.id).delete()
-        return bool(_mine(claim).delete()[0])
-    return bool(_mine(claim).update(state=State.DONE, result=result, finished=at, error="", done=F("total")))
+    if not forgets(claim.name):
+        return bool(_mine(claim).update(state=State.DONE, result=result, finished=at, error="", done=F("total")))
+    files.drop(_mine(claim).values_list("file", flat=True))
+    gone = bool(_mine(claim).delete()[0])
+    JobLine.objects.filter(job=claim.id).delete()
+    return gone
 
 
 def postpone(claim: Claim, due: datetime, *, error: str) -> bool:
-    """The job failed this time and is tried again at ``due``."""
-    return bool(_mine(claim).update(state=State.WAITING, due=due, error=error, claim="", lease_until=None, sent=None))
+    """The job failed this time and is tried again at ``due``; False when it was cancelled meanwhile, too."""
+    waits = {"state": State.WAITING, "due": due, "error": error, "claim": "", "lease_until": None, "sent": None}
+    return bool(_mine(claim).filter(cancelling=False).update(**waits))
 
 
-def give_up(claim: Claim, at: datetime, *, error: str, forget: bool) -> bool:
-    """The job failed for good; it is kept for people to look at, without its payload if that is to be forgotten."""
-    mine = _mine(claim)
-    changes = {"state": State.FAILED, "finished": at, "error": error, "claim": "", "lease_until": None}
-    return bool(mine.update(**changes, payload=Value(None, JSONField())) if forget else mine.update(**changes))
+def give_up(claim: Claim, at: datetime, *, error: str) -> bool:
+    """The job failed for good; it is kept for people to look at."""
+    return end(_mine(claim), claim.id, claim.name, State.FAILED, at, error=error)
 
 
 def end_cancelled(claim: Claim, at: datetime) -> bool:
     """The job ended because somebody cancelled it."""
-    changes = {"state": State.CANCELLED, "finished": at, "claim": "", "lease_until": None}
-    return bool(_mine(claim).update(**changes))
+    return end(_mine(claim), claim.id, claim.name, State.CANCELLED, at)
+
+
+def end(jobs: QuerySet[Job], job_id: int, name: str, state: State, at: datetime, *, error: str = "") -> bool:
+    """Job ``job_id``, if it is among ``jobs``, ends without success; whether it was.
+
+    Of a kind that is to be forgotten only that it was, and the kind of failure (what ``error`` says before a colon) is
+    kept.
+    """
+    changes: dict[str, Any] = {"state": state, "finished": at, "error": error, "claim": "", "lease_until": None}
+    changes["key"] = None
+    if not forgets(name):
+        return bool(jobs.filter(pk=job_id).update(**changes))
+    nothing = {"payload": Value(None, JSONField()), "result": None, "message": "", "title": ""}
+    ended = bool(jobs.filter(pk=job_id).update(**changes | nothing | {"error": error.partition(":")[0]}))
+    if ended:
+        JobLine.objects.filter(job=job_id).delete()
+    return ended
 
 
 def _candidates(jobs: QuerySet[Job], at: datetime) -> list[Job]:

@@ -29,29 +29,36 @@ class Limits:
         self._work = work
         self._before = used_memory()
         self._over_memory = False
+        self._told = False
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Raises :class:`OverLimit` from within the block when the job takes too much."""
-        before = signal.signal(signal.SIGALRM, self._end)
+        """Raises :class:`OverLimit` from within the block when the job takes too much; once, and only there."""
+        signal.signal(signal.SIGALRM, self._end)  # it stays: a signal that comes late must not end the process
         memory = self._fence()
         faulthandler.dump_traceback_later(self._work.hard_limit.total_seconds(), exit=True, file=_STDERR)
         signal.setitimer(signal.ITIMER_REAL, self._work.limit.total_seconds())
         try:
-            yield
+            try:
+                yield
+            finally:
+                self._told = True
         except MemoryError as error:
             raise OverLimit(self._too_much_memory()) from error
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             faulthandler.cancel_dump_traceback_later()
             resource.setrlimit(resource.RLIMIT_DATA, memory)
-            signal.signal(signal.SIGALRM, before)
 
     def look(self) -> None:
         """Looks, from another thread, whether the job has taken too much memory; it is told to end if so."""
         if not self._over_memory and used_memory() - self._before > self._work.memory_mb * MB:
-            self._over_memory = True
-            os.kill(os.getpid(), signal.SIGALRM)
+            self.tell_of_memory()
+
+    def tell_of_memory(self) -> None:
+        """Tells the job, from another thread, that it takes too much memory."""
+        self._over_memory = True
+        os.kill(os.getpid(), signal.SIGALRM)
 
     def _fence(self) -> tuple[int, int]:
         """What the process may allocate from now on; the limits before."""
@@ -64,7 +71,11 @@ class Limits:
         return before
 
     def _end(self, signum: int, frame: FrameType | None) -> None:
-        raise OverLimit(self._too_much_memory() if self._over_memory else f"It took longer than {self._work.limit}.")
+        if not self._told:
+            self._told = True
+            raise OverLimit(
+                self._too_much_memory() if self._over_memory else f"It took longer than {self._work.limit}."
+            )
 
     def _too_much_memory(self) -> str:
         return f"It needed more than {self._work.memory_mb} MB of memory."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO, Final, Protocol
 
-from lykeion.jobs.types import JobError, Json
+from lykeion.jobs.types import JobError, Json, UnknownJob
 
 QUEUES: Final = ("high", "mail", "default", "reports")
 """Most urgent first. ``high``: somebody waits at a page; ``reports``: minutes to hours, never in the way of others."""
@@ -87,7 +87,7 @@ def job(
     The function must be idempotent: a worker that is killed makes another one repeat it. It runs outside a
     transaction. ``attempts``: how often it is tried before it counts as failed. Higher ``priority`` goes first
     among those of its ``queue`` (one of :data:`QUEUES`). ``forget``: its row is removed once it is done, and if it
-    fails for good nothing is kept but the kind of failure (payloads that hold addresses or links).
+    fails for good or is cancelled nothing is kept but the kind of failure (payloads that hold addresses or links).
 
     ``limit`` of time and ``memory_mb`` of memory on top of the worker's own: a job over them fails for good with
     :class:`OverLimit`; should it not heed that, its process is ended (``hard_limit``, ``hard_memory_mb``).
@@ -119,8 +119,8 @@ def _nothing(payload: Json, running: Running) -> Json:
 
 
 def kind(name: str) -> Kind:
-    """The job registered as ``name``. Raises :class:`JobError`."""
+    """The job registered as ``name``. Raises :class:`UnknownJob`."""
     found = _kinds.get(name)
     if found is None:
-        raise JobError(f"There is no job {name!r}; known are: {', '.join(sorted(_kinds)) or 'none'}.")
+        raise UnknownJob(f"There is no job {name!r}; known are: {', '.join(sorted(_kinds)) or 'none'}.")
     return found

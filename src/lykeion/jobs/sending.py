@@ -6,15 +6,16 @@ What is not sent here (the broker is away, the process ends, too much at once) t
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error as AnyDatabaseError
+from django.db import close_old_connections
 
 from lykeion.core.clock import now
 from lykeion.jobs.models import Job
@@ -40,7 +41,7 @@ class Sender:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._pid = 0
+        self._thread = Thread()
         self._waiting: queue.Queue[tuple[int, str, str]] = queue.Queue(_MOST)
 
     def offer(self, job_id: int, name: str, in_queue: str) -> None:
@@ -53,9 +54,10 @@ class Sender:
 
     def _begin(self) -> None:
         with self._lock:
-            if self._pid != os.getpid():  # threads do not survive a fork
-                self._pid, self._waiting = os.getpid(), queue.Queue(_MOST)
-                Thread(target=self._send_forever, args=[self._waiting], name="lykeion-jobs-send", daemon=True).start()
+            if not self._thread.is_alive():  # none survives a fork
+                self._waiting = queue.Queue(_MOST)
+                self._thread = Thread(target=self._send_forever, args=[self._waiting], name="lykeion-send", daemon=True)
+                self._thread.start()
 
     def _send_forever(self, waiting: queue.Queue[tuple[int, str, str]]) -> None:
         from lykeion.jobs import broker  # Celery is loaded where there is a broker, by this thread
@@ -66,22 +68,24 @@ class Sender:
                 with broker.connected() as connection:
                     while True:
                         orders += [broker.Order(*one) for one in _rest(waiting)]
+                        at = now()
                         broker.send(connection, orders)
-                        mark_sent(orders)
+                        mark_sent(orders, at)
                         orders = [broker.Order(*waiting.get())]
             except broker.BROKER_ERRORS as error:
                 logger.warning("The broker does not answer (%s); %d jobs are left to the sweeper.", error, len(orders))
                 time.sleep(PAUSE)
                 _rest(waiting, most=_MOST)
-            except DatabaseError as error:
+            except AnyDatabaseError as error:
                 logger.warning("Jobs were sent, but the database does not answer: %s", error)
 
 
-def mark_sent(orders: Sequence[Order]) -> None:
-    """The broker has these. A job that is begun by now is left as it is."""
+def mark_sent(orders: Sequence[Order], at: datetime) -> None:
+    """The broker has these, which were due and sent ``at`` this moment. One that failed since, and waits to be tried
+    again, is to be sent again: it is due later."""
     close_old_connections()
-    ids = [order.job_id for order in orders]
-    Job.objects.filter(pk__in=ids, state__in=[State.WAITING, State.RUNNING]).update(sent=now())
+    sent = Job.objects.filter(pk__in=[order.job_id for order in orders], due__lte=at)
+    sent.filter(state__in=[State.WAITING, State.RUNNING]).update(sent=at)
     close_old_connections()
 
 

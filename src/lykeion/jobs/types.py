@@ -27,6 +27,10 @@ class JobError(LykeionError):
     """A job that cannot be ordered or found."""
 
 
+class UnknownJob(JobError):
+    """No function does the job of this name here; a process of a newer release may have one."""
+
+
 class GiveUp(LykeionError):
     """Raised by a job that will never succeed, however often it is repeated; the message is kept as its error."""
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,9 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from lykeion.core.clock import now
 from lykeion.jobs import api
 from lykeion.jobs.types import JobError, JobStatus, State
-from lykeion.ui.answers import KEPT_NOWHERE, ask_to_sign_in
+from lykeion.ui.sitestaff import for_site_staff
 
-P = ParamSpec("P")
 _PAGE: Final = 50
 _STATES: Final = {
     State.WAITING: gettext_lazy("Waiting"),
@@ -51,22 +48,6 @@ class Row:
     def may_retry(self) -> bool:
         """Whether it can be done again."""
         return self.job.state in (State.FAILED, State.CANCELLED)
-
-
-def for_site_staff(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Sends visitors to the sign-in page and refuses everybody who does not run the site."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return ask_to_sign_in(request)
-        if not (request.user.is_staff or request.user.is_superuser):
-            raise PermissionDenied
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = KEPT_NOWHERE
-        return response
-
-    return guarded
 
 
 @require_safe
@@ -123,7 +104,7 @@ def job_file(request: HttpRequest, job_id: int) -> FileResponse:
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
     """Ends a job."""
     _known(job_id)
-    if api.cancel(job_id, at=now()):
+    if api.cancel(job_id, at=now(), by=request.user.get_username()):
         messages.success(request, _("Job {number} ends.").format(number=job_id))
     else:
         messages.info(request, _("Job {number} was over already.").format(number=job_id))
@@ -135,7 +116,7 @@ def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 def retry(request: HttpRequest, job_id: int) -> HttpResponse:
     """Lets a job that failed or was cancelled be done again."""
     _known(job_id)
-    if api.retry_failed(job_id, at=now()):
+    if api.retry_failed(job_id, at=now(), by=request.user.get_username()):
         messages.success(request, _("Job {number} waits to be done again.").format(number=job_id))
     else:
         messages.error(request, _("What job {number} was to do is not kept.").format(number=job_id))

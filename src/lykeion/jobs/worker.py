@@ -7,6 +7,7 @@ import os
 import random
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -15,25 +16,23 @@ from functools import lru_cache
 from threading import Event, Lock, Thread
 from typing import BinaryIO, cast
 
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import Error as AnyDatabaseError
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from lykeion.core.clock import now
 from lykeion.jobs import claims, files
 from lykeion.jobs.claims import Claim
 from lykeion.jobs.limits import Limits
-from lykeion.jobs.models import Job, JobLine
-from lykeion.jobs.registry import Kind, forgets, kind
-from lykeion.jobs.types import Cancelled, GiveUp, JobError, Json, LeaseLost, OverLimit, State
+from lykeion.jobs.registry import Kind, kind
+from lykeion.jobs.types import Cancelled, GiveUp, JobError, Json, LeaseLost, OverLimit, UnknownJob
 
 logger = logging.getLogger(__name__)
 
 POLL = 0.5  # seconds between two looks when there is nothing to do
-KEEP_DONE = timedelta(days=30)
-KEEP_FAILED = timedelta(days=90)
 _LONGEST_PAUSE = timedelta(hours=1)
-_TRIM_EVERY = timedelta(hours=1)
 _LOOK = 1.0  # seconds between two looks at a job's memory
 _PATIENCE = 30  # seconds that a database may be away before an order is left to the sweeper
+_UNKNOWN_ATTEMPTS = 10  # a job of a newer release waits for a worker of it, half an hour at least
 
 wake = Event()
 """Set when this process ordered a job, so that its own worker does not wait for the next look."""
@@ -81,7 +80,8 @@ class Attempt:
 class Pulse:
     """While the function of the job at hand is busy: extends its claim, and sees what memory it takes.
 
-    From a thread with its own connection."""
+    From a thread with its own connection. Should it fail, it ends its process: without it, each job that takes longer
+    than its lease would be done by several."""
 
     def __init__(self, every: float) -> None:
         self._every = every
@@ -111,20 +111,28 @@ class Pulse:
 
     def _beat(self) -> None:
         beaten = time.monotonic()
-        while not self._stopped.wait(min(_LOOK, self._every)):
-            with self._lock:
-                claim = self._claim
-                if self._limits is not None:
-                    self._limits.look()
-            if claim is not None and time.monotonic() - beaten >= self._every:
-                beaten = time.monotonic()
-                self._extend(claim)
-        connection.close()
-
-    def _extend(self, claim: Claim) -> None:
         try:
-            claims.extend(claim, now())
-        except DatabaseError as error:  # the next beat tries again; the lease is four beats long
+            while not self._stopped.wait(min(_LOOK, self._every)):
+                due = time.monotonic() - beaten >= self._every
+                beaten = time.monotonic() if due else beaten
+                self._look(extend=due)
+            connection.close()
+        except BaseException:  # noqa: BLE001  # see above
+            traceback.print_exc()
+            os._exit(1)
+
+    def _look(self, *, extend: bool) -> None:
+        with self._lock:
+            claim, limits = self._claim, self._limits
+        if claim is None or limits is None:
+            return
+        try:
+            limits.look()
+            if extend:
+                claims.extend(claim, now())
+        except MemoryError:  # there is none left for this thread either
+            limits.tell_of_memory()
+        except AnyDatabaseError as error:  # the next beat tries again; the lease is four beats long
             logger.warning("The claim on job %d could not be extended: %s", claim.id, error)
             close_old_connections()
 
@@ -133,11 +141,8 @@ def work_forever(stop: Event, *, poll: float = POLL, queues: Sequence[str] = ())
     """Does jobs of ``queues`` (none named: of all) until ``stop`` is set; finishes the one at hand first. Survives a
     database that goes away."""
     pulse = Pulse(claims.LEASE.total_seconds() / 4)
-    trimmed = datetime.min.replace(tzinfo=now().tzinfo)
     try:
         while not stop.is_set():
-            if now() - trimmed > _TRIM_EVERY:
-                trimmed = _trim()
             if not _try_one(pulse, queues):
                 wake.wait(poll)
                 wake.clear()
@@ -162,7 +167,7 @@ def do_one(job_id: int) -> bool:
         close_old_connections()
         try:
             return _one(take, now(), _pulse_here(os.getpid()))
-        except DatabaseError as error:
+        except AnyDatabaseError as error:
             logger.warning("The job table cannot be used at the moment (%s); trying again.", error)
             time.sleep(1)
     return False  # the sweeper sends it again
@@ -178,7 +183,7 @@ def _try_one(pulse: Pulse, queues: Sequence[str]) -> bool:
     close_old_connections()
     try:
         return _one(lambda moment: claims.claim_next(moment, queues=queues), now(), pulse)
-    except DatabaseError:
+    except AnyDatabaseError:
         logger.exception("The job table cannot be used at the moment; trying again.")
         return False
 
@@ -201,12 +206,17 @@ def _do(claim: Claim, pulse: Pulse | None) -> None:
     except Cancelled as error:
         logger.info("%s", error)
         _settled(lambda: claims.end_cancelled(claim, now()))
+    except OverLimit as error:
+        _leave_what_was_interrupted()
+        _give_up(claim, error)
+    except UnknownJob as error:
+        _retry(claim, _UNKNOWN_ATTEMPTS, error)
     except (GiveUp, JobError) as error:
         _give_up(claim, error)
     except Exception as error:  # noqa: BLE001  # whatever a job does wrong must not end the worker
-        _retry(claim, kind(claim.name), error)
+        _retry(claim, kind(claim.name).attempts, error)
     else:
-        if not _settled(lambda: claims.finish(claim, now(), result=result, forget=work.forget)):
+        if not _settled(lambda: claims.finish(claim, now(), result=result)):
             logger.warning("Job %d (%s) was finished by another worker too.", claim.id, claim.name)
 
 
@@ -219,7 +229,14 @@ def _may_begin(claim: Claim, work: Kind) -> None:
         raise GiveUp(f"Its worker died {work.attempts} times.")
 
 
-def _settled(write: Callable[[], bool]) -> bool:
+def _leave_what_was_interrupted() -> None:
+    """A job that is over its limits is interrupted anywhere, also between a question to the database and its answer, or
+    in the middle of what keeps account of a transaction: nothing of that may reach the next job."""
+    connection.close()
+    _settled(connection.connect)  # which begins such accounts anew
+
+
+def _settled(write: Callable[[], object]) -> object:
     """Writes down how a job ended. A database that went away meanwhile is waited for while the lease may hold: what is
     done need not be done again."""
     until = time.monotonic() + claims.LEASE.total_seconds() / 2
@@ -234,20 +251,18 @@ def _settled(write: Callable[[], bool]) -> bool:
             connection.close_if_unusable_or_obsolete()
 
 
-def _retry(claim: Claim, work: Kind, error: Exception) -> None:
-    if claim.attempt >= work.attempts:
+def _retry(claim: Claim, attempts: int, error: Exception) -> None:
+    if claim.attempt >= attempts:
         _give_up(claim, error)
         return
     logger.warning("Job %d (%s), try %d: %r", claim.id, claim.name, claim.attempt, error, exc_info=error)
     due = now() + pause_after(claim.attempt)
-    _settled(lambda: claims.postpone(claim, due, error=_words(error)))
+    _settled(lambda: claims.postpone(claim, due, error=_words(error)) or claims.end_cancelled(claim, now()))
 
 
 def _give_up(claim: Claim, error: Exception) -> None:
     logger.error("Job %d (%s) failed for good: %r", claim.id, claim.name, error, exc_info=error)
-    forget = forgets(claim.name)
-    words = type(error).__name__ if forget else _words(error)
-    _settled(lambda: claims.give_up(claim, now(), error=words, forget=forget))
+    _settled(lambda: claims.give_up(claim, now(), error=_words(error)))
 
 
 def pause_after(attempt: int) -> timedelta:
@@ -258,16 +273,3 @@ def pause_after(attempt: int) -> timedelta:
 
 def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:2000]
-
-
-def _trim() -> datetime:
-    at = now()
-    try:
-        for states, keep in (((State.DONE, State.CANCELLED), KEEP_DONE), ((State.FAILED,), KEEP_FAILED)):
-            old = Job.objects.filter(state__in=states, finished__lt=at - keep)
-            files.drop(old.exclude(file="").values_list("file", flat=True))
-            old.delete()
-        JobLine.objects.filter(at__lt=at - KEEP_FAILED).delete()
-    except DatabaseError:
-        logger.exception("Old jobs could not be removed; trying again in an hour.")
-    return at

@@ -45,7 +45,11 @@ def account_menu(request: HttpRequest) -> AccountMenu:
         Link(_("Sign out"), _url("account_logout"), icon="log-out", post=True),
     ]
     if request.user.is_staff or request.user.is_superuser:
-        items.insert(-1, Link(_("Background jobs"), _url("jobs:list"), icon="clock"))
+        items[-1:-1] = [
+            Link(_("Announcements"), _url("instructor:announcements"), icon="mail"),
+            Link(_("Surveys"), _url("instructor:surveys"), icon="check"),
+            Link(_("Background jobs"), _url("jobs:list"), icon="clock"),
+        ]
     return AccountMenu(request.user.get_username(), items)
 
 

@@ -86,7 +86,7 @@ def signed_in(view: CourseView[P]) -> Callable[..., HttpResponse]:
 def refuse(
     request: HttpRequest, run: CourseLocator | None, denied: AccessDenied, *, masked: bool = False
 ) -> HttpResponse:
-    """Answers a refusal: the way to sign in, the about page, or a page (JSON for scripts) with the reason.
+    """Answers a refusal: the way to sign in, the about page, the survey, or a page (JSON for scripts) with the reason.
 
     Somebody ``masked`` stays on the page, which has the button that takes the mask off.
     """
@@ -95,6 +95,8 @@ def refuse(
     status = 404 if denied.code in MISSING else 403
     if is_background(request):
         return told(request, str(denied), denied.code, status)
+    if denied.code == "survey_required" and run is not None:
+        return HttpResponseRedirect(reverse("survey", args=[run]))
     if denied.code in ABOUT and run is not None and not masked:
         messages.info(request, str(denied))
         return HttpResponseRedirect(reverse("about", args=[run]))

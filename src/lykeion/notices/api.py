@@ -1,9 +1,9 @@
-"""The door of ``notices``: mail of a course's team to many."""
+"""The door of ``notices``: mail of a course's team to many, and what the site announces."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +14,8 @@ from lykeion.accounts.types import Person
 from lykeion.catalog.types import Run
 from lykeion.jobs import api as jobs
 from lykeion.notices import sending
+from lykeion.notices.announcing import announce, announced, announcement, announcements, withdraw
+from lykeion.notices.announcing import change as change_announcement
 from lykeion.notices.audience import check as check_groups
 from lykeion.notices.audience import first_of, groups_of, reach
 from lykeion.notices.bounces import LARGEST as LARGEST_BOUNCE
@@ -27,9 +29,10 @@ from lykeion.notices.types import Delivery, Draft, MailState, Message, Ordered, 
 from lykeion.notices.writing import check, shown
 
 __all__ = [
-    "KEYWORDS", "LARGEST_BOUNCE", "came_back", "cancel", "check", "check_groups", "first_of", "groups_of", "message",
-    "messages", "on_home", "reach", "read_link", "restore", "send", "set_wants_mail", "shown", "suppressed",
-    "take_bounce", "try_out", "undelivered", "wants_mail",
+    "KEYWORDS", "LARGEST_BOUNCE", "announce", "announced", "announcement", "announcements", "came_back", "cancel",
+    "change_announcement", "check", "check_groups", "first_of", "groups_of", "message",
+    "messages", "on_home", "reach", "read_link", "restore", "send", "send_too", "set_wants_mail", "shown", "suppressed",
+    "take_bounce", "try_out", "undelivered", "wants_mail", "withdraw",
 ]  # fmt: skip
 
 PAGE: Final = 20
@@ -60,6 +63,27 @@ def send(run: Run, by: Person, draft: Draft, *, once: str, due: datetime, at: da
             sending.order(row.pk, row.due)
             sending.keep_watch(at)
     return Ordered(row.pk, is_new)
+
+
+def send_too(run: Run, user_ids: Collection[int], draft: Draft, *, once: str, at: datetime) -> None:
+    """Sends the mail ``once`` of a run (``draft`` if it is the first time) to these people too, in the caller's
+    transaction: to each at most once, however often they are named. Where the team stopped it, nobody gets it."""
+    with transaction.atomic():
+        row, _is_new = MessageRow.objects.get_or_create(
+            once=f"{run.id}:{once}"[:64],
+            defaults={
+                "run_id": run.id, "by_id": 0, "subject": draft.subject, "html": draft.html,
+                "groups": list(draft.groups), "state": MailState.DONE, "created": at, "due": at, "listed": True,
+            },
+        )  # fmt: skip
+        going = MessageRow.objects.select_for_update().filter(pk=row.pk).exclude(state=MailState.CANCELLED)
+        if not going.exists():
+            return
+        new = [Recipient(message_id=row.pk, user_id=one, due=at) for one in user_ids]
+        Recipient.objects.bulk_create(new, ignore_conflicts=True)
+        going.update(state=MailState.SENDING, finished=None)
+        sending.order(row.pk, at)
+        sending.keep_watch(at)
 
 
 def try_out(run: Run, by: Person, draft: Draft) -> None:

@@ -2,6 +2,8 @@
 
 A report counts only when it carries the signed token of one of our mails, in the address it came to or in the headers
 that it returns. So nobody can silence somebody else by a forged report.
+
+Headers are taken as they came, not parsed: mail comes from anywhere, and Python's parser of addresses raises for some.
 """
 
 from __future__ import annotations
@@ -9,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.message import Message
 from typing import Final
 
 from lykeion.accounts import api as accounts
@@ -28,7 +30,7 @@ _LONGEST: Final = 200
 
 def take(raw: bytes, *, at: datetime) -> Bounce:
     """Reads one mail that came to the address for bounces; an address that does not work gets no more mail to many."""
-    message = message_from_bytes(raw, policy=policy.default)
+    message = message_from_bytes(raw)
     person = _whose(message)
     if person is None:
         return Bounce("not_ours")
@@ -39,7 +41,7 @@ def take(raw: bytes, *, at: datetime) -> Bounce:
     return Bounce("suppressed", person.username, words)
 
 
-def _whose(message: EmailMessage) -> Person | None:
+def _whose(message: Message) -> Person | None:
     """Whose mail the report is about, if the token in it was made for the address they have now."""
     for token, user_id in _tokens(message):
         person = accounts.people([user_id]).get(user_id)
@@ -48,7 +50,7 @@ def _whose(message: EmailMessage) -> Person | None:
     return None
 
 
-def _tokens(message: EmailMessage) -> Iterator[tuple[str, int]]:
+def _tokens(message: Message) -> Iterator[tuple[str, int]]:
     lines = [str(value) for name in _RECEIVED_BY for value in message.get_all(name, [])]
     lines += [line for part in message.walk() for line in _returned(part)]
     for line in lines:
@@ -56,18 +58,18 @@ def _tokens(message: EmailMessage) -> Iterator[tuple[str, int]]:
             yield found[1], int(found[2])
 
 
-def _returned(part: EmailMessage) -> list[str]:
+def _returned(part: Message) -> list[str]:
     """The Message-ID of the mail that a report returns, whole or its headers alone."""
     if part.get_content_type() not in _RETURNED:
         return []
     if part.is_multipart():
         return [str(value) for one in _inside(part) for value in one.get_all("Message-ID", [])]
     text = part.get_payload(decode=True)
-    headers = message_from_bytes(text if isinstance(text, bytes) else b"", policy=policy.default)
+    headers = message_from_bytes(text if isinstance(text, bytes) else b"")
     return [str(value) for value in headers.get_all("Message-ID", [])]
 
 
-def _failure(message: EmailMessage) -> str | None:
+def _failure(message: Message) -> str | None:
     """Why delivery failed for good, in the words of the mail server; None when it did not."""
     for part in message.walk():
         if part.get_content_type() != "message/delivery-status":
@@ -79,12 +81,13 @@ def _failure(message: EmailMessage) -> str | None:
     return None
 
 
-def _inside(part: EmailMessage) -> list[EmailMessage]:
+def _inside(part: Message) -> list[Message]:
     """The mails, or the groups of fields, that a part is made of."""
-    return [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
+    inside = part.get_payload()
+    return [one for one in inside if isinstance(one, Message)] if isinstance(inside, list) else []
 
 
-def _complaint(message: EmailMessage) -> str | None:
+def _complaint(message: Message) -> str | None:
     """That the recipient called our mail a nuisance."""
     for part in message.walk():
         if part.get_content_type() == "message/feedback-report":

@@ -1,4 +1,5 @@
-"""Tables of ``notices``: mails of course teams, who gets them, who wants none, whose address does not work."""
+"""Tables of ``notices``: mails of course teams, who gets them, who wants none, whose address does not
+work; what the site announces."""
 
 from __future__ import annotations
 
@@ -91,6 +92,21 @@ class Suppressed(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class Announcement(models.Model):
+    """Something that the staff of the site tells everybody who is signed in, while it is ``active``."""
+
+    html = models.TextField()
+    active = models.BooleanField(default=True)
+    by_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["active", "-id"], name="notices_announcement_active")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Pace(models.Model):

@@ -9,6 +9,9 @@ from typing import Final
 _BLOCKS: Final = frozenset(
     {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "section", "figure"}
 )
+_DEEPEST: Final = 8
+"""Lists in lists are indented so far and no further: text must not grow with the square of the HTML."""
+
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -25,7 +28,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._lines: list[str] = [""]
         self._lists: list[int | None] = []
-        self._link: tuple[str, int] = ("", 0)
+        self._link: tuple[str, int, int] = ("", 0, 0)
         self._exact = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -43,7 +46,7 @@ class _Reader(HTMLParser):
         elif tag in ("td", "th"):
             self._put(" " if self._lines[-1] else "")
         elif tag == "a":
-            self._link = ((given.get("href") or "").strip(), len("\n".join(self._lines)))
+            self._link = ((given.get("href") or "").strip(), len(self._lines) - 1, len(self._lines[-1]))
         elif tag == "img":
             self._put(given.get("alt") or "")
         elif tag in _BLOCKS:
@@ -95,11 +98,11 @@ class _Reader(HTMLParser):
         number = self._lists[-1] if self._lists else None
         if number is not None:
             self._lists[-1] = number + 1
-        self._put("  " * (len(self._lists) - 1) + (f"{number}. " if number is not None else "- "))
+        self._put("  " * min(len(self._lists) - 1, _DEEPEST) + (f"{number}. " if number is not None else "- "))
 
     def _end_link(self) -> None:
-        address, start = self._link
-        words = "\n".join(self._lines)[start:].strip()
+        address, line, start = self._link
+        words = "\n".join([self._lines[line][start:], *self._lines[line + 1 :]]).strip() if address else ""
         if address and words not in (address, address.removeprefix("mailto:")):
             self._put(f" ({address})" if words else address)
-        self._link = ("", 0)
+        self._link = ("", 0, 0)

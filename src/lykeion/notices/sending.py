@@ -85,7 +85,7 @@ def close(message_id: int) -> None:
     with transaction.atomic():
         waiting.update(state=Delivery.LEFT_OUT, why=Why.STOPPED)
         counts = dict(counts_of([message_id])[message_id])
-        Message.objects.filter(pk=message_id).update(counts=counts, trouble="")
+        Message.objects.filter(pk=message_id).update(counts=counts, total=sum(counts.values()), trouble="")
 
 
 def counts_of(message_ids: list[int]) -> dict[int, Counter[str]]:
@@ -188,8 +188,9 @@ def _rest(message: Message, words: str, sent: int) -> None:
 def _go_on(message_id: int) -> None:
     """Orders the next part, for when somebody is due; nobody waits: the message is finished."""
     waiting = Recipient.objects.filter(message_id=message_id, state=Delivery.WAITING)
-    due = waiting.aggregate(first=Min("due"))["first"]
     with transaction.atomic():
+        Message.objects.select_for_update().get(pk=message_id)  # nobody is added meanwhile
+        due = waiting.aggregate(first=Min("due"))["first"]
         sending = Message.objects.filter(pk=message_id, state=MailState.SENDING)
         if due is not None and sending.exists():
             order(message_id, max(due, now()))

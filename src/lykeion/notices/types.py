@@ -16,7 +16,9 @@ STAFF: Final = "staff"
 LEARNERS: Final = "learners"
 COHORT: Final = "cohort:"
 TRACK: Final = "track:"
-"""Groups of recipients, as they are stored: ``cohort:ID`` and ``track:MODE`` besides the first three."""
+CERTIFIED: Final = "certified"
+"""Groups of recipients, as they are stored: ``cohort:ID`` and ``track:MODE`` besides the first three. Nobody chooses
+the last one: learners join it one by one (``api.send_too``)."""
 
 
 class MailError(LykeionError):
@@ -123,6 +125,18 @@ class Undelivered:
     person: Person | None
     delivery: Delivery
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What the staff of the site tells everybody: ``html`` as it was typed, ``shown`` cleaned; when it was first
+    told, and whether it still is."""
+
+    id: int
+    html: str
+    shown: str
+    active: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,10 @@ def _envelope(token: str) -> str:
 
 
 def _named(name: str, address: str) -> str:
-    return formataddr((keywords.one_line(name), address)) if name.strip() else address
+    """``address`` with a name in front; it may have letters beyond ASCII, which Django encodes when it is sent, and for
+    which ``formataddr`` would raise."""
+    words = keywords.one_line(name)
+    return f"{formataddr((words, '')).removesuffix('<>')}<{address}>" if words else address
 
 
 def _absolute(tag: str, attribute: str, value: str) -> str | None:

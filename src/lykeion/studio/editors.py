@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from lykeion.authoring.api import components, units
 from lykeion.authoring.types import Author
 from lykeion.content.types import Json, ObjectId
+from lykeion.core.keys import split_ref
 from lykeion.studio.frame import frame
 from lykeion.ui.answers import is_background
 from lykeion.ui.types import Link
@@ -26,19 +27,26 @@ Editor = Callable[[HttpRequest, Author, str], HttpResponse]
 
 def editor_context(author: Author, ref: str, **more: Any) -> dict[str, Any]:
     """What ``studio/unit/editor.html`` needs: ``item`` (with ``fields`` and ``base``), its ``title``, ``unit``, where
-    to go back to.
+    to go back to, and what its button ``publishes``: the unit, or the item of a library itself.
 
     Raises :class:`~lykeion.content.types.ContentError` when the draft has no such component.
     """
     place = components.place(author, ref)
     title = units.title_of(author, ref)
-    to_unit = reverse("studio:unit", args=[author.run, place.unit.ref])
-    crumbs = (
-        Link(_("Outline"), reverse("studio:outline", args=[author.run])),
-        Link(place.unit.title, to_unit),
-        Link(title),
-    )
-    context = {"item": place.item, "title": title, "unit": place.unit, "to_unit": to_unit, "breadcrumbs": crumbs}
+    whole = "studio:library" if author.is_library else "studio:outline"
+    crumbs = [Link(_("Items") if author.is_library else _("Outline"), reverse(whole, args=[author.run]))]
+    is_top = split_ref(place.unit.ref)[0] == "library"
+    to_unit = crumbs[0].url if is_top else reverse("studio:unit", args=[author.run, place.unit.ref])
+    if not is_top:
+        crumbs.append(Link(place.unit.title, to_unit))
+    context = {
+        "item": place.item,
+        "title": title,
+        "unit": place.unit,
+        "publishes": place.item if is_top else place.unit,
+        "to_unit": to_unit,
+        "breadcrumbs": (*crumbs, Link(title)),
+    }
     return frame(author, "outline", page_title=title, **{**context, **more})
 
 

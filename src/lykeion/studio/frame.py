@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lykeion.authoring.types import Author, Capability
@@ -93,6 +94,8 @@ def frame(author: Author, current: str, **more: Any) -> dict[str, Any]:
         "run": author.run,
         "course_title": author.title,
         "nav_groups": groups(author, current),
+        "studio_url": reverse("studio:libraries" if author.is_library else "studio:home"),
+        "studio_name": _("Libraries") if author.is_library else _("Studio"),
         "home_url": reverse("studio:library" if author.is_library else "studio:outline", args=[author.run]),
         "view_live": "" if author.is_library else f"/courses/{author.run}/course/",
         "can": {capability.value: True for capability in author.may},

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.dispatch import receiver
 
 from lykeion.accounts import signals as accounts
+from lykeion.certificates import signals as certificates
+from lykeion.certificates.types import Certificate
+from lykeion.core.keys import CourseLocator
+from lykeion.teaching import congratulating
 from lykeion.teaching.models import Deed, GradeMark, PeopleLine
 
 
@@ -19,3 +24,9 @@ def forget_retired(user_id: int, email: str, **_kwargs: Any) -> None:
     GradeMark.objects.filter(user_id=user_id).delete()
     Deed.objects.filter(about_id=user_id).exclude(reason="").update(reason="")
     Deed.objects.filter(about_id=user_id, what="mark").update(details={})
+
+
+@receiver(certificates.issued)
+def congratulate(certificate: Certificate, run: CourseLocator, at: datetime, **_kwargs: Any) -> None:
+    """Somebody has a certificate."""
+    congratulating.congratulate(run, certificate.user_id, at=at)

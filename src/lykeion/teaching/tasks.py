@@ -15,6 +15,7 @@ from lykeion.courseware import api as courseware
 from lykeion.courseware.types import Reworked, ReworkRefused
 from lykeion.jobs.api import Running, job
 from lykeion.jobs.types import GiveUp, Json
+from lykeion.teaching import congratulating
 from lykeion.teaching.api import courses, gradefile, lists, work
 from lykeion.teaching.types import Capability, Teacher, TeachingError
 
@@ -88,6 +89,12 @@ def apply_file(payload: Json, running: Running) -> Json:
 def drop_files(payload: Json, _running: Running) -> None:
     """Removes files whose time is over."""
     parcels.drop(payload["files"])
+
+
+@job(congratulating.CONGRATULATE, queue="mail")
+def congratulate_all(payload: Json, _running: Running) -> None:
+    """Tells learners of their certificates, now that they may see them."""
+    congratulating.congratulate_all(parse_run(payload["run"]), at=now())
 
 
 def _teacher(payload: Json, needs: Capability) -> Teacher:

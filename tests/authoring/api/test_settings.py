@@ -127,3 +127,38 @@ def test_a_field_that_is_unset_is_gone(author: Enter, run: CourseLocator) -> Non
     set_field(author(), language=UNSET)
 
     assert "language" not in content.part(content.head(run, "draft"), "course").fields  # type: ignore[union-attr]
+
+
+def test_what_publishing_an_area_changes_is_told_in_words_and_nothing_else_of_the_draft(author: Enter) -> None:
+    texts = {"about/overview": Node("about", {"data": "<p>All about rivers.</p>"})}
+    save(author(), fields={"self_paced": False}, parts=texts, base=None, at=NOON, why="Before")
+    settings.publish(author(), "schedule", at=NOON)
+    texts = {"about/overview": Node("about", {"data": "<p>All about seas.</p>"})}
+    fields = {"self_paced": True, "user_partitions": [{"id": 1, "name": "Fish", "groups": [{"id": 2, "name": "Eels"}]}]}
+    save(author(), fields=fields, parts=texts, base=None, at=NOON, why="After")
+
+    schedule, groups = settings.difference(author(), "schedule"), settings.difference(author(), "groups")
+
+    assert [(one.kind, one.title, [line.words for line in one.lines]) for one in schedule.changed] == [
+        ("Course", "Waters", ["At the learner's own pace: yes (it was: no)"]),
+        ("About page", "Overview", ["Text changed."]),
+    ]
+    assert [span.text for span in schedule.changed[1].lines[0].new if span.kind == "new"] == ["seas"]
+    assert [line.words for line in groups.changed[0].lines] == ["Groups changed."]
+    laid_out = "".join(span.text for span in groups.changed[0].lines[0].new)
+    assert sorted(line.strip() for line in laid_out.splitlines()) == [
+        "Groups:", "Id: 1", "Id: 2", "Name: Eels", "Name: Fish", "•", "•",
+    ]  # fmt: skip
+
+
+def test_nobody_publishes_settings_that_they_did_not_read(author: Enter) -> None:
+    set_field(author(), end="2030-01-01T00:00:00Z")
+    seen = author().root
+    set_field(author(), user_partitions=[])
+    settings.publish(author(), "schedule", seen=seen, at=NOON)  # what changed since is on another page
+    set_field(author(), end="2031-01-01T00:00:00Z")
+
+    with pytest.raises(AuthoringError, match="Look at the changes once more"):
+        settings.publish(author(), "schedule", seen=seen, at=NOON)
+
+    assert live_field(author(), "end") == "2030-01-01T00:00:00Z"

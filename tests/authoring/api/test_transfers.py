@@ -19,7 +19,7 @@ from lykeion.authoring.api.files import Bytes
 from lykeion.authoring.types import Author, AuthoringError, NotAllowed
 from lykeion.authoring.wholecourse import places
 from lykeion.content import api as content
-from lykeion.content.types import ContentError
+from lykeion.content.types import ContentError, NewBlock
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, run_of
 from lykeion.jobs import api as jobs
@@ -45,6 +45,11 @@ def exported(author: Author, ref: str = "") -> bytes:
     _name, stream = transfers.archive_of(author, number)
     with stream:
         return stream.read()
+
+
+def names_in(archive: bytes) -> set[str]:
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        return set(tar.getnames())
 
 
 def uploaded(author: Author, data: bytes, purpose: str, name: str = "course.tar.gz") -> str:
@@ -97,6 +102,14 @@ def test_a_course_that_went_out_comes_in_as_it_was_and_an_import_can_be_undone(
     transfers.undo(author(), found.id, transfers.IMPORT, at=NOON)
     assert content.head(run, "draft") == changed
     assert content.history(run, "draft")[0].why == "Undid: an import"
+
+
+def test_a_course_that_was_never_published_is_exported_as_it_is_here(author: Enter, run: CourseLocator) -> None:
+    content.edit(run, lambda d: d.add("course@course", NewBlock("chapter", "fresh")), author="carol", at=NOON)
+
+    published, draft = (names_in(exported(author(), ref)) for ref in ("", transfers.DRAFT))
+
+    assert draft - published == {"course/chapter/fresh.xml"}
 
 
 def test_an_import_is_not_undone_over_the_work_of_others(author: Enter, run: CourseLocator) -> None:

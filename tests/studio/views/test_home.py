@@ -85,6 +85,29 @@ def test_only_those_who_may_make_courses_make_them(as_person: Callable[[str], Cl
         content.head(run_of("Lykeion", "W1", "r1"))
 
 
+def test_an_author_is_told_where_they_may_make_courses_and_keeps_what_they_typed(
+    as_person: Callable[[str], Client],
+) -> None:
+    client = as_person("orgadmin")
+
+    form = client.get(reverse("studio:new")).content.decode()
+    refused = client.post(reverse("studio:new"), {**NEW, "org": "Hive"})
+
+    assert 'name="org" value="Lykeion"' in form
+    assert refused.status_code == 403
+    assert (
+        "You may not make courses in Hive. Ask the operators of this site. You may in Lykeion."
+        in refused.content.decode()
+    )
+    assert 'value="Winds"' in refused.content.decode()
+
+
+def test_a_new_course_can_begin_with_a_file(as_person: Callable[[str], Client]) -> None:
+    response = as_person("orgadmin").post(reverse("studio:new"), {**NEW, "then": "import"})
+
+    assert response["Location"] == reverse("studio:import", args=[run_of("Lykeion", "W1", "r1")])
+
+
 def test_a_new_run_is_there_at_once(run: CourseLocator, as_person: Callable[[str], Client]) -> None:
     client = as_person("admin")
     accounts.grant_role(accounts.find_person("admin").id, Role.AUTHOR, org="Lykeion")  # type: ignore[union-attr]

@@ -54,6 +54,18 @@ def test_a_library_is_made_and_listed(pool: LibraryLocatorV2, as_person: Callabl
     assert "Nothing in here yet" in as_person("carol").get(reverse("studio:library", args=[pool])).content.decode()
 
 
+def test_the_editor_of_an_item_publishes_that_item_and_leads_back_to_its_library(
+    pool: LibraryLocatorV2, as_person: Callable[[str], Client]
+) -> None:
+    ref = item(pool, "x")
+
+    page = as_person("carol").get(reverse("studio:component", args=[pool, ref])).content.decode()
+
+    assert f'href="{reverse("studio:publishing", args=[pool, ref])}"' in page
+    assert f'href="{reverse("studio:library", args=[pool])}#{ref}"' in page
+    assert reverse("studio:outline", args=[pool]) + '"' not in page
+
+
 @pytest.mark.parametrize(
     ("sent", "words"),
     [({"title": "", "org": "Lykeion"}, "Give the library a name"), ({"title": "Pool", "org": "Lykeion"}, "already")],
@@ -72,7 +84,9 @@ def test_items_are_added_edited_and_published(pool: LibraryLocatorV2, as_person:
 
     unit = carol.post(reverse("studio:library_add", args=[pool]), {"kind": "vertical", "title": "Shared unit"})
     text = carol.post(reverse("studio:library_add", args=[pool]), {"kind": "html"})
-    assert carol.get(unit["Location"]).status_code == 200
+    shown = carol.get(unit["Location"])
+    assert shown.status_code == 200
+    assert f'href="{reverse("studio:outline", args=[pool])}"' not in shown.content.decode()
     assert carol.get(text["Location"]).status_code == 200
     page = carol.get(reverse("studio:library", args=[pool])).content.decode()
     [first, second] = libraries.items(entered("carol", pool))

@@ -72,6 +72,7 @@ def test_a_new_date_is_seen_by_learners_once_it_is_published(carol: Client, alic
 
     assert (saved.status_code, json.loads(saved["HX-Trigger"])["toast"]["text"]) == (200, "Saved.")
     assert "Unpublished changes" in saved.content.decode()
+    assert "Course ends: May 1, 2031, noon (CEST) (it was: not set)" in saved.content.decode()
     assert course()["end"] == "2031-05-01T10:00:00Z"
     assert "All about rivers" not in alice.get(about).content.decode()
     publish(carol, "schedule")

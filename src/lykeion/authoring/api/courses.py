@@ -19,7 +19,7 @@ from lykeion.content import api as content
 from lykeion.content.types import Node, ObjectId, RunExists
 from lykeion.core.keys import BadKey, CourseLocator, Home, parse_run, run_of
 
-__all__ = ["create", "enter", "may_create", "mine", "require", "require_studio", "rerun"]
+__all__ = ["create", "enter", "may_create", "mine", "organisations", "require", "require_studio", "rerun"]
 
 _NAME: Final = re.compile(r"[\w.~-]+", re.ASCII)
 
@@ -70,6 +70,15 @@ def may_create(person: Person, org: str | None = None) -> bool:
     return person.is_staff or any(access.creates(grant, org) for grant in accounts.grants(person.id))
 
 
+def organisations(person: Person) -> list[str]:
+    """The organisations in which ``person`` may make courses, by name: those with such a role, or, for those who may
+    anywhere, the ones that have courses."""
+    named = {grant.org for grant in accounts.grants(person.id) if access.creates(grant)}
+    if person.is_staff or "" in named:
+        named |= {str(run.org) for run in content.heads("draft")}
+    return sorted(named - {""}, key=str.casefold)
+
+
 def create(person: Person, *, org: str, course: str, run: str, title: str, at: datetime) -> CourseLocator:
     """A new course that ``person`` then administers.
 
@@ -100,11 +109,18 @@ def _new_key(person: Person, org: str, course: str, run: str, title: str) -> Cou
     if not title.strip():
         raise AuthoringError(_("Give the course a name."))
     if not may_create(person, org):
-        raise NotAllowed(_("You may not make courses in {org}. Ask the operators of this site.").format(org=org))
+        raise NotAllowed(_not_there(person, org))
     try:
         return parse_run(str(run_of(org, course, run)))
     except BadKey as error:
         raise AuthoringError(str(error)) from error
+
+
+def _not_there(person: Person, org: str) -> str:
+    words = _("You may not make courses in {org}. Ask the operators of this site.").format(org=org)
+    if may := organisations(person):
+        words += " " + _("You may in {orgs}.").format(orgs=", ".join(may))
+    return words
 
 
 @contextmanager

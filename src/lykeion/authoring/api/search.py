@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.utils.html import strip_tags
 
 from lykeion.accounts.types import Person
 from lykeion.authoring import fulltext
 from lykeion.authoring.api import courses
 from lykeion.authoring.models import SearchedRun, SearchEntry
+from lykeion.authoring.texts import seen_words
 from lykeion.authoring.types import CourseCard
 from lykeion.content import api as content
 from lykeion.content.types import Node, ObjectId, ObjectMissing
@@ -114,7 +114,7 @@ def _entries(run: CourseLocator, blocks: Iterable[tuple[str, Node]]) -> Iterator
         name = node.fields.get("display_name")
         title = name if isinstance(name, str) else ""
         texts = [value for field in _TEXTS if isinstance(value := node.fields.get(field), str)]
-        text = " ".join(" ".join(strip_tags(one) for one in texts).split())[:_LONGEST]
+        text = " ".join(" ".join(seen_words(one) for one in texts).split())[:_LONGEST]
         if title or text:
             yield SearchEntry(run=str(run), ref=ref, kind=node.type, title=title, text=text)
 

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from lykeion.authoring import differences
 from lykeion.authoring.api.courses import require
 from lykeion.authoring.areas import AREAS, Area
+from lykeion.authoring.differences import Difference
 from lykeion.authoring.links import DraftUrls
 from lykeion.authoring.saving import COURSE, UNSET, course_fields, edited, meanwhile, subsections
 from lykeion.authoring.types import Author, AuthoringError, Capability
@@ -17,7 +19,7 @@ from lykeion.content import api as content
 from lykeion.content.api import Draft
 from lykeion.content.types import Node, ObjectId
 
-__all__ = ["AREAS", "Area", "area", "discard", "file_address", "publish", "take_back", "unpublished"]
+__all__ = ["AREAS", "Area", "area", "difference", "discard", "file_address", "publish", "take_back", "unpublished"]
 
 _SEARCHED: Final = 200  # newest changes of a draft among which one can be taken back
 
@@ -42,14 +44,27 @@ def unpublished(author: Author, name: str) -> tuple[str, ...]:
     return (*fields, *parts)
 
 
-def publish(author: Author, name: str, *, at: datetime) -> None:
+def difference(author: Author, name: str) -> Difference:
+    """What learners would see change if an area were published now. A few reads when there is something."""
+    changed, published = unpublished(author, name), content.head(author.run, "published")
+    parts = area(name).parts_among(changed)
+    named: dict[str, list[str]] = {COURSE: [one for one in changed if one not in parts]}
+    if "grading_policy" in changed:
+        named.update(_relabelled(published, author.root))
+    return differences.of_settings(published, author.root, named=named, parts=parts)
+
+
+def publish(author: Author, name: str, *, seen: ObjectId | None = None, at: datetime) -> None:
     """Lets learners have an area as the draft has it, and nothing else of the draft (but the files that it may show).
 
-    With the grading rules go the labels of subsections that were renamed with them.
+    With the grading rules go the labels of subsections that were renamed with them. ``seen`` is the draft whose changes
+    the author was shown. Raises :class:`AuthoringError` when the area is another one by now.
     """
     require(author, Capability.PUBLISH)
     published = content.head(author.run, "published")
     fields, parts = _scope(author, area(name), published)
+    if seen and _values(seen, fields[COURSE], parts) != _values(author.root, fields[COURSE], parts):
+        raise AuthoringError(_("Somebody changed this a moment ago. Look at the changes once more."))
     if "grading_policy" in fields[COURSE]:
         fields.update(_relabelled(published, author.root))
     who = author.person.username
@@ -97,6 +112,11 @@ def _scope(author: Author, here: Area, published: ObjectId) -> tuple[dict[str, l
     names = {*course_fields(author.root), *course_fields(published)}
     parts = {*content.parts(author.root), *content.parts(published)}
     return {COURSE: here.fields_among(names | set(here.fields))}, here.parts_among(parts)
+
+
+def _values(root: ObjectId, fields: list[str], parts: list[str]) -> list[Any]:
+    course, beside = course_fields(root), content.parts(root)
+    return [*(course.get(one, UNSET) for one in fields), *(beside.get(one) for one in parts)]
 
 
 def _relabelled(here: ObjectId, there: ObjectId) -> dict[str, list[str]]:

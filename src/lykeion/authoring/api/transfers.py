@@ -36,6 +36,7 @@ from lykeion.core.keys import parse_home, plain_name, split_ref
 from lykeion.jobs.api import Running
 
 __all__ = [
+    "DRAFT",
     "EXPORT",
     "IMPORT",
     "PASTE",
@@ -53,6 +54,8 @@ __all__ = [
 ]
 
 IMPORT, EXPORT, PASTE = "import", "export", "paste"
+DRAFT: Final = "draft"
+"""What is exported in the place of a block: the whole draft."""
 STAGES: Final = ("uploading", "unpacking", "verifying", "updating")
 _UPDATING: Final = frozenset({"storing files", "storing blocks", "compiling"})
 _WARNINGS: Final = 500  # that a report keeps
@@ -76,10 +79,10 @@ def paste_archive(author: Author, upload: str, target: str, *, at: datetime) -> 
 
 def export(author: Author, ref: str = "", *, at: datetime) -> int:
     """Orders an archive of the course or library as it is published with its drafts, or of block ``ref`` of the draft
-    of a course."""
+    of a course, or (:data:`DRAFT`) of all of that draft as if it were published."""
     if ref and author.is_library:
         raise AuthoringError(_("A library is exported as a whole."))
-    if ref:
+    if ref not in ("", DRAFT):
         content.way(author.root, ref)
     uploads.plan_sweep(at)
     return errands.order(author, EXPORT, {"ref": ref}, at=at)
@@ -211,6 +214,8 @@ def do_export(row: Errand, running: Running) -> dict[str, Any]:
         report: ExportReport | LibraryReport
         if is_library(author.run):
             report = content.export_library(author.run, archive, at=now(), progress=progress)
+        elif ref == DRAFT:
+            report = content.export_course(author.run, archive, root=author.root, progress=progress)
         elif ref:
             files = _files_below(author, ref)
             report = content.export_portion(author.run, author.root, ref, archive, files=files, progress=progress)

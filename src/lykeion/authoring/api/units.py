@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from lykeion.authoring.api.audience import in_words
 from lykeion.authoring.api.outline import Item, items
 from lykeion.authoring.host import Scratch, visit_of
-from lykeion.authoring.kinds import ICONS, name_of
+from lykeion.authoring.kinds import ICONS, is_blank_html, name_of
 from lykeion.authoring.types import Author, Capability
 from lykeion.blocks import api as blocks
 from lykeion.blocks.types import Rendered, Visit
@@ -74,7 +76,7 @@ class _Drawing:
             holds=holds,
             inside=self.components(items(self.author, one.ref), depth + 1) if holds else (),
             seen_by=in_words(self.author, one.base),
-            said=() if holds else tuple(blocks.messages(self._visit(), one.ref)),
+            said=() if holds else (*_empty(one, rendered), *blocks.messages(self._visit(), one.ref)),
         )
 
     def _rendered(self, found: Iterable[Item]) -> Mapping[str, Rendered]:
@@ -94,6 +96,12 @@ class _Drawing:
 
     def _visit(self) -> Visit:
         return visit_of(self.author, self.outline, self.at, self.scratch)
+
+
+def _empty(one: Item, rendered: Rendered | None) -> tuple[tuple[str, str], ...]:
+    if one.type != "html" or rendered is None or not is_blank_html(rendered.html):
+        return ()
+    return (("empty", _("This text is empty: learners see nothing here.")),)
 
 
 def unit(author: Author, ref: str, *, at: datetime, scratch: Scratch | None = None) -> UnitView:

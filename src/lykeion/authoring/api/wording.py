@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from lykeion.authoring import kinds, texts
 from lykeion.content import api as content
 from lykeion.content.types import Json, Node
 
@@ -18,16 +19,6 @@ _KINDS: Final[Mapping[str, Any]] = {
     "chapter": gettext_lazy("Section"),
     "sequential": gettext_lazy("Subsection"),
     "vertical": gettext_lazy("Unit"),
-    "html": pgettext_lazy("component", "Text"),
-    "problem": gettext_lazy("Problem"),
-    "video": gettext_lazy("Video"),
-    "discussion": gettext_lazy("Discussion"),
-    "library_content": gettext_lazy("Problems from a library"),
-    "itembank": gettext_lazy("Problem bank"),
-    "split_test": gettext_lazy("Experiment"),
-    "conditional": gettext_lazy("Conditional part"),
-    "openassessment": gettext_lazy("Open response"),
-    "lti_consumer": gettext_lazy("Tool of another site"),
 }
 _FIELDS: Final[Mapping[str, Any]] = {
     "display_name": gettext_lazy("Name"),
@@ -59,12 +50,24 @@ _FIELDS: Final[Mapping[str, Any]] = {
     "transcripts": gettext_lazy("Transcripts"),
     "grading_policy": gettext_lazy("Grading"),
     "user_partitions": gettext_lazy("Groups"),
+    "tabs": gettext_lazy("Pages and their order"),
+    "self_paced": gettext_lazy("At the learner's own pace"),
     "enrollment_start": gettext_lazy("Enrolment starts"),
     "enrollment_end": gettext_lazy("Enrolment ends"),
     "end": gettext_lazy("Course ends"),
     "type": gettext_lazy("Kind"),
     "children": gettext_lazy("Order"),
 }
+_INSIDE: Final[Mapping[str, Any]] = {
+    "GRADER": gettext_lazy("Assignment types"),
+    "GRADE_CUTOFFS": gettext_lazy("Grades begin at"),
+    "type": gettext_lazy("Type"),
+    "weight": gettext_lazy("Weight"),
+    "min_count": gettext_lazy("How many"),
+    "drop_count": gettext_lazy("Lowest dropped"),
+    "short_label": gettext_lazy("Short"),
+}
+"""What parts of lists and structures are called, such as those of the grading policy."""
 DATES: Final = frozenset(["start", "due", "end", "enrollment_start", "enrollment_end", "certificate_available_date"])
 _CHOICES: Final[Mapping[str, Mapping[str, Any]]] = {
     "show_correctness": {
@@ -79,7 +82,7 @@ _LONGEST: Final = 200
 
 def kind(block_type: str) -> str:
     """What a type of block is called: "Unit"."""
-    return str(_KINDS.get(block_type) or block_type.replace("_", " ").capitalize())
+    return str(_KINDS.get(block_type) or kinds.name_of(block_type))
 
 
 def field(name: str) -> str:
@@ -98,6 +101,11 @@ def value(name: str, given: Json, fields: Mapping[str, Json] | None = None) -> s
     chosen = _CHOICES.get(name, {}).get(str(given))
     words = str(chosen) if chosen is not None else _plain(given)
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+
+
+def laid_out(given: Json, *, source: bool = False) -> str:
+    """Lists and structures as lines that people can read and compare, HTML as its words or as its ``source``."""
+    return "\n".join(_laid_out(given, source))
 
 
 def date(name: str, fields: Mapping[str, Json]) -> str:
@@ -131,3 +139,24 @@ def _plain(given: Json) -> str:
     if isinstance(given, Mapping):
         return "; ".join(f"{name}: {_plain(one)}" for name, one in given.items())
     return str(given)
+
+
+def _laid_out(given: Json, source: bool) -> Iterator[str]:
+    if isinstance(given, Mapping):
+        for name, one in given.items():
+            yield from _beneath(f"{_INSIDE.get(name) or field(name)}:", one, source)
+    elif isinstance(given, list | tuple):
+        for one in given:
+            yield from _beneath("•", one, source)
+    else:
+        yield given if source and isinstance(given, str) else texts.seen_words(value("", given))
+
+
+def _beneath(head: str, given: Json, source: bool) -> Iterator[str]:
+    """What ``given`` holds, under its name or beside it."""
+    lines = "\n".join(_laid_out(given, source)).splitlines()
+    if isinstance(given, Mapping | list | tuple) and lines:
+        yield head
+        yield from (f"  {line}" for line in lines)
+    else:
+        yield f"{head} {chr(10).join(lines)}".rstrip()

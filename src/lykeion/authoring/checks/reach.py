@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lykeion.authoring.checks.types import Finding, Looked, about
+from lykeion.authoring.kinds import is_blank
 from lykeion.content.types import OutlineBlock
 
 _LEVELS: Final = ("chapter", "sequential", "vertical")
@@ -34,6 +35,8 @@ def _finding(
         return about(looked, block, f"empty-{block.type}", "warning")
     if block.type in _CHOOSERS and not block.children:
         return about(looked, block, "empty-chooser", "warning")
+    if is_blank(looked.nodes[block.object_id]):
+        return about(looked, block, f"empty-{block.type}", "warning")
     own = looked.nodes[block.object_id].fields
     if own.get("visible_to_staff_only") is True:
         return about(looked, block, "hidden", "hint")

@@ -51,6 +51,8 @@ _FINDINGS: Final[dict[str, Callable[[], Words]]] = {
     "empty-chapter": lambda: (_("This section is empty."), _("Add subsections, or delete it.")),
     "empty-sequential": lambda: (_("This subsection is empty."), _("Add units, or delete it.")),
     "empty-vertical": lambda: (_("This unit is empty."), _("Add components, or delete it.")),
+    "empty-html": lambda: (_("This text is empty."), _("Write it, or delete it.")),
+    "empty-problem": lambda: (_("This problem asks nothing."), _("Write a question, or delete it.")),
     "empty-chooser": lambda: (_("There is nothing to choose from."), _("Add what learners are to get, or delete it.")),
     "hidden": lambda: (
         _("Only the team sees this."),

@@ -24,8 +24,8 @@ TRACK_GROUPS: Final[Mapping[str, int]] = {
 
 class AccessDenied(LykeionError):
     """Somebody may not see something. ``code`` is Open edX's word (course_not_started, enrollment_required,
-    authentication_required, not_found, not_visible_to_user, audit_expired), or a :data:`Wall` that may be told of; the
-    message is for the person. ``ref`` is the block that they must do first, '' if there is none."""
+    authentication_required, not_found, not_visible_to_user, audit_expired, survey_required), or a :data:`Wall` that may
+    be told of; the message is for the person. ``ref`` is the block that they must do first, '' if there is none."""
 
     def __init__(self, message: str, code: str, until: datetime | None = None, ref: str = "") -> None:
         super().__init__(message)

@@ -21,12 +21,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lykeion.core.clock import now
 from lykeion.core.whole import whole
+from lykeion.courseware import api as courseware
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
 from lykeion.instructor.mailwords import DELIVERIES, left_out_lines, mail_lines
 from lykeion.notices.types import LEARNERS, Draft
 from lykeion.teaching.api import mail as rules
 from lykeion.teaching.types import Capability, FieldError, Teacher
+from lykeion.ui.cleanhtml import clean
 from lykeion.ui.editorwords import editor_words
 from lykeion.ui.types import Link
 
@@ -91,14 +93,16 @@ def mail(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     found, more = rules.history(teacher, before=whole(request.GET.get("before", "")))
     groups = dict(rules.groups(teacher))
     lines = [mail_lines(one, groups) for one in found]
-    context = frame(teacher, "mail", mails=lines, next=found[-1].id if more else 0)
+    update = bool(courseware.latest_update(teacher.run.key))
+    context = frame(teacher, "mail", mails=lines, next=found[-1].id if more else 0, update=update)
     return render(request, "instructor/mail/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_course(Capability.MAIL)
 def write(request: HttpRequest, teacher: Teacher) -> HttpResponse:
-    """Writes a mail (``again``: begins with an old one); its buttons: ``preview``, ``test`` to oneself, ``send``."""
+    """Writes a mail (``again``: begins with an old one; ``update``: with the latest news); its buttons: ``preview``,
+    ``test`` to oneself, ``send``."""
     if request.method != "POST":
         return _page(request, teacher, MailForm(teacher, initial=_initial(teacher, request)), {})
     form = MailForm(teacher, request.POST)
@@ -193,6 +197,12 @@ def _crumbs(teacher: Teacher, here: str) -> list[Link]:
 
 
 def _initial(teacher: Teacher, request: HttpRequest) -> dict[str, Any]:
+    """What the form begins with: the latest update of the course (``update``), an old mail (``again``), or nothing."""
+    if "update" in request.GET:
+        html = clean(
+            courseware.latest_update(teacher.run.key), lambda path: reverse("asset", args=[teacher.run.key, path])
+        )
+        return {"groups": [LEARNERS], "subject": _("News: %(course)s") % {"course": teacher.run.title}, "html": html}
     old = rules.message(teacher, whole(request.GET.get("again", "")) or 0)
     if old is None:
         return {"groups": [LEARNERS]}

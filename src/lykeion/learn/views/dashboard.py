@@ -16,6 +16,7 @@ from lykeion.certificates import api as certificates
 from lykeion.core.clock import now
 from lykeion.courseware import api as courseware
 from lykeion.learn.offers import Card, State, card
+from lykeion.notices import api as notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     cards = [card(run, at, enrolled=True, standing=begun.get(run.id), certificate=earned.get(run.id)) for run in runs]
     context = {
         "groups": _groups(cards),
+        "announced": notices.announced(),
         "left": request.session.pop("left", None),
     }
     return render(request, "learn/dashboard/dashboard.html", context)

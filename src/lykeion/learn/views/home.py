@@ -27,6 +27,7 @@ from lykeion.learn.owncertificate import own_certificate
 from lykeion.learn.views.shift import shift_context
 from lykeion.notices import api as notices
 from lykeion.notices.types import Shown
+from lykeion.surveys import api as surveys
 from lykeion.ui.filled import filled
 from lykeion.ui.types import OutlineGroup, OutlineItem
 
@@ -58,6 +59,7 @@ def course_home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "told": _told(request, visitor),
         **shift_context(request, visitor, missed=page.missed, location="course-home"),
         "own": own_certificate(visitor),
+        "may_answer": _may_answer(visitor),
     }
     return render(request, "learn/home.html", context)
 
@@ -70,6 +72,13 @@ def _told(request: HttpRequest, visitor: Visitor) -> list[tuple[datetime, Shown]
         return []
     found = notices.on_home(visitor.run, at=visitor.at)
     return [(sent, notices.shown(draft, visitor.run, person)) for sent, draft in found]
+
+
+def _may_answer(visitor: Visitor) -> bool:
+    """Whether the course has a survey that this learner has not answered; a read only where it names one."""
+    name, takes = surveys.asked(visitor.outline.course.own).name, visitor.enrolment
+    user_id = visitor.viewer.user_id
+    return bool(name and user_id and takes and takes.is_active) and surveys.owes(user_id or 0, name)
 
 
 @require_POST

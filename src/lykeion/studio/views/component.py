@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lykeion.authoring.api import audience, components, outline, units
+from lykeion.authoring.api import audience, choosing, components, outline, units
 from lykeion.authoring.types import Author, AuthoringError, Capability
 from lykeion.blocks import api as blocks
 from lykeion.blocks.types import FieldFacts, Rendered
@@ -30,6 +30,7 @@ from lykeion.studio.scratch import scratch_of
 from lykeion.studio.views import problem, text, video
 from lykeion.ui.formtokens import with_token
 
+_Shows = Callable[..., list[FieldFacts]]
 EDITORS: Final[Mapping[str, Editor]] = {"html": text.editor, "problem": problem.editor, "video": video.editor}
 """The editor for each type of component. Other types have the editor of their package, or a form of their fields."""
 
@@ -41,6 +42,8 @@ def component(request: HttpRequest, author: Author, ref: str) -> HttpResponse:
     editor = EDITORS.get(split_ref(ref)[0])
     if editor is not None:
         return editor(request, author, ref)
+    if split_ref(ref)[0] in choosing.CHOOSERS and not author.is_library:
+        return chooser(request, author, ref)
     return brought(request, author, ref) if components.has_editor(ref) else form(request, author, ref)
 
 
@@ -65,15 +68,26 @@ def brought(request: HttpRequest, author: Author, ref: str) -> HttpResponse:
 
 def form(request: HttpRequest, author: Author, ref: str) -> HttpResponse:
     """A form of a component's fields, each by its class; saves it as it is filled in."""
-    fields = components.form(author, ref, at=now())
+    return _form(request, author, ref, components.form, components.save, "studio:component_settings")
+
+
+def chooser(request: HttpRequest, author: Author, ref: str) -> HttpResponse:
+    """A form for a component that chooses what a learner sees, in words; the rest is in :func:`form`."""
+    return _form(request, author, ref, choosing.form, choosing.save, "studio:component")
+
+
+def _form(
+    request: HttpRequest, author: Author, ref: str, shows: _Shows, saves: Callable[..., ObjectId], page: str
+) -> HttpResponse:
     if request.method == "POST":
-        values, unset = components.read_form(ref, request.POST.dict(), _as_sent(request, fields))
-        version = components.save(
-            author, ref, {**title_of(request), **values}, unset=unset, base=base_of(request), at=now()
-        )
+        fields = _as_sent(request, components.form(author, ref, at=now()))
+        values, unset = components.read_form(ref, request.POST.dict(), fields)
+        version = saves(author, ref, {**title_of(request), **values}, unset=unset, base=base_of(request), at=now())
         return saved(request, author, ref, version)
-    shown = [_shown(field) for field in fields]
-    return render(request, "studio/unit/form.html", editor_context(author, ref, shown=shown))
+    shown = [_shown(field) for field in shows(author, ref, at=now())]
+    more = {"save_url": reverse(page, args=[author.run, ref]), "in_words": page == "studio:component"}
+    context = editor_context(author, ref, shown=shown, **more)
+    return render(request, "studio/unit/form.html", context)
 
 
 @require_POST

@@ -35,8 +35,11 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
 @signed_in
 def new(request: HttpRequest, person: Person) -> HttpResponse:
     """A form for a new course, and the course itself."""
-    values = _values(request)
-    return _made(request, values, lambda: courses.create(person, **values, at=now()), {})
+    values, orgs = _values(request), courses.organisations(person)
+    if request.method != "POST" and len(orgs) == 1:
+        values["org"] = orgs[0]
+    more = {"organisations": orgs, "page_title": _("New course")}
+    return _made(request, values, lambda: courses.create(person, **values, at=now()), more)
 
 
 @in_course()
@@ -45,7 +48,8 @@ def rerun(request: HttpRequest, author: Author) -> HttpResponse:
     values = _values(request)
     if request.method != "POST":
         values = {"title": author.title, "org": str(author.run.org), "course": str(author.run.course), "run": ""}
-    more = frame(author, "rerun", page_title=_("New run"), source=author.title)
+    orgs = courses.organisations(author.person)
+    more = frame(author, "rerun", page_title=_("New run"), source=author.title, organisations=orgs)
     return _made(request, values, lambda: courses.rerun(author, **values, at=now()), more)
 
 
@@ -56,13 +60,15 @@ def _values(request: HttpRequest) -> dict[str, str]:
 def _made(
     request: HttpRequest, values: dict[str, str], make: Callable[[], CourseLocator], more: dict[str, Any]
 ) -> HttpResponse:
-    error = ""
+    error, status = "", HTTPStatus.OK
     if request.method == "POST":
         try:
-            return HttpResponseRedirect(reverse("studio:outline", args=[make()]))
-        except NotAllowed:
-            raise
+            page = "studio:import" if request.POST.get("then") == "import" else "studio:outline"
+            return HttpResponseRedirect(reverse(page, args=[make()]))
+        except NotAllowed as refused:
+            if not more["organisations"]:
+                raise
+            error, status = str(refused), HTTPStatus.FORBIDDEN  # in another organisation: the form stays
         except AuthoringError as refused:
-            error = str(refused)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+            error, status = str(refused), HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "studio/new.html", {**more, "values": values, "error": error}, status=status)

@@ -29,23 +29,27 @@ FIELDS = ("title", "org", "name", "description")
 @signed_in
 def libraries(request: HttpRequest, person: Person) -> HttpResponse:
     """The libraries of ``person``, and a form for a new one."""
-    values = {name: request.POST.get(name, "").strip() for name in FIELDS}
-    error = ""
+    values, orgs = {name: request.POST.get(name, "").strip() for name in FIELDS}, courses.organisations(person)
+    error, status = "", HTTPStatus.OK
     if request.method == "POST":
         try:
             return HttpResponseRedirect(reverse("studio:library", args=[rules.create(person, **values, at=now())]))
-        except NotAllowed:
-            raise
+        except NotAllowed as refused:
+            if not orgs:
+                raise
+            error, status = str(refused), HTTPStatus.FORBIDDEN  # in another organisation: the form stays
         except AuthoringError as refused:
-            error = str(refused)
+            error, status = str(refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    elif len(orgs) == 1:
+        values["org"] = orgs[0]
     context = {
         "cards": rules.mine(person),
         "may_create": courses.may_create(person),
         "values": values,
         "error": error,
+        "organisations": orgs,
         "page_title": _("Libraries"),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
     return render(request, "studio/libraries/list.html", context, status=status)
 
 

@@ -45,7 +45,7 @@ def shown(request: HttpRequest, author: Author, name: str, *, template: str = ""
     more = {
         "page_title": area.title,
         "area": area,
-        "unpublished": rules.unpublished(author, name),
+        "difference": rules.difference(author, name),
         "may_change": author.can(area.needs),
         "base": author.root,
         "zone": timezone.get_current_timezone_name(),
@@ -95,7 +95,7 @@ def own_zone() -> tzinfo:
 @in_course(Capability.PUBLISH)
 def publish(request: HttpRequest, author: Author, name: str) -> HttpResponse:
     """Lets learners have one area as it is in the draft; leads back to its page."""
-    rules.publish(author, name, at=now())
+    rules.publish(author, name, seen=ObjectId(request.POST.get("seen", "")) or None, at=now())
     return _back(request, author, name, _("Published. Learners have it now."))
 
 

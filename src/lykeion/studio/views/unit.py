@@ -245,8 +245,8 @@ def _card(author: Author, one: units.Component, token: str) -> dict[str, Any]:
 
 
 def _crumbs(author: Author, above: list[rules.Item], title: str) -> Iterator[Link]:
-    outline = reverse("studio:outline", args=[author.run])
-    yield Link(_("Outline"), outline)
+    outline = reverse("studio:library" if author.is_library else "studio:outline", args=[author.run])
+    yield Link(_("Items") if author.is_library else _("Outline"), outline)
     for one in above:
         is_page = one.type not in {"chapter", "sequential"}
         yield Link(one.title, reverse("studio:unit", args=[author.run, one.ref]) if is_page else f"{outline}#{one.ref}")

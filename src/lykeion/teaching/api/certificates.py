@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lykeion.accounts import api as accounts
 from lykeion.accounts.types import Person
 from lykeion.certificates import api as certificates
-from lykeion.certificates.types import Allowance, Certificate, CertificateError, Invalidation, Rules, Status
+from lykeion.certificates.types import Certificate, CertificateError, Decision, Rules, Status
 from lykeion.jobs import api as jobs
 from lykeion.jobs.types import JobStatus
 from lykeion.teaching.api.courses import require
@@ -52,7 +52,7 @@ class Given:
 
     certificate: Certificate
     person: Person | None
-    invalidation: Invalidation | None
+    invalidation: Decision | None
     by: Person | None = None
 
 
@@ -60,7 +60,7 @@ class Given:
 class Exempt:
     """A line of the list of exceptions."""
 
-    allowance: Allowance
+    allowance: Decision
     person: Person | None
     by: Person | None
 
@@ -105,13 +105,14 @@ def given(
         teacher.run.id, status=status, user_id=person.id if person else None, before=before, limit=PAGE + 1
     )
     shown = rows[:PAGE]
-    taken = certificates.invalidations(teacher.run.id, [one.user_id for one in shown])
+    decided = certificates.decisions(teacher.run.id, [one.user_id for one in shown])
+    taken = {user_id: one for user_id, one in decided.items() if not one.allowed}
     people = accounts.people({one.user_id for one in shown} | {one.by for one in taken.values()})
     lines = [_given(one, people, taken.get(one.user_id)) for one in shown]
     return lines, len(rows) > PAGE
 
 
-def _given(one: Certificate, people: dict[int, Person], taken: Invalidation | None) -> Given:
+def _given(one: Certificate, people: dict[int, Person], taken: Decision | None) -> Given:
     return Given(one, people.get(one.user_id), taken, people.get(taken.by) if taken else None)
 
 
@@ -226,25 +227,25 @@ def _person(who: str) -> Person:
 
 def _entries(teacher: Teacher, lines: Sequence[tuple[int, list[str]]]) -> list[Entry]:
     people = accounts.find_people(row[0] for _line, row in lines)
-    known = certificates.allowed_among(teacher.run.id, [person.id for person in people.values()])
-    taken = certificates.invalidations(teacher.run.id, [person.id for person in people.values()])
+    decided = certificates.decisions(teacher.run.id, [person.id for person in people.values()])
     seen: set[int] = set()
     entries = []
     for line, row in lines:
         name, notes = row[0].strip(), ",".join(row[1:]).strip()[:_LONGEST_NOTES]
         person = people.get(name.lower())
-        outcome = _outcome(person, seen, known, taken)
+        outcome = _outcome(person, seen, decided)
         entries.append(Entry(line, name, notes, outcome, person.id if person else 0))
         if person:
             seen.add(person.id)
     return entries
 
 
-def _outcome(person: Person | None, seen: set[int], known: Iterable[int], taken: Iterable[int]) -> Outcome:
+def _outcome(person: Person | None, seen: Collection[int], decided: Mapping[int, Decision]) -> Outcome:
     if person is None:
         return "unknown"
     if person.id in seen:
         return "double"
-    if person.id in taken:
-        return "invalidated"
-    return "known" if person.id in known else "new"
+    before = decided.get(person.id)
+    if before is None:
+        return "new"
+    return "known" if before.allowed else "invalidated"

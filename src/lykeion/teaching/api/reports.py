@@ -21,7 +21,7 @@ from lykeion.teaching.reports import keeping
 from lykeion.teaching.reports.kinds import GROUPS, KINDS
 from lykeion.teaching.reports.making import UNFINISHED
 from lykeion.teaching.reports.types import Kind
-from lykeion.teaching.reports.writing import FORMATS
+from lykeion.teaching.reports.writing import ARCHIVE, FORMATS, MEDIA
 from lykeion.teaching.types import Capability, FieldError, ReportLine, ReportState, Teacher, TeachingError
 
 __all__ = ["FORMATS", "GROUPS", "PAGE", "Part", "cancel", "fetch", "kinds", "kinds_by_name", "latest", "order", "parts"]
@@ -71,8 +71,9 @@ def order(teacher: Teacher, kind: str, form: str, refs: Iterable[str] = (), *, a
     wanted, found = tuple(dict.fromkeys(refs)), KINDS.get(kind)
     if found is None or not found.there():
         raise FieldError(_("There is no such report."), "kind")
-    if form not in FORMATS:
-        raise FieldError(_("Choose CSV, XLSX or Parquet."), "format")
+    if form not in ((ARCHIVE,) if found.archive else FORMATS):
+        words = _("This report is a ZIP file.") if found.archive else _("Choose CSV, XLSX or Parquet.")
+        raise FieldError(words, "format")
     if found.chooses and not wanted:
         raise FieldError(_("Choose at least one part of the course."), "refs")
     refs_kept = list(wanted) if found.chooses else []
@@ -163,7 +164,7 @@ def fetch(teacher: Teacher, report_id: int, *, at: datetime) -> tuple[str, str, 
     if row is None or stream is None:
         raise TeachingError(_("There is no such file any more. Make the report again."))
     deeds.record(teacher, "fetch_report", details={"report": row.kind, "file": row.name}, at=at)
-    return row.name, FORMATS[row.format][1], row.size, stream
+    return row.name, MEDIA[row.format], row.size, stream
 
 
 def keeps() -> timedelta:

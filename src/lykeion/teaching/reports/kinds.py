@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from lykeion.teaching.reports import grade, openresponse, people, problem, responses
+from lykeion.teaching.reports import grade, handedin, openresponse, people, problem, responses, survey
 from lykeion.teaching.reports.types import Kind
 
 GRADES, ANSWERS, PEOPLE, OTHER = "grades", "answers", "people", "other"
@@ -38,6 +38,12 @@ KINDS: Final[dict[str, Kind]] = {
         Kind("ora_summary", ANSWERS, _("Open responses: how far they are"),
              _("One row for every response: which steps are done, how many peers it was assessed by, its grade."),
              openresponse.summary, "ORA_summary", there=openresponse.is_there),
+        Kind("ora_files", ANSWERS, _("Open responses: texts and files"),
+             _("All that was handed in, as a ZIP: a folder for each unit, and a list of what is in them."),
+             handedin.archive, "submission_files", archive=True, there=openresponse.is_there),
+        Kind("survey", ANSWERS, _("Survey of the course"),
+             _("One row for everybody who answered the survey in this course, a column for each question."),
+             survey.table, "course_survey_results"),
         Kind("profiles", PEOPLE, _("Profiles of learners"),
              _("One row for everybody who takes the course: user name, name, address, language, country, track, and "
                "whatever else the operators of this site chose."),

@@ -17,7 +17,7 @@ from lykeion.jobs.types import Cancelled, LeaseLost, OverLimit
 from lykeion.teaching.models import Report
 from lykeion.teaching.reports import keeping
 from lykeion.teaching.reports.kinds import KINDS
-from lykeion.teaching.reports.types import Asked, Kind, Told
+from lykeion.teaching.reports.types import Archive, Asked, Kind, Told
 from lykeion.teaching.reports.writing import FORMATS
 from lykeion.teaching.types import ReportState, TeachingError
 
@@ -96,6 +96,8 @@ def write(kind: Kind, form: str, asked: Asked, file: BinaryIO, folder: Path) -> 
     Raises :class:`TeachingError`, and whatever ``asked.told`` raises.
     """
     table = kind.make(asked)
+    if isinstance(table, Archive):
+        return table.pack(file), file.seek(0, 2)
     asked.told(0, table.total)
     writer = FORMATS[form][0](file, table.columns, folder)
     count = 0

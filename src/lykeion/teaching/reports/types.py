@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 from lykeion.catalog.types import Run
 
@@ -41,6 +41,13 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    """A report that is no table: ``pack`` writes it to a file, and tells how many things are in it."""
+
+    pack: Callable[[BinaryIO], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked for: of which run, as of when, and about which blocks (refs; problem responses only)."""
 
@@ -53,15 +60,17 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of report: its name, what it is called and holds in words (translated when shown), how it is made.
-    ``group`` sorts the page; ``file`` begins the name of its files; ``chooses``: it asks for blocks."""
+    ``group`` sorts the page; ``file`` begins the name of its files; ``chooses``: it asks for blocks; ``archive``:
+    it makes an :class:`Archive`."""
 
     name: str
     group: str
     title: Any
     about: Any
-    make: Callable[[Asked], Table]
+    make: Callable[[Asked], Table | Archive]
     file: str
     chooses: bool = False
+    archive: bool = False
     there: Callable[[], bool] = field(default=lambda: True)
 
 

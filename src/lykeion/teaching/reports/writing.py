@@ -44,7 +44,7 @@ def harmless(cell: Cell) -> Cell:
 class Csv:
     """UTF-8, commas, a line for each row."""
 
-    def __init__(self, file: BinaryIO, columns: Sequence[Column], _folder: Path) -> None:
+    def __init__(self, file: BinaryIO, columns: Sequence[Column], _folder: Path | None = None) -> None:
         self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
         self._csv = csv.writer(self._text)
         self._csv.writerow([harmless(one.name) for one in columns])
@@ -163,4 +163,8 @@ FORMATS: Final[dict[str, tuple[Open, str]]] = {
     "xlsx": (Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "parquet": (Parquet, "application/vnd.apache.parquet"),
 }
-"""How each format is written, and its media type."""
+"""How each format of tables is written, and its media type."""
+
+ARCHIVE: Final = "zip"
+MEDIA: Final = {**{form: media for form, (_open, media) in FORMATS.items()}, ARCHIVE: "application/zip"}
+"""The media type of each format there is."""

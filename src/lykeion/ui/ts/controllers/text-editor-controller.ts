@@ -83,16 +83,19 @@ export default class extends Controller<HTMLElement> {
   /** Opens the visual editor; else tells why not. */
   private async openVisual(turn: number): Promise<string[]> {
     const { lost, merge, open, unfit } = await import("../text/editing");
-    const original = this.textTarget.value;
-    const reasons = unfit(original);
-    if (reasons.length || turn !== this.turn) return reasons.map((one) => this.whyTarget.dataset[one] ?? one);
+    const why = (): string[] => unfit(this.textTarget.value).map((one) => this.whyTarget.dataset[one] ?? one);
+    const reasons = why();
+    if (reasons.length || turn !== this.turn) return reasons;
+    const typing = document.activeElement === this.textTarget;
     const editor = await open(this.textTarget, { ...this.options, changed: () => this.later() });
+    const original = this.textTarget.value; // now: somebody may have typed in it until the editor took its place
     const before = editor.getContent();
-    const spoiled = lost(original, before);
+    const spoiled = [...why(), ...lostWords(lost(original, before), this.whyTarget.dataset.lost)];
     if (spoiled.length || turn !== this.turn) {
       editor.remove();
-      return spoiled.length ? [`${this.whyTarget.dataset.lost ?? ""} ${spoiled.slice(0, 5).join(", ")}`] : [];
+      return spoiled;
     }
+    if (typing) goOn(editor);
     this.visual = editor;
     let last = before;
     this.write = () => {
@@ -156,4 +159,15 @@ export default class extends Controller<HTMLElement> {
     const text = (this.whyTarget.dataset.pictures ?? "").replace("{count}", String(count));
     document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
   }
+}
+
+function lostWords(parts: string[], words = ""): string[] {
+  return parts.length ? [`${words} ${parts.slice(0, 5).join(", ")}`] : [];
+}
+
+/** Whoever was typing goes on at the end. */
+function goOn(editor: Editor): void {
+  editor.focus();
+  editor.selection.select(editor.getBody(), true);
+  editor.selection.collapse(false);
 }

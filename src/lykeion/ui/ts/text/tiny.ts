@@ -69,6 +69,7 @@ export async function open(source: HTMLTextAreaElement, options: Options): Promi
     // The form's field is written by who opened the editor, never by TinyMCE itself.
     add_form_submit_trigger: false,
     add_unload_trigger: false,
+    editable_root: false, // until the text is in it: what was typed before would be overwritten
     ...fidelity(options),
     ...arriving(options),
     setup: (made) => {
@@ -163,6 +164,7 @@ function setUp(editor: Editor, options: Options): void {
   registry.addToggleButton("course-code", { icon: "code-sample", tooltip: "Code", onAction: () => editor.execCommand("mceToggleFormat", false, "code"), onSetup: (button) => editor.formatter.formatChanged("code", (active) => button.setActive(active)).unbind });
   editor.addShortcut("meta+k", "Link", () => options.ask("link", editor));
   editor.on("PreInit", () => editor.parser.addAttributeFilter("src", (nodes) => nodes.forEach((node) => located(node, options.files))));
+  editor.on("LoadContent", () => editor.setEditableRoot(true));
   editor.on("init", () => {
     const theme = document.documentElement.dataset.theme;
     if (theme) editor.getDoc().documentElement.dataset.theme = theme;

@@ -7,6 +7,7 @@ It may be used by one thread at a time.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from threading import Lock
 from typing import Any, Final
@@ -25,6 +26,10 @@ _WIDTH, _HEIGHT = 842, 595  # A4 across, in points
 _EDGE: Final = 36
 _INK: Final = (0.13, 0.16, 0.22)
 _ACCENT: Final = (0.13, 0.35, 0.55)
+_BREAK: Final = "\\1\N{ZERO WIDTH SPACE}"
+_LONGEST: Final = re.compile(r"(\S{30})(?=\w)")
+"""So many letters without a space stay on one line; a longer name would shrink the page to nothing."""
+
 _STYLE: Final = """
   * { font-family: serif; color: #20293a; text-align: center; margin: 0; }
   .small { font-size: 11px; font-family: sans-serif; color: #4a5568; }
@@ -59,7 +64,9 @@ def _body(paper: Paper) -> str:
         ("org", paper.org), ("words", paper.words), ("name", paper.name), ("words", paper.did),
         ("course", paper.course), ("words", paper.description), ("words", paper.date),
     )  # fmt: skip
-    return "".join(f'<p class="{kind}" dir="auto">{escape(text)}</p>' for kind, text in lines if text)
+    return "".join(
+        f'<p class="{kind}" dir="auto">{escape(_LONGEST.sub(_BREAK, text))}</p>' for kind, text in lines if text
+    )
 
 
 def _signatures(page: Any, signed: Sequence[Signed]) -> None:
