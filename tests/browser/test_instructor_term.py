@@ -1,4 +1,4 @@
-"""A teacher's term: thirty enrolled by a file, cohorts, more time for one, a mistake mended for all, mail, certificates."""
+"""A teacher's term: thirty enrolled by a file, cohorts, more time for one, a mistake mended, mail, certificates."""
 
 from __future__ import annotations
 

@@ -222,7 +222,7 @@ def _tell(job_id: int, name: str, queue: str) -> None:
 
 def _save_once(row: Job) -> Job:
     """Saves ``row`` unless its key waits already; a key that a worker takes in between is free again."""
-    for _ in range(_TRIES):
+    for _attempt in range(_TRIES):
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
