@@ -146,8 +146,9 @@ def cancel(job_id: int, *, at: datetime, by: str = "") -> bool:
     name = unfinished.values_list("name", flat=True).first()
     if name is None or not unfinished.update(cancelling=True):
         return False
-    waiting = Job.objects.filter(state=State.WAITING)
-    claims.end(waiting, job_id, name, State.CANCELLED, at)  # who began it meanwhile finds the mark
+    claims.end(
+        Job.objects.filter(state=State.WAITING), job_id, name, State.CANCELLED, at
+    )  # who begins it finds the mark
     if by:
         claims.add_line(job_id, at, _("Cancelled by {name}.").format(name=by))
     return True
@@ -221,7 +222,7 @@ def _tell(job_id: int, name: str, queue: str) -> None:
 
 def _save_once(row: Job) -> Job:
     """Saves ``row`` unless its key waits already; a key that a worker takes in between is free again."""
-    for _try in range(_TRIES):
+    for _attempt in range(_TRIES):
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
