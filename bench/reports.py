@@ -24,6 +24,7 @@ HEAD = "\n## Reports\n\n"
 SECTIONS, SUBSECTIONS, PROBLEMS = 10, 5, 10
 BATCH = 1_000
 ATTEMPTED = 20  # subsections of each learner
+SCORED = 2  # problems of each of them
 RIVALS = (
     "What others report of themselves: Open edX makes its problem grade report with a set of queries for each learner "
     "(a course of 5,154 learners; openedx-platform#38943), and reports there were killed for lack of memory until they "
@@ -203,11 +204,11 @@ def _seed_learners(run_id: int, refs: dict[str, list[str]], numbers: range, at: 
         grades.append((user_id, run_id, number % 101 / 100, "", False, "", "", at))
         for place in range(ATTEMPTED):
             ref = subsections[(number * 7 + place) % len(subsections)]
-            earned = (number + place) % (PROBLEMS + 1)
+            earned = min((number + place) % (PROBLEMS + 1), SCORED)
             totals.append((user_id, run_id, ref, earned, PROBLEMS, earned, PROBLEMS, at, at, "", ""))
             scores += [
                 (user_id, run_id, problem, float(index < earned), 1.0, at, at)
-                for index, problem in enumerate(refs[ref][:2])
+                for index, problem in enumerate(refs[ref][:SCORED])
             ]
     person = [(*one, "", "", "", "all_users", "", True, False, False) for one in people]
     with transaction.atomic():

@@ -151,8 +151,8 @@ def _bulk(environ: dict[str, str], options: argparse.Namespace, step: str) -> li
     one = _own_process(environ, options, step)
     return [
         f"{one['name']}: {one['rows']:,} learners in {one['seconds']:.0f} s, **{one['rows'] / one['seconds']:,.0f} "
-        f"rows/s**, {one['cpu'] / one['rows'] * 1000:.1f} ms of CPU each; peak memory {one['peak']:.0f} MB, of which "
-        f"{one['rest']:.0f} MB before it began and up to 128 MB are pages of the database's memory map.",
+        f"rows/s**, {one['cpu'] / one['rows'] * 1000:.1f} ms of CPU each; peak memory {one['peak']:.0f} MB, "
+        f"{one['rest']:.0f} MB before it began. Up to 128 MB of that are pages of the database's memory map.",
         "",
     ]
 
@@ -204,8 +204,7 @@ def _report(_options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _regrade(options: argparse.Namespace) -> dict[str, Any]:
-    """Everybody's grades anew. The seed's totals are not those of its scores, so each subsection is written, too: the
-    most that a regrade can have to do; after a change of the policy only course grades are."""
+    """Everybody's grades anew, as after a change of the policy: subsections stay as they are, courses are written."""
     from lykeion.core.clock import now
     from lykeion.courseware.regrading import regrade
 
@@ -221,7 +220,7 @@ def _regrade(options: argparse.Namespace) -> dict[str, Any]:
     with suppress(StopIteration):  # so many were asked for
         regrade(str(reports._run()), None, at=now(), kept=None, told=told)
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-    name = "Regrade of everybody (20 subsections each)"
+    name = "Regrade, as after a change of the grading policy"
     return {"name": name, "rows": seen, "seconds": seconds, "cpu": cpu, "peak": reports._peak(), "rest": rest}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from base64 import urlsafe_b64decode
 from hashlib import sha256
 from pathlib import Path
@@ -104,6 +105,32 @@ def test_a_name_without_spaces_leaves_the_rest_of_the_page_readable() -> None:
         ]
 
     assert min(span["size"] for span in spans if span["text"].strip()) > 5
+
+
+def test_only_pictures_that_are_soon_decoded_are_printed() -> None:
+    pictures = {
+        "small": _png(2, 2),
+        "vast": _png(12_000, 12_000),
+        "vector": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    }
+
+    printed = {}
+    for name, image in pictures.items():
+        paper = Paper("Lyceum", "words", "Alice", "did", "Waters", "", "", [Signed(("Bob",), image)], "", "en", "Paper")
+        with pymupdf.open(stream=pdf(paper), filetype="pdf") as document:
+            printed[name] = len(document[0].get_images())
+
+    assert printed == {"small": 1, "vast": 0, "vector": 0}
+
+
+def _png(width: int, height: int) -> bytes:
+    """A white picture; the rows of a vast one are not there, only its head says how large it would be."""
+    rows = zlib.compress(b"".join(b"\0" + b"\xff" * width for _row in range(min(height, 2))))
+    head = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 0, 0, 0, 0])
+    chunks = ((b"IHDR", head), (b"IDAT", rows), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4) for kind, data in chunks
+    )
 
 
 def _verify(jwk: dict[str, str], signed: str, signature: str) -> None:

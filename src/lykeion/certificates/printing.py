@@ -30,6 +30,9 @@ _BREAK: Final = "\\1\N{ZERO WIDTH SPACE}"
 _LONGEST: Final = re.compile(r"(\S{30})(?=\w)")
 """So many letters without a space stay on one line; a longer name would shrink the page to nothing."""
 
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+_MOST_PIXELS: Final = 4_000_000
+_NO_PICTURE: Final = "A signature on a certificate cannot be printed; use JPEG, or PNG of 4 million pixels at most."
 _STYLE: Final = """
   * { font-family: serif; color: #20293a; text-align: center; margin: 0; }
   .small { font-size: 11px; font-family: sans-serif; color: #4a5568; }
@@ -84,11 +87,23 @@ def _signatures(page: Any, signed: Sequence[Signed]) -> None:
 
 
 def _picture(page: Any, place: Any, image: bytes) -> None:
-    """Draws the picture; one in a format that cannot be printed is left out, the name stands below all the same."""
+    """Draws the picture; one that cannot be printed is left out, the name stands below all the same."""
+    if not _is_printable(image):
+        logger.warning(_NO_PICTURE)
+        return
     try:
         page.insert_image(place, stream=image, keep_proportion=True)
     except (RuntimeError, ValueError, _NoPicture):
-        logger.warning("A signature on a certificate is no picture that can be printed; use PNG or JPEG.")
+        logger.warning(_NO_PICTURE)
+
+
+def _is_printable(image: bytes) -> bool:
+    """Whether this is a JPEG, which goes to paper as it is, or a PNG that is soon decoded: half a megabyte of it can
+    unfold to a gigabyte. The sides of a PNG stand behind its signature and the head of its first chunk."""
+    if image.startswith(_PNG):
+        width, height = (int.from_bytes(image[start : start + 4]) for start in (16, 20))
+        return width * height <= _MOST_PIXELS
+    return image.startswith(_JPEG)
 
 
 def _put(page: Any, place: tuple[float, float, float, float], html: str) -> None:
