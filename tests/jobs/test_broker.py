@@ -44,7 +44,7 @@ def test_every_job_is_done_once_in_effect_whoever_dies(siege: Siege) -> None:
     siege.settle()
 
     hold(siege)
-    assert siege.attempts(killed) == 2
+    assert siege.attempts(killed) >= 2
 
 
 def a_long_job_does_not_stop_its_worker(siege: Siege) -> None:

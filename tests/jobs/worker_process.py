@@ -65,6 +65,12 @@ def slow(payload: dict[str, int], running: api.Running) -> str:
     return "done"
 
 
+if settings.LYKEION_BROKER_URL:
+    from lykeion.jobs import broker  # Celery is loaded where there is a broker
+
+    del broker._ARGUMENTS["x-consumer-timeout"]  # the broker cuts off whom it wants, as old ones do
+
+
 class TakenBack(Exception):
     """A change that is rolled back with what it ordered."""
 

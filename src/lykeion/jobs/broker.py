@@ -27,7 +27,10 @@ BROKER_ERRORS = (OSError, AMQPError, KombuError)
 """What publishing raises when the broker is away."""
 WAIT = 3.0  # seconds for a connection, and for the broker's answer
 _GROWN = 1_500_000  # kB; a process that was ever larger is replaced after its job
-_PATIENT = 2 * 24 * 3600 * 1000  # ms that a message may wait for its acknowledgement; RabbitMQ heeds it from 3.12 on
+_ARGUMENTS = {
+    "x-queue-type": "quorum",
+    "x-consumer-timeout": 2 * 24 * 3600 * 1000,  # ms until a message must be acknowledged; RabbitMQ 3.12 on heeds it
+}
 _PREFIX = "lykeion."
 _LOOK = "lykeion.jobs.look"
 
@@ -91,8 +94,7 @@ def _look(job_id: int) -> None:
 
 def _queue(name: str) -> Any:
     made: Any = Queue  # Kombu has no types
-    arguments = {"x-queue-type": "quorum", "x-consumer-timeout": _PATIENT}
-    return made(_PREFIX + name, routing_key=_PREFIX + name, queue_arguments=arguments)
+    return made(_PREFIX + name, routing_key=_PREFIX + name, queue_arguments=_ARGUMENTS)
 
 
 @contextmanager
