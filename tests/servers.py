@@ -24,7 +24,7 @@ DEBIAN = {
     "mariadbd": ["mariadb-server"],
     "redis-server": ["redis-server"],
     "rabbitmq-server": ["rabbitmq-server"],
-    "chromium": ["chromium"],
+    "chromium-headless-shell": ["chromium-headless-shell"],
     "mariadb_config": ["libmariadb-dev", "pkg-config", "gcc"],
 }
 
@@ -85,7 +85,7 @@ def running() -> Iterator[Servers]:
                 environ[name] = stack.enter_context(server())
             except Missing as error:
                 missing.append(str(error))
-        if shutil.which("chromium") is None:
+        if not (shutil.which("chromium-headless-shell") or shutil.which("chromium")):
             missing.append("Chromium is not installed: the browser tests are left out")
         yield Servers(environ, tuple(missing))
 

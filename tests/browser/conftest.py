@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.sites import PATIENCE, serving
 
-CHROMIUM = shutil.which("chromium")
+# The shell draws no windows of its own: half the work of the whole browser, which does as well where there is no shell.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 STILL = "() => new Promise((done) => setTimeout(done, 400))"  # longer than anything here fades
 QUIET = [
@@ -38,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
     if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (apt install chromium)")
+        pytest.skip("Chromium is not installed (apt install chromium-headless-shell)")
     # Playwright keeps an event loop in this thread; Django, asked by later tests in it, would take itself to be async.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
