@@ -11,7 +11,7 @@ from django.http import Http404
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock, XBlockAside
-from xblock.exceptions import JsonHandlerError
+from xblock.exceptions import JsonHandlerError, NotFoundError, ProcessingError
 from xblock.fields import Dict, Integer, List, Scope, ScoreField, String
 from xblock.scorable import Score
 from xblock.utils.studio_editable import NestedXBlockSpec
@@ -90,7 +90,13 @@ class Counter(XBlock):
         self.count = 99
         self.save()
         self.runtime.publish(self, "grade", {"value": 1, "max_value": 1})
-        raise {"403": PermissionDenied("no"), "404": Http404("none"), "413": JsonHandlerError(413, "too long")}[suffix]
+        raise {
+            "403": PermissionDenied("no"),
+            "404": Http404("none"),
+            "413": JsonHandlerError(413, "too long"),
+            "missing": NotFoundError("no such entry"),
+            "processing": ProcessingError("the answer is closed"),
+        }[suffix]
 
     @XBlock.json_handler
     def author(self, data: Any, suffix: str = "") -> Any:
