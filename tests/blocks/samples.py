@@ -15,7 +15,7 @@ from xblock.core import XBlock, XBlockAside
 from xblock.exceptions import JsonHandlerError, NotFoundError, ProcessingError
 from xblock.fields import Dict, Integer, List, Scope, ScoreField, String
 from xblock.scorable import Score
-from xblock.utils.studio_editable import NestedXBlockSpec
+from xblock.utils.studio_editable import NestedXBlockSpec, StudioContainerWithNestedXBlocksMixin
 
 Place = namedtuple("Place", "x y")
 
@@ -187,6 +187,14 @@ class Box(XBlock):
         return shown
 
 
+class Showcase(StudioContainerWithNestedXBlocksMixin, XBlock):
+    """A container of XBlock's own making, which shows authors a preview of what is in it."""
+
+    has_children = True
+    display_name = String(default="Showcase", scope=Scope.settings)
+    allowed_nested_blocks = ("html",)
+
+
 class Shelf(XBlock):
     """A container that says what it takes, in each of the ways there are."""
 
@@ -253,6 +261,7 @@ NAMES = {
     "needsthequeue": NeedsTheQueue,
     "asks": Asks,
     "box": Box,
+    "showcase": Showcase,
     "linked": Linked,
     "shelf": Shelf,
 }

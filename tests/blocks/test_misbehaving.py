@@ -50,12 +50,6 @@ def sleeps(block: Any) -> None:
     time.sleep(100)
 
 
-def waits_for_an_answer(block: Any) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as client:
-        client.connect(server.getsockname())
-        client.recv(1)
-
-
 def exits(block: Any) -> None:
     sys.exit("bye")
 
@@ -206,9 +200,14 @@ def test_a_second_slow_block_of_a_type_gets_no_chance_on_the_same_page() -> None
 
 
 def test_sockets_without_a_timeout_get_one() -> None:
-    does(waits_for_an_answer)
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as client:
 
-    rendered = api.render(visit(Block("unruly", "waits_for_an_answer")), "unruly@waits_for_an_answer")
+        def waits_for_an_answer(block: Any) -> None:
+            client.connect(server.getsockname())
+            client.recv(1)
+
+        does(waits_for_an_answer)
+        rendered = api.render(visit(Block("unruly", "waits_for_an_answer")), "unruly@waits_for_an_answer")
 
     assert shown(rendered) in {SORRY, SLOW}
     assert socket.getdefaulttimeout() is None

@@ -351,9 +351,16 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
         except NoSuchViewError as error:
             if view_name == "public_view":
                 return self._signin(block, context)
+            if self._is_tried(view_name):
+                raise
             return self._broken(block, view_name, context, error)
         except Exception as error:  # noqa: BLE001  a block's code may raise anything; the others must not suffer
             return self._broken(block, view_name, context, error)
+
+    def _is_tried(self, view: str) -> bool:
+        """Whether the block that is being shown asks for another ``view`` of one in it, and may do without: it is told
+        when there is none, as XBlock's own containers expect (``_render_child_fragment`` of xblock/utils)."""
+        return self._view_name not in {None, view} and view != "student_view"
 
     def _guarded(self, cls: Any, place: Place, doing: str, work: Callable[[], T]) -> T:
         """What ``work`` returns; see :func:`guarding.guarded`. What a block wrote in vain is not read again."""
