@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from lykeion.accounts.models import User
 from lykeion.catalog import api as catalog
 from lykeion.core.keys import run_of, usage_of
 from lykeion.courseware import api as courseware
@@ -115,6 +116,7 @@ def test_who_has_left_takes_the_run_no_more(trees: Spec) -> None:
 PARTITIONS = [
     {"id": 7, "name": "Pace", "scheme": "cohort", "groups": [{"id": 1, "name": "Quick"}, {"id": 2, "name": "Slow"}]},
     {"id": 8, "name": "Old", "active": False, "groups": [{"id": 1, "name": "X"}]},
+    {"id": 9, "name": "Trial", "scheme": "random", "groups": [{"id": one, "name": str(one)} for one in range(1, 9)]},
 ]
 
 
@@ -137,11 +139,12 @@ def test_blocks_learn_how_a_course_divides_its_learners(trees: Spec) -> None:
     assert [(one.id, one.scheme.name, one.active) for one in partitions.course_partitions] == [
         (7, "cohort", True),
         (8, "random", False),
+        (9, "random", True),
         (50, "enrollment_track", True),
     ]
     assert partitions.get_user_partition(7).get_group(2) == Group(2, "Slow")
     assert partitions.get_user_partition("8").groups == (Group(1, "X"),)
-    assert partitions.get_user_partition(9) is None
+    assert partitions.get_user_partition(10) is None
     with pytest.raises(NoSuchGroup, match="has no group 3"):
         partitions.get_user_partition(7).get_group(3)
 
@@ -150,12 +153,30 @@ def test_blocks_learn_the_viewers_groups_and_nobody_elses(trees: Spec) -> None:
     alice = divided(trees)
     dan = learner("dan")
     partitions = asked(alice, "partitions")
-    mine = [partitions.get_user_group_id_for_partition(alice.viewer.user_id, number) for number in (7, 8, 50)]
+    mine = [partitions.get_user_group_id_for_partition(alice.viewer.user_id, number) for number in (7, 50)]
 
-    assert mine == [1, None, 1]
+    assert mine == [1, 1]
     assert partitions.get_group(dan, partitions.get_user_partition(50)) is None
-    with pytest.raises(ValueError, match="has no partition 9"):
-        partitions.get_user_group_id_for_partition(alice.viewer.user_id, 9)
+    with pytest.raises(ValueError, match="has no partition 10"):
+        partitions.get_user_group_id_for_partition(alice.viewer.user_id, 10)
+
+
+def test_an_experiment_that_only_a_block_knows_draws_a_group_once(trees: Spec) -> None:
+    alice = divided(trees)
+    experiment = asked(alice, "partitions").get_user_partition(9)
+    before = asked(alice, "partitions").get_group(alice.viewer.user_id, experiment, assign=False)
+
+    drawn = {asked(enter_again, "partitions").get_user_group_id_for_partition(alice.viewer.user_id, 9)
+             for enter_again in (alice, alice, again(alice), again(alice))}  # fmt: skip
+
+    assert before is None
+    assert len(drawn) == 1
+    assert drawn <= {1, 2, 3, 4, 5, 6, 7, 8}
+
+
+def again(visitor: Visitor) -> Visitor:
+    """The same person, at their next request."""
+    return enter(User.objects.get(pk=visitor.viewer.user_id))
 
 
 def test_blocks_learn_how_far_the_viewer_is(trees: Spec) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lykeion.courseware.access import TRACK_PARTITION
+from lykeion.courseware.assigning import drawn_group
 from lykeion.courseware.choosers import whole_number
 from lykeion.courseware.types import TRACK_GROUPS, Visitor
 
@@ -54,8 +55,7 @@ class UserPartition:
 
 
 class Partitions:
-    """The partitions of one visitor's run. Blocks are told of the viewer's groups and nobody else's; experiments that
-    nothing in the course uses draw no groups."""
+    """The partitions of one visitor's run. Blocks are told of the viewer's groups and nobody else's."""
 
     def __init__(self, visitor: Visitor) -> None:
         self._visitor = visitor
@@ -84,11 +84,16 @@ class Partitions:
         return None if group is None else group.id
 
     def get_group(self, user: Any, user_partition: UserPartition, assign: bool = True) -> Group | None:
-        """The group of the viewer, whom ``user`` must be, in that partition; None for nobody in a group."""
-        viewer = self._visitor.viewer
+        """The group of the viewer, whom ``user`` must be, in that partition; None for nobody in a group.
+
+        Experiments draw one for learners who have none, and keep it at once, unless they are not to ``assign`` any.
+        """
+        viewer, number = self._visitor.viewer, user_partition.id
         if getattr(user, "pk", user) != viewer.user_id:
             return None
-        mine = viewer.groups.get(user_partition.id)
+        mine = viewer.groups.get(number)
+        if mine is None and assign and user_partition.scheme.name == "random":  # none that the course itself uses
+            mine = drawn_group(self._visitor, number)
         return next((group for group in user_partition.groups if group.id == mine), None)
 
 
