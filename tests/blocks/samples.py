@@ -13,7 +13,7 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock, XBlockAside
 from xblock.exceptions import JsonHandlerError, NotFoundError, ProcessingError
-from xblock.fields import Dict, Integer, List, Scope, ScoreField, String
+from xblock.fields import Boolean, Dict, Integer, List, Scope, ScoreField, String
 from xblock.scorable import Score
 from xblock.utils.studio_editable import NestedXBlockSpec, StudioContainerWithNestedXBlocksMixin
 
@@ -110,6 +110,31 @@ class Counter(XBlock):
     def author(self, data: Any, suffix: str = "") -> Any:
         self.limit = 1000
         return {}
+
+
+class Tool(XBlock):
+    """Leaves to its author whether it is scored, as the LTI consumer and SCORM packages do."""
+
+    has_score = Boolean(default=False, scope=Scope.settings)
+    icon_class = String(default="video", scope=Scope.settings)
+
+    @property
+    def has_custom_completion(self) -> bool:
+        return bool(self.has_score)
+
+    def max_score(self) -> int | None:
+        return 5 if self.has_score else None
+
+    def student_view(self, context: Any = None) -> Fragment:
+        return Fragment("tool")
+
+
+class ShyTool(Tool):
+    """As :class:`Tool`, but says nothing before there is a learner."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.runtime.service(self, "user")
 
 
 class Falls(XBlock):
@@ -253,6 +278,8 @@ class Note(XBlockAside, ScopesMixin):
 NAMES = {
     "scopes": Scopes,
     "counter": Counter,
+    "tool": Tool,
+    "shytool": ShyTool,
     "falls": Falls,
     "fallsforall": FallsForAll,
     "fallsearly": FallsEarly,
