@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lykeion.blocks import registry
 from lykeion.courseware import api as courseware
@@ -90,6 +92,18 @@ def test_readers_of_a_public_course_are_told_nothing_of_what_is_scored() -> None
     )
 
     assert [(one.ref, one.told) for one in found] == [("vertical@u1", None), ("counter@n1", None), ("html@t1", None)]
+
+
+def test_three_blocks_cost_no_more_queries_than_one() -> None:
+    store_course(of(counter("n1"), vertical("u2", counter("n2"), counter("n3"), counter("n4"))))
+    alice = enter(learner())
+    costs = []
+    for ref in ("counter@n1", "vertical@u2"):
+        with CaptureQueriesContext(connection) as queries:
+            courseware.block_data(alice, ref, depth=1, asked={"counter"})
+        costs.append(len(queries))
+
+    assert costs[1] <= costs[0]
 
 
 def test_what_is_not_there_is_refused() -> None:
