@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -11,10 +12,10 @@ from django.http import Http404
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock, XBlockAside
-from xblock.exceptions import JsonHandlerError
-from xblock.fields import Dict, Integer, List, Scope, ScoreField, String
+from xblock.exceptions import JsonHandlerError, NotFoundError, ProcessingError
+from xblock.fields import Boolean, Dict, Integer, List, Scope, ScoreField, String
 from xblock.scorable import Score
-from xblock.utils.studio_editable import NestedXBlockSpec
+from xblock.utils.studio_editable import NestedXBlockSpec, StudioContainerWithNestedXBlocksMixin
 
 Place = namedtuple("Place", "x y")
 
@@ -50,6 +51,7 @@ class Counter(XBlock):
     seen = List(default=[], scope=Scope.user_state)
     score = ScoreField(enforce_type=False, scope=Scope.user_state)
 
+    @XBlock.supports("multi_device")
     def student_view(self, context: Any = None) -> Fragment:
         shown = Fragment(f"<p>{self.label} {self.count} of {self.limit}, due {self.due}</p>")
         shown.add_css(".counter {}")
@@ -59,6 +61,12 @@ class Counter(XBlock):
 
     def max_score(self) -> int:
         return self.limit
+
+    def student_view_data(self) -> Any:
+        if self.label == "Falls":
+            raise RuntimeError("nothing to tell")
+        self.count += 1
+        return {"label": self.label, "limit": self.limit, "due": datetime(2026, 1, 2, tzinfo=UTC)}
 
     @XBlock.json_handler
     def click(self, data: Any, suffix: str = "") -> Any:
@@ -90,12 +98,43 @@ class Counter(XBlock):
         self.count = 99
         self.save()
         self.runtime.publish(self, "grade", {"value": 1, "max_value": 1})
-        raise {"403": PermissionDenied("no"), "404": Http404("none"), "413": JsonHandlerError(413, "too long")}[suffix]
+        raise {
+            "403": PermissionDenied("no"),
+            "404": Http404("none"),
+            "413": JsonHandlerError(413, "too long"),
+            "missing": NotFoundError("no such entry"),
+            "processing": ProcessingError("the answer is closed"),
+        }[suffix]
 
     @XBlock.json_handler
     def author(self, data: Any, suffix: str = "") -> Any:
         self.limit = 1000
         return {}
+
+
+class Tool(XBlock):
+    """Leaves to its author whether it is scored, as the LTI consumer and SCORM packages do."""
+
+    has_score = Boolean(default=False, scope=Scope.settings)
+    icon_class = String(default="video", scope=Scope.settings)
+
+    @property
+    def has_custom_completion(self) -> bool:
+        return bool(self.has_score)
+
+    def max_score(self) -> int | None:
+        return 5 if self.has_score else None
+
+    def student_view(self, context: Any = None) -> Fragment:
+        return Fragment("tool")
+
+
+class ShyTool(Tool):
+    """As :class:`Tool`, but says nothing before there is a learner."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.runtime.service(self, "user")
 
 
 class Falls(XBlock):
@@ -173,6 +212,14 @@ class Box(XBlock):
         return shown
 
 
+class Showcase(StudioContainerWithNestedXBlocksMixin, XBlock):
+    """A container of XBlock's own making, which shows authors a preview of what is in it."""
+
+    has_children = True
+    display_name = String(default="Showcase", scope=Scope.settings)
+    allowed_nested_blocks = ("html",)
+
+
 class Shelf(XBlock):
     """A container that says what it takes, in each of the ways there are."""
 
@@ -231,6 +278,8 @@ class Note(XBlockAside, ScopesMixin):
 NAMES = {
     "scopes": Scopes,
     "counter": Counter,
+    "tool": Tool,
+    "shytool": ShyTool,
     "falls": Falls,
     "fallsforall": FallsForAll,
     "fallsearly": FallsEarly,
@@ -239,6 +288,7 @@ NAMES = {
     "needsthequeue": NeedsTheQueue,
     "asks": Asks,
     "box": Box,
+    "showcase": Showcase,
     "linked": Linked,
     "shelf": Shelf,
 }

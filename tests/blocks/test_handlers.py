@@ -62,12 +62,24 @@ def test_a_handler_that_fails_says_so_to_the_host() -> None:
     assert caught.value.staff == "fall: RuntimeError: it fell"
 
 
-@pytest.mark.parametrize("status", [403, 404, 413])
-def test_a_handler_may_say_no_by_raising(status: int) -> None:
-    with pytest.raises(HandlerRefused) as caught:
-        api.handle(visit(COUNTER), KEY, "refuse", str(status), posted({}))
+@pytest.mark.parametrize(
+    ("how", "status", "said"),
+    [
+        ("403", 403, "no"),
+        ("404", 404, "none"),
+        ("413", 413, '{"error": "too long"}'),
+        ("missing", 404, "no such entry"),
+        ("processing", 200, '{"success":"the answer is closed"}'),
+    ],
+)
+def test_a_handler_may_say_no_by_raising(how: str, status: int, said: str) -> None:
+    seen = visit(COUNTER)
 
-    assert caught.value.response.status_code == status
+    with pytest.raises(HandlerRefused) as caught:
+        api.handle(seen, KEY, "refuse", how, posted({}))
+
+    assert (caught.value.response.status_code, caught.value.response.text) == (status, said)
+    assert (seen.state.documents, seen.sink.all) == ({}, [])
 
 
 def test_a_handler_cannot_change_what_the_author_wrote() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import locale
 import os
 import socket
@@ -19,7 +20,7 @@ import pytest
 from django.utils import timezone, translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
-from xblock.core import XBlock
+from xblock.core import XBlock, XBlockAside
 from xblock.fields import Dict, Integer, Scope
 
 from lykeion.blocks import api, guarding, registry
@@ -47,12 +48,6 @@ def swallows(block: Any) -> None:
 
 def sleeps(block: Any) -> None:
     time.sleep(100)
-
-
-def waits_for_an_answer(block: Any) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as client:
-        client.connect(server.getsockname())
-        client.recv(1)
 
 
 def exits(block: Any) -> None:
@@ -205,9 +200,14 @@ def test_a_second_slow_block_of_a_type_gets_no_chance_on_the_same_page() -> None
 
 
 def test_sockets_without_a_timeout_get_one() -> None:
-    does(waits_for_an_answer)
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as client:
 
-    rendered = api.render(visit(Block("unruly", "waits_for_an_answer")), "unruly@waits_for_an_answer")
+        def waits_for_an_answer(block: Any) -> None:
+            client.connect(server.getsockname())
+            client.recv(1)
+
+        does(waits_for_an_answer)
+        rendered = api.render(visit(Block("unruly", "waits_for_an_answer")), "unruly@waits_for_an_answer")
 
     assert shown(rendered) in {SORRY, SLOW}
     assert socket.getdefaulttimeout() is None
@@ -293,3 +293,86 @@ def test_a_block_stopped_in_time_leaves_its_thread_fit_for_the_next() -> None:
     done = [api.render(visit(NEIGHBOUR), "html@fine") for _page in range(50)]
 
     assert {shown(one) for one in done} == {"still here"}
+
+
+class Pest(XBlockAside):
+    """An aside that does what ``deed`` names, when ``at`` says."""
+
+    deed: Callable[[Any], Any] = staticmethod(exits)
+    at = "view"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._does("init")
+
+    @classmethod
+    def should_apply_to_block(cls, block: Any) -> bool:
+        return cls._does("choice") or True
+
+    @XBlockAside.aside_for("student_view")
+    def beside(self, block: Any, context: Any = None) -> Any:
+        return self._does("view")
+
+    @XBlockAside.handler
+    def do(self, request: Request, suffix: str = "") -> Any:
+        return self._does("handler")
+
+    @classmethod
+    def _does(cls, at: str) -> Any:
+        return cls.deed(None) if cls.at == at else Fragment("buzz")
+
+
+@pytest.fixture
+def pest(monkeypatch: pytest.MonkeyPatch) -> type[Pest]:
+    """The pest, put beside all blocks."""
+    found = [*registry.installed._find(), EntryPoint("pest", f"{__name__}:Pest", "xblock_asides.v1")]
+    monkeypatch.setattr(registry, "installed", registry.Registry(lambda: found, asides=("pest",)))
+    return Pest
+
+
+@pytest.mark.parametrize("at", ["init", "choice", "view"])
+@pytest.mark.parametrize(("deed", "said"), [(spins, SLOW), (exits, SORRY), (returns_a_text, SORRY)])
+def test_an_aside_that_misbehaves_leaves_the_block_beside_it_whole(
+    pest: type[Pest], monkeypatch: pytest.MonkeyPatch, at: str, deed: Callable[[Any], Any], said: str
+) -> None:
+    monkeypatch.setattr(pest, "at", at)
+    monkeypatch.setattr(pest, "deed", staticmethod(deed))
+
+    rendered = shown(api.render(visit(NEIGHBOUR), "html@fine"))
+
+    assert rendered == f"still here {'buzz' if deed is returns_a_text and at != 'view' else said}"
+
+
+@pytest.mark.parametrize("at", ["init", "handler"])
+def test_a_call_to_an_aside_that_misbehaves_fails_alone(
+    pest: type[Pest], monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    monkeypatch.setattr(pest, "at", at)
+    aside = "aside-usage-v2:block-v1$:Lyceum+ETH1+2026+type@html+block@fine::pest"
+
+    with pytest.raises(HandlerFailed) as caught:
+        api.handle(visit(NEIGHBOUR), aside, "do", "", posted({}))
+
+    assert caught.value.staff == "SystemExit: bye"
+
+
+@pytest.mark.parametrize("where", ["html", "style"])
+def test_half_a_character_breaks_its_block_and_not_the_page(where: str) -> None:
+    def shows_what_a_learner_sent(block: Any) -> Fragment:
+        half = json.loads(r'"a\ud800b"')
+        told = Fragment(half if where == "html" else "fine")
+        told.add_css(half if where == "style" else "")
+        return told
+
+    def tells_of_it(block: Any) -> None:
+        raise ValueError("\ud800")
+
+    does(shows_what_a_learner_sent)
+    does(tells_of_it)
+    refs = ["shows_what_a_learner_sent", "tells_of_it"]
+    seen = visit(*(Block("unruly", ref) for ref in refs), viewer=BOB)
+
+    page = [api.render(seen, f"unruly@{ref}") for ref in refs]
+
+    assert all(shown(one).startswith(SORRY) for one in page)
+    assert [one.html.encode().count(rb"\ud800") for one in page] == [1, 1]

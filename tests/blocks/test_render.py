@@ -70,6 +70,15 @@ def test_a_broken_child_does_not_break_its_parent() -> None:
     assert shown(rendered).endswith("Count 0 of 3, due None")
 
 
+def test_a_container_that_tries_a_view_is_told_that_there_is_none_and_shows_another() -> None:
+    inside = (Block("html", "fine", {"data": "still here"}), Block("falls", "bad"))
+
+    rendered = api.render(visit(Block("showcase", "s", children=inside), viewer=BOB), "showcase@s", "author_view")
+
+    assert "still here" in shown(rendered)
+    assert shown(rendered).count("cannot be shown") == 1
+
+
 def test_a_type_that_is_not_installed_is_named_and_its_children_are_kept_out() -> None:
     rendered = api.render(visit(Block("h5p", "x", {"xml": "<h5p/>"}, (Block("html", "y", {"data": "z"}),))), "h5p@x")
 

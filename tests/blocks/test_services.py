@@ -3,10 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from xblock.exceptions import NoSuchServiceError
+from xblock.exceptions import NoSuchServiceError, NoSuchUsage
 
 from lykeion.blocks.runtime import BlockRuntime
-from tests.blocks.visits import ALICE, BOB, NOBODY, NOW, Block, visit
+from lykeion.core.keys import run_of, usage_of
+from tests.blocks.visits import ALICE, BOB, DAN, NOBODY, NOW, RUN, Block, visit
 
 
 def asking(viewer: Any = ALICE, **services: Any) -> Any:
@@ -107,12 +108,63 @@ def test_texts_are_translated_or_left() -> None:
     assert i18n.strftime(NOW, "SHORT_DATE") == "Mar 01, 2026"
 
 
-def test_completion_says_what_completes_by_being_seen() -> None:
-    runtime = BlockRuntime(visit(Block("asks", "a"), Block("html", "h"), Block("counter", "c"), Block("wrapper", "w")))
-    blocks = [runtime.block(ref) for ref in ("html@h", "counter@c", "wrapper@w")]
-    completion = service(runtime.block("asks@a"), "completion")
+def completing(viewer: Any = ALICE, **done: float) -> tuple[BlockRuntime, Any]:
+    """A runtime for a unit of four blocks, and its service, of somebody who has ``done`` so much of each."""
+    blocks = (Block("asks", "a"), Block("html", "h"), Block("counter", "c"), Block("wrapper", "w", children=(TEXT,)))
+    completions = {f"html@{name}": value for name, value in done.items()}
+    read: Any = lambda refs: {ref: completions[ref] for ref in refs if ref in completions}  # noqa: E731
+    runtime = BlockRuntime(visit(*blocks, viewer=viewer, completions=read))
+    return runtime, service(runtime.block("asks@a"), "completion")
 
-    assert completion.blocks_to_mark_complete_on_view(blocks) == {blocks[0]}
+
+TEXT = Block("html", "t")
+
+
+def test_completion_says_what_completes_by_being_seen() -> None:
+    runtime, completion = completing(t=1.0)
+    blocks = [runtime.block(ref) for ref in ("html@h", "counter@c", "wrapper@w", "html@t")]
+
+    assert completion.blocks_to_mark_complete_on_view(blocks) == [blocks[0]]
+
+
+def test_completion_tells_how_far_the_viewer_is() -> None:
+    _runtime, completion = completing(h=1.0, t=0.5)
+    elsewhere = usage_of(run_of("a", "b", "c"), "html@h")
+    keys = [usage_of(RUN, "html@h"), usage_of(RUN, "html@t"), usage_of(RUN, "counter@c"), elsewhere]
+
+    assert completion.get_completions(keys) == dict(zip(keys, (1.0, 0.5, 0.0, 0.0), strict=True))
+
+
+def test_completion_of_a_unit_is_that_of_all_its_leaves() -> None:
+    runtime, some = completing(h=1.0)
+    unit = runtime.block("vertical@unit")
+    leaves = [one.scope_ids.usage_id.block_id for one in some.get_completable_children(unit)]
+
+    assert leaves == ["a", "h", "c", "t"]
+    assert some.vertical_is_complete(unit) is False
+    with pytest.raises(ValueError, match="is no unit"):
+        some.vertical_is_complete(runtime.block("html@h"))
+
+
+def test_a_block_completes_another_for_the_viewer_and_for_nobody_else() -> None:
+    runtime, completion = completing()
+    key = usage_of(RUN, "html@h")
+
+    completion.submit_completion(key, 0.5)
+
+    assert runtime.visit.sink.all == [("completion", "html@h", 0.5, None)]
+    with pytest.raises(ValueError, match="for somebody else"):
+        completion.submit_group_completion(key, 1.0, user_ids=[DAN.user_id])
+    with pytest.raises(NoSuchUsage):
+        completion.submit_completion(usage_of(RUN, "html@none"), 1.0)
+
+
+def test_staff_complete_a_block_for_a_group() -> None:
+    runtime, completion = completing(BOB)
+
+    completion.submit_group_completion(usage_of(RUN, "html@h"), 1.0, user_ids=[ALICE.user_id, DAN.user_id])
+
+    assert runtime.visit.sink.all == [("completion", "html@h", 1.0, 1), ("completion", "html@h", 1.0, 4)]
 
 
 def test_the_fields_service_is_there_for_everybody() -> None:

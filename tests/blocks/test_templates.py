@@ -21,6 +21,7 @@ def loader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ResourceLoader:
     (package / "page.html").write_text("{% load i18n %}{% trans 'Hello' %} {{ name }} <{{ name|upper }}>")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(ResourceLoader, "render_django_template", render_uncached)
+    templates._compiled.cache_clear()
     yield ResourceLoader("somebody")
     sys.modules.pop("somebody", None)
     templates._compiled.cache_clear()

@@ -22,6 +22,7 @@ def test_what_the_platform_does_not_have_says_so_in_the_words_of_its_interface()
     assert unmet("proctoring").get_attempt_status_summary(1, RUN, "x") is None
     assert unmet("proctoring").get_student_view(1, RUN, "x") is None
     assert unmet("milestones").get_course_content_milestones(RUN) == []
+    assert unmet("milestones").get_course_content_milestones(str(RUN), "x", "requires", 1) == []
     assert unmet("milestones").get_course_milestones_fulfillment_paths(RUN, 1) == {}
     assert unmet("milestones").is_prerequisite_courses_enabled() is False
     assert unmet("credit").get_credit_state(1, RUN) is None

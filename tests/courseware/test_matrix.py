@@ -324,6 +324,16 @@ def by_itself(visitor: Visitor) -> str:
     return _tried(lambda: courseware.view(visitor, "problem@p"))
 
 
+def as_data(visitor: Visitor) -> str:
+    """What apps get of the problem, and whether it is among what they get of the whole course."""
+    alone = _tried(lambda: courseware.block_data(visitor, "problem@p"))
+    if _tried(lambda: courseware.block_data(visitor, "course@course")) == "yes":
+        told = courseware.block_data(visitor, "course@course", depth=9)
+        assert (alone == "yes") == any(one.ref == "problem@p" for one in told)
+        assert {ref for one in told for ref in one.children} == {one.ref for one in told} - {"course@course"}
+    return alone
+
+
 def by_handler(visitor: Visitor) -> str:
     """A handler of the problem."""
     form = Request.blank("/", method="POST", POST={"input_p_2_1": "choice_1"})
@@ -347,6 +357,7 @@ WAYS: Mapping[str, Callable[[Visitor], str]] = {
     "outline": in_outline,
     "unit": in_unit,
     "view": by_itself,
+    "data": as_data,
     "handler": by_handler,
     "link": by_link,
 }
@@ -354,14 +365,14 @@ WAYS: Mapping[str, Callable[[Visitor], str]] = {
 # "read": without taking part; "word": a word in the problem's place; "missing": the unit without the problem;
 # "hidden": the subsection without the unit; "gone": not even the subsection; "shut": not even the outline
 MEETS = {
-    "open": {"outline": "yes", "unit": "yes", "view": "yes", "handler": "yes", "link": "yes"},
-    "read": {"outline": "yes", "unit": "yes", "view": "yes", "handler": "no", "link": "yes"},
-    "unlisted": {"outline": "no", "unit": "yes", "view": "yes", "handler": "yes", "link": "yes"},
-    "waits": {"outline": "yes", "unit": "no", "view": "no", "handler": "no", "link": "no"},
-    "word": {"outline": "yes", "unit": "word", "view": "no", "handler": "no", "link": "no"},
-    "missing": {"outline": "yes", "unit": "missing", "view": "no", "handler": "no", "link": "no"},
-    "locked": {"outline": "locked", "unit": "no", "view": "no", "handler": "no", "link": "no"},
-    "hidden": {"outline": "yes", "unit": "no", "view": "no", "handler": "no", "link": "no"},
+    "open": {"outline": "yes", "unit": "yes", "view": "yes", "data": "yes", "handler": "yes", "link": "yes"},
+    "read": {"outline": "yes", "unit": "yes", "view": "yes", "data": "yes", "handler": "no", "link": "yes"},
+    "unlisted": {"outline": "no", "unit": "yes", "view": "yes", "data": "yes", "handler": "yes", "link": "yes"},
+    "waits": {"outline": "yes", "unit": "no", "view": "no", "data": "no", "handler": "no", "link": "no"},
+    "word": {"outline": "yes", "unit": "word", "view": "no", "data": "no", "handler": "no", "link": "no"},
+    "missing": {"outline": "yes", "unit": "missing", "view": "no", "data": "no", "handler": "no", "link": "no"},
+    "locked": {"outline": "locked", "unit": "no", "view": "no", "data": "no", "handler": "no", "link": "no"},
+    "hidden": {"outline": "yes", "unit": "no", "view": "no", "data": "no", "handler": "no", "link": "no"},
     "gone": dict.fromkeys(WAYS, "no"),
     "shut": dict.fromkeys(WAYS, "shut"),
 }

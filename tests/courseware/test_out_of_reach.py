@@ -148,6 +148,7 @@ def calls(visitor: Visitor, ref: str) -> dict[str, Callable[[], object]]:
     for view in ("student_view", "public_view", "author_view"):
         made[view] = lambda v=view: courseware.view(visitor, ref, v)
     made["unit"] = lambda: courseware.unit(visitor, ref)
+    made["data"] = lambda: courseware.block_data(visitor, ref, depth=9, asked={ref.partition("@")[0]})
     made["jump"] = lambda: courseware.check_open(visitor, ref)
     made["bookmark"] = lambda: courseware.bookmark(visitor, ref, True)
     made["position"] = lambda: courseware.goto_position(visitor, ref, 1)

@@ -28,7 +28,10 @@ from lykeion.blocks.rewriting import kept_as_xml, values_of, with_values
 from lykeion.blocks.runtime import BlockRuntime
 from lykeion.blocks.tags import placed_html, resource_html
 from lykeion.blocks.types import FieldFacts, Nested, Rendered, ReplyTaken, Visit
+from lykeion.blocks.viewdata import is_for_small_screens
+from lykeion.blocks.viewdata import view_data as _view_data
 from lykeion.blocks.vocabulary import InstalledVocabulary, chooses, is_container
+from lykeion.content.types import Json
 
 __all__ = [
     "YOUTUBE_ID",
@@ -67,6 +70,7 @@ __all__ = [
     "resource_html",
     "transcripts",
     "values_of",
+    "view_data",
     "with_addresses",
     "with_asides",
     "with_values",
@@ -96,6 +100,16 @@ def render_unit_blocks(
 ) -> dict[str, Rendered]:
     """As :func:`render` for several blocks of one page, with their objects and states loaded in one go each."""
     return render_many(BlockRuntime(visit), refs, view, context)
+
+
+def view_data(visit: Visit, refs: Iterable[str], kinds: Iterable[str]) -> tuple[dict[str, Json], dict[str, bool]]:
+    """What blocks tell apps that show them in their own way (``student_view_data``), by ref: of those of ``refs`` that
+    have it, None where it fails; and for each of the types ``kinds`` whether its pages are fit for phones.
+
+    Raises :class:`NoSuchBlock` when the run has no such block for the viewer.
+    """
+    runtime = BlockRuntime(visit)
+    return _view_data(runtime, refs), {kind: is_for_small_screens(runtime, kind) for kind in kinds}
 
 
 def kept_file(name: str, path: str) -> Path | None:

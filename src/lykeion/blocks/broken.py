@@ -11,7 +11,8 @@ def broken_html(title: str, message: str, reason: str) -> str:
     """A box that says so; ``reason`` ('' for learners) is what an author needs to mend it."""
     detail = ""
     if reason:
-        detail = f"<details><summary>{_('For the course team')}</summary><pre>{escape(reason)}</pre></details>"
+        words = escape(reason.encode(errors="backslashreplace").decode())  # a block's own words may be no text
+        detail = f"<details><summary>{_('For the course team')}</summary><pre>{words}</pre></details>"
     heading = f"<strong>{escape(title)}</strong> " if title else ""
     return f'<div class="block-notice block-notice-broken"><p>{heading}{escape(message)}</p>{detail}</div>'
 

@@ -94,12 +94,20 @@ def _problem(what: str, error: BaseException) -> BaseException:
 
 
 def checked_fragment(cls: type, view: str, fragment: Any) -> None:
-    """Raises :class:`Misbehaved` when what a view returned is no fragment, or is larger than any page should be."""
+    """Raises :class:`Misbehaved` when what a view returned is no fragment, is larger than any page should be, or holds
+    what no page can (halves of characters past U+FFFF: learners can send them as JSON)."""
     if not hasattr(fragment, "content") or not hasattr(fragment, "resources"):
         raise Misbehaved(cannot_show(), f"{view} returned {type(fragment).__name__}, not a Fragment.")
-    if len(fragment.content) > LARGEST_HTML and is_foreign(cls):
+    if not is_foreign(cls):
+        return
+    if len(fragment.content) > LARGEST_HTML:
         size = f"{len(fragment.content) / 1e6:.0f} million characters"
         raise Misbehaved(cannot_show(), f"{view} returned {size} of HTML; {LARGEST_HTML / 1e6:.0f} are allowed.")
+    for text in (fragment.content, *(one.data for one in fragment.resources)):
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise Misbehaved(cannot_show(), f"{view} returned what is no text: {error}") from error
 
 
 def checked_response(handler: str, response: Any) -> None:

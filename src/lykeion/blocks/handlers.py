@@ -8,8 +8,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from opaque_keys import InvalidKeyError
+from opaque_keys.edx.asides import AsideUsageKeyV2
 from webob import Request, Response
-from xblock.exceptions import JsonHandlerError, NoSuchHandlerError
+from xblock.exceptions import JsonHandlerError, NoSuchHandlerError, NotFoundError, ProcessingError
 
 from lykeion.blocks.broken import did_not_work, not_there
 from lykeion.blocks.guarding import Misbehaved, checked_response, guarded, is_foreign
@@ -20,6 +21,8 @@ from lykeion.blocks.types import BlockProblem, HandlerFailed, HandlerRefused, No
 from lykeion.core.keys import BadKey, parse_usage, ref_of
 
 log = logging.getLogger(__name__)
+
+REFUSALS = (PermissionDenied, Http404, JsonHandlerError, NotFoundError, ProcessingError)
 
 
 def call(
@@ -53,7 +56,7 @@ def call(
         raise HandlerFailed(did_not_work(), problem.staff) from problem
     except BlockProblem:
         raise
-    except (PermissionDenied, Http404, JsonHandlerError) as refused:  # nothing is wrong: the block says no
+    except REFUSALS as refused:  # nothing is wrong: the block says no
         raise HandlerRefused(str(refused), _refusal(refused)) from refused
     except Exception as error:
         log.exception("handler %s of %s failed", handler, target.scope_ids.usage_id)
@@ -99,6 +102,8 @@ def _refusal(refused: Exception) -> Response:
     if isinstance(refused, JsonHandlerError):
         answer: Response = refused.get_response()
         return answer
+    if isinstance(refused, ProcessingError):
+        return Response(json={"success": str(refused)})
     return Response(
         status=403 if isinstance(refused, PermissionDenied) else 404, text=str(refused), content_type="text/plain"
     )
@@ -115,7 +120,7 @@ def _target(runtime: BlockRuntime, name: str) -> Any:
             _own_run(runtime, aside.usage_key.context_key, name)
             if aside.aside_type not in runtime.types.asides:
                 raise NoSuchBlock(not_there(), f"{aside.aside_type} is not in use here.")
-            return runtime.get_aside(aside)
+            return _aside(runtime, aside)
         if not name.startswith("block-v1:"):
             return runtime.block(name)
         usage = parse_usage(name)
@@ -123,6 +128,18 @@ def _target(runtime: BlockRuntime, name: str) -> Any:
         raise NoSuchBlock(not_there(), f"{name!r} is not a block's key.") from error
     _own_run(runtime, usage.context_key, name)
     return runtime.block(ref_of(usage))
+
+
+def _aside(runtime: BlockRuntime, key: AsideUsageKeyV2) -> Any:
+    try:
+        return runtime.get_aside(key)
+    except NoSuchBlock:
+        raise
+    except BlockProblem as problem:
+        raise HandlerFailed(did_not_work(), problem.staff) from problem
+    except Exception as error:
+        log.exception("%s cannot be built", key)
+        raise HandlerFailed(did_not_work(), f"{type(error).__name__}: {error}") from error
 
 
 def _own_run(runtime: BlockRuntime, run: object, name: str) -> None:

@@ -27,7 +27,7 @@ def publish(sink: Sink, ref: str, block: Any, name: str, data: Any) -> None:
         if not getattr(block, "has_custom_completion", False):
             sink.completion(ref, 1.0, user_id=_person(data or {}))
     else:
-        told = plain(_dated(data))
+        told = plain(dated(data))
         payload = told if isinstance(told, dict) else {"value": told}
         sink.event(ref, name, payload)
 
@@ -53,13 +53,13 @@ def _grade(sink: Sink, ref: str, data: Mapping[str, Any]) -> None:
     )
 
 
-def _dated(value: Any) -> Any:
-    """``value`` with moments as text: the tracking log writes them so (``DateTimeJSONEncoder`` of event-tracking)."""
+def dated(value: Any) -> Any:
+    """``value`` with moments as text, as the tracking log has them (``DateTimeJSONEncoder`` of event-tracking)."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {name: _dated(one) for name, one in value.items()}
-    return [_dated(one) for one in value] if isinstance(value, list | tuple) else value
+        return {name: dated(one) for name, one in value.items()}
+    return [dated(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _number(name: str, value: Any) -> float | None:

@@ -17,6 +17,7 @@ from xblock.exceptions import NoSuchServiceError, NoSuchUsage, NoSuchViewError
 from xblock.runtime import Runtime
 
 from lykeion.blocks import parse, publishing, registry, remembered
+from lykeion.blocks.besides import aside_place, built, shown
 from lykeion.blocks.broken import broken_html, cannot_show, log_in_first, notice_html, took_too_long
 from lykeion.blocks.fields import CourseFields, Documents, Place, Values, documents_of, slots
 from lykeion.blocks.fragments import element, initialiser, resources_of
@@ -203,7 +204,7 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
         cls, place.problem = self.block_class(place.type)
         if "xml" in place.own and place.problem is None:
             try:
-                read = self._parsed(place.outline.object_id, cls, place.own["xml"]).values
+                read = self.parsed(place).values
                 beside = place.own.get(parse.BESIDE)
                 place.own = {**read, **beside} if beside else read
             except BlockProblem as problem:
@@ -223,9 +224,11 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
             place.problem = _as_problem(error)
             return self.construct_xblock_from_class(BrokenBlock, self._keys(place), for_parent=for_parent)
 
-    def _parsed(self, object_id: ObjectId, cls: Any, xml: str) -> parse.Parsed:
-        root = self.visit.outline.root
+    def parsed(self, place: Place) -> parse.Parsed:
+        """What the class of the block of ``place`` reads from its XML. Raises :class:`BlockProblem`."""
+        object_id, root = place.outline.object_id, self.visit.outline.root
         read = None if site.read_extra is None else partial(site.read_extra, root)
+        cls, xml = self.load_block_type(place.type), self.cached(object_id).fields["xml"]
         return parse.parsed(object_id, cls, xml, self.course_id, self.types, root, read)
 
     def _keys(self, place: Place) -> Keys:
@@ -348,9 +351,16 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
         except NoSuchViewError as error:
             if view_name == "public_view":
                 return self._signin(block, context)
+            if self._is_tried(view_name):
+                raise
             return self._broken(block, view_name, context, error)
         except Exception as error:  # noqa: BLE001  a block's code may raise anything; the others must not suffer
             return self._broken(block, view_name, context, error)
+
+    def _is_tried(self, view: str) -> bool:
+        """Whether the block that is being shown asks for another ``view`` of one in it, and may do without: it is told
+        when there is none, as XBlock's own containers expect (``_render_child_fragment`` of xblock/utils)."""
+        return self._view_name not in {None, view} and view != "student_view"
 
     def _guarded(self, cls: Any, place: Place, doing: str, work: Callable[[], T]) -> T:
         """What ``work`` returns; see :func:`guarding.guarded`. What a block wrote in vain is not read again."""
@@ -415,15 +425,17 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
         return self.visit.urls.handler(usage, "x", "", "", thirdparty=False).removesuffix("/").removesuffix("/x")
 
     def _broken(self, block: Any, view: str, context: Any, error: Exception) -> Fragment:
-        self.failed = True  # the box is for this viewer: it may tell the reason
         place = block.scope_ids.place
+        return self.wrap_xblock(block, view, Fragment(self._box(place.title, place.usage, error)), context)
+
+    def _box(self, title: str, what: object, error: Exception) -> str:
+        self.failed = True  # the box is for this viewer: it may tell the reason
         problem = error if isinstance(error, BlockProblem) else None
         if problem is None:
-            log.warning("%s cannot be shown", place.usage, exc_info=error)
+            log.warning("%s cannot be shown", what, exc_info=error)
         message = str(problem) if problem else cannot_show()
         reason = problem.staff if problem else f"{type(error).__name__}: {error}"
-        shown = broken_html(place.title, message, reason if self.visit.viewer.is_staff else "")
-        return self.wrap_xblock(block, view, Fragment(shown), context)
+        return broken_html(title, message, reason if self.visit.viewer.is_staff else "")
 
     def _signin(self, block: Any, context: Any) -> Fragment:
         notice = notice_html(block.scope_ids.place.title, log_in_first())
@@ -447,23 +459,28 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
         """The aside of ``keys``."""
         return self.load_aside_type(block_type)(runtime=self, scope_ids=keys)
 
-    def _aside(self, beside: Place, aside_type: str) -> Any:
-        cls = self.load_aside_type(aside_type)
-        definition, usage = self.id_generator.create_aside(beside.usage, beside.usage, aside_type)
-        own = self._authored_asides(beside).get(aside_type, {})
-        place = Place(beside.ref, ASIDE, aside_type, usage, beside.outline, own, {}, [], None, {})
-        keys = Keys(self.user_id, aside_type, definition, usage)
-        keys.place = place
-        return cls(runtime=self, scope_ids=keys)
+    def render_asides(self, block: Any, view_name: str, frag: Fragment, context: Any) -> Fragment:
+        """``frag`` with what stands beside it; a box that says so for an aside that fails."""
+        parts = [self._beside(block, kind, view_name, context) for kind in self.applicable_aside_types(block)]
+        if not any(parts):
+            return frag
+        together = Fragment(frag.content)
+        together.add_fragment_resources(frag)
+        for part in filter(None, parts):
+            together.add_content(part.content)
+            together.add_fragment_resources(part)
+        return together
 
-    def _authored_asides(self, beside: Place) -> Mapping[str, Mapping[str, Json]]:
-        node = self.cached(beside.outline.object_id)
-        if "xml_asides" in node.fields:
-            return parse.asides_of(node.fields["xml_asides"], self.course_id, self.types)
-        if "xml" in node.fields and "xblock-family" in node.fields["xml"]:
-            cls = self.load_block_type(beside.type)
-            return self._parsed(beside.outline.object_id, cls, node.fields["xml"]).asides
-        return {}
+    def _beside(self, block: Any, kind: str, view: str, context: Any) -> Fragment | None:
+        try:
+            cls, place = self.load_aside_type(kind), aside_place(self, block.scope_ids.place, kind)
+            return self._guarded(cls, place, view, lambda: shown(self, place, block, view, context))
+        except Exception as error:  # noqa: BLE001  an aside's code may raise anything; its block must not suffer
+            return Fragment(self._box("", f"{kind} beside {block.scope_ids.usage_id}", error))
+
+    def _aside(self, beside: Place, aside_type: str) -> Any:
+        place = aside_place(self, beside, aside_type)
+        return self._guarded(self.load_aside_type(aside_type), place, "building", lambda: built(self, place))
 
 
 def _as_problem(error: Exception) -> BlockProblem:

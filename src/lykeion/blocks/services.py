@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
-from xblock.completable import XBlockCompletionMode
 from xblock.runtime import NullI18nService
 
+from lykeion.blocks.completions import Completion
 from lykeion.blocks.folders import Folders
 from lykeion.blocks.links import with_addresses
 from lykeion.blocks.teams import NoTeams, TeamsSettings
@@ -180,41 +180,6 @@ class Caches:
         return self._open(name)
 
 
-class Partitions:
-    """Service ``partitions``: the groups that the viewer is in."""
-
-    def __init__(self, groups: Mapping[int, int]) -> None:
-        self._groups = groups
-
-    def get_user_group_id_for_partition(self, user_id: object, user_partition_id: int) -> int | None:
-        """The viewer's group in that partition, or None."""
-        return self._groups.get(int(user_partition_id))
-
-
-class Completion:
-    """Service ``completion``: what completes by being seen."""
-
-    def completion_tracking_enabled(self) -> bool:
-        """Always."""
-        return True
-
-    def can_mark_block_complete_on_view(self, block: Any) -> bool:
-        """Whether seeing ``block`` for a while completes it: completable, without score or rules of its own."""
-        return not (
-            XBlockCompletionMode.get_mode(block) != XBlockCompletionMode.COMPLETABLE
-            or getattr(block, "has_custom_completion", False)
-            or getattr(block, "has_score", False)
-        )
-
-    def blocks_to_mark_complete_on_view(self, blocks: Any) -> set[Any]:
-        """Those of ``blocks`` that complete by being seen."""
-        return {block for block in blocks if self.can_mark_block_complete_on_view(block)}
-
-    def get_complete_on_view_delay_ms(self) -> int:
-        """How long a block must be seen, in milliseconds (``COMPLETION_BY_VIEWING_DELAY_MS``)."""
-        return 5000
-
-
 class CallsToAction:
     """Service ``call_to_action``: none."""
 
@@ -287,8 +252,7 @@ PROVIDERS: dict[str, Callable[[Any, Any], Any]] = {
     "replace_urls": lambda runtime, block: Links(runtime),
     "settings": lambda runtime, block: SettingsBuckets(site.buckets),
     "cache": lambda runtime, block: Caches(site.cache) if site.cache else None,
-    "partitions": lambda runtime, block: Partitions(runtime.visit.viewer.groups),
-    "completion": lambda runtime, block: Completion(),
+    "completion": lambda runtime, block: Completion(runtime, block),
     "call_to_action": lambda runtime, block: CallsToAction(),
     "teams": lambda runtime, block: NoTeams(),
     "teams_configuration": lambda runtime, block: TeamsSettings(),

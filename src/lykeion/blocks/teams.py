@@ -15,6 +15,9 @@ class NoTeams:
     def get_team(self, user: object, course_id: object, topic_id: object) -> None:
         """No team."""
 
+    def get_teamset(self, course_id: object, teamset_id: object) -> None:
+        """No set of teams."""
+
     def get_team_by_team_id(self, team_id: object) -> None:
         """No team."""
 

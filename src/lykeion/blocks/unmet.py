@@ -51,7 +51,9 @@ class Milestones:
         """Not by milestones."""
         return False
 
-    def get_course_content_milestones(self, course_id: object, content_id: object = None, **more: object) -> list[Json]:
+    def get_course_content_milestones(
+        self, course_id: object, content_id: object = None, relationship: object = None, user_id: object = None
+    ) -> list[Json]:
         """None."""
         return []
 

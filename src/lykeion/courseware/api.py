@@ -36,6 +36,8 @@ from lykeion.courseware import (
     wiping,
 )
 from lykeion.courseware.answering import AnswerRow, answers_in, count_answers
+from lykeion.courseware.blockdata import BlockData, TooMuchAsked
+from lykeion.courseware.blockdata import block_data as _block_data
 from lykeion.courseware.bookmarking import TooManyBookmarks
 from lykeion.courseware.crowd import Crowd, One
 from lykeion.courseware.exams.attempts import ask_to_submit_exam, start_exam, submit_exam
@@ -81,15 +83,18 @@ from lykeion.grades.api import Policy
 
 __all__ = [
     "AnswerRow",
+    "BlockData",
     "Busy",
     "Crowd",
     "DueRefused",
     "One",
     "TooManyBookmarks",
+    "TooMuchAsked",
     "allow_exam_time",
     "answers_in",
     "ask_to_submit_exam",
     "bind",
+    "block_data",
     "bookmark",
     "bookmarks",
     "borrow",
@@ -234,6 +239,17 @@ def check_open(visitor: Visitor, ref: str) -> None:
 def view(visitor: Visitor, ref: str, name: str = "student_view") -> Rendered:
     """One view of one block by itself, of a subsection at most. Raises :class:`AccessDenied` as :func:`unit` does."""
     return units.block_view(visitor, ref, name)
+
+
+def block_data(
+    visitor: Visitor, ref: str, *, depth: int = 0, asked: Collection[str] = frozenset()
+) -> tuple[BlockData, ...]:
+    """A block and those at most ``depth`` levels below it that ``visitor`` may see, in document order, as values for
+    apps; those of the types ``asked`` say what they tell of themselves (``student_view_data``). Nothing is written.
+
+    Raises :class:`AccessDenied` as :func:`unit` does, and :class:`TooMuchAsked` when more than 200 would be asked.
+    """
+    return _block_data(visitor, ref, depth=depth, asked=asked)
 
 
 def handle(

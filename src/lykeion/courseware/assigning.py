@@ -65,8 +65,16 @@ def _experiment(stored: Mapping[str, object]) -> Experiment:
 def with_random_groups(visitor: Visitor, needs: Needs) -> Visitor:
     """``visitor`` in their groups of the experiments that the course uses, put into one if they take part and have
     none. One query in such courses, none in others."""
+    return _in_groups(visitor, [number for number, scheme in needs.schemes.items() if scheme == "random"])
+
+
+def drawn_group(visitor: Visitor, number: int) -> int | None:
+    """The visitor's group in the experiment ``number``, for blocks that hold one of their own; as above."""
+    return _in_groups(visitor, [number]).viewer.groups.get(number)
+
+
+def _in_groups(visitor: Visitor, wanted: Sequence[int]) -> Visitor:
     user_id = visitor.viewer.user_id
-    wanted = [number for number, scheme in needs.schemes.items() if scheme == "random"]
     if not wanted or user_id is None:
         return visitor
     drawn = experiments(visitor.outline, wanted)

@@ -11,6 +11,7 @@ from typing import Any
 from lykeion.blocks.types import StateKey
 from lykeion.core.keys import ref_of, usage_text
 from lykeion.courseware.bookmarking import bookmark, marked
+from lykeion.courseware.parting import Partitions
 from lykeion.courseware.sink import Published
 from lykeion.courseware.state import VisitState
 from lykeion.courseware.tags import FAMILY
@@ -24,6 +25,7 @@ def lent(visitor: Visitor, state: VisitState, sink: Published) -> dict[str, Any]
         "bookmarks": Bookmarks(visitor, sink),
         "enrollments": Enrolments(visitor),
         "grade_utils": GradeFacts(visitor),
+        "partitions": Partitions(visitor),
         "user_tags": Tags(visitor, state),
     }
 
@@ -85,6 +87,11 @@ class Enrolments:
         if course_id not in {run, str(run)} or enrolment is None or not enrolment.is_active:
             return []
         return [EnrolmentFacts(run, enrolment.user_id, enrolment.mode, True)]
+
+    def get_active_enrollments_by_course_and_user(self, course_id: object, user_id: object) -> EnrolmentFacts | None:
+        """The viewer's own, if that is the id of the viewer and they take the run."""
+        mine = self.get_active_enrollments_by_course(course_id)
+        return next((one for one in mine if one.user_id == user_id), None)
 
     def get_enrollments_can_take_proctored_exams(self, course_id: object, text_search: str | None = None) -> list[Any]:
         """Nobody: exams are not watched here."""

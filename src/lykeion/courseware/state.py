@@ -71,6 +71,12 @@ class VisitState:
 
     # What blocks ask
 
+    def completions(self, refs: Collection[str]) -> dict[str, float]:
+        """How far the learner is in those of ``refs`` that they began, between 0 and 1, as it is stored. One read."""
+        if self.user_id is None or not refs:
+            return {}
+        return {ref: row.completion or 0.0 for ref, row in read_rows(self.user_id, self.run_id, refs).items()}
+
     def prefetch(self, keys: Sequence[StateKey]) -> None:
         """Loads the documents of ``keys`` that are not loaded yet: one read of each of the two tables at most."""
         refs = [key.name for key in keys if self._is_own(key) and key.name not in self._rows]

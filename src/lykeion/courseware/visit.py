@@ -76,6 +76,7 @@ def begin(
             "visible": visible or plan(visitor).is_open,
             "masked": visitor.copy is not None,
             "choices": dict(visitor.facts.chosen),
+            "completions": state.completions,
             "graders": Desk(visitor, sink),
             **lent(visitor, state, sink),
             "directory": RunDirectory(visitor),

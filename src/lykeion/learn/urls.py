@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from lykeion.core import converters as _converters  # noqa: F401  registers run, usage and assetrun
 from lykeion.learn.views import (
+    blockdata,
     bookmarked,
     catalog,
     certificates,
@@ -92,6 +93,7 @@ blocks: list[URLPattern | URLResolver] = [
         name="xblock_handler_noauth",
     ),
     path("courses/<run:run>/xblock/<usage:usage>/view/<view>", xblock.xblock_fragment, name="xblock_fragment"),
+    path("api/courses/v1/blocks/<usage:usage>", blockdata.block_data, name="block_data"),
     path("xblock/resource/<block_type>/<path:uri>", xblock.xblock_resource, name="xblock_resource"),
     path("xblock/folder/<name>/<path:path>", xblock.xblock_file, name="xblock_file"),
     path("xblock/<usage:usage>", xblock.xblock_view, name="xblock_view"),
