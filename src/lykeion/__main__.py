@@ -231,7 +231,15 @@ def _lazy(target: str) -> Callable[..., int | None]:
     def run(**arguments: Any) -> int | None:
         module, _, function = target.partition(":")
         called: Callable[..., int | None] = getattr(import_module(f"lykeion.{module}"), function)
-        return called(**arguments)
+        from django.db import DatabaseError  # with the command, so that --help is quick
+
+        try:
+            return called(**arguments)
+        except DatabaseError:
+            from lykeion.commands.services import require_database
+
+            require_database()  # what is wrong with the database as a whole, in one sentence
+            raise
 
     return run
 

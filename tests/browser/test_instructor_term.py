@@ -178,7 +178,7 @@ def _rescores(page: Page) -> None:
     page.get_by_role("radio", name="Rescore", exact=True).check()
     page.get_by_label("Yes, for 1 learner").check()
     page.get_by_role("button", name="Begin").click()
-    expect(page.locator("#tasks")).to_contain_text("Changed for 1 learner")
+    expect(page.locator("#tasks")).to_contain_text("Changed for 1 learner,")
     assert violations(page) == []
     page.goto(f"{SIDE}/gradebook")
     expect(page.get_by_role("row", name="alice")).to_contain_text("1/1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -34,6 +35,15 @@ def test_a_fresh_home_is_told_what_to_do_first(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "database is not up to date" in done.stdout
     assert "-> run `lykeion migrate`" in done.stdout
+
+
+def test_a_command_on_a_home_without_tables_says_in_one_sentence_what_to_do(tmp_path: Path) -> None:
+    done = lykeion(tmp_path, "jobs", "list")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(
+        r"lykeion: The database is not up to date \(\d+ migrations wait\): run `lykeion migrate`\.\n", done.stderr
+    )
 
 
 def test_a_migrated_home_answers(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ def test_the_way_of_a_certificate(bob: Client, run: Run, alice: int) -> None:
     done = bob.get(at(run)).content.decode()
     odd = bob.post(at(run, "certificates_invalidate"), {"who": "alice", "notes": ""})
     bob.post(at(run, "certificates_invalidate"), {"who": "alice", "notes": "copied"})
+    twice = bob.post(at(run, "certificates_invalidate"), {"who": "alice", "notes": "copied again"})
     taken = bob.get(at(run), {"who": "alice", "status": "unavailable"}).content.decode()
     back = bob.post(at(run, "certificates_validate"), {"user": alice}, follow=True).content.decode()
 
@@ -50,6 +51,8 @@ def test_the_way_of_a_certificate(bob: Client, run: Run, alice: int) -> None:
     assert ('hx-trigger="every 2s"' in running, 'hx-trigger="every 2s"' in done) == (True, False)
     assert ("1 given" in done, "Alice" in done) == (True, True)
     assert (odd.status_code, "Say why" in odd.content.decode()) == (422, True)
+    assert (twice.status_code, "nothing to invalidate" in twice.content.decode()) == (422, True)
+    assert 'value="copied again"' in twice.content.decode()
     assert ("copied" in taken, "Make valid again" in taken) == (True, True)
     assert ("Make valid again" in back, "the certificate follows the grade" in back) == (False, True)
 

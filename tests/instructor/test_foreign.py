@@ -91,7 +91,7 @@ def test_no_number_of_another_course_opens_or_changes_anything(
             ("grade_override", [zoe, SUB], {"earned": "0"}),
             ("grade_mark", [zoe], {f"mark-{column}": "x"}),
             ("grade_columns", [], {"act": "remove", "column": column}),
-            ("work_do", [zoe, SUM], {"act": "delete_state"}),
+            ("work_do", [zoe, SUM], {"act": "delete_state", "sure": "on"}),
             ("work_do", [zoe, SUM], {"act": "set_score", "points": "1"}),
             ("work_entrance", [zoe], {}),
             ("dates_change", [], {"learner": ONLY_THERE, "ref": SUB, "due": "2031-01-01T12:00"}),

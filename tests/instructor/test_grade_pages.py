@@ -18,7 +18,7 @@ from lykeion.core.keys import CourseLocator
 from lykeion.courseware.ordering import order_regrade
 from lykeion.grades.models import CourseGrade, SubsectionGrade
 from lykeion.jobs import api as jobs
-from lykeion.teaching.api import columns, deeds, gradefile
+from lykeion.teaching.api import columns, deeds, gradefile, work
 from lykeion.teaching.types import Teacher
 from tests.learn.conftest import person
 
@@ -169,6 +169,19 @@ def test_a_learner_is_found_and_a_score_is_set(as_person: AsPerson, run: CourseL
     assert CourseGrade.objects.get(user_id=alice).percent > 0
 
 
+def test_what_cannot_be_undone_needs_a_tick(as_person: AsPerson, run: CourseLocator, teacher: Enter) -> None:
+    staff, alice = as_person("staff"), whose("alice")
+    there, form = address(run, "work_do", alice, "problem@sum"), {"act": "delete_state", "reason": "Asked for it"}
+    staff.post(there, {"act": "set_score", "points": "1"})
+
+    unsure = text(staff.post(there, form, follow=True))
+    kept = work.one(teacher(), alice, "problem@sum").has_state
+    staff.post(there, {**form, "sure": "on"})
+
+    assert ("Nothing was deleted." in unsure, kept) == (True, True)
+    assert not work.one(teacher(), alice, "problem@sum").has_state
+
+
 def test_all_learners_need_a_tick_and_an_admin(as_person: AsPerson, run: CourseLocator) -> None:
     admin, alice = as_person("admin"), whose("alice")
     admin.post(address(run, "work_do", alice, "problem@sum"), {"act": "set_score", "points": "1"})
@@ -180,7 +193,7 @@ def test_all_learners_need_a_tick_and_an_admin(as_person: AsPerson, run: CourseL
     after = text(admin.get(address(run, "work_tasks")))
 
     assert ("Tick that" in text(unsure), "It has begun" in text(begun)) == (True, True)
-    assert ("Changed for 1 learners" in after, "Broken" in after) == (True, True)
+    assert ("Changed for 1 learner," in after, "Broken" in after) == (True, True)
     assert "Begin" not in text(as_person("staff").get(address(run, "work_all", "problem@sum")))
     assert admin.get(address(run, "work_all", "html@text")).status_code == 422
 

@@ -145,7 +145,7 @@ def test_a_file_is_looked_at_then_done_then_reported(as_person: Browse, run: Cou
     assert rows.splitlines()[1:] == [
         "2,dan,dan,Enrolled,enrolled,",
         "3,'=cmd@example.org,,Invited,invited,",
-        "4,nobody,,Nobody here has this user name,unknown,",
+        "4,nobody,,Nobody here has this user name; an e-mail address would have an @,unknown,",
     ]
 
 

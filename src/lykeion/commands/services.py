@@ -34,8 +34,17 @@ def ask_services() -> Iterator[Finding]:
 def require_services() -> None:
     """Raises :class:`LykeionError` naming the first service that does not answer."""
     for finding in ask_services():
-        if finding.mend:
-            raise LykeionError(f"The {finding.what} {finding.said}: {finding.mend}.")
+        _require(finding)
+
+
+def require_database() -> None:
+    """Raises :class:`LykeionError` when the database does not answer, or was not brought up to date."""
+    _require(ask_database())
+
+
+def _require(finding: Finding) -> None:
+    if finding.mend:
+        raise LykeionError(f"The {finding.what} {finding.said}: {finding.mend}.")
 
 
 def ask_database() -> Finding:

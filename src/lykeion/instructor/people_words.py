@@ -34,7 +34,7 @@ _WORDS: Final[dict[str, Word]] = {
     "preassign": Word(_("Will be put into the cohort once the address is confirmed"), "good"),
     "register": Word(_("An account will be made, and a link to set a password sent"), "good"),
     # what is wrong with it
-    "unknown": Word(_("Nobody here has this user name"), "bad"),
+    "unknown": Word(_("Nobody here has this user name; an e-mail address would have an @"), "bad"),
     "bad_address": Word(_("This is not an e-mail address"), "bad"),
     "empty": Word(_("The user name or the address is missing"), "bad"),
     "no_track": Word(_("The course has no such track"), "bad"),

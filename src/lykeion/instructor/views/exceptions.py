@@ -45,7 +45,10 @@ def add(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         person = door.allow(teacher, who, notes, at=now())
     except FieldError as error:
         return _page(request, teacher, typed={"who": who, "notes": notes}, errors={error.field: str(error)})
-    messages.success(request, _("%(name)s is on the list; the certificate is being made.") % {"name": person.username})
+    messages.success(
+        request,
+        _("%(name)s is on the list, and gets a certificate in a track that has one.") % {"name": person.username},
+    )
     return _back(teacher)
 
 

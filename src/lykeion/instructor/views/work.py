@@ -92,7 +92,8 @@ def problem(request: HttpRequest, teacher: Teacher, learner: int, ref: str) -> H
 @require_POST
 @in_course(Capability.GRADE)
 def do(request: HttpRequest, teacher: Teacher, learner: int, ref: str) -> HttpResponse:
-    """Does ``act`` to one learner's work in a block; ``set_score`` sets their ``points``."""
+    """Does ``act`` to one learner's work in a block; ``set_score`` sets their ``points``, and what cannot be undone
+    must come with ``sure``."""
     what, at = request.POST.get("act", ""), now()
 
     def act() -> str:
@@ -100,6 +101,8 @@ def do(request: HttpRequest, teacher: Teacher, learner: int, ref: str) -> HttpRe
             earned = posting.points(request, "points")
             work.set_score(teacher, learner, ref, earned, reason=posting.reason(request), at=at)
             return _("The score is set.")
+        if what == "delete_state" and "sure" not in request.POST:
+            raise TeachingError(_("Tick that the answers may go first. Nothing was deleted."))
         return _told(work.do(teacher, learner, ref, what, reason=posting.reason(request), at=at))
 
     name = "work_learner" if request.POST.get("back") == "learner" else "work_problem"

@@ -145,7 +145,7 @@ def under_way(teacher: Teacher) -> JobStatus | None:
 
 
 def allow(teacher: Teacher, who: str, notes: str, *, at: datetime) -> Person:
-    """Puts one learner on the list of exceptions. Raises :class:`FieldError`, :class:`TeachingError`."""
+    """Puts one learner on the list of exceptions. Raises :class:`FieldError`."""
     require(teacher, Capability.CERTIFY)
     person = _person(who)
     _allow(teacher, person.id, notes, at)
@@ -184,7 +184,7 @@ def disallow(teacher: Teacher, user_id: int, *, at: datetime) -> None:
 
 
 def invalidate(teacher: Teacher, who: str, notes: str, *, at: datetime) -> Person:
-    """Takes one learner's certificate back, and says why. Raises :class:`FieldError`, :class:`TeachingError`."""
+    """Takes one learner's certificate back, and says why. Raises :class:`FieldError`."""
     require(teacher, Capability.CERTIFY)
     person = _person(who)
     words = notes.strip()
@@ -195,7 +195,7 @@ def invalidate(teacher: Teacher, who: str, notes: str, *, at: datetime) -> Perso
             certificates.invalidate(teacher.run, person.id, by=teacher.person.id, notes=words[:_LONGEST_NOTES], at=at)
             record(teacher, "certificate_invalidate", at=at, about=person.id, reason=words)
     except CertificateError as error:
-        raise TeachingError(str(error)) from error
+        raise FieldError(str(error), "who") from error
     return person
 
 
@@ -215,7 +215,7 @@ def _allow(teacher: Teacher, user_id: int, notes: str, at: datetime) -> None:
             certificates.allow(teacher.run, user_id, by=teacher.person.id, notes=words, at=at)
             record(teacher, "certificate_allow", at=at, about=user_id, reason=words)
     except CertificateError as error:
-        raise TeachingError(str(error)) from error
+        raise FieldError(str(error), "who") from error
 
 
 def _person(who: str) -> Person:
