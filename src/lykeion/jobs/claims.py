@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, JSONField, QuerySet, Value
+from django.db.models import F, JSONField, Max, QuerySet, Value
 
 from lykeion.jobs import files
 from lykeion.jobs.models import Job, JobLine
@@ -36,14 +36,22 @@ class Claim:
     """The worker before lived until the job had to be over: it was ended, and the job is not to be repeated."""
 
 
-def claim_next(at: datetime, *, lease: timedelta | None = None, queues: Sequence[str] = ()) -> Claim | None:
+def last_ordered() -> int:
+    """The number of the youngest job; 0 without any."""
+    return Job.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def claim_next(
+    at: datetime, *, lease: timedelta | None = None, queues: Sequence[str] = (), last: int | None = None
+) -> Claim | None:
     """Takes the most urgent job of ``queues`` (none named: of all) that is due at ``at``, or one whose worker died;
-    None when there is none.
+    with ``last``, of those that are no younger than that job. None when there is none.
 
     Two workers may see the same candidate; the one whose UPDATE finds it unchanged has it. A worker thought dead that
     gives a sign of life in between keeps its job: its lease is not what was seen.
     """
     jobs = Job.objects.filter(queue__in=queues) if queues else Job.objects.all()
+    jobs = jobs if last is None else jobs.filter(pk__lte=last)
     return next((claim for row in _candidates(jobs, at) if (claim := _take(row, at, lease))), None)
 
 
