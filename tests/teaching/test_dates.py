@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.content.roots import moved
 from lykeion.content.types import LogEntry
@@ -32,11 +33,17 @@ def exam(run: CourseLocator) -> CourseLocator:
     """The course with a timed exam of 30 minutes in the place of its sections."""
     tree = ("chapter@week1", {}, ("sequential@exam", {"display_name": "Exam", "is_time_limited": True, "graded": True,
             "default_time_limit_minutes": 30}, ("vertical@u", {}, ("problem@sum", {"data": PROBLEM}))))  # fmt: skip
+    publish(run, tree)
+    return run
+
+
+def publish(run: CourseLocator, tree: object, **settings: object) -> None:
+    """The course has ``tree`` in the place of its sections."""
     store = content.store()
-    root = root_of(store, tree, display_name="Waters", start="2020-01-01T00:00:00Z")
+    root = root_of(store, tree, display_name="Waters", start="2020-01-01T00:00:00Z", **settings)
     moves = {"published": (content.head(run), root)}
     store.compare_and_set_refs(moved(run, moves, LogEntry("", None, None, "carol", NOON, "Exam")))
-    return run
+    catalog.catch_up()
 
 
 @pytest.mark.usefixtures("run")
@@ -54,6 +61,19 @@ def test_a_date_is_given_listed_and_taken_back(teacher: Enter) -> None:
         ("reset_due", ""), ("extend", "Ill"),
     ]  # fmt: skip
     assert [one.ref for one in dates.dated(staff)] == [SUB]
+
+
+@pytest.mark.parametrize("weeks", [None, 3])
+def test_in_a_self_paced_course_only_what_is_due_is_offered(
+    run: CourseLocator, teacher: Enter, weeks: int | None
+) -> None:
+    paced = {"graded": True, **({"relative_weeks_due": weeks} if weeks else {})}
+    tree = ("chapter@week1", {}, (SUB, paced, ("vertical@u", {}, ("problem@sum", {"data": PROBLEM}))))
+    publish(run, tree, self_paced=True)
+
+    offered = [one.ref for one in dates.dated(teacher("staff"))]
+
+    assert offered == ([SUB] if weeks else [])
 
 
 @pytest.mark.usefixtures("run")

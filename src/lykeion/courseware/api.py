@@ -51,7 +51,7 @@ from lykeion.courseware.exams.office import (
     skip_entrance_exam,
 )
 from lykeion.courseware.exams.pages import exam_clock, exam_page
-from lykeion.courseware.extending import own_dues, reset_due, set_due
+from lykeion.courseware.extending import extendable, own_dues, reset_due, set_due
 from lykeion.courseware.infopages import latest_update
 from lykeion.courseware.marking import entrance_exam, grade_columns, override_grade, subsection_grade, titles
 from lykeion.courseware.regrading import regrade_under_way
@@ -114,6 +114,7 @@ __all__ = [
     "exam_learners",
     "exam_lines",
     "exam_page",
+    "extendable",
     "file_allowed",
     "goto_position",
     "grade_columns",

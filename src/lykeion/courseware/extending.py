@@ -72,6 +72,14 @@ def own_dues(
     return _lines(content.outline(run_key), list(rows))
 
 
+def extendable(run_key: CourseLocator) -> tuple[OutlineBlock, ...]:
+    """The subsections that are due, at a date or some time after a learner began: those that can be extended."""
+    run, outline = catalog.run(run_key), content.outline(run_key)
+    after = _due_after(run, outline)
+    subsections = (block for block in outline.blocks if block.depth == SUBSECTION_DEPTH)
+    return tuple(block for block in subsections if block.settings.get("due") or block.ref in after)
+
+
 def _subsection(outline: Outline, ref: str) -> OutlineBlock:
     block = outline.get(ref)
     if block is None or block.depth != SUBSECTION_DEPTH:

@@ -45,13 +45,8 @@ class Dated:
 
 def dated(teacher: Teacher) -> tuple[Dated, ...]:
     """The subsections of the course that can be extended, in its order."""
-    outline = content.outline(teacher.run.key)
-    found = [block for block in outline.blocks if block.depth == _SUBSECTION]
-    return tuple(
-        Dated(block.ref, block.title, block.settings.get("due"))
-        for block in found
-        if block.settings.get("due") or (teacher.run.self_paced and block.settings.get("graded"))
-    )
+    found = courseware.extendable(teacher.run.key)
+    return tuple(Dated(block.ref, block.title, block.settings.get("due")) for block in found)
 
 
 def given(teacher: Teacher, *, user_id: int | None, ref: str, after: int) -> tuple[tuple[DueLine, ...], bool]:
