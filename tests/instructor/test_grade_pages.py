@@ -46,12 +46,17 @@ def test_a_cell_is_overridden_and_tells_its_history(as_person: AsPerson, run: Co
     cell = address(run, "grade_cell", alice, SUB)
 
     done = staff.post(address(run, "grade_override", alice, SUB), {"earned": "0,5", "reason": "Oral"}, follow=True)
-    wrong = staff.post(address(run, "grade_override", alice, SUB), {"earned": "lots"}, follow=True)
+    wrong = staff.post(
+        address(run, "grade_override", alice, SUB), {"earned": "lots", "reason": "Oral again"}, follow=True
+    )
+    once = text(staff.get(cell))
     book = text(staff.get(address(run, "gradebook")))
     seen_by_data = text(as_person("data").get(cell))
 
     assert ("The grade is overridden." in text(done), "0 → 0.5" in text(done)) == (True, True)
     assert "Give the points as a number" in text(wrong)
+    assert all(f'value="{typed}"' in text(wrong) for typed in ("lots", "Oral again"))
+    assert 'value="Oral again"' not in once
     assert ("0.5/1" in book, "overridden" in book) == (True, True)
     assert ("0 → 0.5" in seen_by_data, 'name="earned"' in seen_by_data) == (True, False)
 
@@ -212,6 +217,7 @@ def test_a_date_is_given_and_taken_back(as_person: AsPerson, run: CourseLocator)
     assert "alice has until" in text(given)
     words = ("date and the time", "later date", "No learner of this course")
     assert [part in page for part, page in zip(words, wrong, strict=True)] == [True, True, True]
+    assert ('value="soon"' in wrong[0], 'value="Ill"' in wrong[0]) == (True, True)
     assert ("2031" in hers, "holds again" in text(back)) == (True, True)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
@@ -16,18 +18,33 @@ from lykeion.core.numbers import number
 from lykeion.core.whole import whole
 from lykeion.teaching.types import FieldError, NotAllowed, TeachingError
 
+_REFUSED: Final = "refused"
+_KEPT: Final = 1000  # letters of each field
+
 
 def done(request: HttpRequest, back: str, act: Callable[[], str]) -> HttpResponseRedirect:
-    """Does ``act`` and goes ``back``, where what it says is shown, or why it was refused."""
+    """Does ``act`` and goes ``back``, where what it says is shown, or why it was refused (:func:`typed`)."""
     try:
         words = act()
     except NotAllowed:
         raise
     except TeachingError as error:
         messages.error(request, str(error))
+        fields = {name: value[:_KEPT] for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+        request.session[_REFUSED] = {"page": unquote(urlsplit(back).path), "fields": fields}
     else:
         messages.success(request, words)
     return HttpResponseRedirect(back)
+
+
+def typed(request: HttpRequest) -> dict[str, str]:
+    """What stood in the form of this page when it was refused; told once, empty otherwise."""
+    kept = request.session.get(_REFUSED)
+    if not kept or kept["page"] != request.path:
+        return {}
+    del request.session[_REFUSED]
+    fields: dict[str, str] = kept["fields"]
+    return fields
 
 
 def points(request: HttpRequest, name: str) -> float:

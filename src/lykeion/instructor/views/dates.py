@@ -29,9 +29,9 @@ from lykeion.teaching.types import Capability, FieldError, Teacher, TeachingErro
 @in_course()
 def page(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """Dates that were given to ``learner`` (a name), or for the subsection ``ref`` past ``after``."""
-    dated = dates.dated(teacher)
+    dated, typed = dates.dated(teacher), posting.typed(request)
     ref = request.GET.get("ref", "") or (dated[0].ref if dated and not request.GET.get("learner") else "")
-    context: dict[str, Any] = {"dated": dated, "ref": ref, "zone": get_current_timezone_name()}
+    context: dict[str, Any] = {"dated": dated, "typed": typed, "ref": ref, "zone": get_current_timezone_name()}
     context |= _whom(request, teacher)
     lines: tuple[DueLine, ...] = ()
     more = False

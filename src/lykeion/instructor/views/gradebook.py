@@ -56,6 +56,7 @@ def cell(request: HttpRequest, teacher: Teacher, learner: int, ref: str) -> Http
     found = gradebook.cell(teacher, learner, ref, at)
     scores = [(one, found.titles.get(one, one), score) for one, score in found.grade.scores.items()]
     context = {"cell": found, "scores": scores, "frozen": gradebook.is_frozen(teacher, at)}
+    context["typed"] = posting.typed(request)
     return render(request, "instructor/grades/cell.html", frame(teacher, "gradebook", **context))
 
 
