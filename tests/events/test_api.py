@@ -216,13 +216,18 @@ def test_the_user_is_never_loaded_for_the_log() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_event_costs_less_than_60_microseconds(lines: Any, during: HttpRequest) -> None:
+def test_an_event_costs_little_more_than_its_line(lines: Any, during: HttpRequest) -> None:
     event = {"problem_id": "block-v1:x", "answers": {str(n): "choice_1" for n in range(10)}, "attempts": 1}
-    best = 1.0
-    for _ in range(5):
-        start = time.thread_time()
-        for _ in range(200):
-            events.emit("problem_check", event)
-        best = min(best, (time.thread_time() - start) / 200)
 
-    assert best < 60e-6
+    def best(work: Callable[[], object]) -> float:
+        taken = []
+        for _ in range(7):
+            start = time.thread_time()
+            for _ in range(200):
+                work()
+            taken.append(time.thread_time() - start)
+        return min(taken)
+
+    line = best(lambda: json.dumps(event))
+
+    assert best(lambda: events.emit("problem_check", event)) < 30 * line

@@ -296,7 +296,7 @@ def test_a_worker_thought_dead_that_gives_a_sign_of_life_keeps_its_job() -> None
     assert claims._take(seen, late, None) is None
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # the sender closes connections of its own
 def test_a_job_that_failed_before_it_was_noted_as_sent_is_sent_again() -> None:
     failed, waiting = (api.enqueue("test.nothing", {}) for _ in range(2))
     at = now()
