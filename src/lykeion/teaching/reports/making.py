@@ -56,7 +56,7 @@ def make(report_id: int, *, at: datetime, last_try: bool, told: Told) -> int:
     except OverLimit:
         _fail(row, _("It took too long, or too much memory, and was ended. Tell the operators of this site."), at)
         raise
-    except Exception:
+    except Exception:  # the job is tried again or fails by it; the teacher is told of the last time
         if last_try:
             _fail(row, _("Something went wrong on the server. Try again; then tell the operators of this site."), at)
         raise

@@ -135,9 +135,9 @@ def _told(
     try:
         for username, told in block.generate_report_data(states, None):
             found.setdefault(username, []).append({str(key): value for key, value in told.items()})
-    except NotImplementedError:
+    except NotImplementedError:  # so a block says that it has nothing to tell
         return {}
-    except Exception:
+    except Exception:  # a block's own code may raise anything
         log.exception("The block %s cannot tell of its answers; the report shows their state only.", usage)
         return {}
     return found
