@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import random
 import socket
 import subprocess
 import time
@@ -14,6 +17,7 @@ import psutil
 
 STARTS = 120  # seconds
 ENDS = 60
+WORKERS = 64  # at most, on one machine
 
 
 @contextmanager
@@ -76,8 +80,25 @@ def words_of(log: Path) -> str:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens at now."""
+    """A port of this machine that nobody listens at now, and that nobody else is given: each worker of the tests has
+    some of its own, all below those that connections go out from."""
+    return next(port for port in _ports if _nobody_is_at(port))
+
+
+def _shuffled_ports() -> Iterator[int]:
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = list(range(10_000 + worker % WORKERS, 32_000, WORKERS))
+    random.Random(os.getpid()).shuffle(own)
+    return itertools.cycle(own)
+
+
+def _nobody_is_at(port: int) -> bool:
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+        try:
+            free.bind(("127.0.0.1", port))
+        except OSError:  # somebody is
+            return False
+        return True
+
+
+_ports = _shuffled_ports()

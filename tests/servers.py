@@ -18,6 +18,8 @@ from typing import Self
 
 import psutil
 
+from tests.processes import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 KEEP = ROOT / ".testservers"
 DEBIAN = {
@@ -103,7 +105,7 @@ class Restartable(ABC):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = _free_port()
+        self._port = free_port()
         self._running: ExitStack | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -211,7 +213,7 @@ def mongod() -> Iterator[str]:
         raise Missing("MongoDB is not installed: the MongoDB column is left out")
     program = Path(found)
     program.chmod(0o755)
-    data, port = _fresh("mongo-data"), _free_port()
+    data, port = _fresh("mongo-data"), free_port()
     command = [
         str(program), "--dbpath", str(data), "--bind_ip", "127.0.0.1", "--port", str(port), "--replSet", "lykeion",
         "--wiredTigerCacheSizeGB", "0.5", "--unixSocketPrefix", str(data), "--quiet",
@@ -236,7 +238,7 @@ def redis() -> Iterator[str]:
     program = shutil.which("redis-server")
     if program is None:
         raise Missing("Redis is not installed (apt install redis-server): the Redis column is left out")
-    port = _free_port()
+    port = free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     with _process("redis", command, lambda: _answers(port)):
         yield f"redis://127.0.0.1:{port}/0"
@@ -245,7 +247,7 @@ def redis() -> Iterator[str]:
 @contextmanager
 def rabbitmq() -> Iterator[str]:
     """A RabbitMQ of its own; yields its URL."""
-    with Rabbit(_fresh(f"rabbitmq-{_free_port()}")) as rabbit:
+    with Rabbit(_fresh(f"rabbitmq-{free_port()}")) as rabbit:
         rabbit.start()
         yield rabbit.url
 
@@ -265,7 +267,7 @@ class Rabbit(Restartable):
 
     def start(self) -> None:
         """Returns once it answers."""
-        distribution, names = _free_port(), _free_port()
+        distribution, names = free_port(), free_port()
         config = self._folder / "rabbitmq.conf"
         config.write_text(f"listeners.tcp.local = 127.0.0.1:{self._port}\nlog.console = true\n")
         here = {
@@ -311,13 +313,6 @@ def _fresh(name: str) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def _answers(port: int) -> bool:

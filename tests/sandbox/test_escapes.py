@@ -70,10 +70,13 @@ def test_one_run_leaves_nothing_for_the_next(walled: Sandbox) -> None:
 def test_one_run_sees_nothing_of_another_at_the_same_time(walled: Sandbox) -> None:
     holder = f"mine = {SECRET!r}\nopen('mine', 'w').write(mine)\nimport time\ntime.sleep(1.5)\nx = 1"
     spy = """
-import os, gc
+import gc, os, sys
 x = []
-for folder, _, names in os.walk('..'):
+system = ['/usr', '/lib', sys.prefix, sys.base_prefix]  # tens of thousands of files, none of a run
+for folder, below, names in os.walk('..'):
     x += [name for name in names if name == 'mine']
+    places = {name: os.path.abspath(os.path.join(folder, name)) for name in below}
+    below[:] = [name for name in below if not any(f'{one}/'.startswith(f'{places[name]}/') for one in system)]
 x += [o for o in gc.get_objects() if isinstance(o, dict) and 'answer key' in str(o.get('mine'))]
 """
     with ThreadPoolExecutor() as pool:
