@@ -64,7 +64,8 @@ def test_jobs_run_in_a_process_of_their_own_that_ends_with_the_site(up: psutil.P
 
 
 def test_every_process_ends_even_when_the_site_is_killed(up: psutil.Process) -> None:
-    everyone = _wait_for(lambda: all_there(up.children(recursive=True)))
+    everyone = _wait_for(lambda: all_there(up))
+    assert everyone
 
     up.kill()
 
@@ -130,9 +131,10 @@ def _words(process: psutil.Process) -> list[str]:
         return []
 
 
-def all_there(children: list[psutil.Process]) -> list[psutil.Process]:
-    """Two web processes, the jobs and the sandbox; nothing while some are still to come."""
-    return children if len(children) == 4 else []
+def all_there(up: psutil.Process) -> list[psutil.Process]:
+    """Two web processes, the sandbox, and the jobs with processes of their own; nothing while some are to come."""
+    own, everyone = up.children(), up.children(recursive=True)
+    return everyone if len(own) == 4 and len(everyone) > 4 else []
 
 
 def _sign_in(up: psutil.Process) -> str:

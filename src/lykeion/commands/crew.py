@@ -17,6 +17,7 @@ from threading import Event
 from lykeion.commands.family import PATIENCE, STEADY, pause_after, when_orphaned
 
 _LOOK = 0.2  # seconds between two looks at the children
+_ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ def run_crew(members: Sequence[Member], *, parent: int | None = None) -> None:
     """Keeps ``members`` alive until SIGTERM or SIGINT, or until ``parent`` is not this process's parent any more; then
     they finish what they have begun (orphans within half a minute)."""
     over = Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
+    for one in _ENDINGS:
         signal.signal(one, lambda *_: over.set())
     gc.freeze()  # what is loaded stays shared with the children
     orphaned = False
@@ -61,12 +62,15 @@ def _fork(member: Member) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     crew = os.getpid()
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)  # one that comes now waits until the child listens
     member.pid = os.fork()
     if member.pid:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
         return
     stop = Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
+    for one in _ENDINGS:
         signal.signal(one, lambda *_: stop.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
     code = 1
     try:
         when_orphaned(crew, partial(os.kill, os.getpid(), signal.SIGTERM))
