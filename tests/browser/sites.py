@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import atexit
-import fcntl
 import os
-import shutil
 import subprocess
-import sys
-import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from tests import homes
 from tests.processes import free_port, running, wait_until_it_answers
 
 PATIENCE = 60_000  # milliseconds that a browser waits for anything, on a machine that has other tests to run as well
-LYKEION = [sys.executable, "-m", "lykeion"]
 
 
 @contextmanager
 def serving(home: Path, *, before: list[list[str]], once: str = "", **settings: str) -> Iterator[str]:
     """The address of a site in ``home`` on which the commands ``before`` were run; stopped when the block ends.
 
-    ``once`` names what the commands make: without servers, one process makes it, and the others take a copy.
+    ``once`` names what the commands make: without servers, one process makes it, and the others take a copy; as they
+    do of a home that is only seeded.
     """
     address = f"http://127.0.0.1:{free_port()}"
     with ExitStack() as stack:
@@ -35,45 +30,28 @@ def serving(home: Path, *, before: list[list[str]], once: str = "", **settings: 
         environ |= stack.enter_context(_databases(environ))
         if environ.get("LYKEION_DATABASE_URL") or environ.get("LYKEION_CONTENT_URL"):
             _run(before, environ)
-        elif once:
-            shutil.copytree(_made_once(once, before, environ), home / "var")
-        elif before[:1] == [["seed"]]:
-            bare = {name: value for name, value in environ.items() if not name.startswith("LYKEION_")}
-            shutil.copytree(_made_once("seeded", before[:1], bare), home / "var")
-            _run(before[1:], environ)
         else:
-            _run(before, environ)
+            _make(home / "var", before, once, environ)
         log = home / "up.log"
-        process = stack.enter_context(running([*LYKEION, "up"], environ, log))
+        process = stack.enter_context(running([*homes.LYKEION, "up"], environ, log))
         wait_until_it_answers(f"{address}/heartbeat", process, log)
         yield address
 
 
+def _make(var: Path, commands: list[list[str]], once: str, environ: Mapping[str, str]) -> None:
+    """A home on which the commands were run; what others have run already is copied."""
+    if once:
+        homes.copied(once, var, lambda making: _make(making, commands, "", environ))
+        return
+    seeds = commands[:1] == [["seed"]]
+    if seeds:
+        homes.seeded(var)
+    _run(commands[seeds:], {**environ, "LYKEION_HOME": str(var)})
+
+
 def _run(commands: list[list[str]], environ: Mapping[str, str]) -> None:
     for command in commands:
-        subprocess.run([*LYKEION, *command], env=environ, check=True, timeout=240)
-
-
-def _made_once(name: str, commands: list[list[str]], environ: Mapping[str, str]) -> Path:
-    """A home on which the commands were run, by the first process that asks for it."""
-    home = _shared() / name
-    with (_shared() / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not home.exists():
-            making = home.with_suffix(".making")
-            _run(commands, {**environ, "LYKEION_HOME": str(making)})
-            making.rename(home)
-    return home
-
-
-@cache
-def _shared() -> Path:
-    """The folder of homes that all processes of ``tests/run.py`` share; one's own without it."""
-    if given := os.environ.get("LYKEION_TEST_HOMES"):
-        return Path(given)
-    folder = Path(tempfile.mkdtemp(prefix="lykeion-homes-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+        subprocess.run([*homes.LYKEION, *command], env=environ, check=True, timeout=240)
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import violations
-from tests.browser.sites import LYKEION, PATIENCE
+from tests.browser.sites import PATIENCE
 from tests.browser.test_studio_outline import choose, row
+from tests.homes import LYKEION
 
 RUN = "course-v1:Lykeion+WATER+term"
 STUDIO = f"/studio/course/{RUN}/"

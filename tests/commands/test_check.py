@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.homes import GIVEN, LYKEION, migrated
 from tests.processes import running
 
 NOWHERE = "127.0.0.1:1"
@@ -18,10 +17,9 @@ NOWHERE = "127.0.0.1:1"
 
 def lykeion(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Runs the command line as an operator does, on embedded defaults but for ``settings``."""
-    given = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
     return subprocess.run(
-        [sys.executable, "-m", "lykeion", *words],
-        env={**given, "LYKEION_HOME": str(home), **settings},
+        [*LYKEION, *words],
+        env={**GIVEN, "LYKEION_HOME": str(home), **settings},
         capture_output=True,
         text=True,
         timeout=120,
@@ -47,7 +45,7 @@ def test_a_command_on_a_home_without_tables_says_in_one_sentence_what_to_do(tmp_
 
 
 def test_a_migrated_home_answers(tmp_path: Path) -> None:
-    lykeion(tmp_path, "migrate")
+    migrated(tmp_path)
 
     done = lykeion(tmp_path, "check")
 
@@ -55,7 +53,7 @@ def test_a_migrated_home_answers(tmp_path: Path) -> None:
 
 
 def test_a_service_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:
-    lykeion(tmp_path, "migrate")
+    migrated(tmp_path)
 
     done = lykeion(
         tmp_path, "check", LYKEION_CONTENT_URL=f"mongodb://{NOWHERE}/x", LYKEION_CACHE_URL=f"redis://{NOWHERE}/0"
@@ -94,7 +92,7 @@ def test_an_aside_that_is_not_installed_stops_the_start_with_one_sentence(tmp_pa
 
 
 def test_check_for_deployment_asks_for_an_address_and_mail(tmp_path: Path) -> None:
-    lykeion(tmp_path, "migrate")
+    migrated(tmp_path)
 
     done = lykeion(tmp_path, "check", "--deploy")
 
@@ -119,12 +117,12 @@ def test_settings_tell_value_and_source_and_keep_secrets(tmp_path: Path) -> None
 
 
 def test_a_running_sandbox_answers_and_a_missing_one_is_named_before_deploying(tmp_path: Path) -> None:
-    lykeion(tmp_path, "migrate")
+    migrated(tmp_path)
 
     missing = lykeion(tmp_path, "check", "--deploy")
-    given = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
-    command = [sys.executable, "-m", "lykeion", "sandbox", "--with-parent"]
-    with running(command, {**given, "LYKEION_HOME": str(tmp_path)}, tmp_path / "sandbox.log"):
+    with running(
+        [*LYKEION, "sandbox", "--with-parent"], {**GIVEN, "LYKEION_HOME": str(tmp_path)}, tmp_path / "sandbox.log"
+    ):
         until = time.monotonic() + 60
         while not (tmp_path / "sandbox" / "socket").exists() and time.monotonic() < until:
             time.sleep(0.05)

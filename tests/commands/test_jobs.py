@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +19,12 @@ from lykeion.core.errors import LykeionError
 from lykeion.jobs import api
 from lykeion.jobs.models import Job
 from lykeion.jobs.types import JobError
+from tests.homes import GIVEN, LYKEION, migrated
 from tests.jobs.conftest import registered
 from tests.jobs.home import until
 from tests.processes import running
 
 __all__ = ["registered"]
-LYKEION = [sys.executable, "-m", "lykeion"]
-GIVEN = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
 
 
 @pytest.fixture
@@ -107,8 +104,7 @@ def test_jobs_that_wait_too_long_are_told_of(job_id: int) -> None:
 
 
 def test_a_worker_is_a_family_that_lives_again_and_ends_together(tmp_path: Path) -> None:
-    environ, log = {**GIVEN, "LYKEION_HOME": str(tmp_path)}, tmp_path / "log"
-    subprocess.run([*LYKEION, "migrate"], env=environ, check=True, timeout=240)
+    environ, log = {**GIVEN, "LYKEION_HOME": str(migrated(tmp_path / "home"))}, tmp_path / "log"
     wrong = subprocess.run([*LYKEION, "worker", "--queues", "mial"], env=environ, capture_output=True, text=True)
 
     with running([*LYKEION, "worker", "--queues", "mail", "--concurrency", "1"], environ, log) as process:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import signal
-import subprocess
 import sys
 import time
 import urllib.error
@@ -20,33 +17,23 @@ import psutil
 import pytest
 
 from lykeion.commands import family
+from tests.homes import GIVEN, LYKEION, migrated
 from tests.processes import free_port, running, wait_until_it_answers
 
 Found = TypeVar("Found")
 PATIENCE = 60  # seconds
 
 
-GIVEN = {name: value for name, value in os.environ.items() if not name.startswith(("LYKEION_", "DJANGO_"))}
-LYKEION = [sys.executable, "-m", "lykeion"]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose database is up to date: that takes longer than all the rest."""
-    home = tmp_path_factory.mktemp("serve") / "home"
-    subprocess.run([*LYKEION, "migrate"], env={**GIVEN, "LYKEION_HOME": str(home)}, check=True, timeout=240)
-    return home
-
-
 @pytest.fixture
-def up(home: Path, tmp_path: Path) -> Iterator[psutil.Process]:
+def up(tmp_path: Path) -> Iterator[psutil.Process]:
     """A site on embedded defaults that answers."""
-    shutil.copytree(home, tmp_path / "home")
+    home = migrated(tmp_path / "home")
     port, log = free_port(), tmp_path / "up.log"
     command = [*LYKEION, "up", "--port", str(port)]
-    with running(command, {**GIVEN, "LYKEION_HOME": str(tmp_path / "home")}, log) as process:
+    with running(command, {**GIVEN, "LYKEION_HOME": str(home)}, log) as process:
         wait_until_it_answers(f"http://127.0.0.1:{port}/heartbeat", process, log)
         yield psutil.Process(process.pid)
+    assert not re.findall("refused to gracefully stop|did not end when asked to", log.read_text())
 
 
 def test_the_process_that_forks_holds_no_database_open(up: psutil.Process) -> None:

@@ -22,7 +22,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.sites import LYKEION, PATIENCE, serving
+from tests.browser.sites import PATIENCE, serving
+from tests.homes import LYKEION
 
 HERE = Path(__file__).parent
 RUN = "course-v1:Eco+Blocks+2026"

@@ -16,10 +16,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.sites import LYKEION
 from tests.ecosystem import tool as tools
 from tests.ecosystem.hosts import RUN, Cast, Site, hosting
 from tests.ecosystem.tool import AGS, CLAIM, NRPS, Tool, send, unsigned
+from tests.homes import LYKEION
 
 LTI = """<vertical url_name="{name}" {at}><lti_consumer url_name="{name}-lti" display_name="Elsewhere"
   lti_version="lti_1p3" lti_1p3_launch_url="{tool}/launch13" lti_1p3_oidc_url="{tool}/login"

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Event
 
-from lykeion.commands.family import PATIENCE, STEADY, pause_after, when_orphaned
+from lykeion.commands.family import ENDINGS, PATIENCE, STEADY, pause_after, when_orphaned
 
 _LOOK = 0.2  # seconds between two looks at the children
-_ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(slots=True)
@@ -43,7 +42,7 @@ def run_crew(members: Sequence[Member], *, parent: int | None = None) -> None:
     """Keeps ``members`` alive until SIGTERM or SIGINT, or until ``parent`` is not this process's parent any more; then
     they finish what they have begun (orphans within half a minute)."""
     over = Event()
-    for one in _ENDINGS:
+    for one in ENDINGS:
         signal.signal(one, lambda *_: over.set())
     gc.freeze()  # what is loaded stays shared with the children
     orphaned = False
@@ -62,15 +61,15 @@ def _fork(member: Member) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     crew = os.getpid()
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)  # one that comes now waits until the child listens
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)  # one that comes now waits until the child listens
     member.pid = os.fork()
     if member.pid:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
         return
     stop = Event()
-    for one in _ENDINGS:
+    for one in ENDINGS:
         signal.signal(one, lambda *_: stop.set())
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     code = 1
     try:
         when_orphaned(crew, partial(os.kill, os.getpid(), signal.SIGTERM))

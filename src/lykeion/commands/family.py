@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from collections.abc import Callable, Sequence
 from threading import Event, Lock, Thread
 from types import TracebackType
 
+ENDINGS = (signal.SIGTERM, signal.SIGINT)  # how a process is asked to end
 LOOK = 1.0  # seconds between two looks whether the parent is still there
 STEADY = 60.0  # seconds; a child that lived this long is not failing again and again
 LONGEST_PAUSE = 60.0  # seconds

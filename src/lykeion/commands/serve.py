@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lykeion.commands.family import PATIENCE, Kept, when_orphaned
+from lykeion.commands.family import ENDINGS, PATIENCE, Kept, when_orphaned
 from lykeion.commands.seed import seed
 from lykeion.commands.services import migrations_waiting, require_services
 from lykeion.commands.start import start
@@ -91,6 +91,7 @@ def _serve(address: str, port: int) -> None:
     from lykeion import settings  # read once the address is known; Django itself is for the web processes
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is missing
+    _let_children_hear()
     print(f"{settings.SITE_NAME} is at http://{address}:{port} (stop with Ctrl+C)", file=sys.stderr)
     Granian(
         "lykeion.wsgi:application",
@@ -101,9 +102,25 @@ def _serve(address: str, port: int) -> None:
         blocking_threads=settings.ENV["LYKEION_THREADS"],
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=PATIENCE,  # one that is asked to end while it still loads does not hear it
+        workers_kill_timeout=PATIENCE,
         log_level=LogLevels.warning,
     ).serve(target_loader=partial(_application, os.getpid()))
+
+
+def _let_children_hear() -> None:
+    """A web process that is asked to end while it still loads does so at once. Without this it would take the signal for
+    the server that forked it, and be waited for; once it serves, the server's library gives it ears of its own."""
+
+    def end_when_asked() -> None:
+        for one in ENDINGS:
+            signal.signal(one, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, ENDINGS),
+        after_in_child=end_when_asked,
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, ENDINGS),
+    )
 
 
 def _application(server: int, target: str) -> WSGIHandler:
