@@ -47,13 +47,15 @@ from lykeion.catalog import api as catalog
 from lykeion.core.clock import now
 for name in ("alice", "carol", "dan"):
     catalog.enrol(accounts.find_person(name).id, "{RUN}", at=now(), by=1)
+hal = accounts.create_person(username="hal", email="hal@example.com", password="hal", confirmed=True)
+accounts.grant_role(hal.id, Role.STAFF, org="Eco", run="{RUN}")
 accounts.grant_role(accounts.find_person("bob").id, Role.INSTRUCTOR, org="Eco", run="{RUN}")
 """
 
 
 @dataclass(frozen=True)
 class Site:
-    """A running site with the course ``RUN``: Alice, Carol and Dan take it, Bob teaches it."""
+    """A running site with the course ``RUN``: Alice, Carol and Dan take it, Bob teaches it, Hal is of its staff."""
 
     address: str
     home: Path
@@ -125,19 +127,16 @@ class Site:
 
 
 @contextmanager
-def hosting(
-    home: Path, *, units: Mapping[str, str], course: str = "", after: str = "", **settings: str
-) -> Iterator[Site]:
-    """A site on which a course of ``units`` (name to OLX) runs; ``course`` are further attributes of the course, and
-    ``after`` is Python that is run once it is there."""
+def hosting(home: Path, *, units: Mapping[str, str], course: str = "", **settings: str) -> Iterator[Site]:
+    """A site on which a course of ``units`` (name to OLX) runs; ``course`` are further attributes of the course."""
     folder = home / "course"
     folder.mkdir(parents=True)
     (folder / "course.xml").write_text(course_xml(units, course))
     if (HERE / "static").is_dir():
         shutil.copytree(HERE / "static", folder / "static")
-    commands = [["seed"], ["django", "shell", "-v", "0", "-c", IMPORT.format(folder=str(folder)) + PEOPLE + after]]
+    commands = [["seed"], ["django", "shell", "-v", "0", "-c", IMPORT.format(folder=str(folder)) + PEOPLE]]
     patient = {"LYKEION_BLOCK_SECONDS": "60"}  # the first page with such a block imports its package, among other tests
-    made_of = repr((sorted(units.items()), course, after, sorted(settings.items())))
+    made_of = repr((sorted(units.items()), course, sorted(settings.items())))
     once = f"hosted-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}"
     with serving(home, before=commands, once=once, **{**patient, **settings}) as address:
         yield Site(address, home)

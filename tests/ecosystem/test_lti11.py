@@ -1,4 +1,5 @@
-"""lti-consumer-xblock with LTI 1.1: launches that the tool can check, and grades that come back."""
+"""LTI 1.1: launches that the tool can check, and grades that come back. By lti-consumer-xblock, and by the older
+``lti`` block that came with Open edX (xblocks-contrib)."""
 
 from __future__ import annotations
 
@@ -21,6 +22,10 @@ RESULT = {"@context": "http://purl.imsglobal.org/ctx/lis/v2/Result", "@type": "R
 LTI = """<lti_consumer url_name="{name}" display_name="Elsewhere" lti_version="lti_1p1" lti_id="tool"
   launch_url="{tool}/launch" launch_target="{target}" custom_parameters='["page=7"]' has_score="true" weight="5"
   {more}/>"""
+OLDER = """<vertical url_name="before"><lti url_name="older" display_name="Elsewhere" lti_id="tool"
+  launch_url="{tool}/launch" open_in_a_new_page="false" has_score="true" weight="5"
+  custom_parameters='["page=7"]'/></vertical>"""
+OLDER_REF = "lti@older"
 
 
 def unit(name: str, tool: Tool, target: str, more: str = "", at: str = "") -> str:
@@ -49,6 +54,7 @@ def lti(tool: Tool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "shut": unit("shut", tool, "iframe", "", 'start="2099-01-01T00:00:00Z"'),
         "wrong": unit("wrong", tool, "iframe", "").replace('lti_id="tool"', 'lti_id="other"'),
     }
+    units["before"] = OLDER.format(tool=tool.address)
     passports = f"""lti_passports='["tool:{KEY}:{SECRET}", "other:{KEY}:not-the-secret"]'"""
     with hosting(tmp_path_factory.mktemp("lti11"), units=units, course=passports) as site:
         yield site
@@ -239,3 +245,37 @@ def test_a_tool_that_knows_another_secret_sees_no_launch(alice: Page, lti: Site,
 
     expect(alice.frame_locator("iframe").locator("h1")).to_have_text("Not signed by the platform")
     assert len(tool.launches) == before
+
+
+def test_the_older_block_is_launched_and_its_grade_comes_back(alice: Page, lti: Site, tool: Tool) -> None:
+    alice.goto(lti.unit("before"))
+    expect(alice.frame_locator("iframe").locator("h1")).to_have_text("Welcome to the tool")
+    told = tool.launches[-1]
+    assert (told["custom_page"], told["roles"]) == ("7", "Student")
+    assert not [value for value in told.values() if "alice" in value.lower()]
+
+    said = outcome(told["lis_outcome_service_url"], told["lis_result_sourcedid"], "0.4")
+
+    assert "<imsx_codeMajor>success</imsx_codeMajor>" in said
+    assert lti.score("alice", OLDER_REF) == (2.0, 5.0)
+    alice.reload()
+    expect(alice.locator(".problem-progress")).to_contain_text("(2.0 / 5.0 points)")
+
+    url = told["lis_outcome_service_url"].replace("grade_handler", "lti_2_0_result_rest_handler")
+    url += f"/user/{told['user_id']}"
+    assert result("PUT", url, {**RESULT, "resultScore": 1.0, "comment": "Better"})[0] == 200
+    assert lti.score("alice", OLDER_REF) == (5.0, 5.0)
+    assert result("GET", url)[1]["resultScore"] == 5.0
+    assert result("DELETE", url)[0] == 200
+    assert (lti.score("alice", OLDER_REF), lti.completion("alice", OLDER_REF)) == (None, 0.0)
+
+
+def test_a_grade_for_the_older_block_that_is_not_signed_changes_nothing(alice: Page, lti: Site, tool: Tool) -> None:
+    alice.goto(lti.unit("before"))
+    expect(alice.frame_locator("iframe").locator("h1")).to_have_text("Welcome to the tool")
+    told = tool.launches[-1]
+
+    said = outcome(told["lis_outcome_service_url"], told["lis_result_sourcedid"], "1.0", secret="guessed")
+
+    assert "OAuth verification error" in said
+    assert lti.score("alice", OLDER_REF) is None

@@ -108,8 +108,8 @@ def _serve(address: str, port: int) -> None:
 
 
 def _let_children_hear() -> None:
-    """A web process that is asked to end while it still loads does so at once. Without this it would take the signal for
-    the server that forked it, and be waited for; once it serves, the server's library gives it ears of its own."""
+    """A web process that is asked to end while it still loads does so at once. Without this it would take the signal
+    for the server that forked it, and be waited for; once it serves, the server's library gives it ears of its own."""
 
     def end_when_asked() -> None:
         for one in ENDINGS:
