@@ -15,11 +15,9 @@ from lykeion.capa.api import parse
 from lykeion.capa.types import View
 from tests.browser.conftest import violations
 from tests.browser.sites import PATIENCE
-from tests.browser.uipages import ORIGIN, Stage
+from tests.browser.uipages import DESKTOP, LOOKS, ORIGIN, PHONE, Stage
 
 pytestmark = pytest.mark.urls("tests.ui.urls")
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
 DIVIDER = [
     ["v", [168, 144, 0], {"value": "dc(1)", "_json_": 0}, ["1", "0"]],
     ["r", [296, 120, 0], {"r": "1", "_json_": 1}, ["1", "output"]],
@@ -322,9 +320,7 @@ def test_a_closed_problem_shows_the_circuit_and_lets_nobody_change_it(stage: Sta
     assert page.locator("[name=input_p_2_1]").is_disabled()
 
 
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "size", "direction"), LOOKS)
 def test_axe_finds_nothing_wrong_with_the_editor(stage: Stage, scheme: Any, size: Any, direction: str) -> None:
     stage.page.set_viewport_size(size)
     stage.page.emulate_media(color_scheme=scheme)

@@ -8,11 +8,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import violations
-from tests.browser.uipages import ORIGIN, Stage
+from tests.browser.uipages import DESKTOP, LOOKS, ORIGIN, PHONE, Stage
 
 pytestmark = pytest.mark.urls("tests.ui.urls")
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
 
 
 @pytest.fixture
@@ -27,9 +25,7 @@ def stage(browser: Browser) -> Iterator[Stage]:
         assert errors == []
 
 
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "size", "direction"), LOOKS)
 def test_axe_finds_nothing_wrong_with_any_component(stage: Stage, scheme: str, size: dict, direction: str) -> None:
     stage.page.set_viewport_size(size)
     stage.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

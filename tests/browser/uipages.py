@@ -7,12 +7,21 @@ import mimetypes
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.test import Client, RequestFactory
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import Page, Request, Route, ViewportSize
 
 ORIGIN = "http://lykeion.test"
+PHONE = ViewportSize(width=390, height=844)
+DESKTOP = ViewportSize(width=1280, height=900)
+LOOKS = [  # each two of colours, size and direction meet once
+    pytest.param("light", PHONE, "ltr", id="light-phone-ltr"),
+    pytest.param("light", DESKTOP, "rtl", id="light-desktop-rtl"),
+    pytest.param("dark", PHONE, "rtl", id="dark-phone-rtl"),
+    pytest.param("dark", DESKTOP, "ltr", id="dark-desktop-ltr"),
+]
 
 
 @dataclass
