@@ -6,11 +6,13 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests import homes
 from tests.browser.sites import PATIENCE, serving
 
 # The shell draws no windows of its own: half the work of the whole browser, which does as well where there is no shell.
@@ -28,11 +30,26 @@ QUIET = [
 ]
 
 
+Command = Callable[..., None]
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a seeded site."""
-    with serving(tmp_path_factory.mktemp("site"), before=[["seed"]]) as address:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the site keeps what it has."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
+    """The address of a seeded site, which the tests of many files use."""
+    with serving(home, before=[["seed"]]) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def lykeion(home: Path, site: str) -> Command:
+    """Runs ``lykeion COMMAND`` for the site (on embedded defaults). A course costs less here than a site of its own."""
+    return partial(homes.at_home, home / "var", LYKEION_SITE_URL=site)
 
 
 @pytest.fixture(scope="session")

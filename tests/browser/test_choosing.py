@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import violations
-from tests.browser.sites import PATIENCE, serving
+from tests.browser.conftest import Command, violations
+from tests.browser.sites import PATIENCE
 
 RUN = "course-v1:Lyk+CHOOSE1+2026"
 PARTITIONS = """[{"id": 1640, "name": "Tone", "scheme": "random",
@@ -48,14 +47,12 @@ COURSE = f"""<course org="Lyk" course="CHOOSE1" url_name="2026" display_name="Tr
 
 
 @pytest.fixture(scope="module")
-def choosing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with the course."""
-    home: Path = tmp_path_factory.mktemp("choosing")
-    folder = home / "olx"
-    folder.mkdir()
+def choosing(site: str, lykeion: Command, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the site, with the course."""
+    folder = tmp_path_factory.mktemp("choosing")
     (folder / "course.xml").write_text(COURSE, encoding="utf-8")
-    with serving(home, before=[["seed"], ["import", str(folder)]]) as address:
-        yield address
+    lykeion("import", str(folder))
+    return site
 
 
 Visit = Callable[..., Page]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import violations
-from tests.browser.sites import serving
+from tests.browser.conftest import Command, violations
 
 Scheme = Literal["light", "dark"]
 RUN = "course-v1:Lyk+Pace+2026"
@@ -34,15 +33,13 @@ catalog.enrol(alice.id, "{RUN}", mode="audit", at=now() - timedelta(weeks=3), by
 """
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site with a course at one's own pace, in which Alice enrolled three weeks ago."""
-    folder = tmp_path_factory.mktemp("pace") / "course"
-    folder.mkdir()
+@pytest.fixture(scope="module", autouse=True)
+def course(lykeion: Command, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A course at one's own pace, in which Alice enrolled three weeks ago."""
+    folder = tmp_path_factory.mktemp("pace")
     (folder / "course.xml").write_text(OLX)
-    before = [["seed"], ["import", str(folder)], ["django", "shell", "-c", ENROL]]
-    with serving(tmp_path_factory.mktemp("dates"), before=before) as address:
-        yield address
+    lykeion("import", str(folder))
+    lykeion("django", "shell", "-c", ENROL)
 
 
 @pytest.mark.parametrize("there", [f"{COURSE}/course/", f"{COURSE}/dates", UNIT])

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import violations
-from tests.browser.sites import PATIENCE, serving
+from tests.browser.conftest import Command, violations
+from tests.browser.sites import PATIENCE
 
 RUN = "course-v1:Lyk+EXAM1+2026"
 HOME = f"/courses/{RUN}/course/?open=all"
@@ -57,11 +57,10 @@ def write_course(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def exam_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site with the demo people and the course."""
-    home = tmp_path_factory.mktemp("exams")
-    with serving(home, before=[["seed"], ["import", str(write_course(home / "olx"))]]) as address:
-        yield address
+def exam_site(site: str, lykeion: Command, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the site, with the course."""
+    lykeion("import", str(write_course(tmp_path_factory.mktemp("exams"))))
+    return site
 
 
 @pytest.fixture

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import violations
-from tests.browser.sites import serving
+from tests.browser.conftest import Command, violations
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = "course-v1:Lyceum+CODE1+2026"
@@ -36,14 +34,14 @@ COURSE = """<course url_name="2026" org="Lyceum" course="CODE1" display_name="Gr
 </sequential></chapter></course>"""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site with a course of programs, where Dan is a grader."""
+@pytest.fixture(scope="module", autouse=True)
+def course(lykeion: Command, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A course of programs, where Dan is a grader."""
     folder = tmp_path_factory.mktemp("course")
     (folder / "course.xml").write_text(COURSE)
-    before = [["seed"], ["import", str(folder)], *(["queue", "allow", "dan", name] for name in (QUEUE, "matlab"))]
-    with serving(tmp_path_factory.mktemp("graders"), before=before) as address:
-        yield address
+    lykeion("import", str(folder))
+    for name in (QUEUE, "matlab"):
+        lykeion("queue", "allow", "dan", name)
 
 
 @pytest.fixture

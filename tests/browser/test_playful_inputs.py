@@ -10,19 +10,18 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, StorageState, expect
 from verifiers import draganddrop  # the grader that authors' Python calls
 
-from tests.browser.conftest import violations
+from tests.browser.conftest import Command, violations
 from tests.browser.playful import RUN, write_course
-from tests.browser.sites import PATIENCE, serving
+from tests.browser.sites import PATIENCE
 
 WIDTH = 600  # of the picture in its own pixels
 
 
 @pytest.fixture(scope="module")
-def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with the course."""
-    home = tmp_path_factory.mktemp("play")
-    with serving(home, before=[["seed"], ["import", str(write_course(home / "olx"))]]) as address:
-        yield address
+def play(site: str, lykeion: Command, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the site, with the course."""
+    lykeion("import", str(write_course(tmp_path_factory.mktemp("play") / "olx")))
+    return site
 
 
 @pytest.fixture(scope="module")
