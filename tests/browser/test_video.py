@@ -143,6 +143,21 @@ def test_youtube_is_driven_by_our_controls(stage: Stage) -> None:
     assert {"saved_video_position": "00:00:21"} in sent(stage, "save_user_state")
 
 
+def test_a_transcript_comes_although_the_site_was_out_of_breath(stage: Stage) -> None:
+    busy = [503]
+    stage.page.clock.install()
+    stage.page.route(
+        re.compile("/transcript/"), lambda route: route.fulfill(status=busy.pop()) if busy else route.fallback()
+    )
+
+    put_video(stage, youtube_id_1_0="abcdefghijk")
+    stage.page.wait_for_function("() => document.querySelector('.transcript')")
+    stage.page.clock.run_for(2000)
+
+    expect(stage.page.locator(".transcript-line")).to_have_count(2)
+    assert busy == []
+
+
 def test_a_file_takes_over_when_youtube_cannot_be_reached(stage: Stage) -> None:
     stage.page.route(re.compile("youtube-nocookie"), lambda route: route.fulfill(body="blocked"))
     stage.page.clock.install()

@@ -14,6 +14,7 @@ interface State {
 const SAVE_EVERY_MS = 30_000;
 const COMPLETE = 0.95;
 const STEP = 5;
+const TRIES_AFTER_MS = [0, 1000, 4000];
 const TARGETS = ["stage", "file", "start", "notice", "trouble", "controls", "play", "playIcon", "pauseIcon", "playLabel", "seek", "time", "mute", "soundIcon", "mutedIcon", "speed", "captions", "caption", "transcript", "search", "found", "language", "lines"];
 
 /**
@@ -366,8 +367,7 @@ export default class extends Controller<HTMLElement> {
     const url = this.linesValue[language];
     if (!url || !this.transcript || this.shownLanguage === language) return;
     this.shownLanguage = language;
-    const answer = await fetch(url, { credentials: "same-origin" }).catch(() => undefined);
-    const lines = answer?.ok ? ((await answer.json().catch(() => undefined)) as Lines | undefined) : undefined;
+    const lines = await fetched(url);
     if (language !== this.wantedLanguage) return;
     if (!lines?.text) {
       this.shownLanguage = "";
@@ -399,4 +399,15 @@ export default class extends Controller<HTMLElement> {
 function hoursMinutesSeconds(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   return [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/** The lines at `url`; a network or a site that is out of breath is asked again. */
+async function fetched(url: string): Promise<Lines | undefined> {
+  for (const pause of TRIES_AFTER_MS) {
+    if (pause) await new Promise((done) => setTimeout(done, pause));
+    const answer = await fetch(url, { credentials: "same-origin" }).catch(() => undefined);
+    if (answer?.ok) return (await answer.json().catch(() => undefined)) as Lines | undefined;
+    if (answer && answer.status < 500) return undefined;
+  }
+  return undefined;
 }
