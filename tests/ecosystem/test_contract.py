@@ -96,3 +96,30 @@ def _value(node: etree._Element) -> object:
     attributes = {name: value for name, value in node.attrib.items() if name != "url_name"}
     inside = [(child.tag, dict(child.attrib), " ".join("".join(child.itertext()).split())) for child in node]
     return attributes, inside
+
+
+RUN_BY_CODEJAIL = """
+import json, tempfile, zipfile
+from pathlib import Path
+from codejail.safe_exec import SafeExecException, safe_exec
+
+folder = Path(tempfile.mkdtemp())
+(folder / "trees.py").write_text("OAK = 7")
+(folder / "word.txt").write_text("ash")
+left = {"a": 2, "unsafe": object()}
+safe_exec("import trees; b = a * trees.OAK; c = open('word.txt').read() + open('more').read()", left,
+    files=[str(folder / "word.txt")], python_path=[str(folder)], extra_files=[("more", b"es")])
+try:
+    safe_exec("open('/etc/passwd')", {})
+    failed = ""
+except SafeExecException as error:
+    failed = str(error)
+print(json.dumps([left["b"], left["c"], failed]))
+"""
+
+
+def test_what_packages_run_by_codejail_runs_in_the_sandbox(site: Site) -> None:
+    product, words, failed = json.loads(site.python(RUN_BY_CODEJAIL))
+
+    assert (product, words) == (14, "ashes")
+    assert "/etc/passwd" in failed

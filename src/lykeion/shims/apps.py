@@ -22,3 +22,7 @@ class ShimsConfig(AppConfig):
             from lykeion.shims import submitted
 
             submitted.listen()
+        if find_spec("codejail"):
+            from lykeion.shims import jailing
+
+            jailing.take_over()

@@ -27,6 +27,7 @@ def platform_settings(ours: Mapping[str, Any]) -> dict[str, Any]:
         "COURSE_KEY_PATTERN": rf"(?P<course_key_string>{KEY})",
         "USAGE_ID_PATTERN": rf"(?P<usage_id>{KEY})",
         "USAGE_KEY_PATTERN": rf"(?P<usage_key_string>{KEY})",
+        "TRACK_MAX_EVENT": 50_000,  # characters
         "FEATURES": {},
         "ENV_TOKENS": {},
         "AUTH_TOKENS": {},

@@ -1,0 +1,3 @@
+"""As ``xblock.utils.helpers``."""
+
+from xblock.utils.helpers import *  # noqa: F403  # all of it, for blocks of others

@@ -1,0 +1,3 @@
+"""As ``xblock.utils.settings``."""
+
+from xblock.utils.settings import *  # noqa: F403  # all of it, for blocks of others

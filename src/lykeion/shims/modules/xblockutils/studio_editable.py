@@ -1,0 +1,3 @@
+"""As ``xblock.utils.studio_editable``."""
+
+from xblock.utils.studio_editable import *  # noqa: F403  # all of it, for blocks of others
