@@ -5,7 +5,7 @@ Parsing makes no network access, loads no DTD and expands no entity; a document 
 
 import codecs
 import re
-from typing import Final
+from typing import Final, cast
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
@@ -68,7 +68,7 @@ def parse(data: bytes, file: str) -> Node:
         _no_entity_left(root, data)
     if (crowd := crowded(root, data.count(b"="))) is not None:
         raise OlxError(
-            f"an element with more than {MOST_ATTRIBUTES:,} attributes is refused", file, int(crowd.sourceline or 1)
+            f"an element with more than {MOST_ATTRIBUTES:,} attributes is refused", file, cast(int, crowd.sourceline)
         )
     return root
 
