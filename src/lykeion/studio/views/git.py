@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -84,6 +85,7 @@ def report(request: HttpRequest, author: Author, what: str, number: int) -> Http
 def undo(request: HttpRequest, author: Author, number: int) -> HttpResponse:
     """Takes a pull back."""
     git.undo(author, number, at=now())
+    messages.success(request, _("It is as it was before that."))
     return HttpResponseRedirect(reverse("studio:outline", args=[author.run]))
 
 
