@@ -60,6 +60,7 @@ PASTE_FILE = """(body, picture) => {
   const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
   const data = new DataTransfer();
   data.items.add(new File([bytes], "dot.png", {type: "image/png"}));
+  data.items.add(new File([bytes, "."], "spot.png", {type: "image/png"}));
   body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
 
@@ -236,11 +237,16 @@ def test_what_a_word_processor_pastes_is_cleaned(page: Page, write: Callable[[st
 
     text.locator("body").evaluate(PASTE_FILE, base64.b64encode(PNG).decode())
     picture = page.get_by_role("dialog", name="Image")
+    expect(picture.get_by_label("What the picture tells")).to_be_focused()
     picture.get_by_label("It only decorates").check()
     picture.get_by_role("button", name="Use").click()
     expect(page.locator("#text-data")).to_have_value(
-        re.compile(r'<img [^>]*src="/static/(dot|picture)(-\d)?\.png" role="presentation" alt="">')
+        re.compile(r'<img [^>]*src="/static/(dot|spot|picture)(-\d)?\.png" role="presentation" alt="">')
     )
+    expect(picture.get_by_label("What the picture tells")).to_be_focused()  # the second one is asked about, too
+    picture.get_by_label("What the picture tells").fill("A spot")
+    picture.get_by_role("button", name="Use").click()
+    expect(page.locator("#text-data")).to_have_value(re.compile(r'<img [^>]*src="/static/[^"]*" alt="A spot">'))
 
 
 def test_what_a_page_hides_in_what_is_copied_never_runs_and_own_copies_stay_whole(

@@ -141,8 +141,10 @@ function arriving({ files, upload, ask, lostPictures }: Options): Record<string,
   };
 }
 
-/** A picture that came without words: asks for them, as soon as the editor shows it at its place. */
+/** A picture that came without words: asks for them, as soon as the editor shows it at its place; one after the other. */
 function describe(url: string, ask: Options["ask"]): void {
+  const asking = document.querySelector("dialog[open]");
+  if (asking) return asking.addEventListener("close", () => describe(url, ask), { once: true });
   const editor = tinymce.activeEditor;
   const image = editor?.dom.select<HTMLImageElement>("img").find((one) => one.getAttribute("src")?.split("?")[0] === url && !one.alt && !one.role);
   if (!editor || !image) return;
