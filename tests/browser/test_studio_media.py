@@ -41,10 +41,26 @@ PASTE = """(body, html) => {
   body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
 
+RUN = "top.ran=1"
+HOSTILE = f"""<!-- x-tinymce/html --><p id=editor-form onclick="{RUN}">One
+<img src="/a.png" alt="A" onerror="{RUN}"></p>
+<script>{RUN}</script><svg onload="{RUN}"><a xlink:href="javascript:{RUN}">a</a></svg><style>p {{}}</style>
+<p><a href="java&#9;script:{RUN}">two</a> <a href="&#1;javascript:{RUN}">three</a>
+<a href="data:text/html,x">four</a></p>
+<noscript><i title="</noscript><img src=x onerror={RUN}>"></i></noscript><xmp><img src=x onerror={RUN}></xmp>
+<iframe srcdoc="<script>{RUN}</script>"></iframe>
+<form action="javascript:{RUN}"><input autofocus onfocus="{RUN}"></form>
+<template><img src=x onerror={RUN}></template><p style="background: url(javascript:{RUN})">five</p>
+<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror={RUN}&gt;"></math>"""
+COPY = """(body, name) => {
+  window.copied ??= new DataTransfer();
+  body.dispatchEvent(new ClipboardEvent(name, {clipboardData: copied, bubbles: true, cancelable: true}));
+}"""
 PASTE_FILE = """(body, picture) => {
   const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
   const data = new DataTransfer();
   data.items.add(new File([bytes], "dot.png", {type: "image/png"}));
+  data.items.add(new File([bytes, "."], "spot.png", {type: "image/png"}));
   body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
 
@@ -221,11 +237,41 @@ def test_what_a_word_processor_pastes_is_cleaned(page: Page, write: Callable[[st
 
     text.locator("body").evaluate(PASTE_FILE, base64.b64encode(PNG).decode())
     picture = page.get_by_role("dialog", name="Image")
+    expect(picture.get_by_label("What the picture tells")).to_be_focused()
     picture.get_by_label("It only decorates").check()
     picture.get_by_role("button", name="Use").click()
     expect(page.locator("#text-data")).to_have_value(
-        re.compile(r'<img [^>]*src="/static/(dot|picture)(-\d)?\.png" role="presentation" alt="">')
+        re.compile(r'<img [^>]*src="/static/(dot|spot|picture)(-\d)?\.png" role="presentation" alt="">')
     )
+    expect(picture.get_by_label("What the picture tells")).to_be_focused()  # the second one is asked about, too
+    picture.get_by_label("What the picture tells").fill("A spot")
+    picture.get_by_role("button", name="Use").click()
+    expect(page.locator("#text-data")).to_have_value(re.compile(r'<img [^>]*src="/static/[^"]*" alt="A spot">'))
+
+
+def test_what_a_page_hides_in_what_is_copied_never_runs_and_own_copies_stay_whole(
+    page: Page, write: Callable[[str], None]
+) -> None:
+    own = '<p class="note">Here <span class="term">it</span> is.</p>'
+    write(own)
+    text = visual(page)
+
+    text.locator("p").click()
+    page.keyboard.press("Control+a")
+    text.locator("body").evaluate(COPY, "copy")
+    page.keyboard.press("Control+End")
+    text.locator("body").evaluate(COPY, "paste")
+    saved(page)
+    assert re.sub(r"\s*\n\s*", "", source(page)) == own + own
+
+    page.keyboard.press("Control+a")
+    text.locator("body").evaluate(PASTE, HOSTILE)
+    expect(page.locator("#text-data")).to_have_value(re.compile("five"))
+    assert re.sub(r"\s*\n\s*", "", source(page)) == (
+        '<p>One <img src="/a.png" alt="A"></p><p><a>two</a> <a>three</a> <a>four</a></p>'
+        '<p class="note">&lt;img src=x onerror=top.ran=1&gt;</p><p>five</p>'
+    )
+    assert page.evaluate("window.ran") is None
 
 
 def test_pictures_links_and_formulas_are_picked(page: Page, write: Callable[[str], None]) -> None:

@@ -147,6 +147,8 @@ def test_a_problem_is_tried_and_what_was_typed_outlives_the_browser(page: Page, 
     page.get_by_label("What is asked").fill("Which is the highest?")
     page.get_by_role("group", name="Answers").get_by_label("Right").last.check()
     expect(page.locator(".editor-said")).to_contain_text("kept in this browser")
+    page.get_by_role("link", name="Publish the unit").click()
+    expect(page.get_by_text("Wait: what you typed has not reached the site yet.")).to_be_visible()
     other = page.context.new_page()  # the first is gone, as with a crash; it saved nothing
     page.close()
     other.context.set_offline(False)

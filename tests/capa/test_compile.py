@@ -82,6 +82,7 @@ def test_a_mistake_is_told_with_its_line(xml: str, line: int | None, message: st
 @pytest.mark.parametrize(
     "xml",
     [
+        "<problem><p " + " ".join(f"a{number}='='" for number in range(1_001)) + "/></problem>",
         '<!DOCTYPE problem [<!ENTITY a "b">]><problem>&a;</problem>',
         '<!DOCTYPE problem SYSTEM "http://127.0.0.1:1/x"><problem/>',
         "<problem>" + "x" * 3_000_000 + "</problem>",

@@ -257,6 +257,22 @@ def test_elements_nested_without_end_are_refused(tmp_path: Path) -> None:
         read_course(tmp_path)
 
 
+def test_an_element_with_attributes_without_end_is_refused_at_once(tmp_path: Path) -> None:
+    crowd = " ".join(f'a{number}="="' for number in range(100_000))
+    unit_course(tmp_path, '<problem url_name="p"/>', {"problem/p.xml": f"<problem>\n<p {crowd}/></problem>"})
+
+    with pytest.raises(OlxError, match="more than 1,000 attributes") as refused:
+        read_course(tmp_path)
+    assert (refused.value.file, refused.value.line) == ("problem/p.xml", 2)
+
+
+def test_many_elements_with_attributes_are_no_crowd(tmp_path: Path) -> None:
+    paragraphs = "<p a='='/>" * 2_000
+    unit_course(tmp_path, '<problem url_name="p"/>', {"problem/p.xml": f"<problem>{paragraphs}</problem>"})
+
+    assert in_unit(read_course(tmp_path))[0].type == "problem"
+
+
 def test_a_full_html_document_stays_as_it_is(tmp_path: Path) -> None:
     text = "<!DOCTYPE html>\r\n<html><head><title>T</title></head><body>&nbsp;<br></body></html>"
     unit_course(tmp_path, '<html url_name="h"/>', {"html/h.xml": '<html filename="h"/>', "html/h.html": text})

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext
 from xblock.core import XBlock, XBlockAside
-from xblock.fields import UNIQUE_ID, Boolean, Date, DateTime, Dict, Field, Float, Integer, List, Scope, String
+from xblock.fields import (
+    UNIQUE_ID,
+    Boolean,
+    Date,
+    DateTime,
+    Dict,
+    Field,
+    Float,
+    Integer,
+    List,
+    RelativeTime,
+    Scope,
+    String,
+    Timedelta,
+)
 
 from lykeion.blocks import registry
 from lykeion.blocks.fields import GONE, Values
@@ -27,6 +42,8 @@ _KINDS: Final[tuple[tuple[type[Field], str], ...]] = (
     (Float, "float"),
     (Date, "date"),
     (DateTime, "date"),
+    (RelativeTime, "string"),
+    (Timedelta, "string"),
     (String, "string"),
     (List, "list"),
     (Dict, "dict"),
@@ -176,7 +193,18 @@ def _is_long(value: Json) -> bool:
 
 
 def _json(field: Field, value: Any) -> Json:
-    return None if value is UNIQUE_ID else plain(field.to_json(value))
+    if value is UNIQUE_ID:
+        return None
+    return _in_units(value) if isinstance(field, Timedelta) and value else plain(field.to_json(value))
+
+
+def _in_units(span: timedelta) -> str:
+    """``span`` as courses write it: 2 days 3 hours."""
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    units = {"day": days, "hour": hours, "minute": minutes, "second": seconds}
+    return " ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in units.items() if count)
 
 
 def _choices(field: Field) -> tuple[tuple[Json, str], ...]:
@@ -200,7 +228,17 @@ def read_field(kind: str, name: str, text: str) -> Json:
         return text
     if not text.strip():
         return None
+    if isinstance(field, RelativeTime | Timedelta):
+        return _span(field, text.strip())
     return plain(field.to_json(field.enforce_type(field.from_string(text))))
+
+
+def _span(field: Field, text: str) -> Json:
+    """A time as it is written; ``from_string`` would read it as YAML, which knows other times."""
+    span = field.from_json(text)
+    if isinstance(field, Timedelta) and not span:
+        raise ValueError(gettext("write it like “2 days 3 hours 30 minutes”"))
+    return _json(field, span)
 
 
 def _class_fields(kind: str) -> Mapping[str, Field]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from web_fragments.fragment import Fragment
 
+from lykeion.blocks import balancing
 from lykeion.blocks.plain import plain
 from lykeion.blocks.types import Rendered, Resource
 from lykeion.core.lru import WeightedCache
@@ -27,16 +28,18 @@ def script_json(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def element(classes: str, data: Mapping[str, object], fragment: Fragment) -> str:
+def element(classes: str, data: Mapping[str, object], fragment: Fragment, *, balanced: bool = False) -> str:
     """The ``<div>`` of a block or an aside: its data for the page's scripts, the arguments of its own, its content.
 
+    No content reaches out of it; ``balanced`` says that this one cannot, so that nobody needs to look.
     Names follow ``wrap_xblock`` of Open edX (openedx/core/lib/xblock_utils) and XBlock's own default; both are given.
     """
     attributes = "".join(f' data-{name}="{escape(str(value))}"' for name, value in data.items() if value is not None)
     arguments = ""
     if fragment.json_init_args is not None:
         arguments = f"{ARGUMENTS}{script_json(fragment.json_init_args)}</script>"
-    return f'<div class="{classes}"{attributes}>{arguments}{fragment.content}</div>'
+    content = fragment.content if balanced else balancing.balanced(fragment.content)
+    return f'<div class="{classes}"{attributes}>{arguments}{content}</div>'
 
 
 def initialiser(fragment: Fragment) -> dict[str, object]:

@@ -386,17 +386,17 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
             "has-score": getattr(block, "has_score", False) or None,
             "name": place.own.get("name") or None,
         }
-        return self._wrapped(classes, data, frag)
+        return self._wrapped(classes, data, frag, block)
 
     def wrap_aside(self, block: Any, aside: Any, view: str, frag: Fragment, context: Any) -> Fragment:
         """``frag`` in the element that the page's scripts find the aside, and the block it stands beside, by."""
         place = aside.scope_ids.place
         classes = f"xblock_asides-v1 xblock_asides-v1-{view} xblock_asides-v1-{view}-{place.type}"
         data = self._data(aside, place, frag) | {"block-id": block.scope_ids.usage_id, "url_selector": "asideBaseUrl"}
-        return self._wrapped(classes, data, frag)
+        return self._wrapped(classes, data, frag, aside)
 
-    def _wrapped(self, classes: str, data: Mapping[str, object], frag: Fragment) -> Fragment:
-        wrapped = Fragment(element(classes, data, frag))
+    def _wrapped(self, classes: str, data: Mapping[str, object], frag: Fragment, block: Any) -> Fragment:
+        wrapped = Fragment(element(classes, data, frag, balanced=getattr(block, "balanced", False)))
         wrapped.add_fragment_resources(frag)
         self.scripted = self.scripted or bool(frag.js_init_fn)
         return wrapped

@@ -8,6 +8,7 @@ from xml.sax.saxutils import unescape
 from lxml import etree
 
 from lykeion.capa.types import ProblemError, ScriptError, ScriptRunner, ScriptsUnavailable
+from lykeion.core.crowds import MOST_ATTRIBUTES, crowded
 
 Element = etree._Element
 MAX_BYTES = 2_000_000
@@ -49,6 +50,8 @@ def read(xml: str) -> Element:
         raise ProblemError("The problem is empty.")
     if cast(Any, root.getroottree().docinfo).doctype:
         raise ProblemError("A problem must not have a DOCTYPE.", 1)
+    if (crowd := crowded(root, xml.count("="))) is not None:
+        raise ProblemError(f"No element may have more than {MOST_ATTRIBUTES} attributes.", line_of(crowd))
     return root
 
 

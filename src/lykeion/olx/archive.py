@@ -97,7 +97,10 @@ class _Target:
 
     def _make(self, folder: Path) -> None:
         if folder not in self._made:
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except (FileExistsError, NotADirectoryError) as error:
+                raise OlxError("this is a file and a folder at once", str(folder.relative_to(self.folder))) from error
             self._made.add(folder)
 
     def fill(self, name: str, source: IO[bytes], size: int) -> None:
@@ -145,6 +148,8 @@ def _checked(name: str, limits: Limits) -> str:
         raise OlxError("a path that leaves the archive ('..') is refused", name)
     if len(parts) > limits.path_depth or len(name.encode()) > limits.path_bytes:
         raise OlxError(f"a path longer or deeper than {limits.path_depth} folders is refused", name[:200])
+    if any(len(part.encode()) > limits.name_bytes for part in parts):
+        raise OlxError(f"a name longer than {limits.name_bytes} bytes is refused", name[:200])
     return name
 
 

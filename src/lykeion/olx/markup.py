@@ -5,12 +5,13 @@ Parsing makes no network access, loads no DTD and expands no entity; a document 
 
 import codecs
 import re
-from typing import Final
+from typing import Final, cast
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from lykeion.core.crowds import MOST_ATTRIBUTES, crowded
 from lykeion.olx.types import OlxError
 
 Node = etree._Element
@@ -51,7 +52,7 @@ def parse(data: bytes, file: str) -> Node:
     """The root element of `data`, the content of `file`.
 
     Raises `BrokenXml` when the text is not well-formed, `OlxError` when it is refused: a wrong encoding, declared
-    entities, elements nested too deep.
+    entities, elements nested too deep, elements with too many attributes.
     """
     if data[:3] == b"\xef\xbb\xbf" or not data.isascii() or b"encoding" in data[:200] or b"\x00" in data[:2]:
         data = to_utf8(data, file)
@@ -65,6 +66,10 @@ def parse(data: bytes, file: str) -> Node:
         raise _reason(error, data, file) from error
     if b"<!DOCTYPE" in data:
         _no_entity_left(root, data)
+    if (crowd := crowded(root, data.count(b"="))) is not None:
+        raise OlxError(
+            f"an element with more than {MOST_ATTRIBUTES:,} attributes is refused", file, cast(int, crowd.sourceline)
+        )
     return root
 
 

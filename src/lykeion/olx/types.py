@@ -200,6 +200,7 @@ class Limits:
     ratio_from: int = 128 << 20
     path_bytes: int = 1024
     path_depth: int = 32
+    name_bytes: int = 255  # of one file or folder, as file systems have it
     text_bytes: int = 32 << 20  # one XML, HTML or JSON file
     tree_bytes: int = 512 << 20  # all of them together, as often as they are read
     blocks: int = 500_000

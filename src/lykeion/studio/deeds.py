@@ -20,11 +20,13 @@ _VERBS: Final[Mapping[str, Any]] = {
     "Cut from its library": gettext_lazy("Cut {what} from its library"),
     "Declined an update": gettext_lazy("Declined an update of {what} from its library"),
     "Created": gettext_lazy("Made the course"),
+    "Deleted": gettext_lazy("Deleted {what}"),
     "Discarded changes": gettext_lazy("Discarded the changes of {what}"),
     "Duplicated": gettext_lazy("Made a copy: {what}"),
     "Edited": gettext_lazy("Edited {what}"),
     "Hid": gettext_lazy("Hid {what}"),
     "Imported": gettext_lazy("Imported the course"),
+    "Locked": gettext_lazy("Kept {what} for learners only"),
     "Moved": gettext_lazy("Moved {what}"),
     "Pasted": gettext_lazy("Pasted {what}"),
     "Published": gettext_lazy("Published {what}"),
@@ -36,9 +38,15 @@ _VERBS: Final[Mapping[str, Any]] = {
     "Showed": gettext_lazy("Showed {what}"),
     "Tagged": gettext_lazy("Tagged {what}"),
     "Undid": gettext_lazy("Undid a change of {what}"),
+    "Unlocked": gettext_lazy("Showed {what} to everybody"),
     "Updated from its library": gettext_lazy("Updated {what} from its library"),
     "Uploaded": gettext_lazy("Uploaded {what}"),
     "Used from a library": gettext_lazy("Used {what} from a library"),
+}
+_TAKEN_BACK: Final[Mapping[str, Any]] = {
+    "an import": gettext_lazy("Took an import back"),
+    "a pull": gettext_lazy("Took a pull from Git back"),
+    "a change of files": gettext_lazy("Took a change of files back"),
 }
 _RERUN: Final = "Made as a new run of "
 _PARTS: Final[Mapping[str, Any]] = {
@@ -55,7 +63,8 @@ def deed(entry: Entry) -> str:
     """What was done, as a sentence without a subject: "Renamed unit “Rivers”"."""
     if entry.verb.startswith(_RERUN):
         return _("Made this as a new run of {source}").format(source=entry.verb.removeprefix(_RERUN))
-    words = _VERBS.get(entry.verb)
+    words = _TAKEN_BACK.get(entry.ref) if entry.verb == "Undid" else None
+    words = words or _VERBS.get(entry.verb)
     if words is None:
         return f"{entry.verb}: {_what(entry)}" if entry.ref else entry.verb
     return str(words).format(what=_what(entry))
@@ -64,6 +73,8 @@ def deed(entry: Entry) -> str:
 def _what(entry: Entry) -> str:
     if not entry.ref or entry.ref == "course@course":
         return _("the whole course")
+    if entry.ref.startswith("files/"):
+        return _("the file “{path}”").format(path=entry.ref.removeprefix("files/"))
     if "@" not in entry.ref:
         return str(_PARTS.get(entry.ref.partition("/")[0]) or f"“{entry.ref}”")
     return _("{kind} “{title}”").format(kind=wording.kind(split_ref(entry.ref)[0]), title=entry.title)

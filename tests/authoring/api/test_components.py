@@ -9,17 +9,19 @@ import pytest
 from opaque_keys.edx.asides import AsideUsageKeyV2
 from webob import Request
 
+from lykeion.authoring import fieldwords
 from lykeion.authoring.api import audience, clipboard, components, outline, problems, trying
 from lykeion.authoring.types import Author, AuthoringError, NotAllowed
 from lykeion.blocks import registry
 from lykeion.content import api as content
-from lykeion.content.types import ChangedMeanwhile
+from lykeion.content.types import ChangedMeanwhile, NewBlock
 from lykeion.core.clock import now
 from lykeion.core.keys import BlockUsageLocator, usage_text
 from tests.blocks import samples
 
 Enter = Callable[..., Author]
 UNIT = "vertical@unit"
+OURS = frozenset(point.name for point in registry.installed_entry_points() if point.value.startswith("lykeion."))
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +132,44 @@ def test_a_field_says_what_is_wrong_with_what_was_typed(author: Enter) -> None:
 
     with pytest.raises(AuthoringError, match="Limit"):
         components.read_form(ref, {"limit": "many"}, facts)
+
+
+@pytest.mark.parametrize("kind", sorted(OURS))
+def test_every_field_of_our_own_types_is_in_words(author: Enter, kind: str) -> None:
+    ref = content.edit(
+        author().run, lambda draft: draft.add(UNIT, NewBlock(kind, "new", {})), author="carol", at=now(), why="Added"
+    ).value
+
+    facts = components.form(author(), str(ref), at=now())
+
+    words = fieldwords.WORDS.get(kind, {})
+    assert {one.name for one in facts} == set(words)
+    assert [one.label for one in facts] == [str(words[one.name].label) for one in facts]
+
+
+def test_times_are_written_as_people_write_them(author: Enter) -> None:
+    problem, video = added(author, "problem"), added(author, "video")
+    grace = components.form(author(), problem, at=now())
+    times = components.form(author(), video, at=now())
+
+    assert components.read_form(problem, {"graceperiod": "2 days 3 hours"}, grace) == (
+        {"graceperiod": "2 days 3 hours"},
+        [],
+    )
+    assert components.read_form(video, {"start_time": "00:01:30"}, times) == ({"start_time": "00:01:30"}, [])
+    for ref, sent, facts in ((problem, {"graceperiod": "a while"}, grace), (video, {"end_time": "90"}, times)):
+        with pytest.raises(AuthoringError, match=r"Grace period|Stop at"):
+            components.read_form(ref, sent, facts)
+
+
+def test_what_a_course_came_with_stays_a_choice(author: Enter) -> None:
+    ref = added(author, "problem")
+    components.save(author(), ref, {"showanswer": "someday"}, base=None, at=now())
+
+    [shown] = [one for one in components.form(author(), ref, at=now()) if one.name == "showanswer"]
+
+    assert (shown.kind, shown.value, dict(shown.choices)["someday"]) == ("choice", "someday", "someday")
+    assert components.read_form(ref, {"showanswer": "someday"}, [shown]) == ({}, [])
 
 
 def values(author: Enter, ref: str) -> dict[str, Any]:

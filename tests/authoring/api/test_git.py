@@ -196,6 +196,24 @@ def test_a_conflict_is_told_and_decided_by_the_author(
     assert text(run) == kept
 
 
+def test_what_was_changed_here_and_not_pushed_stays_ours_after_a_pull(
+    author: Enter, run: CourseLocator, remote: Remote
+) -> None:
+    connect(author(), remote)
+    pushed(author())
+    write(run, data="<p>Ours</p>")
+    remote.change("vertical/unit.xml", 'display_name="Rivers"', 'display_name="All rivers"')
+    assert pulled(author()).report["conflicts"] == []
+    remote.change("html/text.html", "Rivers", "Great rivers")
+
+    found = pulled(author())
+
+    assert found.report["conflicts"] == [{"ref": "html@text", "what": "data"}]
+    assert text(run) == "<p>Ours</p>"
+    assert pushed(author()).phase == "done"
+    assert remote.log()[0] == "Waters: changed html@text 'Text' (data)"
+
+
 def test_blocks_that_come_go_and_move_there_do_so_here(author: Enter, run: CourseLocator, remote: Remote) -> None:
     connect(author(), remote)
     pushed(author())

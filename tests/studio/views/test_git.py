@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lykeion.content import api as content
 from lykeion.core.keys import CourseLocator
 from lykeion.jobs import api as jobs
 from tests.authoring.api.test_git import Remote
 from tests.content.conftest import _fresh  # noqa: F401  # files of its own for every test
+from tests.content.trees import NOON
 
 
 @pytest.fixture
@@ -61,3 +63,20 @@ def test_a_course_is_pushed_compared_pulled_and_the_pull_undone(
     number = pulled.rpartition("/")[2]
     assert carol.post(f"{base}/pull/{number}/undo").status_code == 302
     assert carol.get(base).status_code == 200
+
+
+def test_what_was_changed_on_both_sides_is_told_by_its_name(
+    carol: Client, base: str, run: CourseLocator, remote: Remote
+) -> None:
+    carol.post(base, {"url": remote.url, "branch": "main", "folder": ""})
+    carol.post(f"{base}/push")
+    jobs.run_pending()
+    remote.change("html/text.html", "Rivers", "Great rivers")
+    content.edit(run, lambda draft: draft.update("html@text", {"data": "Ours"}), author="carol", at=NOON)
+    report = carol.post(f"{base}/fetch")["Location"]
+    jobs.run_pending()
+
+    shown = carol.get(report).content.decode()
+
+    assert '<li>Text: Text <bdi class="soft">html@text</bdi></li>' in shown
+    assert '<td data-label="What of it">Text</td>' in shown

@@ -37,6 +37,17 @@ def test_the_page_shows_the_components_as_learners_will_see_them(carol: Client, 
     assert f'href="{base}component/html@text"' in html
 
 
+def test_a_text_that_ends_too_often_leaves_the_list_of_components_whole(
+    carol: Client, base: str, author: Enter
+) -> None:
+    torn = "<div>one</div></div></section></li></ol><b>two"
+    components.save(author(), "html@text", {"data": torn}, base=None, at=now())
+
+    html = carol.get(f"{base}unit/{UNIT}").content.decode()
+
+    assert "<div>one</div><b>two</b></div></section>\n</li>" in html
+
+
 def test_readers_see_no_buttons_that_change_anything(as_person: Callable[[str], Client], base: str) -> None:
     html = as_person("reader").get(f"{base}unit/{UNIT}").content.decode()
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
@@ -81,8 +81,8 @@ def _make_places(author: Author, draft: Draft, ref: str, partition: groups.Parti
     draft.update(ref, {"group_id_to_child": places})
 
 
-def _said(label: Any, text: Any = "") -> Dressed:
-    return lambda _author, field: replace(field, label=str(label), help=str(text))
+def _as_it_is(_author: Author, field: FieldFacts) -> FieldFacts:
+    return field
 
 
 def _experiment(author: Author, field: FieldFacts) -> FieldFacts:
@@ -128,15 +128,7 @@ def _condition(_author: Author, field: FieldFacts) -> FieldFacts:
     return replace(field, label=_("Shown when"), help="", kind="choice", choices=choices, is_set=False)
 
 
-_BANK: Final[Mapping[str, Dressed]] = {
-    "max_count": _said(
-        gettext_lazy("How many each learner gets"), gettext_lazy("Drawn at random from what is in it; -1 gives all.")
-    ),
-    "allow_resetting_children": _said(
-        gettext_lazy("Learners may begin anew"),
-        gettext_lazy("A button resets its problems and draws again."),
-    ),
-}
+_BANK: Final[Mapping[str, Dressed]] = {"max_count": _as_it_is, "allow_resetting_children": _as_it_is}
 CHOOSERS: Final[Mapping[str, Mapping[str, Dressed]]] = {
     "itembank": _BANK,
     "library_content": _BANK,
@@ -144,13 +136,8 @@ CHOOSERS: Final[Mapping[str, Mapping[str, Dressed]]] = {
     "conditional": {
         "sources_list": _source,
         "conditional_attr": _condition,
-        "conditional_value": _said(
-            gettext_lazy("Value"),
-            gettext_lazy("True: it has to be so. False: it must not. For a poll: the answer."),
-        ),
-        "conditional_message": _said(
-            gettext_lazy("Said until then"), gettext_lazy("{link} becomes a link to what it depends on.")
-        ),
+        "conditional_value": _as_it_is,
+        "conditional_message": _as_it_is,
     },
 }
 """The types with such a form, and how each of its fields is shown."""

@@ -17,6 +17,7 @@ from lykeion.authoring import kinds as _kinds
 from lykeion.authoring import nesting, working
 from lykeion.authoring.api.courses import require
 from lykeion.authoring.api.outline import Item, item
+from lykeion.authoring.fieldwords import in_words
 from lykeion.authoring.host import Scratch, visit_of
 from lykeion.authoring.kinds import Kind, kind, name_of
 from lykeion.authoring.types import Author, AuthoringError, Capability
@@ -216,8 +217,9 @@ def call_editor(
 
 
 def form(author: Author, ref: str, *, at: datetime) -> list[FieldFacts]:
-    """The fields of a component, for a form of them."""
-    return blocks.form_fields(_visit(author, ref, at), ref)
+    """The fields of a component, for a form of them, in words."""
+    kind = split_ref(ref)[0]
+    return [in_words(kind, field) for field in blocks.form_fields(_visit(author, ref, at), ref)]
 
 
 def read_form(ref: str, sent: Mapping[str, str], facts: Iterable[FieldFacts]) -> tuple[dict[str, Json], list[str]]:

@@ -151,7 +151,7 @@ def do_pull(row: Errand, _running: Running) -> dict[str, Any]:
 
         why = f"Pulled: {commit[:12]}"
         edited = content.edit(author.run, change, author=row.username, at=now(), why=why)
-        _agree(author, commit, edited.new)
+        _agree(author, commit, edited.new if edited.old == base else _as_there(author, old, new, base))
     return {
         "commit": commit,
         "old": edited.old,
@@ -202,6 +202,14 @@ def _sides(author: Author, place: Repository, git: Git, commit: str) -> tuple[Ob
 def _committed(author: Author, place: Repository, git: Git) -> ObjectId:
     """The tree of the commit that both sides had in common last."""
     return content.stage_course(git.archive(place.commit, place.folder, "old.tar"), author.run).draft
+
+
+def _as_there(author: Author, old: ObjectId, new: ObjectId, base: ObjectId) -> ObjectId:
+    """What both sides have in common after a pull: what they had before, with what was changed there. What was changed
+    here and not pushed is no part of it: the next pull must not take it for agreed."""
+    draft = Draft(content.store(), author.run, base)
+    Merge(draft, old, new, base, "there").run()
+    return draft.write()
 
 
 def _base(author: Author, place: Repository, git: Git, committed: ObjectId) -> ObjectId:

@@ -13,6 +13,7 @@ from xblock.fields import Scope, String
 class Container(XBlock):  # type: ignore[misc]
     """Shows its children one after the other; complete when they are."""
 
+    balanced = True  # each child's HTML is, and ours is
     has_children = True
     completion_mode = XBlockCompletionMode.AGGREGATOR
     display_name = String(default=None, scope=Scope.settings)

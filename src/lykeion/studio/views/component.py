@@ -20,7 +20,7 @@ from lykeion.authoring.api import audience, choosing, components, outline, units
 from lykeion.authoring.types import Author, AuthoringError, Capability
 from lykeion.blocks import api as blocks
 from lykeion.blocks.types import FieldFacts, Rendered
-from lykeion.content.types import ObjectId
+from lykeion.content.types import Json, ObjectId
 from lykeion.core.clock import now
 from lykeion.core.keys import split_ref
 from lykeion.core.whole import whole
@@ -160,6 +160,14 @@ def _as_sent(request: HttpRequest, fields: list[FieldFacts]) -> list[FieldFacts]
 def _shown(field: FieldFacts) -> dict[str, Any]:
     value = field.value
     text = json.dumps(value, ensure_ascii=False, indent=2) if field.kind in {"list", "dict", "json"} else value
-    default = json.dumps(field.default, ensure_ascii=False) if field.kind in {"list", "dict", "json"} else field.default
     choices = [(one, words, one == value) for one, words in field.choices]
-    return {"field": field, "text": "" if text is None else text, "default": default, "choices": choices}
+    return {"field": field, "text": "" if text is None else text, "default": _default(field), "choices": choices}
+
+
+def _default(field: FieldFacts) -> Json:
+    """The default of a field, as its form says it."""
+    if field.kind in {"list", "dict", "json"}:
+        return json.dumps(field.default, ensure_ascii=False)
+    if field.kind == "boolean":
+        return _("Yes") if field.default else _("No")
+    return next((words for one, words in field.choices if one == field.default), field.default)

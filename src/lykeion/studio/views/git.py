@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lykeion.authoring.api import git
+from lykeion.authoring.api import git, wording
 from lykeion.authoring.types import Author, AuthoringError, Capability
 from lykeion.core.clock import now
 from lykeion.studio.frame import frame
@@ -71,8 +73,7 @@ def report(request: HttpRequest, author: Author, what: str, number: int) -> Http
         "errand": found,
         "what": what,
         "share": found.done / found.total if found.total else 0,
-        "changes": [{**one, "says": _kinds()[one["kind"]]} for one in found.report.get("changes", ())],
-        "conflicts": [{**one, "says": _conflict(one["what"])} for one in found.report.get("conflicts", ())],
+        **_told(found.report),
         "again": request.get_full_path(),
     }
     template = "studio/git/state.html" if "HX-Request" in request.headers else "studio/git/report.html"
@@ -84,6 +85,7 @@ def report(request: HttpRequest, author: Author, what: str, number: int) -> Http
 def undo(request: HttpRequest, author: Author, number: int) -> HttpResponse:
     """Takes a pull back."""
     git.undo(author, number, at=now())
+    messages.success(request, _("It is as it was before that."))
     return HttpResponseRedirect(reverse("studio:outline", args=[author.run]))
 
 
@@ -98,6 +100,21 @@ def _past(author: Author) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: -one["errand"].id)
 
 
+def _told(report: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes and conflicts of a report in words."""
+    changes, conflicts = report.get("changes", ()), report.get("conflicts", ())
+    titles = {one["ref"]: one["title"] for one in changes}
+    return {
+        "changes": [
+            {**one, "says": _kinds()[one["kind"]], "names": [wording.field(name) for name in one["names"]]}
+            for one in changes
+        ],
+        "conflicts": [
+            {**one, "says": _conflict(one["what"]), "title": titles.get(one["ref"], one["ref"])} for one in conflicts
+        ],
+    }
+
+
 def _kinds() -> dict[str, str]:
     return {"added": _("Added"), "removed": _("Removed"), "changed": _("Changed"), "moved": _("Moved")}
 
@@ -110,4 +127,4 @@ def _conflict(what: str) -> str:
         "removed": _("changed on one side, removed on the other"),
         "content": _("the file"),
     }
-    return words.get(what, what)
+    return words.get(what) or wording.field(what)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lykeion.authoring.api import outline, transfers, uploads
+from lykeion.authoring.api import outline, transfers, uploads, wording
 from lykeion.authoring.types import Author, AuthoringError, Capability
 from lykeion.core.clock import now
 from lykeion.studio.frame import frame
@@ -73,6 +74,7 @@ def undo(request: HttpRequest, author: Author, kind: str, number: int) -> HttpRe
     if kind not in (transfers.IMPORT, transfers.PASTE):
         raise AuthoringError(_("There is nothing to take back."))
     transfers.undo(author, number, kind, at=now())
+    messages.success(request, _("It is as it was before that."))
     return HttpResponseRedirect(reverse("studio:library" if author.is_library else "studio:outline", args=[author.run]))
 
 
@@ -124,6 +126,7 @@ def _report(request: HttpRequest, author: Author, number: int, kind: str) -> Htt
             }
             for place, (_name, label) in enumerate(names)
         ],
+        "counts": [(wording.kind(name), count) for name, count in found.report.get("counts", {}).items()],
         "again": request.get_full_path(),
     }
     template = "studio/transfers/state.html" if "HX-Request" in request.headers else "studio/transfers/report.html"

@@ -17,6 +17,7 @@ from lykeion.blocks.broken import notice_html
 class DiscussionBlock(XBlock):  # type: ignore[misc]
     """Says that the discussion is not open yet. ``discussion_id`` is the topic's id and must never change."""
 
+    balanced = True
     completion_mode = XBlockCompletionMode.EXCLUDED
 
     discussion_id = String(default=UNIQUE_ID, scope=Scope.settings)

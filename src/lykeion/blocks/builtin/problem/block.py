@@ -18,6 +18,7 @@ from xblock.core import XBlock
 from xblock.scorable import ScorableXBlockMixin
 from xblock.scorable import Score as XBlockScore
 
+from lykeion.blocks.balancing import balanced
 from lykeion.blocks.builtin.problem import actions, page, replies, told
 from lykeion.blocks.builtin.problem.fields import ProblemFields
 from lykeion.blocks.types import ReplyTaken
@@ -72,6 +73,7 @@ class Standing:
 class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[misc]
     """Shows the questions of ``data``, grades what learners answer, and tells grade, completion and events."""
 
+    balanced = True
     has_score = True
     icon_class = "problem"
     completion_mode = XBlockCompletionMode.COMPLETABLE
@@ -114,6 +116,8 @@ class ProblemBlock(ProblemFields, ScorableXBlockMixin, XBlock):  # type: ignore[
         standing = self.standing()
         show = show and standing.answers_open
         questions = problem.render(self.view(standing, show=show))
+        if problem.script:  # what stands in the XML ends there, what a script writes into it may not
+            questions = balanced(questions)
         return self.with_addresses(page.problem_html(self.face(problem, standing, csrf, show, notice), questions))
 
     def _check_graders(self, problem: Problem) -> None:

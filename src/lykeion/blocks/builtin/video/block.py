@@ -59,6 +59,7 @@ def _read(name: str, data: bytes) -> Cues:
 class VideoBlock(VideoFields, CompletableXBlockMixin, XBlock):  # type: ignore[misc]
     """Complete at 95 %; remembers position, speed and language. Nothing comes from YouTube before it is started."""
 
+    balanced = True
     icon_class = "video"
 
     @XBlock.supports("multi_device")  # type: ignore[untyped-decorator]

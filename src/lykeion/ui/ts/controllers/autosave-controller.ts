@@ -78,7 +78,7 @@ export default class extends Controller<HTMLFormElement> {
       });
       const answer = (await response.json().catch(() => ({}))) as Answer;
       if (response.ok) this.done(answer);
-      else if (response.status >= 500) this.failed(this.waitingValue);
+      else if (response.status >= 500) return this.failed(this.waitingValue);
       else this.say(answer.error || this.waitingValue, true);
       this.dispatch(response.ok ? "saved" : "refused", { detail: { ...answer, status: response.status } });
     } catch {
@@ -100,6 +100,7 @@ export default class extends Controller<HTMLFormElement> {
     this.changed = true;
     this.say(words, true);
     this.timer = window.setTimeout(this.now, AGAIN);
+    this.dispatch("unsent");
   }
 
   private say(words: string, bad = false): void {

@@ -3,19 +3,22 @@ import { toast } from "../live";
 import type { Answer } from "../outline";
 import type Autosave from "./autosave-controller";
 
+const ENDS = ["autosave:saved", "autosave:refused", "autosave:unsent"];
+
 /**
  * Around an editor's form and its preview: shows the component anew after each save, and lets nobody leave or publish
  * before the server has what was typed.
  */
 export default class extends Controller<HTMLElement> {
   static targets = ["form", "frame", "badge"];
-  static values = { changed: String, published: String };
+  static values = { changed: String, published: String, unsent: String };
   declare readonly formTarget: HTMLFormElement;
   declare readonly hasFrameTarget: boolean;
   declare readonly frameTarget: HTMLIFrameElement;
   declare readonly badgeTarget: HTMLElement;
   declare readonly changedValue: string;
   declare readonly publishedValue: string;
+  declare readonly unsentValue: string;
   private observer?: ResizeObserver;
 
   frameTargetConnected(frame: HTMLIFrameElement): void {
@@ -58,17 +61,22 @@ export default class extends Controller<HTMLElement> {
     toast({ text: event.detail.say ?? this.publishedValue });
   }
 
-  /** Whether the server has everything now; false when it refused, which the form says. */
-  private settle(): Promise<boolean> {
-    if (this.autosave.settled) return Promise.resolve(true);
+  /** Whether the server has everything now. When it refused, the form says so; what did not reach it is said here. */
+  private async settle(): Promise<boolean> {
+    if (this.autosave.settled) return true;
+    const ended = await this.saving();
+    if (ended === "autosave:unsent") toast({ text: this.unsentValue });
+    return ended === "autosave:saved";
+  }
+
+  /** How the save that begins now, or is on its way, ended. */
+  private saving(): Promise<string> {
     return new Promise((resolve) => {
       const done = (event: Event): void => {
-        this.formTarget.removeEventListener("autosave:saved", done);
-        this.formTarget.removeEventListener("autosave:refused", done);
-        resolve(event.type === "autosave:saved");
+        for (const end of ENDS) this.formTarget.removeEventListener(end, done);
+        resolve(event.type);
       };
-      this.formTarget.addEventListener("autosave:saved", done);
-      this.formTarget.addEventListener("autosave:refused", done);
+      for (const end of ENDS) this.formTarget.addEventListener(end, done);
       this.autosave.now();
     });
   }

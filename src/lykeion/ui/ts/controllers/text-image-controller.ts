@@ -33,6 +33,7 @@ export default class extends Controller<HTMLDialogElement> {
     this.silence();
     this.look();
     this.element.showModal();
+    if (this.image) this.altTarget.focus();
   }
 
   chosen({ detail }: CustomEvent<CourseFile>): void {

@@ -106,9 +106,15 @@ function reduce(one: HTMLElement): void {
   if (!KEPT.has(one.localName) || empty) return one.replaceWith(...one.childNodes);
   const kept = ATTRIBUTES[one.localName] ?? [];
   for (const { name: attribute, value } of [...one.attributes]) {
-    const risky = /^(href|src)$/.test(attribute) && /^\s*(javascript|vbscript|file):/i.test(value);
+    const risky = /^(href|src)$/.test(attribute) && !leadsOn(value, attribute);
     if (risky || !(kept.includes(attribute) || attribute === "lang" || attribute === "dir")) one.removeAttribute(attribute);
   }
+}
+
+/** Whether an address shows or opens something, and runs nothing. Browsers leave out controls and spaces in schemes. */
+function leadsOn(address: string, attribute: string): boolean {
+  const bare = address.replace(/[\u0000-\u0020]/g, "");
+  return /^(https?|mailto|tel|ftp):|^[^:]*([/?#]|$)/i.test(bare) || (attribute === "src" && /^(data:image\/|blob:)/i.test(bare));
 }
 
 function rename(one: HTMLElement, name: string): HTMLElement {

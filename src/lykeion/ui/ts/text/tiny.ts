@@ -9,6 +9,7 @@ import "tinymce8/plugins/directionality/plugin";
 import "tinymce8/plugins/lists/plugin";
 import "tinymce8/plugins/searchreplace/plugin";
 import "tinymce8/plugins/table/plugin";
+import { copiedHere, keepCopies } from "./copied";
 import { cleaned } from "./paste";
 import { shownAt, type CourseFile } from "./upload";
 
@@ -120,7 +121,8 @@ function arriving({ files, upload, ask, lostPictures }: Options): Record<string,
     paste_block_drop: false,
     smart_paste: true,
     paste_preprocess: (_editor: Editor, arrival: { content: string; internal: boolean }) => {
-      if (arrival.internal) return;
+      const ours = arrival.internal && copiedHere();
+      if (ours) return void (arrival.content = ours);
       const { html, pictures } = cleaned(arrival.content);
       arrival.content = html;
       if (pictures) lostPictures(pictures);
@@ -139,8 +141,10 @@ function arriving({ files, upload, ask, lostPictures }: Options): Record<string,
   };
 }
 
-/** A picture that came without words: asks for them, as soon as the editor shows it at its place. */
+/** A picture that came without words: asks for them, as soon as the editor shows it at its place; one after the other. */
 function describe(url: string, ask: Options["ask"]): void {
+  const asking = document.querySelector("dialog[open]");
+  if (asking) return asking.addEventListener("close", () => describe(url, ask), { once: true });
   const editor = tinymce.activeEditor;
   const image = editor?.dom.select<HTMLImageElement>("img").find((one) => one.getAttribute("src")?.split("?")[0] === url && !one.alt && !one.role);
   if (!editor || !image) return;
@@ -168,6 +172,7 @@ function setUp(editor: Editor, options: Options): void {
   editor.on("init", () => {
     const theme = document.documentElement.dataset.theme;
     if (theme) editor.getDoc().documentElement.dataset.theme = theme;
+    keepCopies(editor.getDoc());
     editor.on("input change undo redo ExecCommand ObjectResized", options.changed);
   });
   editor.on("dblclick", (event) => event.target.nodeName === "IMG" && options.ask("image", editor));
