@@ -180,11 +180,11 @@ def test_what_cannot_be_undone_needs_a_tick(as_person: AsPerson, run: CourseLoca
     staff.post(there, {"act": "set_score", "points": "1"})
 
     unsure = text(staff.post(there, form, follow=True))
-    kept = work.one(teacher(), alice, "problem@sum").has_state
+    kept = work.one(teacher(), alice, "problem@sum", at=now()).has_state
     staff.post(there, {**form, "sure": "on"})
 
     assert ("Nothing was deleted." in unsure, kept) == (True, True)
-    assert not work.one(teacher(), alice, "problem@sum").has_state
+    assert not work.one(teacher(), alice, "problem@sum", at=now()).has_state
 
 
 def test_all_learners_need_a_tick_and_an_admin(as_person: AsPerson, run: CourseLocator) -> None:

@@ -84,7 +84,7 @@ def learner(request: HttpRequest, teacher: Teacher, learner: int) -> HttpRespons
 @in_course()
 def problem(request: HttpRequest, teacher: Teacher, learner: int, ref: str) -> HttpResponse:
     """What one learner did in one problem, with every attempt, and what can be done about it."""
-    context = {"learner": gradebook.learner(teacher, learner), "work": work.one(teacher, learner, ref)}
+    context = {"learner": gradebook.learner(teacher, learner), "work": work.one(teacher, learner, ref, at=now())}
     context |= {"actions": ACTIONS, "frozen": gradebook.is_frozen(teacher, now())}
     return render(request, "instructor/marking/problem.html", frame(teacher, "work", **context))
 
