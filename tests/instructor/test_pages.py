@@ -81,3 +81,10 @@ def test_the_log_says_particulars_in_words_and_by_their_names(
         {"Anew for the status": "Withdrawn: does not pass"},
         {"Problem": "Sum"},
     ]
+
+
+def test_a_course_without_certificates_offers_to_make_none(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    page = as_person("admin").get(reverse("instructor:certificates", args=[run])).content.decode()
+
+    assert "This course gives no certificates now" in page
+    assert ("Make them" in page, "Invalidate a certificate" in page) == (False, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -223,3 +224,22 @@ def test_cohorts_are_switched_on_made_changed_filled_and_deleted(as_person: Brow
     client.post(_url("cohort_remove", run, number=cohort.id), {"user": alice.id})
     client.post(_url("cohort_delete", run, number=cohort.id))
     assert catalog.cohorts(run) == ()
+
+
+@pytest.mark.parametrize(
+    ("ticks", "words"),
+    [
+        ({}, "Nobody is enrolled by this"),
+        ({"auto_enrol": "on"}, "New beta testers are enrolled, too"),
+        ({"auto_enrol": "on", "do": "take"}, "Who takes the course goes on taking it"),
+    ],
+)
+def test_a_list_of_testers_promises_what_was_ticked(
+    as_person: Browse, run: CourseLocator, ticks: dict[str, str], words: str
+) -> None:
+    address = reverse("instructor:testers", args=[run])
+
+    page = as_person("staff").post(address, {"names": "dan alice", **ticks}, follow=True).content.decode()
+
+    said = re.findall(r'<ul class="people-settings" role="list">(.*?)</ul>', page, re.DOTALL)
+    assert said == [f"<li>{words}</li>"]

@@ -150,13 +150,13 @@ def test_unenrolled_people_keep_their_work_and_come_back_in_their_track(teacher:
 
 
 def test_beta_testers_come_and_go_by_list(teacher: Enter, run: CourseLocator) -> None:
-    number = lists.from_names(teacher("staff"), "beta", "dan beta nobody", {"auto_enrol": True}, at=now())
+    number = lists.from_names(teacher("staff"), "beta", "dan beta nobody no@one.org", {"auto_enrol": True}, at=now())
 
     done = lists.go(teacher("staff"), number, at=now())
 
     dan = accounts.find_person("dan")
     assert dan is not None
-    assert done.counts == {"given": 1, "already": 1, "unknown": 1}
+    assert done.counts == {"given": 1, "already": 1, "unknown": 1, "nobody": 1}
     assert accounts.roles(dan.id, str(run.org), run) == {Role.BETA_TESTER}
     assert _enrolled(run, "dan") == "audit"
     lists.undo(teacher("staff"), number, at=now())

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
