@@ -112,7 +112,10 @@ def test_who_tries_a_mail_out_goes_on_seeing_it(as_person: Browse, write: str) -
 
     page = client.post(write, {**MAIL, "do": "test", "seen": mark}).content.decode()
 
-    assert ("The mail is on its way to staff@example.org." in page, f'name="seen" value="{mark}"' in page) == (True, True)
+    assert ("The mail is on its way to staff@example.org." in page, f'name="seen" value="{mark}"' in page) == (
+        True,
+        True,
+    )
 
 
 def test_a_mail_is_scheduled_and_stopped(

@@ -83,7 +83,9 @@ def test_the_log_says_particulars_in_words_and_by_their_names(
     ]
 
 
-def test_a_course_without_certificates_offers_to_make_none(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+def test_a_course_without_certificates_offers_to_make_none(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
     page = as_person("admin").get(reverse("instructor:certificates", args=[run])).content.decode()
 
     assert "This course gives no certificates now" in page

@@ -122,4 +122,7 @@ def test_every_job_of_ours_has_words_for_people() -> None:
     ours = [name for name in registry._kinds if not name.startswith("test.")]
 
     assert [name for name in ours if not registry.titled(name)] == []
-    assert (len(ours) > 20, registry.titled("teaching.drop_file")) == (True, "Removes files of grades whose time is over")
+    assert (len(ours) > 20, registry.titled("teaching.drop_file")) == (
+        True,
+        "Removes files of grades whose time is over",
+    )
