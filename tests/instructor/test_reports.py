@@ -104,6 +104,18 @@ def test_answers_are_chosen_from_the_course(as_person: Callable[[str], Client], 
     assert (report.asked, report.state) == (["sequential@sub", "problem@deep"], ReportState.DONE)
 
 
+def test_parts_that_were_ticked_stay_when_the_report_is_refused(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
+    form = {"kind": "responses", "parts": "yes", "format": "pdf", "refs": ["problem@sum"]}
+
+    refused = as_person("data").post(reverse("instructor:reports", args=[run]), form)
+
+    page = refused.content.decode()
+    assert (refused.status_code, "Choose CSV, XLSX or Parquet." in page) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
+    assert (page.count(" checked"), 'value="problem@sum" checked' in page) == (1, True)
+
+
 def test_a_cancelled_report_leaves_no_file(
     as_person: Callable[[str], Client], run: CourseLocator, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,10 +11,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lykeion.core.whole import whole as read_whole
 from lykeion.teaching.api.gradebook import BookLine
 from lykeion.ui.templatetags.ui import icon, short_number
 
 register = template.Library()
+
+
+@register.filter
+def whole(text: str) -> int | None:
+    """The whole number that ``text`` says; none where it says none."""
+    return read_whole(text or "")
 
 
 @register.simple_tag

@@ -89,6 +89,7 @@ def learner(request: HttpRequest, teacher: Teacher, learner: int) -> HttpRespons
     found = work.of_learner(teacher, learner)
     sections = [(name, list(lines)) for name, lines in groupby(found.problems, lambda line: line[0].subsection)]
     context = {"learner": found.learner, "sections": sections, "entrance": work.entrance(teacher)}
+    context["typed"] = posting.typed(request)
     return render(request, "instructor/marking/learner.html", frame(teacher, "work", **context, actions=ACTIONS))
 
 
@@ -98,6 +99,7 @@ def problem(request: HttpRequest, teacher: Teacher, learner: int, ref: str) -> H
     """What one learner did in one problem, with every attempt, and what can be done about it."""
     context = {"learner": gradebook.learner(teacher, learner), "work": work.one(teacher, learner, ref, at=now())}
     context |= {"actions": ACTIONS, "frozen": gradebook.is_frozen(teacher, now())}
+    context["typed"] = posting.typed(request)
     return render(request, "instructor/marking/problem.html", frame(teacher, "work", **context))
 
 
@@ -145,6 +147,7 @@ def everybody(request: HttpRequest, teacher: Teacher, ref: str) -> HttpResponse:
         "actions": ACTIONS,
         "tasks": _tasks(teacher),
         "frozen": gradebook.is_frozen(teacher, now()),
+        "typed": posting.typed(request),
     }
     return render(request, "instructor/marking/everybody.html", frame(teacher, "work", **context))
 
