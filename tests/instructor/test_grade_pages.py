@@ -85,9 +85,12 @@ def test_the_page_costs_the_same_however_many_learn(
 @pytest.mark.parametrize(
     ("page", "action", "sent", "kept"),
     [
-        ("work_problem", "work_do", {"act": "set_score", "points": "99", "reason": "Oral"}, ['value="99"', 'value="Oral"']),
-        ("work_problem", "work_do", {"act": "delete_state", "reason": "Cheated"}, ['value="Cheated"', "<details open>"]),
-        ("work_all", "work_all_do", {"act": "rescore", "reason": "Key"}, ['value="rescore" required checked', 'value="Key"']),
+        ("work_problem", "work_do", {"act": "set_score", "points": "99", "reason": "Oral"},
+         ['value="99"', 'value="Oral"']),
+        ("work_problem", "work_do", {"act": "delete_state", "reason": "Cheated"},
+         ['value="Cheated"', "<details open>"]),
+        ("work_all", "work_all_do", {"act": "rescore", "reason": "Key"},
+         ['value="rescore" required checked', 'value="Key"']),
         ("gradebook", "grade_columns", {"act": "add", "name": "Oral ", "shown": "on"}, ['required value="Oral "']),
         ("exams", "exams_change", {"act": "allow", "learner": "noone", "amount": "7", "unit": "times", "ref": EXAM},
          ['value="noone"', 'value="7"', 'value="times" selected']),
