@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.db.models.signals import pre_save
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -170,7 +171,8 @@ def test_a_second_click_at_the_same_moment_finds_what_the_first_made() -> None:
 
     def be_faster(instance: models.Enrolment, **_: object) -> None:
         pre_save.disconnect(be_faster, sender=models.Enrolment)
-        rival = models.Enrolment(user_id=alice.id, run_id=run.id, mode="audit", created=BEFORE, modified=BEFORE)
+        rival = models.Enrolment(user_id=alice.id, run_id=run.id, mode="audit", name_key="alice")
+        rival.created = rival.modified = BEFORE
         models.Enrolment.objects.bulk_create([rival])
 
     pre_save.connect(be_faster, sender=models.Enrolment)
@@ -338,3 +340,13 @@ def test_a_deleted_account_takes_nothing_any_more_and_its_invitations_are_gone()
     assert catalog.enrolments_of(alice.id) == []
     assert catalog.enrolments_of(alice.id, active=False) == [(run, Enrolment(alice.id, run.id, "audit", False, NOW))]
     assert not EnrolmentAllowed.objects.exists()
+
+
+def test_the_database_refuses_a_learner_whom_no_page_would_show() -> None:
+    run, alice = offer(), make("alice")
+    nameless = models.Enrolment(user_id=alice.id, run_id=run.id, mode="audit", created=NOW, modified=NOW)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        models.Enrolment.objects.bulk_create([nameless])
+
+    assert models.Enrolment.objects.count() == 0

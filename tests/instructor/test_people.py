@@ -17,6 +17,7 @@ from lykeion.accounts import api as accounts
 from lykeion.accounts.models import User
 from lykeion.accounts.types import Role
 from lykeion.catalog import api as catalog
+from lykeion.catalog import rostering
 from lykeion.catalog.models import Enrolment
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
@@ -77,6 +78,25 @@ def test_learners_are_found_by_name_track_cohort_and_role(as_person: Browse, run
     assert found(cohort="Mornings") == ["dora"]
     assert found(role="beta_testers") == ["alice"]
     assert found(text="zz") == []
+    assert found(text="example.org dor") == ["dora"]
+    assert found(text="@") == []
+
+
+def test_who_is_looked_for_costs_one_query_more_for_each_word_however_many_there_are(
+    as_person: Browse, run: CourseLocator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, there = as_person("data"), _url("learners", run)
+    _crowd(run, 60)
+
+    def asked(few: int) -> tuple[int, list[str]]:
+        monkeypatch.setattr(rostering, "FEW", few)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(there, {"text": "example u00"}).context["page"]
+        return len(queries), [one.username for one in page.learners]
+
+    nine = [f"u00{number}" for number in range(10)]
+    assert asked(500) == asked(20) == asked(2)
+    assert asked(20)[1] == nine
 
 
 @pytest.mark.parametrize("name", ["learners", "team", "cohorts"])
@@ -100,12 +120,12 @@ def test_many_learners_cost_no_more_queries(as_person: Browse, run: CourseLocato
 def test_one_learner_is_unenrolled_and_had_back(as_person: Browse, run: CourseLocator) -> None:
     client = as_person("staff")
 
-    gone = client.post(_url("learner_unenrol", run) + "?text=a", {"name": "alice"}, follow=True)
+    gone = client.post(_url("learner_unenrol", run) + "?text=exam", {"name": "alice"}, follow=True)
 
     assert [one.username for one in gone.context["page"].learners] == ["dora"]
     assert "alice is unenrolled" in gone.content.decode()
     number = gone.context["undo"]["list"].id
-    assert gone.redirect_chain[-1][0].endswith(f"/learners?text=a&done={number}")
+    assert gone.redirect_chain[-1][0].endswith(f"/learners?text=exam&done={number}")
     back = client.post(_url("list_undo", run, number=number), {"next": "learners"}, follow=True)
     assert [one.username for one in back.context["page"].learners] == ["alice", "dora"]
 

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from lykeion.accounts import signals, standins
-from lykeion.accounts.lookup import ids_addressed, ids_named, owners
+from lykeion.accounts.lookup import called, ids_addressed, ids_named, owners
 from lykeion.accounts.mailing import addressees, inactive, unconfirmed
 from lykeion.accounts.models import RoleGrant, User
 from lykeion.accounts.names import check_email, check_username
@@ -34,6 +34,7 @@ from lykeion.core.prepared import Prepared
 __all__ = [
     "addressees",
     "anonymous_id",
+    "called",
     "check_password",
     "create_person",
     "end_role",

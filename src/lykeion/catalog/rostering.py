@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from lykeion.accounts import api as accounts
 from lykeion.catalog.models import CohortMember, Enrolment
 from lykeion.catalog.rows import TAKING
 from lykeion.catalog.types import Roster, RosterLine, RosterQuery, UserIds
 
 _COLUMNS = ("user_id", "user__username", "user__email", "user__full_name", "mode", "cohort", "name_key")
+FEW: Final = 500
+"""Words of so many people are read before the query that they narrow."""
 
 
 def roster(
@@ -84,9 +87,20 @@ def _found(run_id: int, query: RosterQuery) -> QuerySet[Enrolment]:
     if query.cohort:
         members = CohortMember.objects.filter(run_id=run_id, cohort__name=query.cohort)
         rows = rows.filter(user_id__in=members.values("user_id"))
-    if query.text:
-        key = query.text.strip().lower()
-        rows = rows.filter(
-            Q(name_key__contains=key) | Q(user__email__contains=key) | Q(user__full_name__icontains=query.text.strip())
-        )
-    return rows
+    return _called(rows, query.text) if query.text else rows
+
+
+def _called(rows: QuerySet[Enrolment], text: str) -> QuerySet[Enrolment]:
+    """Those of ``rows`` whose names have words that begin as those of ``text``.
+
+    Where a word leads to few people they are looked up; where every word leads to many, a page is full soon, and each
+    learner who comes to it is asked.
+    """
+    asked = accounts.called(text)
+    if not asked:
+        return rows.none()
+    few = min((list(one[:FEW]) for one in asked), key=len)
+    found = rows.filter(user_id__in=set(few)) if len(few) < FEW else rows
+    for one in asked:
+        found = found.filter(_in(one))
+    return found
