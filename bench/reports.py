@@ -140,13 +140,14 @@ def _run() -> Any:
 
 
 def seed(learners: int) -> None:
-    """Makes the course, and so many learners with grades, by bulk inserts."""
+    """Makes the course, and so many learners with grades, by bulk inserts; goes on where it was ended."""
     from lykeion.catalog import api as catalog
+    from lykeion.catalog.types import RosterQuery
     from lykeion.core.clock import now
 
     refs = _publish(now())
     run = catalog.run(str(_run()))
-    for first in range(0, learners, BATCH):
+    for first in range(catalog.roster_size(run.id, RosterQuery()), learners, BATCH):
         _seed_learners(run.id, refs, range(first, min(first + BATCH, learners)), now())
 
 
