@@ -81,26 +81,30 @@ def _in(many: UserIds) -> Exists:
 
 
 def _found(run_id: int, query: RosterQuery) -> QuerySet[Enrolment]:
-    rows = Enrolment.objects.filter(run_id=run_id, **TAKING)
+    rows = _called(run_id, query.text) if query.text else Enrolment.objects.filter(run_id=run_id)
+    rows = rows.filter(**TAKING)
     if query.mode:
         rows = rows.filter(mode=query.mode)
     if query.cohort:
         members = CohortMember.objects.filter(run_id=run_id, cohort__name=query.cohort)
         rows = rows.filter(user_id__in=members.values("user_id"))
-    return _called(rows, query.text) if query.text else rows
+    return rows
 
 
-def _called(rows: QuerySet[Enrolment], text: str) -> QuerySet[Enrolment]:
-    """Those of ``rows`` whose names have words that begin as those of ``text``.
+def _called(run_id: int, text: str) -> QuerySet[Enrolment]:
+    """Those who take or took a run whose names have words that begin as those of ``text``.
 
-    Where a word leads to few people they are looked up; where every word leads to many, a page is full soon, and each
-    learner who comes to it is asked.
+    Where a word leads to few people their places are looked up, and nothing else narrows the query, so that no database
+    goes through all names instead. Where every word leads to many, a page is full soon, and each learner who comes to
+    it is asked.
     """
-    asked = accounts.called(text)
-    if not asked:
+    rows, words = Enrolment.objects.filter(run_id=run_id), accounts.called(text)
+    if not words:
         return rows.none()
-    few = min((list(one[:FEW]) for one in asked), key=len)
-    found = rows.filter(user_id__in=set(few)) if len(few) < FEW else rows
-    for one in asked:
-        found = found.filter(_in(one))
-    return found
+    few, rarest = min(((list(one[:FEW]), one) for one in words), key=lambda pair: len(pair[0]))
+    if len(few) < FEW:
+        places = rows.filter(user_id__in=set(few)).order_by().values_list("pk", flat=True)
+        rows, words = Enrolment.objects.filter(pk__in=list(places)), [one for one in words if one is not rarest]
+    for one in words:
+        rows = rows.filter(_in(one))
+    return rows
