@@ -49,7 +49,7 @@ def test_the_way_of_a_certificate(bob: Client, run: Run, alice: int) -> None:
 
     assert "No certificates here" in empty
     assert ('hx-trigger="every 2s"' in running, 'hx-trigger="every 2s"' in done) == (True, False)
-    assert ("1 given" in done, "Alice" in done) == (True, True)
+    assert ("given: 1" in done, "Alice" in done) == (True, True)
     assert (odd.status_code, "Say why" in odd.content.decode()) == (422, True)
     assert (twice.status_code, "nothing to invalidate" in twice.content.decode()) == (422, True)
     assert 'value="copied again"' in twice.content.decode()
