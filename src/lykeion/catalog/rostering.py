@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -13,18 +14,16 @@ from lykeion.catalog.types import Roster, RosterLine, RosterQuery, UserIds
 
 _COLUMNS = ("user_id", "user__username", "user__email", "user__full_name", "mode", "cohort", "name_key")
 FEW: Final = 500
-"""Words of so many people are read before the query that they narrow."""
+"""What leads to fewer people is read before the query that it narrows."""
 
 
 def roster(
     run_id: int, query: RosterQuery, among: UserIds | None, having: UserIds | None, outside: UserIds | None
 ) -> Roster:
     """A page of a run's learners; see :func:`lykeion.catalog.api.roster`."""
-    found = _found(run_id, query)
+    found = _found(run_id, query, having)
     if among is not None:
         found = found.filter(user_id__in=among)
-    if having is not None:
-        found = found.filter(_in(having))
     if outside is not None:
         found = found.exclude(_in(outside))
     rows = list(_page(_with_cohort(found, run_id), query).values_list(*_COLUMNS)[: query.limit + 1])
@@ -80,9 +79,12 @@ def _in(many: UserIds) -> Exists:
     return Exists(many.filter(user_id=OuterRef("user_id")))
 
 
-def _found(run_id: int, query: RosterQuery) -> QuerySet[Enrolment]:
-    rows = _called(run_id, query.text) if query.text else Enrolment.objects.filter(run_id=run_id)
-    rows = rows.filter(**TAKING)
+def _found(run_id: int, query: RosterQuery, having: UserIds | None = None) -> QuerySet[Enrolment]:
+    """Those who take a run and are asked for, also by being among the many ``having`` something."""
+    many = accounts.called(query.text) if query.text else []
+    if query.text and not many:
+        return Enrolment.objects.none()
+    rows = _in_all(run_id, many if having is None else [*many, having]).filter(**TAKING)
     if query.mode:
         rows = rows.filter(mode=query.mode)
     if query.cohort:
@@ -91,20 +93,20 @@ def _found(run_id: int, query: RosterQuery) -> QuerySet[Enrolment]:
     return rows
 
 
-def _called(run_id: int, text: str) -> QuerySet[Enrolment]:
-    """Those who take or took a run whose names have words that begin as those of ``text``.
+def _in_all(run_id: int, many: Sequence[UserIds]) -> QuerySet[Enrolment]:
+    """Those who take or took a run and are in each of ``many``, which may be everybody or nobody.
 
-    Where a word leads to few people their places are looked up, and nothing else narrows the query, so that no database
-    goes through all names instead. Where every word leads to many, a page is full soon, and each learner who comes to
-    it is asked.
+    Where one of them is few their places are looked up, and nothing else narrows the query, so that no database goes
+    through all names instead. Where each is many, a page is full soon, and each learner who comes to it is asked.
     """
-    rows, words = Enrolment.objects.filter(run_id=run_id), accounts.called(text)
-    if not words:
-        return rows.none()
-    few, rarest = min(((list(one[:FEW]), one) for one in words), key=lambda pair: len(pair[0]))
-    if len(few) < FEW:
+    rows = Enrolment.objects.filter(run_id=run_id)
+    few, rarest = min(((list(one[:FEW]), one) for one in many), key=lambda pair: len(pair[0]), default=(None, None))
+    if few is not None and len(few) < FEW:
         places = rows.filter(user_id__in=set(few)).order_by().values_list("pk", flat=True)
-        rows, words = Enrolment.objects.filter(pk__in=list(places)), [one for one in words if one is not rarest]
-    for one in words:
-        rows = rows.filter(_in(one))
+        rows = Enrolment.objects.filter(pk__in=list(places))
+    else:
+        rarest = None
+    for one in many:
+        if one is not rarest:
+            rows = rows.filter(_in(one))
     return rows
