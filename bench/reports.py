@@ -140,13 +140,14 @@ def _run() -> Any:
 
 
 def seed(learners: int) -> None:
-    """Makes the course, and so many learners with grades, by bulk inserts."""
+    """Makes the course, and so many learners with grades, by bulk inserts; goes on where it was ended."""
     from lykeion.catalog import api as catalog
+    from lykeion.catalog.types import RosterQuery
     from lykeion.core.clock import now
 
     refs = _publish(now())
     run = catalog.run(str(_run()))
-    for first in range(0, learners, BATCH):
+    for first in range(catalog.roster_size(run.id, RosterQuery()), learners, BATCH):
         _seed_learners(run.id, refs, range(first, min(first + BATCH, learners)), now())
 
 
@@ -194,13 +195,17 @@ def _seed_learners(run_id: int, refs: dict[str, list[str]], numbers: range, at: 
     """Plain statements: Django's ``bulk_create`` takes ten times as long, and there are 63 rows for each learner."""
     from django.db import transaction
 
-    subsections, people, grades, totals, scores = list(refs), [], [], [], []
+    from lykeion.accounts.words import words_of
+
+    subsections, people, words, grades, totals, scores = list(refs), [], [], [], [], []
     enrolments = [
         (10_000 + n, run_id, "audit" if n % 4 else "verified", True, at, at, False, f"learner{n:07}") for n in numbers
     ]
     for number in numbers:
         user_id, name = 10_000 + number, f"learner{number:07}"
         people.append((user_id, name, name, f"{name}@example.org", f"Learner {number}", "!", at))
+        found_by = words_of(username=name, email=f"{name}@example.org", full_name=f"Learner {number}")
+        words += [(word, user_id) for word in found_by]
         grades.append((user_id, run_id, number % 101 / 100, "", False, "", "", at))
         for place in range(ATTEMPTED):
             ref = subsections[(number * 7 + place) % len(subsections)]
@@ -218,6 +223,7 @@ def _seed_learners(run_id: int, refs: dict[str, list[str]], numbers: range, at: 
             "is_staff is_superuser",
             person,
         )
+        _insert("accounts_nameword", "word user_id", sorted(words))
         _insert("catalog_enrolment", "user_id run_id mode is_active created modified own_dates name_key", enrolments)
         _insert("grades_coursegrade", "user_id run_id percent letter passed policy_hash root modified", grades)
         _insert(

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.db.models.signals import pre_save
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from lykeion.accounts import api as accounts
 from lykeion.accounts.types import AccountError, Role
 from lykeion.catalog import api as catalog
-from lykeion.catalog import models, signals
+from lykeion.catalog import counting, models, signals
 from lykeion.catalog.models import EnrolmentAllowed
-from lykeion.catalog.types import Enrolment, EnrolmentRefused
+from lykeion.catalog.types import Enrolment, EnrolmentRefused, RosterQuery
 from lykeion.content.types import RunMissing
 from tests.accounts.people import NOW, make
 from tests.catalog.offers import AFTER, BEFORE, offer
@@ -170,7 +171,8 @@ def test_a_second_click_at_the_same_moment_finds_what_the_first_made() -> None:
 
     def be_faster(instance: models.Enrolment, **_: object) -> None:
         pre_save.disconnect(be_faster, sender=models.Enrolment)
-        rival = models.Enrolment(user_id=alice.id, run_id=run.id, mode="audit", created=BEFORE, modified=BEFORE)
+        rival = models.Enrolment(user_id=alice.id, run_id=run.id, mode="audit", name_key="alice")
+        rival.created = rival.modified = BEFORE
         models.Enrolment.objects.bulk_create([rival])
 
     pre_save.connect(be_faster, sender=models.Enrolment)
@@ -338,3 +340,32 @@ def test_a_deleted_account_takes_nothing_any_more_and_its_invitations_are_gone()
     assert catalog.enrolments_of(alice.id) == []
     assert catalog.enrolments_of(alice.id, active=False) == [(run, Enrolment(alice.id, run.id, "audit", False, NOW))]
     assert not EnrolmentAllowed.objects.exists()
+
+
+def test_the_database_refuses_a_learner_whom_no_page_would_show() -> None:
+    run, alice = offer(), make("alice")
+    nameless = models.Enrolment(user_id=alice.id, run_id=run.id, mode="audit", created=NOW, modified=NOW)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        models.Enrolment.objects.bulk_create([nameless])
+
+    assert models.Enrolment.objects.count() == 0
+
+
+def test_many_learners_are_counted_once_a_minute_and_few_always(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    run = offer()
+    for name in ("alice", "bob"):
+        catalog.enrol(make(name).id, RUN, at=NOW)
+
+    few = [catalog.enrolled_by_mode(run.id), catalog.roster_size(run.id, RosterQuery())]
+    catalog.enrol(make("carol").id, RUN, at=NOW)
+    more = catalog.enrolled_by_mode(run.id)
+    monkeypatch.setattr(counting, "MANY", 3)
+    many = [catalog.enrolled_by_mode(run.id), catalog.roster_size(run.id, RosterQuery(mode="audit"))]
+    with django_assert_num_queries(0):
+        again = [catalog.enrolled_by_mode(run.id), catalog.roster_size(run.id, RosterQuery(mode="audit"))]
+
+    assert (few, more) == ([{"audit": 2}, 2], {"audit": 3})
+    assert many == again == [{"audit": 3}, 3]

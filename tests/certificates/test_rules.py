@@ -83,3 +83,13 @@ def test_signatures_of_imported_courses_are_found_by_their_path() -> None:
     assert rules.design is not None
     assert rules.design.signatories == (Signatory("Bob", "", "", "sign.png"),)
     assert rules.design.course_title == "Waters"
+
+
+@pytest.mark.parametrize(
+    ("stored", "printed"), [("Description of the certificate", ""), ("Of rivers", "Of rivers"), (None, "")]
+)
+def test_what_nobody_wrote_is_not_printed(stored: str | None, printed: str) -> None:
+    rules = read_rules(RUN, {"certificates": {"certificates": [{"is_active": True, "description": stored}]}})
+
+    assert rules.design is not None
+    assert rules.design.description == printed

@@ -67,6 +67,25 @@ def test_one_is_shown_with_its_log_and_without_its_payload(job_id: int, capsys: 
         command.show(0)
 
 
+def test_what_came_of_one_is_shown_as_words_not_as_a_program_writes_it(
+    db: None, registered: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @api.job("test.counts", title="Counts")
+    def counts(payload: Any, running: api.Running) -> Any:
+        with running.result_file("grades.csv") as out:
+            out.write(b"a,b\n")
+        return {"done": 3, "failed": 0, "words": ["bob: no", "eva: no"], "none": None}
+
+    made = api.enqueue("test.counts", {})
+    api.run_pending()
+
+    command.show(made)
+
+    shown = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert (shown["title"], shown["result"]) == ("Counts", "done: 3, failed: 0, words: bob: no, eva: no")
+    assert shown["file"] == "name: grades.csv, size: 4"
+
+
 def test_what_people_wrote_gives_the_terminal_no_orders(job_id: int, capsys: pytest.CaptureFixture[str]) -> None:
     api.enqueue("test.fails", {}, title="Grades\x1b[2J\r\u202eomeD")
 

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connections
 
+from lykeion.content.stores.mongo import forget_clients, mongo_store
 from lykeion.content.types import ContentError, LogEntry, Node, ObjectId, ObjectMissing, ObjectStore, RefMoved
+from lykeion.jobs.signals import interrupted
 
 DRAFT = "course-v1:O+C+R/draft"
 PUBLISHED = "course-v1:O+C+R/published"
@@ -293,3 +295,13 @@ def test_the_same_objects_put_by_several_writers_at_once_are_there_once(store: O
 
     assert raised == [None] * 4
     assert len(list(store.ids(touched_before=ALREADY))) == 700
+
+
+def test_after_a_job_was_cut_off_mongos_driver_is_begun_anew() -> None:
+    url = "mongodb://127.0.0.1:1/nowhere"
+    first, same = mongo_store(url), mongo_store(url)
+
+    interrupted.send(sender=None)
+
+    assert (same is first, mongo_store(url) is first) == (True, False)
+    forget_clients()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -109,3 +111,18 @@ def _learner(name: str) -> Any:
     user = User.objects.filter(username=name).first() or person(name)
     catalog.enrol(user.pk, RUN, at=NOW, by=user.pk)
     return user
+
+
+def test_twenty_learners_cost_the_statements_of_one(trees: Spec) -> None:
+    store_course(trees)
+    counts = []
+    for count in (1, 20):
+        for number in range(count):
+            answer(enter(_learner(f"many{number}")), "p1")
+        store_course(with_policy(trees, count=2 + count, drop=0, weight=1, cutoff=0.01))
+        with CaptureQueriesContext(connection) as queries:
+            regrade(str(RUN), None, at=NOW, kept=None, told=lambda *_told: None)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+    assert set(CourseGrade.objects.values_list("percent", flat=True)) == {0.02}

@@ -154,13 +154,24 @@ def test_what_a_learner_did_is_shown_with_every_attempt(trees: Spec) -> None:
     answer(enter(alice), "p1", "choice_0")
     answer(enter(alice, NOW.replace(hour=13)), "p1")
 
-    found = courseware.work_in(RUN, alice.pk, "problem@p1")
+    found = courseware.work_in(RUN, alice.pk, "problem@p1", at=NOW)
 
     assert (found.earned, found.possible, found.attempts) == (1.0, 1.0, 2)
     assert [(one.number, one.answers, one.earned) for one in found.submissions] == [
-        (2, ("choice_1",), 1),
-        (1, ("choice_0",), 0),
+        (2, ("Spruce",), 1),
+        (1, ("Larch",), 0),
     ]
+
+
+def test_answers_to_a_problem_that_is_broken_since_are_shown_as_they_are_kept(trees: Spec) -> None:
+    store_course(trees)
+    alice = learner()
+    answer(enter(alice), "p1", "choice_0")
+    store_course(with_problem(trees, "<problem><choicegroup/>"))
+
+    found = courseware.work_in(RUN, alice.pk, "problem@p1", at=NOW)
+
+    assert [(one.number, one.answers) for one in found.submissions] == [(1, ("choice_0",))]
 
 
 def test_an_override_stands_until_it_is_taken_back(trees: Spec) -> None:

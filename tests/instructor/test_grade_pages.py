@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,6 +23,7 @@ from lykeion.jobs import api as jobs
 from lykeion.teaching.api import columns, deeds, gradefile, work
 from lykeion.teaching.types import Teacher
 from tests.learn.conftest import person
+from tests.teaching.test_dates import EXAM, EXAM_TREE, publish
 
 AsPerson = Callable[[str], Client]
 Enter = Callable[..., Teacher]
@@ -79,6 +82,54 @@ def test_the_page_costs_the_same_however_many_learn(
     assert text(page).count('scope="row"') == count + 2
 
 
+@pytest.mark.parametrize(
+    ("page", "action", "sent", "kept"),
+    [
+        ("work_problem", "work_do", {"act": "set_score", "points": "99", "reason": "Oral"},
+         ['value="99"', 'value="Oral"']),
+        ("work_problem", "work_do", {"act": "delete_state", "reason": "Cheated"},
+         ['value="Cheated"', "<details open>"]),
+        ("work_all", "work_all_do", {"act": "rescore", "reason": "Key"},
+         ['value="rescore" required checked', 'value="Key"']),
+        ("gradebook", "grade_columns", {"act": "add", "name": "Oral ", "shown": "on"}, ['required value="Oral "']),
+        ("exams", "exams_change", {"act": "allow", "learner": "noone", "amount": "7", "unit": "times", "ref": EXAM},
+         ['value="noone"', 'value="7"', 'value="times" selected']),
+    ],
+)  # fmt: skip
+def test_a_refused_form_keeps_what_was_typed_once(
+    as_person: AsPerson, run: CourseLocator, page: str, action: str, sent: dict[str, str], kept: list[str]
+) -> None:
+    admin, alice = as_person("admin"), whose("alice")
+    admin.post(address(run, "work_do", alice, "problem@sum"), {"act": "set_score", "points": "1"})
+    admin.post(address(run, "grade_columns"), {"act": "add", "name": "Oral"})
+    if page == "exams":
+        publish(run, EXAM_TREE)
+    parts: tuple[Any, ...] = {"work_problem": (alice, "problem@sum"), "work_all": ("problem@sum",)}.get(page, ())
+
+    refused = re.sub(r' class="[^"]*"', "", text(admin.post(address(run, action, *parts), sent, follow=True)))
+    again = re.sub(r' class="[^"]*"', "", text(admin.get(address(run, page, *parts))))
+
+    assert [one in refused for one in kept] == [True] * len(kept)
+    assert [one in again for one in kept] == [False] * len(kept)
+
+
+def test_a_refused_change_of_a_column_or_a_mark_keeps_what_was_typed(
+    as_person: AsPerson, run: CourseLocator, teacher: Enter
+) -> None:
+    admin, alice = as_person("admin"), whose("alice")
+    for name in ("Oral", "Essay"):
+        admin.post(address(run, "grade_columns"), {"act": "add", "name": name})
+    oral = columns.of_course(teacher())[0].id
+
+    changed = text(
+        admin.post(address(run, "grade_columns"), {"act": "change", "column": oral, "name": "Essay "}, follow=True)
+    )
+    marked = text(admin.post(address(run, "grade_mark", alice), {f"mark-{oral}": "x" * 300}, follow=True))
+
+    assert (changed.count('value="Essay "'), changed.count('value="Essay"'), changed.count('value="Oral"')) == (1, 1, 0)
+    assert f'value="{"x" * 300}"' in marked
+
+
 def test_links_that_are_written_without_a_template_are_those_of_the_addresses(
     as_person: AsPerson, run: CourseLocator
 ) -> None:
@@ -87,7 +138,8 @@ def test_links_that_are_written_without_a_template_are_those_of_the_addresses(
     book = text(staff.get(address(run, "gradebook")))
     work = text(staff.get(address(run, "work_learner", alice)))
 
-    assert f'href="{address(run, "grade_cell", alice, SUB)}"' in book
+    beside = [urljoin(address(run, "gradebook"), href) for href in re.findall(r'<td><a href="([^"]+)"', book)]
+    assert beside.count(address(run, "grade_cell", alice, SUB)) == 1
     assert f'href="{address(run, "work_problem", alice, "problem@sum")}"' in work
 
 
@@ -180,11 +232,11 @@ def test_what_cannot_be_undone_needs_a_tick(as_person: AsPerson, run: CourseLoca
     staff.post(there, {"act": "set_score", "points": "1"})
 
     unsure = text(staff.post(there, form, follow=True))
-    kept = work.one(teacher(), alice, "problem@sum").has_state
+    kept = work.one(teacher(), alice, "problem@sum", at=now()).has_state
     staff.post(there, {**form, "sure": "on"})
 
     assert ("Nothing was deleted." in unsure, kept) == (True, True)
-    assert not work.one(teacher(), alice, "problem@sum").has_state
+    assert not work.one(teacher(), alice, "problem@sum", at=now()).has_state
 
 
 def test_all_learners_need_a_tick_and_an_admin(as_person: AsPerson, run: CourseLocator) -> None:

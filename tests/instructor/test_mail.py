@@ -106,6 +106,18 @@ def test_a_mail_to_the_teacher_alone(as_person: Browse, write: str) -> None:
     assert [(one.to, one.body.split(",")[0]) for one in mail.outbox] == [(["Staff <staff@example.org>"], "Dear Staff")]
 
 
+def test_who_tries_a_mail_out_goes_on_seeing_it(as_person: Browse, write: str) -> None:
+    client = as_person("staff")
+    mark = seen(client, write)
+
+    page = client.post(write, {**MAIL, "do": "test", "seen": mark}).content.decode()
+
+    assert ("The mail is on its way to staff@example.org." in page, f'name="seen" value="{mark}"' in page) == (
+        True,
+        True,
+    )
+
+
 def test_a_mail_is_scheduled_and_stopped(
     as_person: Browse, write: str, run: CourseLocator, teacher: Callable[..., Teacher]
 ) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from lykeion.accounts import api as accounts
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
+from lykeion.instructor.particulars import Names, particulars
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Teacher
 
@@ -39,6 +40,53 @@ def test_the_log_tells_what_was_done_to_whom(
     )
 
     assert everything.index("Unenrolled") < everything.index("Enrolled")
-    assert ("late" in hers, "mode: audit" in hers, "Unenrolled" in hers) == (True, True, False)
+    assert ("late" in hers, "Track: audit" in hers, "Unenrolled" in hers) == (True, True, False)
     assert "Nothing was done about “nobody” in this course." in nobody
     assert "Nothing was done about “dan” in this course." in untouched  # who has an account is nobody's business
+
+
+def test_the_log_says_particulars_in_words_and_by_their_names(
+    as_person: Callable[[str], Client], run: CourseLocator, teacher: Callable[..., Teacher]
+) -> None:
+    admin, at = teacher(), now()
+    moment = "2027-03-01T18:00:00+00:00"
+    for what, details in (
+        ("report", {"report": "may_enrol", "format": "csv"}),
+        ("rescore", {"block": "problem@sum", "title": "Sums of old"}),
+        ("rescore", {"block": "problem@gone", "title": "Gone"}),
+        ("override", {"subsection": "sequential@sub", "from": 0.5, "to": 1.0, "of": 2.0}),
+        ("extend", {"subsection": "sequential@sub", "title": "Reading", "from": None, "to": moment}),
+        ("mark", {"column": "Oral", "from": "", "to": "good"}),
+        ("role_given", {"role": "beta_testers", "list": 7}),
+        ("mail", {"subject": "Hello", "to": "learners, cohort:99", "at": moment}),
+        ("cohort_made", {"cohort": "North", "automatic": True}),
+        ("certificates_generate", {"status": "notpassing"}),
+        ("rescore_all", {"block": "problem@sum", "title": "Sum", "job": 12}),
+    ):
+        deeds.record(admin, what, details=details, at=at)
+
+    names = Names(admin)
+    told = [dict(particulars(deed, names)) for deed in reversed(deeds.log(admin)[0])]
+
+    assert told == [
+        {"Report": "Invited, not enrolled", "Format": "CSV"},
+        {"Problem": "Sum"},
+        {"Problem": "Gone"},
+        {"Subsection": "Reading", "Points": "0.5 → 1 of 2"},
+        {"Subsection": "Reading", "Due": "nothing → March 1, 2027, 6 p.m."},
+        {"Column": "Oral", "Text": "nothing → good"},
+        {"Role": "Beta tester", "List number": "7"},
+        {"Subject": "Hello", "To": "All learners, A group that is gone", "Goes out": "March 1, 2027, 6 p.m."},
+        {"Cohort": "North", "People come into it by themselves": "yes"},
+        {"Anew for the status": "Withdrawn: does not pass"},
+        {"Problem": "Sum"},
+    ]
+
+
+def test_a_course_without_certificates_offers_to_make_none(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
+    page = as_person("admin").get(reverse("instructor:certificates", args=[run])).content.decode()
+
+    assert "This course gives no certificates now" in page
+    assert ("Make them" in page, "Invalidate a certificate" in page) == (False, False)

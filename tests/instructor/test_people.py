@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -16,6 +17,7 @@ from lykeion.accounts import api as accounts
 from lykeion.accounts.models import User
 from lykeion.accounts.types import Role
 from lykeion.catalog import api as catalog
+from lykeion.catalog import rostering
 from lykeion.catalog.models import Enrolment
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
@@ -76,6 +78,25 @@ def test_learners_are_found_by_name_track_cohort_and_role(as_person: Browse, run
     assert found(cohort="Mornings") == ["dora"]
     assert found(role="beta_testers") == ["alice"]
     assert found(text="zz") == []
+    assert found(text="example.org dor") == ["dora"]
+    assert found(text="@") == []
+
+
+def test_who_is_looked_for_costs_few_queries_however_many_are_called_so(
+    as_person: Browse, run: CourseLocator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, there = as_person("data"), _url("learners", run)
+    _crowd(run, 60)
+
+    def asked(few: int) -> tuple[int, list[str]]:
+        monkeypatch.setattr(rostering, "FEW", few)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(there, {"text": "example u00"}).context["page"]
+        return len(queries), [one.username for one in page.learners]
+
+    ten = [f"u00{number}" for number in range(10)]
+    assert [asked(few)[1] for few in (500, 30, 2)] == [ten] * 3
+    assert asked(500)[0] == asked(30)[0] == asked(2)[0] + 1
 
 
 @pytest.mark.parametrize("name", ["learners", "team", "cohorts"])
@@ -99,12 +120,12 @@ def test_many_learners_cost_no_more_queries(as_person: Browse, run: CourseLocato
 def test_one_learner_is_unenrolled_and_had_back(as_person: Browse, run: CourseLocator) -> None:
     client = as_person("staff")
 
-    gone = client.post(_url("learner_unenrol", run) + "?text=a", {"name": "alice"}, follow=True)
+    gone = client.post(_url("learner_unenrol", run) + "?text=exam", {"name": "alice"}, follow=True)
 
     assert [one.username for one in gone.context["page"].learners] == ["dora"]
     assert "alice is unenrolled" in gone.content.decode()
     number = gone.context["undo"]["list"].id
-    assert gone.redirect_chain[-1][0].endswith(f"/learners?text=a&done={number}")
+    assert gone.redirect_chain[-1][0].endswith(f"/learners?text=exam&done={number}")
     back = client.post(_url("list_undo", run, number=number), {"next": "learners"}, follow=True)
     assert [one.username for one in back.context["page"].learners] == ["alice", "dora"]
 
@@ -223,3 +244,22 @@ def test_cohorts_are_switched_on_made_changed_filled_and_deleted(as_person: Brow
     client.post(_url("cohort_remove", run, number=cohort.id), {"user": alice.id})
     client.post(_url("cohort_delete", run, number=cohort.id))
     assert catalog.cohorts(run) == ()
+
+
+@pytest.mark.parametrize(
+    ("ticks", "words"),
+    [
+        ({}, "Nobody is enrolled by this"),
+        ({"auto_enrol": "on"}, "New beta testers are enrolled, too"),
+        ({"auto_enrol": "on", "do": "take"}, "Who takes the course goes on taking it"),
+    ],
+)
+def test_a_list_of_testers_promises_what_was_ticked(
+    as_person: Browse, run: CourseLocator, ticks: dict[str, str], words: str
+) -> None:
+    address = reverse("instructor:testers", args=[run])
+
+    page = as_person("staff").post(address, {"names": "dan alice", **ticks}, follow=True).content.decode()
+
+    said = re.findall(r'<ul class="people-settings" role="list">(.*?)</ul>', page, re.DOTALL)
+    assert said == [f"<li>{words}</li>"]

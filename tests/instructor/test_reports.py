@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -102,6 +103,18 @@ def test_answers_are_chosen_from_the_course(as_person: Callable[[str], Client], 
     assert all(f'value="{ref}"' in page for ref in ("chapter@week1", "sequential@sub", "vertical@unit", "problem@sum"))
     report = Report.objects.get()
     assert (report.asked, report.state) == (["sequential@sub", "problem@deep"], ReportState.DONE)
+
+
+def test_parts_that_were_ticked_stay_when_the_report_is_refused(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
+    form = {"kind": "responses", "parts": "yes", "format": "pdf", "refs": ["problem@sum"]}
+
+    refused = as_person("data").post(reverse("instructor:reports", args=[run]), form)
+
+    page = refused.content.decode()
+    assert (refused.status_code, "Choose CSV, XLSX or Parquet." in page) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
+    assert re.findall(r'name="refs" value="([^"]+)" checked', page) == ["problem@sum"]
 
 
 def test_a_cancelled_report_leaves_no_file(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,14 +12,20 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from lykeion.content.stores.mongo import forget_clients, mongo_store
+from lykeion.content.types import Node
 from lykeion.core.clock import now
 from lykeion.jobs import api, claims, tending, worker
 from lykeion.jobs.limits import Limits
 from lykeion.jobs.models import Job
 from lykeion.jobs.registry import Kind
+from lykeion.jobs.signals import interrupted
 from lykeion.jobs.types import JobStatus, OverLimit, State
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("registered")]
+
+
+MONGO = "LYKEION_TEST_MONGO_URL"
 
 
 @pytest.fixture
@@ -147,3 +155,49 @@ def test_a_job_found_by_a_worker_after_its_time_was_up_is_not_begun_again() -> N
     worker.run_pending()
 
     assert api.status(lived).error == "OverLimit: It took longer than 0:10:00 and was ended."
+
+
+def test_who_holds_what_lives_longer_hears_of_a_job_that_was_interrupted(pulse: worker.Pulse) -> None:
+    @api.job("test.cut", limit=timedelta(seconds=0.1))
+    def cut(payload: Any, running: api.Running) -> Any:
+        while True:
+            time.sleep(0.01)
+
+    limits: list[tuple[int, int]] = []  # as they are when it is heard
+
+    def hear(**_told: object) -> None:
+        limits.append(resource.getrlimit(resource.RLIMIT_DATA))
+
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    interrupted.connect(hear)
+
+    done_by_a_worker("test.cut", pulse)
+
+    interrupted.disconnect(hear)
+    assert limits == [before]
+
+
+@pytest.mark.skipif(MONGO not in os.environ, reason="there is no MongoDB")
+def test_a_job_cut_off_in_the_middle_of_mongos_driver_harms_none_after_it(pulse: worker.Pulse) -> None:
+    url = os.environ.get(MONGO, "").replace("/lykeion", f"/test_limits_{os.getpid()}")
+
+    @api.job("test.store", memory_mb=32, limit=timedelta(seconds=60))
+    def store(payload: Any, running: api.Running) -> Any:
+        found, kept = mongo_store(url), []
+        ids = found.put_many([Node("html", {"n": number, "text": "x" * 2000}, ()) for number in range(100)])
+        while payload["greedy"]:
+            kept.append((found.read_many(ids), bytearray(1024 * 1024)))
+        return len(found.read_many(ids))
+
+    def done(greedy: bool) -> tuple[State, Any]:
+        job_id = api.enqueue("test.store", {"greedy": greedy})
+        claim = claims.claim_one(job_id, now())
+        assert claim is not None
+        worker._do(claim, pulse)
+        status = api.status(job_id)
+        return status.state, status.result
+
+    found = [done(greedy) for greedy in (False, True, False, True, False)]
+
+    forget_clients()
+    assert found == [(State.DONE, 100), (State.FAILED, None)] * 2 + [(State.DONE, 100)]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lykeion.core.clock import now
-from lykeion.jobs import api, urls, worker
+from lykeion.jobs import api, registry, urls, worker
 from lykeion.jobs.types import State
 from tests.factories import person
 
@@ -116,3 +116,13 @@ def test_the_list_asks_as_little_for_many_as_for_one(
 
     with django_assert_num_queries(5, exact=False):  # session, user, jobs, people, what waits
         root.get(reverse("jobs:list"))
+
+
+def test_every_job_of_ours_has_words_for_people() -> None:
+    ours = [name for name in registry._kinds if not name.startswith("test.")]
+
+    assert [name for name in ours if not registry.titled(name)] == []
+    assert (len(ours) > 20, registry.titled("teaching.drop_file")) == (
+        True,
+        "Removes files of grades whose time is over",
+    )

@@ -46,7 +46,7 @@ def order(learners: int) -> None:
     people = list(User.objects.all())
     EmailAddress.objects.bulk_create(EmailAddress(user=u, email=u.email, primary=True, verified=True) for u in people)
     Enrolment.objects.bulk_create(
-        Enrolment(user=u, run=run, mode="audit", created=now(), modified=now()) for u in people
+        Enrolment(user=u, run=run, mode="audit", name_key=u.username_key, created=now(), modified=now()) for u in people
     )
     message = Message.objects.create(
         run_id=run.pk, by_id=people[0].pk, once="1", subject="News", html="<p>x</p>", groups=["learners"],

@@ -25,15 +25,15 @@ pytestmark = pytest.mark.django_db
 Enter = Callable[..., Teacher]
 LATER = datetime(2031, 1, 1, tzinfo=UTC)
 EXAM = "sequential@exam"
+EXAM_TREE = ("chapter@week1", {}, ("sequential@exam", {"display_name": "Exam", "is_time_limited": True, "graded": True,
+             "default_time_limit_minutes": 30}, ("vertical@u", {}, ("problem@sum", {"data": PROBLEM}))))  # fmt: skip
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
 def exam(run: CourseLocator) -> CourseLocator:
     """The course with a timed exam of 30 minutes in the place of its sections."""
-    tree = ("chapter@week1", {}, ("sequential@exam", {"display_name": "Exam", "is_time_limited": True, "graded": True,
-            "default_time_limit_minutes": 30}, ("vertical@u", {}, ("problem@sum", {"data": PROBLEM}))))  # fmt: skip
-    publish(run, tree)
+    publish(run, EXAM_TREE)
     return run
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -18,8 +19,10 @@ from lykeion.core.keys import CourseLocator
 from lykeion.jobs import api as jobs
 from lykeion.teaching.api import columns, deeds, lists
 from lykeion.teaching.models import Deed, PeopleLine
+from lykeion.teaching.people import lists as people
 from lykeion.teaching.types import FieldError, NotAllowed, Teacher, TeachingError
 from tests.learn.conftest import person
+from tests.teaching.test_gradebook import whose
 
 Enter = Callable[..., Teacher]
 
@@ -149,14 +152,51 @@ def test_unenrolled_people_keep_their_work_and_come_back_in_their_track(teacher:
     assert _enrolled(run, "alice") == "audit"
 
 
+def test_a_long_list_is_looked_at_by_a_job_with_progress(teacher: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "LOOKED_AT_ONCE", 3)
+    monkeypatch.setattr(people, "_AT_ONCE", 2)
+    seen: list[tuple[str, int]] = []
+    tell = people._tell
+
+    def told(running: Any, done: int, total: int) -> None:
+        seen.append((lists.the_list(teacher(), number).phase, lists.the_list(teacher(), number).done))
+        tell(running, done, total)
+
+    monkeypatch.setattr(people, "_tell", told)
+    number = lists.from_names(teacher(), "enrol", "dan alice ghost x@y.org dan", {}, at=now())
+    begun, too_early = lists.the_list(teacher(), number), lists.go(teacher(), number, at=now())
+    none_yet = lists.lines(teacher(), number)
+
+    jobs.run_pending()
+
+    ready = lists.the_list(teacher(), number)
+    assert (begun.phase, begun.is_busy, begun.counts, none_yet) == ("looking", True, {}, ([], False))
+    assert too_early.phase == "looking"
+    assert seen == [("looking", 2), ("looking", 4), ("looking", 5)]
+    assert (ready.phase, ready.counts) == ("draft", {"enrol": 1, "already": 1, "unknown": 1, "invite": 1, "twice": 1})
+
+
+def test_a_look_that_was_cut_off_goes_on(teacher: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "LOOKED_AT_ONCE", 1)
+    monkeypatch.setattr(people, "_AT_ONCE", 1)
+    number = lists.from_names(teacher(), "enrol", "dan dan alice", {}, at=now())
+    first = PeopleLine.objects.order_by("pk").first()
+    assert first is not None
+    PeopleLine.objects.filter(pk=first.pk).update(plan="enrol", user_id=whose("dan"))  # so far it came
+
+    jobs.run_pending()
+
+    assert lists.the_list(teacher(), number).counts == {"enrol": 1, "twice": 1, "already": 1}
+
+
 def test_beta_testers_come_and_go_by_list(teacher: Enter, run: CourseLocator) -> None:
-    number = lists.from_names(teacher("staff"), "beta", "dan beta nobody", {"auto_enrol": True}, at=now())
+    number = lists.from_names(teacher("staff"), "beta", "dan beta nobody no@one.org", {"auto_enrol": True}, at=now())
 
     done = lists.go(teacher("staff"), number, at=now())
 
     dan = accounts.find_person("dan")
     assert dan is not None
-    assert done.counts == {"given": 1, "already": 1, "unknown": 1}
+    assert done.counts == {"given": 1, "already": 1, "unknown": 1, "nobody": 1}
     assert accounts.roles(dan.id, str(run.org), run) == {Role.BETA_TESTER}
     assert _enrolled(run, "dan") == "audit"
     lists.undo(teacher("staff"), number, at=now())

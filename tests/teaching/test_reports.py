@@ -263,7 +263,8 @@ def _more_learners(key: CourseLocator, count: int) -> None:
     )
     ids = User.objects.filter(username__in=names).values_list("pk", flat=True)
     Enrolment.objects.bulk_create(
-        [Enrolment(user_id=one, run_id=run_id, mode="audit", created=at, modified=at) for one in ids]
+        Enrolment(user=one, run_id=run_id, mode="audit", name_key=one.username_key, created=at, modified=at)
+        for one in User.objects.filter(username__in=names)
     )
     CourseGrade.objects.bulk_create([CourseGrade(user_id=one, run_id=run_id, percent=0.5, modified=at) for one in ids])
 

@@ -94,7 +94,7 @@ def test_one_learner_is_rescored_and_the_log_says_so(run: CourseLocator, teacher
 
     made = work.do(admin, alice, SUM, "rescore", reason="The key was wrong", at=now())
 
-    assert (made.done, work.one(admin, alice, SUM).earned) == (1, 1.0)
+    assert (made.done, work.one(admin, alice, SUM, at=now()).earned) == (1, 1.0)
     [deed] = deeds.log(admin, about=alice)[0]
     assert (deed.what, deed.reason, deed.details["title"]) == ("rescore", "The key was wrong", "Sum")
     assert [score and score.earned for _problem, score in work.of_learner(admin, alice).problems] == [1.0, None]

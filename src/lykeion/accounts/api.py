@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from lykeion.accounts import signals, standins
-from lykeion.accounts.lookup import ids_addressed, ids_named, owners
+from lykeion.accounts.lookup import called, ids_addressed, ids_named, owners
 from lykeion.accounts.mailing import addressees, inactive, unconfirmed
 from lykeion.accounts.models import RoleGrant, User
 from lykeion.accounts.names import check_email, check_username
@@ -34,6 +34,7 @@ from lykeion.core.prepared import Prepared
 __all__ = [
     "addressees",
     "anonymous_id",
+    "called",
     "check_password",
     "create_person",
     "end_role",
@@ -60,6 +61,7 @@ __all__ = [
     "revoke_role",
     "roles",
     "roles_among",
+    "roles_of",
     "send_mail",
     "team",
     "unconfirmed",
@@ -178,6 +180,11 @@ def roles(user_id: int | None, org: str, run_key: CourseLocator | str) -> frozen
     if user_id is None:
         return frozenset()
     return _closure(row[0] for row in _ROLES(user_id, org, str(run_key)))
+
+
+def roles_of(user_ids: Collection[int], org: str, run_key: CourseLocator | str) -> dict[int, frozenset[Role]]:
+    """As :func:`roles`, for many people by id; who has none is left out. One query."""
+    return {user_id: _closure(found) for user_id, found in roles_among(org, run_key, user_ids).items()}
 
 
 def records(user_ids: Iterable[int]) -> dict[int, Record]:

@@ -3,19 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from itertools import islice
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
 from lykeion.accounts.types import Role
+from lykeion.accounts.words import LONGEST_WORD, words_of
 from lykeion.core.clock import now
 from lykeion.core.fields import KeyField
+
+_NAMES: Final = frozenset({"username", "email", "full_name"})
+
+
+class People(models.QuerySet["User"]):
+    """Rows of people. Whoever changes names here changes the words by which their people are found."""
+
+    def update(self, **values: Any) -> int:
+        """As Django's; two queries more where names are changed."""
+        if _NAMES.isdisjoint(values):
+            return super().update(**values)
+        ids = list(self.values_list("pk", flat=True))
+        changed = super().update(**values)
+        keep_words(User.objects.filter(pk__in=ids))
+        return changed
+
+    def bulk_create(self, objs: Iterable[User], *args: Any, **kwargs: Any) -> list[User]:
+        """As Django's, with their words."""
+        made = super().bulk_create(objs, *args, **kwargs)
+        keep_words(made if all(one.pk for one in made) else self._same(made))
+        return made
+
+    def _same(self, made: list[User]) -> People:
+        """As they are stored: MySQL does not say which ids it gave."""
+        return User.objects.get_queryset().filter(username_key__in=[one.username_key for one in made])
 
 
 class UserManager(BaseUserManager["User"]):
     """What Django's own code asks of the people's table."""
+
+    def get_queryset(self) -> People:
+        """Rows that keep words right."""
+        return People(self.model, using=self._db)
 
     def get_by_natural_key(self, username: str | None) -> User:
         """The person with this username, whatever its case."""
@@ -57,6 +88,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         if update_fields is not None and "username" in update_fields:
             update_fields = {*update_fields, "username_key"}
         super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is None or not _NAMES.isdisjoint(update_fields):
+            keep_words([self])
 
     def get_full_name(self) -> str:
         """The name people read; the username when none was given."""
@@ -65,6 +98,40 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """The username: full names are not for every page."""
         return str(self.username)
+
+
+class NameWord(models.Model):
+    """A word of somebody's names or address, as :func:`lykeion.accounts.words.words_of` makes it."""
+
+    pk = models.CompositePrimaryKey("word", "user_id")
+    word = KeyField(max_length=LONGEST_WORD)
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.word} of {self.user_id}"
+
+
+def keep_words(people: Iterable[User]) -> None:
+    """Makes the words of these people those of their names; of each thousand in one read, and writes where something
+    changed."""
+    rest = iter(people)
+    while part := list(islice(rest, 1000)):
+        _keep_words(part)
+
+
+def _keep_words(people: Iterable[User]) -> None:
+    wanted = {
+        (word, one.pk)
+        for one in people
+        for word in words_of(username=one.username, email=one.email, full_name=one.full_name)
+    }
+    ids = {user_id for _word, user_id in wanted}
+    known = set(NameWord.objects.filter(user_id__in=ids).values_list("word", "user_id"))
+    for word, user_id in known - wanted:
+        NameWord.objects.filter(word=word, user_id=user_id).delete()
+    new = [NameWord(word=word, user_id=user_id) for word, user_id in wanted - known]
+    if new:
+        NameWord.objects.bulk_create(new, ignore_conflicts=True)  # somebody may be as quick
 
 
 class RoleGrant(models.Model):

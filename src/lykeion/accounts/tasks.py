@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import gettext_lazy as _
 
 from lykeion.jobs.api import Running, job
 
@@ -27,7 +28,7 @@ class MailOrder(TypedDict):
     sender: str
 
 
-@job(SEND_MAIL, attempts=10, priority=10, forget=True, queue="mail")
+@job(SEND_MAIL, attempts=10, priority=10, forget=True, queue="mail", title=_("Mail to one person"))
 def send_mail(order: MailOrder, running: Running) -> None:
     """Sends one mail. In a development home its link is printed as well, so that nobody has to look for a file."""
     message = EmailMultiAlternatives(order["subject"], order["body"], order["sender"], order["to"])

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q
 
 from lykeion.accounts import api as accounts
 from lykeion.accounts.types import AccountError, Person
 from lykeion.catalog import (
     cohorting,
+    counting,
     enrolling,
     inviting,
     listing,
@@ -242,8 +243,9 @@ def roster(
 
 
 def roster_size(run_id: int, query: RosterQuery) -> int:
-    """How many are on all pages of :func:`roster`, of nobody in particular. One query."""
-    return rostering.count(run_id, query)
+    """How many are on all pages of :func:`roster`, of nobody in particular; of many as of the last minute. One query
+    at most."""
+    return counting.size(run_id, query)
 
 
 def roster_chunk(run_id: int, query: RosterQuery, *, after: int = 0) -> tuple[RosterLine, ...]:
@@ -281,9 +283,8 @@ def learners_after(run_id: int, last: int, limit: int) -> list[int]:
 
 
 def enrolled_by_mode(run_id: int) -> dict[str, int]:
-    """How many take a run now, by mode. One read over an index."""
-    rows = EnrolmentRow.objects.filter(run_id=run_id, **TAKING)
-    return dict(rows.values_list("mode").annotate(count=Count("pk")).order_by("mode"))
+    """How many take a run now, by mode; of a large run as of the last minute. One read over an index at most."""
+    return counting.by_mode(run_id)
 
 
 def modes(offered: Run) -> tuple[tuple[str, datetime | None], ...]:

@@ -89,6 +89,7 @@ class Enrolment(models.Model):
     ``schedule_start`` is what relative due dates count from, once it differs from the rule (courseware/pacing.py);
     ``own_dates`` says that courseware keeps due dates of this person's own, so that others cost no query. ``name_key``
     is the person's ``username_key``, which never changes: an index leads to each page of learners by name.
+    Who takes the course has one (the database refuses others): else they would be on no page.
     """
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
@@ -104,6 +105,9 @@ class Enrolment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "run"], name="catalog_enrolment_once"),
+            models.CheckConstraint(
+                condition=models.Q(is_active=False) | ~models.Q(name_key=""), name="catalog_enrolment_named"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["run", "is_active", "name_key"], name="catalog_enrolment_names"),

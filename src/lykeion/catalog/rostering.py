@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from lykeion.accounts import api as accounts
 from lykeion.catalog.models import CohortMember, Enrolment
 from lykeion.catalog.rows import TAKING
 from lykeion.catalog.types import Roster, RosterLine, RosterQuery, UserIds
 
 _COLUMNS = ("user_id", "user__username", "user__email", "user__full_name", "mode", "cohort", "name_key")
+FEW: Final = 500
+"""What leads to fewer people is read before the query that it narrows."""
 
 
 def roster(
     run_id: int, query: RosterQuery, among: UserIds | None, having: UserIds | None, outside: UserIds | None
 ) -> Roster:
     """A page of a run's learners; see :func:`lykeion.catalog.api.roster`."""
-    found = _found(run_id, query)
+    found = _found(run_id, query, having)
     if among is not None:
         found = found.filter(user_id__in=among)
-    if having is not None:
-        found = found.filter(_in(having))
     if outside is not None:
         found = found.exclude(_in(outside))
     rows = list(_page(_with_cohort(found, run_id), query).values_list(*_COLUMNS)[: query.limit + 1])
@@ -77,16 +79,34 @@ def _in(many: UserIds) -> Exists:
     return Exists(many.filter(user_id=OuterRef("user_id")))
 
 
-def _found(run_id: int, query: RosterQuery) -> QuerySet[Enrolment]:
-    rows = Enrolment.objects.filter(run_id=run_id, **TAKING)
+def _found(run_id: int, query: RosterQuery, having: UserIds | None = None) -> QuerySet[Enrolment]:
+    """Those who take a run and are asked for, also by being among the many ``having`` something."""
+    many = accounts.called(query.text) if query.text else []
+    if query.text and not many:
+        return Enrolment.objects.none()
+    rows = _in_all(run_id, many if having is None else [*many, having]).filter(**TAKING)
     if query.mode:
         rows = rows.filter(mode=query.mode)
     if query.cohort:
         members = CohortMember.objects.filter(run_id=run_id, cohort__name=query.cohort)
         rows = rows.filter(user_id__in=members.values("user_id"))
-    if query.text:
-        key = query.text.strip().lower()
-        rows = rows.filter(
-            Q(name_key__contains=key) | Q(user__email__contains=key) | Q(user__full_name__icontains=query.text.strip())
-        )
+    return rows
+
+
+def _in_all(run_id: int, many: Sequence[UserIds]) -> QuerySet[Enrolment]:
+    """Those who take or took a run and are in each of ``many``, which may be everybody or nobody.
+
+    Where one of them is few their places are looked up, and nothing else narrows the query, so that no database goes
+    through all names instead. Where each is many, a page is full soon, and each learner who comes to it is asked.
+    """
+    rows = Enrolment.objects.filter(run_id=run_id)
+    few, rarest = min(((list(one[:FEW]), one) for one in many), key=lambda pair: len(pair[0]), default=(None, None))
+    if few is not None and len(few) < FEW:
+        places = rows.filter(user_id__in=set(few)).order_by().values_list("pk", flat=True)
+        rows = Enrolment.objects.filter(pk__in=list(places))
+    else:
+        rarest = None
+    for one in many:
+        if one is not rarest:
+            rows = rows.filter(_in(one))
     return rows

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from lykeion.catalog.types import Enrolment, Run
-from lykeion.certificates.types import EARNING, Design, Reason, Rules, Signatory, Status
+from lykeion.certificates.types import EARNING, UNSAID, Design, Reason, Rules, Signatory, Status
 from lykeion.content import api as content
 
 _ADDRESS: Final = re.compile(r"^/?(asset-v1:.*\+type@asset\+block[@/]|c4x/[^/]+/[^/]+/asset/|static/)")
@@ -79,7 +79,7 @@ def _design(run: Run, fields: Mapping[str, Any]) -> Design | None:
     return Design(
         active=chosen.get("is_active") is True,
         course_title=_text(chosen, "course_title") or run.title,
-        description=_text(chosen, "description"),
+        description="" if _text(chosen, "description") == UNSAID else _text(chosen, "description"),
         signatories=tuple(
             Signatory(
                 _text(one, "name"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from lykeion.catalog import api as catalog
 from lykeion.catalog.types import Run
@@ -23,14 +24,14 @@ ISSUE_ALL: Final = "certificates.issue_all"
 CHUNK: Final = 200
 
 
-@job(ISSUE, forget=True)
+@job(ISSUE, forget=True, title=_("Certificate of one learner"))
 def issue(payload: Json, running: Running) -> None:
     """Brings one learner's certificate in a run into line with their grade."""
     run = catalog.run(payload["run"])
     settle(run, rules_of(run), payload["user_id"], at=now())
 
 
-@job(ISSUE_SOME)
+@job(ISSUE_SOME, title=_("Certificates of the people of a list"))
 def issue_some(payload: Json, running: Running) -> dict[str, int]:
     """Brings the certificates of the learners ``user_ids`` into line; how many of which outcome."""
     run, user_ids = catalog.run(payload["run"]), payload["user_ids"]
@@ -41,7 +42,7 @@ def issue_some(payload: Json, running: Running) -> dict[str, int]:
     return dict(done)
 
 
-@job(ISSUE_ALL)
+@job(ISSUE_ALL, title=_("Certificates of a course"))
 def issue_all(payload: Json, running: Running) -> dict[str, int]:
     """Certificates for all who take a run and have earned one; with ``status``: anew for those whose certificate stands
     there. How many were ``issued``, ``renewed``, ``withdrawn``, left as they are, or did not earn one."""

@@ -68,6 +68,10 @@ class Design:
     signatories: tuple[Signatory, ...]
 
 
+UNSAID: Final = "Description of the certificate"
+"""What Studio (ours and Open edX's) stores as a description, and nobody wrote: it is no word for a certificate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a course says about its certificates. ``shown_from``: when learners may see theirs (None: the course has no

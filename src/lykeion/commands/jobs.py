@@ -48,7 +48,7 @@ def show(id: int, json: bool = False) -> int:
         return 0
     for field, value in _plain(one).items():
         if value not in (None, "", {}):
-            print(f"{field:10} {printable(value)}")
+            print(f"{field:10} {printable(_words(value))}")
     for line in lines:
         print(f"{line.at:%Y-%m-%d %H:%M:%S}  {printable(line.text)}")
     return 0
@@ -87,6 +87,13 @@ def _row(one: JobStatus, at: datetime) -> dict[str, Any]:
     progress = f"{one.done}/{one.total}" if one.total else None
     words = one.title or one.error
     return {**asdict(one), "progress": progress, "age": age(at - one.created), "title": words[:60] or None}
+
+
+def _words(value: Any) -> Any:
+    """A value of a job for people: what holds others as ``name: value``, commas between."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_words(one)}" for name, one in value.items() if one not in (None, "", [], {}))
+    return ", ".join(str(_words(one)) for one in value) if isinstance(value, list | tuple) else value
 
 
 def _plain(one: JobStatus) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +17,7 @@ from lykeion.courseware.access import TO_COME, may_read
 from lykeion.courseware.barriers import told, warnings
 from lykeion.courseware.completion import Done, read_done
 from lykeion.courseware.entering import plan
-from lykeion.courseware.exams.pages import note_of
+from lykeion.courseware.exams.pages import granted, note_of
 from lykeion.courseware.exams.rules import is_exam, is_over
 from lykeion.courseware.needs import needs_of
 from lykeion.courseware.places import resume
@@ -36,9 +36,12 @@ def home_page(visitor: Visitor, *, open_section: str | None, all_open: bool) -> 
     reads = may_read(visitor.run, visitor.viewer, visitor.enrolment)
     there = resume(visitor, here, done.last_ref) if reads else None
     opened = open_section or _section_of(visitor, here, there)
+    extra = granted(visitor)
     return HomePage(
         sections=tuple(
-            _section(visitor, one, done, is_open=all_open or one.ref == opened) for one in here.sections if one.in_menu
+            _section(visitor, one, done, extra, is_open=all_open or one.ref == opened)
+            for one in here.sections
+            if one.in_menu
         ),
         resume=there,
         dates=_soon(visitor, here, done),
@@ -65,14 +68,16 @@ def _section_of(visitor: Visitor, here: Plan, there: Resume | None) -> str:
     return section_of(visitor.outline, visitor.outline.blocks[visitor.outline.index[there.ref]])
 
 
-def _section(visitor: Visitor, section: PlanSection, done: Done, *, is_open: bool) -> SectionLine:
+def _section(
+    visitor: Visitor, section: PlanSection, done: Done, extra: Mapping[str, int], *, is_open: bool
+) -> SectionLine:
     listed = [one for one in section.subsections if one.in_menu]
     return SectionLine(
         ref=section.ref,
         title=section.title,
         complete=section.total > 0 and all(_is_complete(one, done) for one in section.subsections),
         open=is_open,
-        subsections=tuple(_subsection(visitor, one, done) for one in listed) if is_open else (),
+        subsections=tuple(_subsection(visitor, one, done, extra) for one in listed) if is_open else (),
     )
 
 
@@ -80,7 +85,7 @@ def _is_complete(subsection: PlanSubsection, done: Done) -> bool:
     return done.done(subsection) >= len(subsection.leaves) and subsection.wall not in TO_COME
 
 
-def _subsection(visitor: Visitor, subsection: PlanSubsection, done: Done) -> SubsectionLine:
+def _subsection(visitor: Visitor, subsection: PlanSubsection, done: Done, extra: Mapping[str, int]) -> SubsectionLine:
     return SubsectionLine(
         ref=subsection.ref,
         title=subsection.title,
@@ -92,17 +97,17 @@ def _subsection(visitor: Visitor, subsection: PlanSubsection, done: Done) -> Sub
         total=len(subsection.leaves),
         locked=_lock(visitor, subsection),
         unlock=told(visitor, subsection.wall, subsection.ref)[1],
-        note=_note(visitor, subsection),
+        note=_note(visitor, subsection, extra.get(subsection.ref, 0)),
         gated=subsection.gated,
     )
 
 
-def _note(visitor: Visitor, subsection: PlanSubsection) -> str:
+def _note(visitor: Visitor, subsection: PlanSubsection, extra: int) -> str:
     """Of a timed exam: how long it is, or where it stands."""
     exam = visitor.outline.blocks[visitor.outline.index[subsection.ref]]
     if not is_exam(exam):
         return ""
-    where, minutes = note_of(visitor, exam)
+    where, minutes = note_of(visitor, exam, extra)
     words = {"running": _("Timed exam, the clock is running"), "expired": _("Timed exam, missed")}
     if where in {"submitted", "review"}:
         return _("Timed exam, submitted")

@@ -7,10 +7,10 @@ Sources: ``lms/djangoapps/instructor_task/tasks_helper/module_state.py``, ``lms/
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,19 +21,20 @@ from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.content.types import OutlineBlock
 from lykeion.core.errors import LykeionError
-from lykeion.core.keys import CourseLocator, usage_text
+from lykeion.core.keys import CourseLocator, usage_of, usage_text
+from lykeion.courseware.borrowing import borrow
 from lykeion.courseware.commit import commit
 from lykeion.courseware.gating import entrance_section
 from lykeion.courseware.marking import visitor_of
 from lykeion.courseware.models import EntrancePassed, LearnerState
 from lykeion.courseware.state import decode, read_rows
+from lykeion.courseware.submissions import submissions
 from lykeion.courseware.types import (
     NO_REWORK,
     AccessDenied,
     Rework,
     Reworked,
     ReworkRefused,
-    Submission,
     Visitor,
     WorkInBlock,
 )
@@ -44,7 +45,6 @@ from lykeion.grades import api as grades
 from lykeion.grades.types import Cause
 
 log = logging.getLogger(__name__)
-SHOWN_ATTEMPTS: Final = 50
 Also = Callable[[str], None]
 
 
@@ -216,7 +216,7 @@ def _raw_possible(who: Visitor, block: OutlineBlock) -> float:
     return float(possible)
 
 
-def work_in(run_key: CourseLocator, user_id: int, ref: str) -> WorkInBlock:
+def work_in(run_key: CourseLocator, user_id: int, ref: str, *, at: datetime) -> WorkInBlock:
     """What a learner did in the block ``ref``. Three reads. Raises :class:`ReworkRefused`, ``RunMissing``."""
     run, block = catalog.run(run_key), _block(run_key, ref)
     row = LearnerState.objects.filter(user_id=user_id, run_id=run.id, ref=ref).first()
@@ -225,6 +225,7 @@ def work_in(run_key: CourseLocator, user_id: int, ref: str) -> WorkInBlock:
     weight = block.own.get("weight")
     possible = raw[1] if raw else block.facts.max_score
     share = float(weight) / possible if weight is not None and possible else 1.0
+    usage = usage_of(run_key, ref)
     return WorkInBlock(
         ref=ref,
         title=block.title,
@@ -232,27 +233,9 @@ def work_in(run_key: CourseLocator, user_id: int, ref: str) -> WorkInBlock:
         possible=None if possible is None else possible * share,
         attempts=int(state.get("attempts") or 0),
         last=row.modified if row is not None else None,
-        submissions=tuple(_submissions(state)),
+        submissions=submissions(state, usage, at, partial(borrow, usage, at)),
         has_state=row is not None or raw is not None,
     )
-
-
-def _submissions(state: dict[str, Any]) -> Iterator[Submission]:
-    """The newest first, by the number of the attempt."""
-    answers = list(state.get("student_answers_history") or ())
-    scores = list(state.get("score_history") or ())
-    if not answers and state.get("student_answers"):
-        answers, scores = [state["student_answers"]], [state.get("score")]
-    first = len(answers) - min(len(answers), SHOWN_ATTEMPTS)
-    for place in reversed(range(first, len(answers))):
-        score = scores[place - len(answers)] if place - len(answers) >= -len(scores) else None
-        raw = (score["raw_earned"], score["raw_possible"]) if score else (None, None)
-        given = tuple(_answer(value) for value in answers[place].values())
-        yield Submission(place + 1, given, *raw)
-
-
-def _answer(value: Any) -> str:
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
 def learners_with_work(run_id: int, refs: Collection[str], *, after: int = 0, limit: int = 50) -> tuple[int, ...]:

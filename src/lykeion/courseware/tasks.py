@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from lykeion.core.clock import now
 from lykeion.courseware import regrading
 from lykeion.courseware.exams.office import close_overdue_exams
@@ -17,7 +19,7 @@ AGAIN_AFTER = timedelta(hours=1)
 LONG = timedelta(hours=12)
 
 
-@job(CATCH_UP, forget=True)
+@job(CATCH_UP, forget=True, title=_("Looks for grades that follow old rules"))
 def catch_up(_payload: Json, running: Running) -> None:
     """Finds grades that follow old rules: a process may die between a publish and its order.
 
@@ -29,7 +31,7 @@ def catch_up(_payload: Json, running: Running) -> None:
 every(CATCH_UP, AGAIN_AFTER)
 
 
-@job(REGRADE, queue="reports", limit=LONG)
+@job(REGRADE, queue="reports", limit=LONG, title=_("Grades computed anew"))
 def regrade_run(payload: Json, running: Running) -> int:
     """Grades of a run (or of one learner in it) anew; how many."""
     return regrade(payload["run"], payload["user_id"], at=now(), kept=running.kept, told=running.progress)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from lykeion.graders.pushing import give_up, push
 from lykeion.graders.types import Unreachable
 from lykeion.jobs.api import Running, job
@@ -14,7 +16,7 @@ TRIES: Final = 20
 """With the pauses between them: most of a day."""
 
 
-@job(PUSH, attempts=TRIES, forget=True)
+@job(PUSH, attempts=TRIES, forget=True, title=_("Submission to a grader elsewhere"))
 def push_submission(payload: Json, running: Running) -> bool:
     """Brings one submission to the queue elsewhere; whether it was still to be brought."""
     try:

@@ -65,6 +65,7 @@ __all__ = [
     "progress",
     "read_policy",
     "recompute",
+    "recompute_many",
     "record_score",
     "record_scores",
     "remove_override",
@@ -150,9 +151,14 @@ def is_frozen(end: datetime | None, at: datetime) -> bool:
 
 def recompute(*, user_id: int, run_id: int, sheet: Sheet, at: datetime) -> CourseGrade:
     """Computes all of a learner's grades in a run anew from their scores (new policy, new groups); overrides stay."""
+    return recompute_many(run_id, {user_id: sheet}, at=at)[user_id]
+
+
+def recompute_many(run_id: int, sheets: Mapping[int, Sheet], *, at: datetime) -> dict[int, CourseGrade]:
+    """As :func:`recompute`, for learners of a run by id, in one transaction that holds all of them: let them be few
+    enough that nobody who answers meanwhile waits long."""
     with transaction.atomic():
-        standing = hold(user_id, run_id, at)
-        return record.recompute(user_id, run_id, sheet, standing, at)
+        return record.recompute(run_id, sheets, at)
 
 
 def override_subsection(

@@ -77,6 +77,7 @@ class CourseGrade(models.Model):
         indexes = [
             models.Index(fields=["run_id", "policy_hash"], name="coursegrade_by_policy"),
             models.Index(fields=["run_id", "user_id"], name="coursegrade_by_run"),
+            models.Index(fields=["run_id", "percent"], name="coursegrade_by_percent"),
         ]
 
     def __str__(self) -> str:

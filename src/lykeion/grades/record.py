@@ -12,6 +12,9 @@ from lykeion.grades.policy import course_total, fraction, total
 from lykeion.grades.sheet import RawScore, Scorable, Sheet, SheetLine
 from lykeion.grades.types import Cause, CourseGrade, NewScore, Score, Standing
 
+Made = tuple[rows.Totals, datetime | None]
+"""Totals as they are computed, and when the subsection was first attempted."""
+
 
 def record(
     *,
@@ -110,16 +113,37 @@ def _regrade_line(
     tell.tell_subsection(why, sheet, line, totals, first)
 
 
-def recompute(user_id: int, run_id: int, sheet: Sheet, standing: Standing, at: datetime) -> CourseGrade:
-    """Computes the subsections anew in which there is anything, writes those that change, and adds up the course."""
-    raw, stored = rows.read_scores(user_id, run_id), rows.read_totals(user_id, run_id)
+def recompute(run_id: int, sheets: Mapping[int, Sheet], at: datetime) -> dict[int, CourseGrade]:
+    """Computes all grades of the learners of ``sheets`` anew from their scores: the subsections in which there is
+    anything, of which those are written that change, then the course. Each statement is for all of them."""
+    standings = rows.lock_many(sheets, run_id, at)
+    raw, stored = rows.read_many_scores(sheets, run_id), rows.read_many_totals(sheets, run_id)
+    changed: dict[int, dict[str, Made]] = {}
+    made: list[tuple[tell.Occasion, Sheet, Standing, CourseGrade]] = []
+    for user_id, sheet in sheets.items():
+        changed[user_id] = new = _changed(sheet, raw[user_id], stored[user_id])
+        why = tell.occasion(user_id, run_id, sheet.run, "edx.grades.recalculated", at)
+        grade = course_grade(sheet, _counting(stored[user_id], new))
+        made.append((why, sheet, standings[user_id], grade))
+    rows.write_many_totals(run_id, changed, at)
+    _keep_courses(made)
+    return {why.user_id: grade for why, _sheet, _standing, grade in made}
+
+
+def _changed(sheet: Sheet, raw: Mapping[str, RawScore], stored: Mapping[str, rows.Kept]) -> dict[str, Made]:
+    """The computed totals that are not those which are stored, where there is anything."""
     made = {line.ref: line_totals(line.scores(raw).values()) for line in _lines(sheet, [*raw, *stored])}
-    changed = {ref: one for ref, one in made.items() if (one[1] or ref in stored) and stored.get(ref) != (*one, False)}
-    if changed:
-        rows.write_totals(user_id, run_id, changed, at)
-        stored = rows.read_totals(user_id, run_id)
-    why = tell.occasion(user_id, run_id, sheet.run, "edx.grades.recalculated", at)
-    return regrade_course(why, sheet, standing, stored)
+    return {
+        ref: one for ref, one in made.items() if (one[1] or ref in stored) and stored.get(ref, (None,) * 2)[:2] != one
+    }
+
+
+def _counting(stored: Mapping[str, rows.Kept], new: Mapping[str, Made]) -> dict[str, rows.Totals]:
+    """The totals in force, once ``new`` ones are computed."""
+    counting = {ref: totals for ref, (totals, _first) in new.items()}
+    for ref, (totals, _first, override) in stored.items():
+        counting[ref] = rows.in_force(counting.get(ref, totals), override)
+    return counting
 
 
 def line_totals(scores: Iterable[Score]) -> tuple[rows.Totals, datetime | None]:
@@ -129,15 +153,26 @@ def line_totals(scores: Iterable[Score]) -> tuple[rows.Totals, datetime | None]:
     return (*total(kept), *total(kept, graded_only=True)), first
 
 
-def regrade_course(
-    why: tell.Occasion, sheet: Sheet, standing: Standing, stored: Mapping[str, rows.Stored] | None = None
-) -> CourseGrade:
-    """Adds up the course grade from the stored subsections (read, unless given), keeps it in the locked row, and
-    tells."""
-    if stored is None:
-        stored = rows.read_totals(why.user_id, why.run_id)
+def regrade_course(why: tell.Occasion, sheet: Sheet, standing: Standing) -> CourseGrade:
+    """Adds up the course grade from the stored subsections, keeps it in the locked row, and tells."""
+    stored = rows.read_totals(why.user_id, why.run_id)
     grade = course_grade(sheet, {ref: totals for ref, (totals, _first, _overridden) in stored.items()})
-    row = CourseGradeRow(
+    _keep_courses([(why, sheet, standing, grade)])
+    return grade
+
+
+def _keep_courses(made: Sequence[tuple[tell.Occasion, Sheet, Standing, CourseGrade]]) -> None:
+    """Writes these grades into the locked rows, and tells."""
+    upsert(
+        [_course_row(why, sheet, standing, grade) for why, sheet, standing, grade in made],
+        ["percent", "letter", "passed", "passed_at", "policy_hash", "root", "modified"],
+    )
+    for why, sheet, standing, grade in made:
+        tell.tell_course(why, sheet, grade, standing)
+
+
+def _course_row(why: tell.Occasion, sheet: Sheet, standing: Standing, grade: CourseGrade) -> CourseGradeRow:
+    return CourseGradeRow(
         user_id=why.user_id,
         run_id=why.run_id,
         percent=grade.percent,
@@ -148,9 +183,6 @@ def regrade_course(
         root=sheet.root,
         modified=why.at,
     )
-    upsert([row], ["percent", "letter", "passed", "passed_at", "policy_hash", "root", "modified"])
-    tell.tell_course(why, sheet, grade, standing)
-    return grade
 
 
 def course_grade(sheet: Sheet, stored: Mapping[str, rows.Totals]) -> CourseGrade:

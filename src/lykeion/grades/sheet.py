@@ -38,7 +38,7 @@ class Scorable:
 @dataclass(frozen=True, slots=True)
 class SheetLine:
     """A subsection with what can be scored in it. The possible points are those of somebody without scores;
-    ``hash`` stands for the list of scorable blocks."""
+    ``hash`` stands for the list of scorable blocks; ``untouched`` are the scores of those who did nothing."""
 
     ref: str
     title: str
@@ -50,11 +50,16 @@ class SheetLine:
     possible_all: float
     possible_graded: float
     hash: str
+    untouched: Mapping[str, Score]
 
     def scores(self, raw: Mapping[str, RawScore]) -> dict[str, Score]:
         """The score of each block that has one, in course order."""
-        made = ((scorable.ref, scorable.score(raw.get(scorable.ref))) for scorable in self.scorables)
-        return {ref: score for ref, score in made if score is not None}
+        found = {}
+        for one in self.scorables:
+            score = one.score(raw[one.ref]) if one.ref in raw else self.untouched.get(one.ref)
+            if score is not None:
+                found[one.ref] = score
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def make_line(outline: Outline, subsection: OutlineBlock, visible: Callable[[Out
     """The line of one subsection of ``outline``, for those who see the blocks that are ``visible``."""
     blocks = outline.subtree(subsection)
     scorables = tuple(_scorable(block) for block in blocks if block.facts.has_score and visible(block))
-    untouched = [score for score in (scorable.score(None) for scorable in scorables) if score is not None]
+    untouched = {one.ref: score for one in scorables if (score := one.score(None)) is not None}
     return SheetLine(
         ref=subsection.ref,
         title=subsection.title,
@@ -105,9 +110,10 @@ def make_line(outline: Outline, subsection: OutlineBlock, visible: Callable[[Out
         due=subsection.settings.get("due"),
         show_correctness=str(subsection.settings.get("show_correctness") or "always"),
         scorables=scorables,
-        possible_all=total(untouched)[1],
-        possible_graded=total(untouched, graded_only=True)[1],
+        possible_all=total(untouched.values())[1],
+        possible_graded=total(untouched.values(), graded_only=True)[1],
         hash=sha1(" ".join(one.ref for one in scorables).encode(), usedforsecurity=False).hexdigest(),
+        untouched=untouched,
     )
 
 

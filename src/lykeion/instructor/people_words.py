@@ -35,6 +35,7 @@ _WORDS: Final[dict[str, Word]] = {
     "register": Word(_("An account will be made, and a link to set a password sent"), "good"),
     # what is wrong with it
     "unknown": Word(_("Nobody here has this user name; an e-mail address would have an @"), "bad"),
+    "nobody": Word(_("Nobody here has confirmed this address"), "bad"),
     "bad_address": Word(_("This is not an e-mail address"), "bad"),
     "empty": Word(_("The user name or the address is missing"), "bad"),
     "no_track": Word(_("The course has no such track"), "bad"),

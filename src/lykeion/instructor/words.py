@@ -1,4 +1,4 @@
-"""The words of the audit log, by what was done."""
+"""The words of the audit log, by what was done; and those of certificates."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy
 
+from lykeion.certificates.types import Status
+
+CERTIFICATES: Final[dict[Status, Any]] = {
+    Status.DOWNLOADABLE: gettext_lazy("Valid"),
+    Status.NOT_PASSING: gettext_lazy("Withdrawn: does not pass"),
+    Status.UNAVAILABLE: gettext_lazy("Invalidated"),
+}
 _WORDS: Final[dict[str, Any]] = {
     "enrol": gettext_lazy("Enrolled"),
     "unenrol": gettext_lazy("Unenrolled"),

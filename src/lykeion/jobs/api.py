@@ -16,7 +16,7 @@ from lykeion.core.clock import now
 from lykeion.jobs import claims, files, tending
 from lykeion.jobs.models import Job, JobLine
 from lykeion.jobs.plans import daily, every
-from lykeion.jobs.registry import QUEUES, SLOW, Running, forgets, job, kind
+from lykeion.jobs.registry import QUEUES, SLOW, Running, forgets, job, kind, titled
 from lykeion.jobs.sending import has_broker, sender
 from lykeion.jobs.types import Backlog, JobError, JobStatus, Json, Line, ResultFile, State
 from lykeion.jobs.worker import run_pending, wake, work_forever
@@ -253,7 +253,7 @@ def _status(row: Job) -> JobStatus:
         queue=row.queue,
         priority=row.priority,
         by=row.by,
-        title=row.title,
+        title=row.title or titled(row.name),
         about=row.about,
         file=ResultFile(row.file_name, row.file_size) if row.file else None,
         started=row.started,

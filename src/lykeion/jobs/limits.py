@@ -18,6 +18,8 @@ from lykeion.jobs.registry import Kind
 from lykeion.jobs.types import OverLimit
 
 MB = 1024 * 1024
+LEAST_MB = 64
+"""Room for the stacks of a driver's threads (8 MB each): one that cannot start says nothing, and is missed later."""
 _STATM = Path("/proc/self/statm")
 _STDERR = 2  # whatever became of sys.stderr
 
@@ -63,7 +65,7 @@ class Limits:
     def _fence(self) -> tuple[int, int]:
         """What the process may allocate from now on; the limits before."""
         before = resource.getrlimit(resource.RLIMIT_DATA)
-        wanted = allocated_memory() + self._work.hard_memory_mb * MB
+        wanted = allocated_memory() + max(self._work.hard_memory_mb, LEAST_MB) * MB
         _, most = before
         resource.setrlimit(
             resource.RLIMIT_DATA, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most)

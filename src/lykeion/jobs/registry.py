@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
 from lykeion.jobs.types import JobError, Json, UnknownJob
 
@@ -57,6 +57,7 @@ class Kind:
     queue: str = "default"
     limit: timedelta = timedelta(hours=1)
     memory_mb: int = 2048
+    title: Any = ""  # translated when shown
 
     @property
     def hard_limit(self) -> timedelta:
@@ -81,6 +82,7 @@ def job(
     queue: str = "default",
     limit: timedelta = timedelta(hours=1),
     memory_mb: int = 2048,
+    title: Any = "",
 ) -> Callable[[Work], Work]:
     """Registers ``work(payload, running) -> result`` under ``name``. Payload and result are JSON.
 
@@ -88,6 +90,7 @@ def job(
     transaction. ``attempts``: how often it is tried before it counts as failed. Higher ``priority`` goes first
     among those of its ``queue`` (one of :data:`QUEUES`). ``forget``: its row is removed once it is done, and if it
     fails for good or is cancelled nothing is kept but the kind of failure (payloads that hold addresses or links).
+    ``title``: what people read where an order of it has no title of its own; lazily translated.
 
     ``limit`` of time and ``memory_mb`` of memory on top of the worker's own: a job over them fails for good with
     :class:`OverLimit`; should it not heed that, its process is ended (``hard_limit``, ``hard_memory_mb``).
@@ -97,7 +100,7 @@ def job(
         raise JobError(f"There is no queue {queue!r} (of job {name!r}); use one of: {', '.join(QUEUES)}.")
 
     def register(work: Work) -> Work:
-        _kinds[name] = Kind(name, work, attempts, priority, forget, queue, limit, memory_mb)
+        _kinds[name] = Kind(name, work, attempts, priority, forget, queue, limit, memory_mb, title)
         return work
 
     return register
@@ -112,6 +115,12 @@ def hard_limit_of(name: str) -> timedelta:
     """How long job ``name`` may run at most; an unknown one as long as any that says nothing."""
     found = _kinds.get(name)
     return (found or Kind(name, _nothing, 1, 0, False)).hard_limit
+
+
+def titled(name: str) -> str:
+    """What job ``name`` is called for people; '' where it has no title."""
+    found = _kinds.get(name)
+    return str(found.title) if found else ""
 
 
 def _nothing(payload: Json, running: Running) -> Json:

@@ -20,7 +20,7 @@ from django.db import Error as AnyDatabaseError
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from lykeion.core.clock import now
-from lykeion.jobs import claims, files
+from lykeion.jobs import claims, files, signals
 from lykeion.jobs.claims import Claim
 from lykeion.jobs.limits import Limits
 from lykeion.jobs.registry import Kind, kind
@@ -240,6 +240,7 @@ def _may_begin(claim: Claim, work: Kind) -> None:
 def _leave_what_was_interrupted() -> None:
     """A job that is over its limits is interrupted anywhere, also between a question to the database and its answer, or
     in the middle of what keeps account of a transaction: nothing of that may reach the next job."""
+    signals.interrupted.send(sender=Limits)
     connection.close()
     _settled(connection.connect)  # which begins such accounts anew
 

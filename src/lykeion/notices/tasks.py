@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from django.utils.translation import gettext_lazy as _
+
 from lykeion.accounts import api as accounts
 from lykeion.catalog import api as catalog
 from lykeion.core.clock import now
@@ -25,19 +27,19 @@ class Trial(TypedDict):
     html: str
 
 
-@job(sending.SEND, attempts=50, forget=True, queue="mail")
+@job(sending.SEND, attempts=50, forget=True, queue="mail", title=_("Mail to the people of a course"))
 def send(message_id: int, running: Running) -> None:
     """The next part of a message (``sending.py``)."""
     sending.send_part(message_id, running)
 
 
-@job(sending.WATCH, forget=True)
+@job(sending.WATCH, forget=True, title=_("Looks for mails that nobody sends any more"))
 def watch(_nothing: None, running: Running) -> None:
     """Messages that nobody sends any more go on."""
     sending.watch(now())
 
 
-@job(TRY_OUT, attempts=5, forget=True, queue="high")
+@job(TRY_OUT, attempts=5, forget=True, queue="high", title=_("Mail to its own author"))
 def try_out(trial: Trial, running: Running) -> None:
     """One mail to its own author. Raises :class:`GiveUp` when the mail server will not have it."""
     person = accounts.people([trial["user"]])[trial["user"]]

@@ -67,8 +67,8 @@ class Report(models.Model):
 class PeopleList(models.Model):
     """People to whom the team does one thing (``kind``: enrol, unenrol, beta, cohort, register).
 
-    ``phase``: ``draft`` (looked at, nothing done), ``ordered``, ``done``, ``undoing``, ``undone``, ``refused``
-    (``refused`` says why). ``job`` is the job that works on it, None for short lists.
+    ``phase``: ``looking`` (a job looks at it), ``draft`` (looked at, nothing done), ``ordered``, ``done``, ``undoing``,
+    ``undone``, ``refused`` (``refused`` says why). ``job`` is the job that works on it, None for short lists.
     """
 
     run_id = models.BigIntegerField()

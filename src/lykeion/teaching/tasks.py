@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from lykeion.accounts import api as accounts
 from lykeion.content.types import RunMissing
 from lykeion.core import parcels
@@ -24,7 +26,7 @@ MOST_WORDS: Final = 50
 LONG: Final = timedelta(hours=12)
 
 
-@job(work.REWORK, queue="reports", limit=LONG)
+@job(work.REWORK, queue="reports", limit=LONG, title=_("Work of all learners in a problem"))
 def rework_all(payload: Json, running: Running) -> Json:
     """Does one thing to the work of all learners in a problem: ``{"after", "done", "failed", "nothing", "words"}``."""
     teacher = _teacher(payload, Capability.GRADE_ALL)
@@ -56,19 +58,19 @@ def _gone_through(kept: dict[str, Any]) -> int:
     return int(kept["done"] + kept["failed"] + kept["nothing"])
 
 
-@job(lists.WORK, attempts=5, queue="reports", limit=LONG)
+@job(lists.WORK, attempts=5, queue="reports", limit=LONG, title=_("List of people"))
 def work_on_list(payload: Json, running: Running) -> None:
     """Does a list of people, or takes it back."""
     lists.work_on(int(payload["list"]), running)
 
 
-@job(gradefile.TEMPLATE, queue="reports", limit=LONG)
+@job(gradefile.TEMPLATE, queue="reports", limit=LONG, title=_("File of all grades"))
 def make_template(payload: Json, running: Running) -> Json:
     """The grades of a course as a file to fill in: ``{"files", "after", "done"}``."""
     return gradefile.write_template(_teacher(payload, Capability.GRADE), running)
 
 
-@job(gradefile.CHECK, queue="reports", limit=LONG)
+@job(gradefile.CHECK, queue="reports", limit=LONG, title=_("Look at an uploaded file of grades"))
 def check_file(payload: Json, running: Running) -> Json:
     """Looks at an uploaded file: a :class:`~lykeion.teaching.api.gradefile.Preview` as a dictionary."""
     try:
@@ -77,7 +79,7 @@ def check_file(payload: Json, running: Running) -> Json:
         raise GiveUp(str(error)) from error
 
 
-@job(gradefile.APPLY, queue="reports", limit=LONG)
+@job(gradefile.APPLY, queue="reports", limit=LONG, title=_("Uploaded file of grades"))
 def apply_file(payload: Json, running: Running) -> Json:
     """Puts a checked file into force: ``{"line", "changed", "same", "refused", "files"}``."""
     if not parcels.storage().exists(payload["file"]):
@@ -85,13 +87,13 @@ def apply_file(payload: Json, running: Running) -> Json:
     return gradefile.apply(_teacher(payload, Capability.GRADE), payload["file"], running)
 
 
-@job(gradefile.DROP, forget=True)
+@job(gradefile.DROP, forget=True, title=_("Removes files of grades whose time is over"))
 def drop_files(payload: Json, _running: Running) -> None:
     """Removes files whose time is over."""
     parcels.drop(payload["files"])
 
 
-@job(congratulating.CONGRATULATE, queue="mail")
+@job(congratulating.CONGRATULATE, queue="mail", title=_("Tells learners of their certificates"))
 def congratulate_all(payload: Json, _running: Running) -> None:
     """Tells learners of their certificates, now that they may see them."""
     congratulating.congratulate_all(parse_run(payload["run"]), at=now())

@@ -127,7 +127,7 @@ class ListOfPeople:
     @property
     def is_busy(self) -> bool:
         """Whether somebody works on it."""
-        return self.phase in ("ordered", "undoing")
+        return self.phase in ("looking", "ordered", "undoing")
 
 
 @dataclass(frozen=True, slots=True)

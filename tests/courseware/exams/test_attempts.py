@@ -105,6 +105,16 @@ def test_an_exam_is_listed_and_counts_before_it_is_started() -> None:
     assert plan(alice).way == ("vertical@u1", EXAM, "vertical@u4")
 
 
+def test_who_has_more_time_than_others_reads_so_on_course_home() -> None:
+    store()
+    row = learner()
+    courseware.allow_exam_time(RUN, row.pk, "s2", minutes=15, at=NOW)
+
+    line = courseware.home(enter(row)).sections[0].subsections[1]
+
+    assert line.note == "Timed exam, 45 minutes"
+
+
 def test_one_minute_is_said_in_the_singular() -> None:
     store(default_time_limit_minutes=1)
 

@@ -19,7 +19,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from threading import Thread
 from typing import Any
 
 from pymongo import DESCENDING, MongoClient, ReturnDocument
@@ -31,6 +31,7 @@ from pymongo.write_concern import WriteConcern
 from lykeion.content.objects import node_of, packed, unpack
 from lykeion.content.stores.batches import BATCH, REFRESH_AFTER, batches, unique, weighed
 from lykeion.content.types import LogEntry, Node, ObjectId, ObjectMissing, RefMoved
+from lykeion.jobs.signals import interrupted
 
 Document = dict[str, Any]
 
@@ -42,12 +43,22 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def mongo_store(url: str) -> MongoStore:
     """The store at ``url`` (``mongodb://host/name``), with one connection pool for each process."""
-    return _store(url, os.getpid())
+    key = (url, os.getpid())
+    found = _stores.get(key)
+    return found if found is not None else _stores.setdefault(key, MongoStore(url))
 
 
-@lru_cache(maxsize=8)
-def _store(url: str, process: int) -> MongoStore:
-    return MongoStore(url)
+_stores: dict[tuple[str, int], MongoStore] = {}
+
+
+def forget_clients(**_told: object) -> None:
+    """The next one who asks gets a store with a new client: whoever was ended in the middle of the driver, or was short
+    of memory, may leave a client whose threads are dead, which never finds its servers again."""
+    while _stores:
+        _stores.popitem()[1].let_go()
+
+
+interrupted.connect(forget_clients, dispatch_uid="content.mongo")
 
 
 class MongoStore:
@@ -67,6 +78,12 @@ class MongoStore:
             read_preference=ReadPreference.PRIMARY,
         )
         self._log = database.get_collection("log", write_concern=durable, read_preference=ReadPreference.PRIMARY)
+
+    def let_go(self) -> None:
+        """Closes the client, in a thread that nobody waits for: it might wait itself for a lock that is never given
+        back."""
+        atexit.unregister(self._client.close)
+        Thread(target=self._client.close, name="lykeion-mongo-close", daemon=True).start()
 
     def get_many(self, ids: Sequence[ObjectId]) -> dict[ObjectId, Node]:
         """The nodes of ``ids``."""

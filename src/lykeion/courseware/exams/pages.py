@@ -8,8 +8,9 @@ from lykeion.content.types import OutlineBlock
 from lykeion.core.keys import usage_text
 from lykeion.courseware.entering import check_reading, plan
 from lykeion.courseware.exams.attempts import settle
-from lykeion.courseware.exams.reading import extra_minutes
+from lykeion.courseware.exams.reading import all_extra_minutes, extra_minutes
 from lykeion.courseware.exams.rules import allowed_minutes, due_of, exam_with, is_running, minutes_of, phase
+from lykeion.courseware.needs import needs_of
 from lykeion.courseware.types import Attempt, ExamClock, ExamPage, ExamState, Visitor
 
 
@@ -101,7 +102,14 @@ def _clock(visitor: Visitor, attempt: Attempt, exam: OutlineBlock) -> ExamClock:
     )
 
 
-def note_of(visitor: Visitor, exam: OutlineBlock) -> tuple[str, int]:
-    """What course home says of an exam: where it stands, and its minutes."""
+def granted(visitor: Visitor) -> dict[str, int]:
+    """The minutes that a learner has more than others, by exam. One read where the course has exams."""
+    user_id = visitor.viewer.user_id
+    has_any = user_id is not None and needs_of(visitor.outline).exams
+    return all_extra_minutes(user_id, visitor.run.id) if has_any and user_id is not None else {}
+
+
+def note_of(visitor: Visitor, exam: OutlineBlock, extra: int) -> tuple[str, int]:
+    """What course home says of an exam: where it stands, and its minutes with those that the learner has more."""
     attempt = visitor.work.attempts.get(exam.ref)
-    return phase(exam, attempt, due_of(visitor, exam), visitor.at), minutes_of(exam)
+    return phase(exam, attempt, due_of(visitor, exam), visitor.at), minutes_of(exam) + extra

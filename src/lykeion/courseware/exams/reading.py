@@ -26,6 +26,11 @@ def attempt_of(row: Any) -> Attempt:
     return Attempt(*(getattr(row, name) for name in COLUMNS))
 
 
+def all_extra_minutes(user_id: int, run_id: int) -> dict[str, int]:
+    """The minutes granted to a learner on top of those of exams, by ref of the exam. One read."""
+    return dict(ExamAllowance.objects.filter(user_id=user_id, run_id=run_id).values_list("ref", "minutes"))
+
+
 def extra_minutes(user_id: int, run_id: int, ref: str) -> int:
     """The minutes granted to a learner on top of an exam's own. One read."""
     rows = ExamAllowance.objects.filter(user_id=user_id, run_id=run_id, ref=ref)

@@ -37,6 +37,7 @@ from lykeion.courseware.types.team import (
     Reworked,
     ReworkRefused,
     Submission,
+    UserState,
     WorkInBlock,
 )
 from lykeion.courseware.types.visitors import (
@@ -103,6 +104,7 @@ __all__ = [
     "UnitBlock",
     "UnitPage",
     "UnitTab",
+    "UserState",
     "Visitor",
     "Wall",
     "WorkInBlock",

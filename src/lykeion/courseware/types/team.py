@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from lykeion.core.errors import LykeionError
+from lykeion.core.keys import BlockUsageLocator
 
 
 class DueRefused(LykeionError):
@@ -53,6 +55,16 @@ class Submission:
     answers: tuple[str, ...]
     earned: float | None
     possible: float | None
+
+
+class UserState(NamedTuple):
+    """A learner's state as blocks read it for reports (``XBlockUserState`` of edx-user-state-client)."""
+
+    username: str
+    block_key: BlockUsageLocator
+    state: Mapping[str, Any]
+    updated: datetime
+    scope: object = None
 
 
 @dataclass(frozen=True, slots=True)

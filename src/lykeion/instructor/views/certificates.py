@@ -17,15 +17,11 @@ from lykeion.core.clock import now
 from lykeion.core.whole import whole
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
+from lykeion.instructor.words import CERTIFICATES
 from lykeion.jobs.types import JobStatus
 from lykeion.teaching.api import certificates as door
 from lykeion.teaching.types import Capability, FieldError, Teacher
 
-WORDS: dict[Status, Any] = {
-    Status.DOWNLOADABLE: gettext_lazy("Valid"),
-    Status.NOT_PASSING: gettext_lazy("Withdrawn: does not pass"),
-    Status.UNAVAILABLE: gettext_lazy("Invalidated"),
-}
 _DONE = (
     ("issued", gettext_lazy("given")),
     ("renewed", gettext_lazy("made anew")),
@@ -108,12 +104,12 @@ def _page(
     context = frame(
         teacher,
         "certificates",
-        lines=[(line, WORDS[line.certificate.status]) for line in lines],
+        lines=[(line, CERTIFICATES[line.certificate.status]) for line in lines],
         next=lines[-1].certificate.id if more else 0,
         who=who,
         status=status.value if status else "",
-        statuses=[(one.value, words) for one, words in WORDS.items()],
-        counts=[(WORDS[one], count) for one, count in door.counts(teacher).items()],
+        statuses=[(one.value, words) for one, words in CERTIFICATES.items()],
+        counts=[(CERTIFICATES[one], count) for one, count in door.counts(teacher).items()],
         rules=door.rules(teacher),
         typed=typed or {},
         errors=errors or {},

@@ -68,7 +68,7 @@ def exams(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """Attempts and minutes granted in the exam ``ref``, of ``learner`` or of all past ``after``."""
     found = dates.exams(teacher)
     ref = request.GET.get("ref", "") or (found[0].ref if found else "")
-    context: dict[str, Any] = {"exams": found, "ref": ref, **_whom(request, teacher)}
+    context: dict[str, Any] = {"exams": found, "ref": ref, **_whom(request, teacher), "typed": posting.typed(request)}
     lines: tuple[ExamLine, ...] = ()
     more = False
     if ref and not context["wrong"]:

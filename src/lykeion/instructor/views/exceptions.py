@@ -70,7 +70,7 @@ def file(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         text = request.POST.get("text", "") if confirmed else _text(request)
         entries = door.allow_many(teacher, text, at=now()) if confirmed else door.preview(teacher, text)
     except FieldError as error:
-        return _page(request, teacher, errors={error.field: str(error)})
+        return _page(request, teacher, typed={"text": request.POST.get("text", "")}, errors={error.field: str(error)})
     context = {
         "entries": [(entry, OUTCOMES[entry.outcome]) for entry in entries],
         "counting": sum(entry.counts for entry in entries),

@@ -36,6 +36,7 @@ def book(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         "query": urlencode([(name, value) for name in _KEPT if (value := request.GET.get(name, ""))]),
         "frozen": gradebook.is_frozen(teacher, now()),
         "regrade": courseware.regrade_under_way(teacher.run.key),
+        "typed": posting.typed(request),
     }
     return render(request, "instructor/grades/book.html", frame(teacher, "gradebook", **context))
 
@@ -100,7 +101,8 @@ def marks(request: HttpRequest, teacher: Teacher, learner: int) -> HttpResponse:
     """What stands in the manual columns for one learner."""
     who, manual = gradebook.learner(teacher, learner), columns.of_course(teacher)
     found = columns.marks(manual, [learner])
-    lines = [(one, found.get((one.id, learner), "")) for one in manual]
+    typed = posting.typed(request)
+    lines = [(one, typed.get(f"mark-{one.id}", found.get((one.id, learner), ""))) for one in manual]
     return render(request, "instructor/grades/marks.html", frame(teacher, "gradebook", learner=who, lines=lines))
 
 

@@ -26,7 +26,7 @@ from lykeion.teaching.types import Capability, FieldError, Teacher
 @require_safe
 @in_course()
 def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
-    """Those who take the course, found by a part of a name or address, by track, cohort and role."""
+    """Those who take the course, found by how their names or address begin, by track, cohort and role."""
     asked = {name: request.GET.get(name, "").strip() for name in ("text", "mode", "cohort", "role")}
     role = next((one for one in Role if one == asked["role"]), None)
     query = RosterQuery(

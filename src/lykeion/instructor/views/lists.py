@@ -41,7 +41,7 @@ def show(request: HttpRequest, teacher: Teacher, number: int) -> HttpResponse:
         "wrong": wrong,
         "good": found.size - wrong,
         "share": found.done / found.size if found.size else 0,
-        "settings": _settings(found.options),
+        "settings": _settings(found.kind, found.options),
     }
     page = frame(teacher, _home(found.kind), **context)
     back = {"back": f"instructor:{_home(found.kind)}", "back_label": page["page_title"]}
@@ -110,15 +110,25 @@ def _rows(teacher: Teacher, number: int) -> Iterator[str]:
         yield writer.writerow([line.number, *map(safe, cells)])
 
 
-def _settings(options: dict[str, Any]) -> list[tuple[str, str]]:
+def _settings(kind: str, options: dict[str, Any]) -> list[tuple[str, str]]:
     """What was chosen for the whole list, in words."""
     named = {"mode": _("Track"), "cohort": _("Cohort"), "reason": _("Reason")}
     said = [(words, str(options[name])) for name, words in named.items() if options.get(name)]
-    ticks = [
-        (_("New addresses are enrolled as soon as they confirm"), options.get("auto_enrol")),
-        (_("People get a mail"), options.get("notify")),
-    ]
-    return said + [(words, "") for words, on in ticks if on]
+    enrols = _tester_words(options) if kind == "beta" else _invited_words(options)
+    mails = _("People get a mail") if options.get("notify") else ""
+    return said + [(words, "") for words in (enrols, mails) if words]
+
+
+def _tester_words(options: dict[str, Any]) -> str:
+    if options.get("remove"):
+        return _("Who takes the course goes on taking it")
+    if options.get("auto_enrol"):
+        return _("New beta testers are enrolled, too")
+    return _("Nobody is enrolled by this")
+
+
+def _invited_words(options: dict[str, Any]) -> str:
+    return _("New addresses are enrolled as soon as they confirm") if options.get("auto_enrol") else ""
 
 
 def _home(kind: str) -> str:

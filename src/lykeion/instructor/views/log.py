@@ -10,6 +10,7 @@ from lykeion.accounts import api as accounts
 from lykeion.core.whole import whole
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
+from lykeion.instructor.particulars import Names, particulars
 from lykeion.instructor.words import deed_words
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Teacher
@@ -23,6 +24,7 @@ def log(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     person = accounts.find_person(name) if name else None
     about = person.id if person else -1 if name else 0  # nobody has a negative id
     found, more = deeds.log(teacher, about=about, before=whole(request.GET.get("before", "")))
-    lines = [(deed, deed_words(deed.what)) for deed in found]
+    names = Names(teacher)
+    lines = [(deed, deed_words(deed.what), particulars(deed, names)) for deed in found]
     context = frame(teacher, "log", lines=lines, about=name, next=found[-1].id if more else 0)
     return render(request, "instructor/log.html", context)

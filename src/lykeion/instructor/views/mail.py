@@ -145,35 +145,37 @@ def stop(request: HttpRequest, teacher: Teacher, message_id: int) -> HttpRespons
 def _done(request: HttpRequest, teacher: Teacher, form: MailForm) -> HttpResponse:
     """Does what the form's button says."""
     draft, do = form.draft(), request.POST.get("do")
-    due = form.cleaned_data["due"]
+    due, shown = form.cleaned_data["due"], form.cleaned_data["seen"]
     if do == "test":
-        rules.try_out(teacher, draft)
-        words = _("The mail is on its way to %(address)s.") % {"address": teacher.person.email}
-        response = _page(request, teacher, form, {"told": words})
-        response["HX-Trigger"] = json.dumps({"announce": words})
-        return response
-    preview = rules.preview(teacher, draft, due=due, at=now(), name=form.cleaned_data["reader"].strip())
-    seen = _digest(draft, due)
-    if do != "send" or form.cleaned_data["seen"] != seen:
+        return _tried(request, teacher, form, draft)
+    preview, seen = _preview(teacher, form, draft), _digest(draft, due)
+    if do != "send" or shown != seen:
         stale = _("The mail was changed since you looked at it. Look once more, then send it.") if do == "send" else ""
-        return _page(
-            request,
-            teacher,
-            form,
-            {
-                "preview": preview,
-                "left_out": left_out_lines(preview.reach.left_out),
-                "seen": seen,
-                "stale": stale,
-                "due": due,
-            },
-        )
+        return _page(request, teacher, form, {**preview, "stale": stale})
     number = rules.send(teacher, draft, once=form.cleaned_data["once"] or seen, due=due, at=now())
     there = reverse("instructor:mail_message", args=[teacher.run.key, number])
     messages.success(request, _("The mail is scheduled.") if due else _("The mail is on its way."))
     if "HX-Request" in request.headers:
         return HttpResponse(headers={"HX-Redirect": there})
     return HttpResponseRedirect(there)
+
+
+def _tried(request: HttpRequest, teacher: Teacher, form: MailForm, draft: Draft) -> HttpResponse:
+    """Sends the mail to its writer alone; who was looking at it goes on looking."""
+    preview = _preview(teacher, form, draft) if form.cleaned_data["seen"] else {}
+    rules.try_out(teacher, draft)
+    words = _("The mail is on its way to %(address)s.") % {"address": teacher.person.email}
+    response = _page(request, teacher, form, {**preview, "told": words})
+    response["HX-Trigger"] = json.dumps({"announce": words})
+    return response
+
+
+def _preview(teacher: Teacher, form: MailForm, draft: Draft) -> dict[str, Any]:
+    """The mail as a recipient gets it, for the page. Raises :class:`FieldError`."""
+    due = form.cleaned_data["due"]
+    preview = rules.preview(teacher, draft, due=due, at=now(), name=form.cleaned_data["reader"].strip())
+    left_out = left_out_lines(preview.reach.left_out)
+    return {"preview": preview, "left_out": left_out, "seen": _digest(draft, due), "due": due}
 
 
 def _page(

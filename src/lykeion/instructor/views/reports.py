@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from lykeion.core.whole import whole
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
 from lykeion.teaching.api import reports as teaching
-from lykeion.teaching.types import Capability, ReportLine, Teacher
+from lykeion.teaching.types import Capability, NotAllowed, ReportLine, Teacher, TeachingError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +25,12 @@ def reports(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """What reports there are and those that were ordered. Posted: orders ``kind`` as ``format`` (about ``refs``)."""
     if request.method == "POST":
         asked, at = request.POST, now()
-        teaching.order(teacher, asked.get("kind", ""), asked.get("format", "csv"), asked.getlist("refs"), at=at)
+        try:
+            teaching.order(teacher, asked.get("kind", ""), asked.get("format", "csv"), asked.getlist("refs"), at=at)
+        except TeachingError as error:
+            if "parts" not in asked or isinstance(error, NotAllowed):
+                raise
+            return _parts(request, teacher, error)
         if "HX-Request" not in request.headers:
             return HttpResponseRedirect(reverse("instructor:reports", args=[teacher.run.key]) + "#files")
         return render(request, "instructor/reports/list.html", _files(request, teacher))
@@ -45,6 +51,11 @@ def listing(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 @in_course(Capability.REPORTS)
 def answers(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """The parts of the course, to choose whose answers are wanted."""
+    return _parts(request, teacher)
+
+
+def _parts(request: HttpRequest, teacher: Teacher, error: TeachingError | None = None) -> HttpResponse:
+    """The form; as it was sent, with what is wrong with it."""
     sections: list[tuple[Any, list[Any]]] = []
     course, *parts = teaching.parts(teacher)
     for part in parts:
@@ -52,8 +63,10 @@ def answers(request: HttpRequest, teacher: Teacher) -> HttpResponse:
             sections.append((part, []))
         elif sections:
             sections[-1][1].append(part)
-    more = {"course": course, "sections": sections, "formats": _formats()}
-    return render(request, "instructor/reports/answers.html", frame(teacher, "reports", **more))
+    more = {"course": course, "sections": sections, "formats": _formats(), "error": error}
+    more |= {"ticked": request.POST.getlist("refs"), "format": request.POST.get("format", "")}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+    return render(request, "instructor/reports/answers.html", frame(teacher, "reports", **more), status=status)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from lykeion.core.clock import now
@@ -40,6 +40,18 @@ ACTIONS: Final[dict[str, tuple[Any, Any]]] = {
         gettext_lazy("Delete answers and score"),
         gettext_lazy("As if the learner had never been there. It cannot be undone."),
     ),
+}
+
+_RESCORED: Final = ngettext_lazy(
+    "The answer is graded again.", "The answers to %(count)s problems are graded again.", "count"
+)
+_DONE: Final[dict[str, Any]] = {
+    "reset_attempts": ngettext_lazy(
+        "Attempts are counted from 0 again.", "Attempts are counted from 0 again in %(count)s problems.", "count"
+    ),
+    "rescore": _RESCORED,
+    "rescore_higher": _RESCORED,
+    "delete_state": gettext_lazy("Answers and score are deleted."),
 }
 
 
@@ -77,6 +89,7 @@ def learner(request: HttpRequest, teacher: Teacher, learner: int) -> HttpRespons
     found = work.of_learner(teacher, learner)
     sections = [(name, list(lines)) for name, lines in groupby(found.problems, lambda line: line[0].subsection)]
     context = {"learner": found.learner, "sections": sections, "entrance": work.entrance(teacher)}
+    context["typed"] = posting.typed(request)
     return render(request, "instructor/marking/learner.html", frame(teacher, "work", **context, actions=ACTIONS))
 
 
@@ -84,8 +97,9 @@ def learner(request: HttpRequest, teacher: Teacher, learner: int) -> HttpRespons
 @in_course()
 def problem(request: HttpRequest, teacher: Teacher, learner: int, ref: str) -> HttpResponse:
     """What one learner did in one problem, with every attempt, and what can be done about it."""
-    context = {"learner": gradebook.learner(teacher, learner), "work": work.one(teacher, learner, ref)}
+    context = {"learner": gradebook.learner(teacher, learner), "work": work.one(teacher, learner, ref, at=now())}
     context |= {"actions": ACTIONS, "frozen": gradebook.is_frozen(teacher, now())}
+    context["typed"] = posting.typed(request)
     return render(request, "instructor/marking/problem.html", frame(teacher, "work", **context))
 
 
@@ -103,7 +117,7 @@ def do(request: HttpRequest, teacher: Teacher, learner: int, ref: str) -> HttpRe
             return _("The score is set.")
         if what == "delete_state" and "sure" not in request.POST:
             raise TeachingError(_("Tick that the answers may go first. Nothing was deleted."))
-        return _told(work.do(teacher, learner, ref, what, reason=posting.reason(request), at=at))
+        return _told(what, work.do(teacher, learner, ref, what, reason=posting.reason(request), at=at))
 
     name = "work_learner" if request.POST.get("back") == "learner" else "work_problem"
     parts = [teacher.run.key, learner] + ([] if name == "work_learner" else [ref])
@@ -133,6 +147,7 @@ def everybody(request: HttpRequest, teacher: Teacher, ref: str) -> HttpResponse:
         "actions": ACTIONS,
         "tasks": _tasks(teacher),
         "frozen": gradebook.is_frozen(teacher, now()),
+        "typed": posting.typed(request),
     }
     return render(request, "instructor/marking/everybody.html", frame(teacher, "work", **context))
 
@@ -158,12 +173,12 @@ def _tasks(teacher: Teacher) -> list[dict[str, Any]]:
     ]
 
 
-def _told(made: Reworked) -> str:
+def _told(what: str, made: Reworked) -> str:
     if made.failed:
         raise TeachingError(made.words)
     if not made.done:
         return _("There was nothing to change.")
-    return ngettext("Done.", "Done in %(count)s problems.", made.done) % {"count": made.done}
+    return str(_DONE[what] % {"count": made.done})
 
 
 def _grouped(found: Iterable[work.Problem]) -> list[tuple[str, list[work.Problem]]]:

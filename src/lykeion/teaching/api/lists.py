@@ -27,6 +27,9 @@ __all__ = ["AT_ONCE", "BAD_PLANS", "PAGE", "WORK", "columns", "discard", "done_a
 PAGE: Final = 50
 AT_ONCE: Final = 50
 """So many lines are done while the teacher waits; longer lists go to a job."""
+LOOKED_AT_ONCE: Final = 1_000
+"""So many lines are looked at while the teacher waits, which takes a tenth of a second; longer lists by a job."""
+UNDER_WAY: Final = ("looking", "ordered", "undoing")
 WORK: Final = "teaching.list"
 
 
@@ -55,7 +58,7 @@ def the_list(teacher: Teacher, number: int) -> ListOfPeople:
 
 def latest(teacher: Teacher, *kinds: str, limit: int = 10) -> list[ListOfPeople]:
     """The newest lists of these kinds on which somebody worked, newest first."""
-    rows = PeopleList.objects.filter(run_id=teacher.run.id, kind__in=kinds).exclude(phase="draft")
+    rows = PeopleList.objects.filter(run_id=teacher.run.id, kind__in=kinds).exclude(phase__in=("looking", "draft"))
     found = list(rows.order_by("-id")[:limit])
     people = accounts.people({row.by_id for row in found})
     return [ListOfPeople(row.pk, row.kind, people.get(row.by_id), row.at, row.options, row.size, row.phase, row.refused,
@@ -119,7 +122,7 @@ def done_at_once(teacher: Teacher, kind: str, entry: str, options: dict[str, Any
 
 def work_on(number: int, running: jobs.Running | None = None) -> None:
     """The work of the job: as the person who ordered it, if they still may."""
-    row = PeopleList.objects.filter(pk=number, phase__in=("ordered", "undoing")).first()
+    row = PeopleList.objects.filter(pk=number, phase__in=UNDER_WAY).first()
     if row is None:
         return
     try:
@@ -128,14 +131,20 @@ def work_on(number: int, running: jobs.Running | None = None) -> None:
     except NotAllowed as error:
         PeopleList.objects.filter(pk=row.pk).update(phase="refused", refused=str(error)[:500], finished=now())
         return
-    work = lists.do if row.phase == "ordered" else lists.undo
+    work = {"looking": lists.look, "ordered": lists.do, "undoing": lists.undo}[row.phase]
     work(teacher, row, at=now(), running=running)
 
 
 def _draft(teacher: Teacher, kind: str, typed: Sequence[reading.Typed], options: dict[str, Any], at: datetime) -> int:
     wanted = lists.KINDS[kind]
     courses.require(teacher, wanted.needs)
-    return lists.draft(teacher, wanted, typed, options, at=at)
+    with transaction.atomic():
+        row = lists.write(teacher, wanted, typed, options, at=at)
+        if row.size > LOOKED_AT_ONCE:
+            _send_to_job(teacher, row)
+        else:
+            lists.look(teacher, row, at=at)
+    return int(row.pk)
 
 
 def _order(teacher: Teacher, number: int, was: tuple[str, ...], phase: str, deed: str, at: datetime) -> ListOfPeople:
@@ -159,7 +168,7 @@ def _send_to_job(teacher: Teacher, row: PeopleList) -> None:
 
 def _phase(row: PeopleList) -> str:
     """As the row says, or ``stopped``: nobody works on it any more, though it is not finished."""
-    if row.phase not in ("ordered", "undoing"):
+    if row.phase not in UNDER_WAY:
         return str(row.phase)
     try:
         state = jobs.status(row.job).state if row.job else State.FAILED
@@ -181,7 +190,7 @@ def _shown(row: PeopleList) -> ListOfPeople:
     undoable = lists.KINDS[row.kind].undoable
     left = sum(counts.get(outcome, 0) for outcome in undoable)
     by = accounts.people([row.by_id]).get(row.by_id)
-    done = left if row.phase == "undoing" else sum(_outcomes(row).values())
+    done = left if row.phase == "undoing" else sum((counts if row.phase == "looking" else _outcomes(row)).values())
     can_undo = row.phase == "done" and bool(left)
     phase = _phase(row)
     return ListOfPeople(row.pk, row.kind, by, row.at, row.options, row.size, phase, row.refused, done, counts, can_undo)
@@ -189,8 +198,8 @@ def _shown(row: PeopleList) -> ListOfPeople:
 
 def _counts(row: PeopleList) -> dict[str, int]:
     """Lines by what is to become of them, or what became of them; those that were passed over by their plan."""
-    if row.phase == "draft":
-        rows = PeopleLine.objects.filter(people=row).values_list("plan")
+    if row.phase in ("looking", "draft"):
+        rows = PeopleLine.objects.filter(people=row).exclude(plan="").values_list("plan")
         return dict(rows.annotate(count=Count("pk")).order_by("plan"))
     skipped = PeopleLine.objects.filter(people=row, outcome="", plan__in=BAD_PLANS).values_list("plan")
     counts = _outcomes(row)
@@ -206,11 +215,13 @@ def _outcomes(row: PeopleList) -> dict[str, int]:
 
 def _some(row: PeopleList, code: str) -> Any:
     rows = PeopleLine.objects.filter(people=row)
+    if row.phase == "looking":
+        rows = rows.exclude(plan="")
     if code == "wrong":
         return rows.filter(plan__in=BAD_PLANS, outcome="")
     if not code:
         return rows
-    if row.phase == "draft":
+    if row.phase in ("looking", "draft"):
         return rows.filter(plan=code)
     passed_over = Q(outcome="", plan=code) if code in BAD_PLANS else Q()
     return rows.filter(Q(outcome=code) | passed_over) if passed_over else rows.filter(outcome=code)

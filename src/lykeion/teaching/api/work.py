@@ -108,11 +108,11 @@ def _score(block: OutlineBlock | None, raw: tuple[float, float, datetime | None]
     return Score(earned, possible, True, raw[2])
 
 
-def one(teacher: Teacher, user_id: int, ref: str) -> WorkInBlock:
+def one(teacher: Teacher, user_id: int, ref: str, *, at: datetime) -> WorkInBlock:
     """What a learner did in one problem, with every attempt. Raises :class:`TeachingError`."""
     learner(teacher, user_id)
     with refusals():
-        return courseware.work_in(teacher.run.key, user_id, ref)
+        return courseware.work_in(teacher.run.key, user_id, ref, at=at)
 
 
 def do(teacher: Teacher, user_id: int, ref: str, what: str, *, reason: str = "", at: datetime) -> Reworked:
@@ -132,7 +132,7 @@ def do(teacher: Teacher, user_id: int, ref: str, what: str, *, reason: str = "",
 def set_score(teacher: Teacher, user_id: int, ref: str, earned: float, *, reason: str, at: datetime) -> None:
     """Sets a learner's points in a problem. Raises :class:`TeachingError`."""
     courses.require(teacher, Capability.GRADE)
-    before = one(teacher, user_id, ref)
+    before = one(teacher, user_id, ref, at=at)
 
     def log(block: str) -> None:
         details = {"block": block, "title": before.title, "from": before.earned, "to": earned, "of": before.possible}

@@ -19,7 +19,7 @@ def _plan(work: Work, lines: Sequence[PeopleLine]) -> None:
     testers = _testers(work, [line.user_id for line in lines if line.user_id])
     for line in lines:
         if line.user_id is None:
-            line.plan = unknown(line) or "unknown"
+            line.plan = unknown(line) or "nobody"
         else:
             line.plan = _planned(work, line.user_id in testers)
 
@@ -33,7 +33,7 @@ def _planned(work: Work, is_tester: bool) -> str:
 def _do(work: Work, line: PeopleLine) -> Done:
     user_id = line.user_id
     if user_id is None:
-        return Done(unknown(line) or "unknown")
+        return Done(unknown(line) or "nobody")
     planned = _planned(work, bool(_testers(work, [user_id])))
     if planned == "take":
         accounts.revoke_role(user_id, Role.BETA_TESTER, org=work.run.org, run=work.run.key)

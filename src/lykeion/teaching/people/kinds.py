@@ -15,7 +15,18 @@ from lykeion.teaching.people.reading import is_address
 from lykeion.teaching.types import Capability, Teacher
 
 BAD_PLANS: Final = frozenset(
-    {"unknown", "bad_address", "no_track", "twice", "no_cohort", "not_enrolled", "taken", "empty", "not_tester"}
+    {
+        "unknown",
+        "nobody",
+        "bad_address",
+        "no_track",
+        "twice",
+        "no_cohort",
+        "not_enrolled",
+        "taken",
+        "empty",
+        "not_tester",
+    }
 )
 """Plans of lines with which nothing is done."""
 

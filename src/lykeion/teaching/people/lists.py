@@ -11,6 +11,7 @@ from django.db import transaction
 from lykeion.accounts.types import AccountError
 from lykeion.catalog import api as catalog
 from lykeion.catalog.types import CohortError, EnrolmentRefused
+from lykeion.core.upsert import upsert
 from lykeion.jobs.api import Running
 from lykeion.teaching.models import PeopleLine, PeopleList
 from lykeion.teaching.people import beta, cohort, enrol, register, unenrol
@@ -28,22 +29,38 @@ _LONGEST_NOTE: Final = 500
 _REFUSALS: Final = (AccountError, CohortError, EnrolmentRefused, TeachingError)
 
 
-def draft(teacher: Teacher, kind: Kind, typed: Sequence[Typed], options: dict[str, Any], *, at: datetime) -> int:
-    """Writes a list with what would become of each line; its number. Old drafts of the course go."""
-    PeopleList.objects.filter(run_id=teacher.run.id, phase="draft", at__lt=at - DRAFTS_KEPT).delete()
-    with transaction.atomic():
-        row = PeopleList.objects.create(
-            run_id=teacher.run.id, kind=kind.name, by_id=teacher.person.id, at=at, options=options, size=len(typed)
-        )
-        work = working(teacher, row, at)
-        seen: set[int | str] = set()
-        for start in range(0, len(typed), _AT_ONCE):
-            lines = [_line(row, one) for one in typed[start : start + _AT_ONCE]]
-            kind.find(lines)
-            kind.plan(work, lines)
-            _mark_twice(lines, seen)
-            PeopleLine.objects.bulk_create(lines)
-    return int(row.pk)
+def write(teacher: Teacher, kind: Kind, typed: Sequence[Typed], options: dict[str, Any], *, at: datetime) -> PeopleList:
+    """Writes a list, which nobody has looked at yet (:func:`look`). Old drafts of the course go."""
+    old = PeopleList.objects.filter(run_id=teacher.run.id, phase__in=("looking", "draft"), at__lt=at - DRAFTS_KEPT)
+    old.delete()
+    row = PeopleList.objects.create(
+        run_id=teacher.run.id,
+        kind=kind.name,
+        by_id=teacher.person.id,
+        at=at,
+        options=options,
+        size=len(typed),
+        phase="looking",
+    )
+    PeopleLine.objects.bulk_create((_line(row, one) for one in typed), batch_size=_AT_ONCE)
+    return row
+
+
+def look(teacher: Teacher, row: PeopleList, *, at: datetime, running: Running | None = None) -> None:
+    """Says of each line what would become of it, of those of which nobody did, with progress for those who wait."""
+    kind, work = KINDS[row.kind], working(teacher, row, at)
+    looked_at = PeopleLine.objects.filter(people=row).exclude(plan="").values_list("user_id", "entry")
+    seen: set[int | str] = {user_id or entry.lower() for user_id, entry in looked_at}
+    done = len(looked_at)
+    rest, last = PeopleLine.objects.filter(people=row, plan="").order_by("pk"), 0
+    while lines := list(rest.filter(pk__gt=last)[:_AT_ONCE]):
+        kind.find(lines)
+        kind.plan(work, lines)
+        _mark_twice(lines, seen)
+        upsert(lines, ["user_id", "plan"])
+        last, done = lines[-1].pk, done + len(lines)
+        _tell(running, done, row.size)
+    PeopleList.objects.filter(pk=row.pk, phase="looking").update(phase="draft")
 
 
 def working(teacher: Teacher, row: PeopleList, at: datetime) -> Work:

@@ -22,7 +22,7 @@ def _plan(work: Work, lines: Sequence[PeopleLine]) -> None:
         elif line.entry.lower() in invited:
             line.plan = "uninvite"
         else:
-            line.plan = "not_enrolled" if line.user_id else unknown(line) or "unknown"
+            line.plan = "not_enrolled" if line.user_id else unknown(line) or "nobody"
 
 
 def _do(work: Work, line: PeopleLine) -> Done:
@@ -40,7 +40,7 @@ def _do(work: Work, line: PeopleLine) -> Done:
         if work.options.get("notify"):
             tell("uninvited", line.entry, work.run)
         return Done("uninvited", {"auto_enrol": invitation.auto_enroll, "mode": invitation.mode})
-    return Done("not_enrolled" if user_id else "unknown")
+    return Done("not_enrolled" if user_id else unknown(line) or "nobody")
 
 
 def _undo(work: Work, line: PeopleLine) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final
 
 import orjson
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from lykeion.content.types import Outline, OutlineBlock
 from lykeion.core.keys import BlockUsageLocator, usage_of, usage_text
 from lykeion.courseware import api as courseware
 from lykeion.courseware.api import AnswerRow
+from lykeion.courseware.types import UserState
 from lykeion.teaching.reports.types import CHUNK, Asked, Cell, Column, Row, Table
 from lykeion.teaching.types import TeachingError
 
@@ -31,16 +31,6 @@ FIRST: Final = ("username", "title", "location")
 LAST: Final = ("block_key", "state")
 _SPOOLED: Final = 8 << 20
 """Bytes that are kept in memory before they go to a file."""
-
-
-class UserState(NamedTuple):
-    """A learner's state as blocks read it for reports (``XBlockUserState`` of edx-user-state-client)."""
-
-    username: str
-    block_key: BlockUsageLocator
-    state: Mapping[str, Any]
-    updated: datetime
-    scope: object = None
 
 
 def table(asked: Asked) -> Table:
