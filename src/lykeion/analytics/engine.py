@@ -32,16 +32,18 @@ class Engine:
         """These files (full paths) as one table; an empty one when there are none."""
         if not files:
             return self.given(schema.empty_table())
-        if self.lake.is_local:
-            table: ir.Table = self._connection.read_parquet(
-                list(files), table_name=self._name(), hive_partitioning=False
-            )
-            return table
-        return self._registered(self.lake.table(files, schema))
+        if not self.lake.is_local:
+            return self._known(self.lake.table(files, schema), schema)
+        name = self._name()
+        listed = ", ".join(_quoted(file) for file in files)
+        columns = ", ".join(f'"{column}"' for column in schema.names)
+        read = f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning = false)"  # noqa: S608  # ours, quoted
+        self._connection.con.execute(f"CREATE VIEW {name} AS {read}")
+        return _table(name, schema)
 
     def given(self, table: pa.Table) -> ir.Table:
         """A table that is in memory already."""
-        return self._registered(table)
+        return self._known(table, table.schema)
 
     def batches(self, table: ir.Table) -> pa.RecordBatchReader:
         """The rows of an expression, a batch at a time."""
@@ -56,15 +58,25 @@ class Engine:
         """What the expression is in the engine's own words."""
         return str(self._connection.compile(table))
 
-    def _registered(self, source: Any) -> ir.Table:
+    def _known(self, source: Any, schema: pa.Schema) -> ir.Table:
         name = self._name()
         self._connection.con.register(name, source)
-        table: ir.Table = self._connection.table(name)
-        return table
+        return _table(name, schema)
 
     def _name(self) -> str:
         self._count += 1
         return f"lake_{self._count}"
+
+
+def _table(name: str, schema: pa.Schema) -> ir.Table:
+    """What an expression calls a table: its columns are known here, so the engine is not asked for them."""
+    import ibis  # see above
+
+    return ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 @contextmanager
