@@ -184,6 +184,7 @@ INSTALLED_APPS = [
     "lykeion.certificates",
     "lykeion.authoring",
     "lykeion.teaching",
+    "lykeion.analytics",
     "lykeion.learn",
     "lykeion.studio",
     "lykeion.instructor",
