@@ -6,11 +6,24 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
+from lykeion.analytics.columns import COLUMNS
 from lykeion.analytics.models import FLAGS, MEASURES, Figure, LearnerFigure, Reading
-from lykeion.analytics.types import Learner, LearnerPage, LearnerQuery
+from lykeion.analytics.types import Learner, LearnerPage, LearnerQuery, Row
 from lykeion.jobs import api as jobs
 
-__all__ = ["FLAGS", "MEASURES", "REFRESH", "SORTS", "figures", "learners", "modes", "order_refresh", "until", "walk"]
+__all__ = [
+    "COLUMNS",
+    "FLAGS",
+    "MEASURES",
+    "REFRESH",
+    "SORTS",
+    "figures",
+    "learners",
+    "modes",
+    "order_refresh",
+    "until",
+    "walk",
+]
 
 REFRESH: Final = "analytics.refresh"
 _FIELDS: Final = tuple(
@@ -21,10 +34,11 @@ SORTS: Final = frozenset(("user_id", "enrolled_on", "last", "percent", "attempts
 _CHUNK: Final = 500
 
 
-def figures(run_id: int, metric: str, part: str = "") -> list[list[Any]]:
-    """The rows of a metric for a run (or a problem, a video of it); none when nothing was counted. One read."""
+def figures(run_id: int, metric: str, part: str = "") -> list[Row]:
+    """The rows of a metric (of :data:`~lykeion.analytics.columns.COLUMNS`) for a run, or for a problem or video of it;
+    none when nothing was counted. One read."""
     found = Figure.objects.filter(run_id=run_id, metric=metric, part=part).values_list("rows", flat=True).first()
-    return list(found or [])
+    return [dict(zip(COLUMNS[metric], row, strict=True)) for row in found or []]
 
 
 def until() -> datetime | None:

@@ -21,7 +21,7 @@ MEASURES = (
 
 class Figure(models.Model):
     """The result of a ``metric`` for a run, or for a ``part`` of it (a problem, a video): its rows, each a list in the
-    order of :data:`lykeion.analytics.publish.COLUMNS`."""
+    order of :data:`lykeion.analytics.columns.COLUMNS`."""
 
     run_id = models.BigIntegerField()
     metric = KeyField(max_length=32)

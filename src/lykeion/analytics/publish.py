@@ -15,51 +15,38 @@ import pyarrow as pa
 from django.db import transaction
 
 from lykeion.analytics import settling
+from lykeion.analytics.columns import COLUMNS, PARTED
 from lykeion.analytics.engine import Engine
 from lykeion.analytics.metrics import activity, completion, enrolment, grades, learners, problems, videos
 from lykeion.analytics.metrics.tables import OUTLINE, Params, Tables
 from lykeion.analytics.models import Figure, LearnerFigure, PublishedDay
 from lykeion.catalog import api as catalog
 from lykeion.content import api as content
-from lykeion.content.types import RunMissing
+from lykeion.content.types import Outline, RunMissing
 from lykeion.core.keys import CourseLocator, parse_run, usage_text
 
 Rows = list[dict[str, Any]]
+Figures = dict[tuple[str, str], list[list[Any]]]
 Progress = Callable[[int, int], None]
 """Runs published, runs in all."""
 
 _BATCH: Final = 20  # runs that are measured together
+_SUBSECTION: Final = 2  # depth
+_MOST_ANSWERS: Final = 500  # of a problem
 _CHUNK: Final = 500  # rows of one statement
-_PLAIN: Final = {
-    "enrolment": (enrolment.enrolment, ("day", "mode", "count", "cumulative")),
-    "activity": (activity.weekly_activity, ("week", "any", "attempted", "played", "posted")),
-    "retention": (activity.retention, ("cohort", "since", "active", "size")),
-    "items": (
-        problems.items,
-        (
-            "problem_id", "part_id", "display_name", "question", "learners", "submissions", "right_first",
-            "right_last", "discrimination",
-        ),
-    ),
-    "videos": (videos.videos, ("video_id", "duration", "viewers", "users_at_start", "users_at_end")),
-    "grades": (grades.grade_distribution, ("tenth", "learners", "passed")),
-    "completion": (completion.completion, ("block_id", "learners")),
-    "funnel": (completion.funnel, ("part_id", "started", "finished")),
-    "ranges": (learners.ranges, tuple(f"{name}_{end}" for name in learners.RANGED for end in ("low", "high"))),
-}  # fmt: skip
-_PARTED: Final = {
-    "answers": (
-        problems.answers,
-        "problem_id",
-        ("part_id", "value", "variant", "answer", "correct", "first_count", "last_count"),
-    ),
-    "timeline": (videos.timeline, "video_id", ("segment", "users", "views")),
+_METRICS: Final[dict[str, Callable[[Tables, Params], Any]]] = {
+    "enrolment": enrolment.enrolment,
+    "activity": activity.weekly_activity,
+    "retention": activity.retention,
+    "items": problems.items,
+    "videos": videos.videos,
+    "grades": grades.grade_distribution,
+    "completion": completion.completion,
+    "funnel": completion.funnel,
+    "ranges": learners.ranges,
+    "answers": problems.answers,
+    "timeline": videos.timeline,
 }
-COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    **{name: columns for name, (_metric, columns) in _PLAIN.items()},
-    **{name: columns for name, (_metric, _part, columns) in _PARTED.items()},
-}
-"""Metric -> the columns of its rows."""
 _LEARNER: Final = tuple(
     field.name for field in LearnerFigure._meta.concrete_fields if field.name not in ("id", "run_id")
 )
@@ -105,9 +92,10 @@ def _note(now: dict[str, str], days: Sequence[str]) -> None:
 
 def _publish(engine: Engine, keys: Sequence[str], at: datetime) -> None:
     runs = _offered(keys)
+    outlines = {key: content.outline(parse_run(key)) for key in runs}
     tables = settling.tables(engine, courses=list(runs))
-    params = Params(at.astimezone(UTC).date() + timedelta(days=1), outline=engine.given(_outline(runs)))
-    figures = _figures(engine, tables, params)
+    params = Params(at.astimezone(UTC).date() + timedelta(days=1), outline=engine.given(_blocks(outlines.values())))
+    figures = _figures(engine, tables, params, outlines)
     people = _by_course(engine.rows(learners.learners(tables, params)))
     for key, run_id in runs.items():
         with transaction.atomic():
@@ -126,35 +114,46 @@ def _offered(keys: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _outline(runs: Iterable[str]) -> pa.Table:
+def _blocks(outlines: Iterable[Outline]) -> pa.Table:
     """The blocks that can be completed, by the subsection they are in."""
-    rows = []
-    for key in runs:
-        outline = content.outline(parse_run(key))
-        for block in outline.blocks:
-            if block.children or block.facts.completion != "completable":
-                continue
-            above = [one for one in outline.ancestors(block) if one.depth == 2]
-            if above:
-                rows.append({
-                    "course_id": key, "block_id": usage_text(outline.run, block.ref), "part_id": above[0].ref,
-                })  # fmt: skip
+    rows = [
+        {"course_id": str(outline.run), "block_id": usage_text(outline.run, block.ref), "part_id": part.ref}
+        for outline in outlines
+        for part in outline.blocks
+        if part.depth == _SUBSECTION
+        for block in outline.subtree(part)
+        if not block.children and block.facts.completion == "completable"
+    ]
     return pa.Table.from_pylist(rows, OUTLINE)
 
 
-def _figures(engine: Engine, tables: Tables, params: Params) -> dict[str, dict[tuple[str, str], list[list[Any]]]]:
+def _figures(engine: Engine, tables: Tables, params: Params, outlines: dict[str, Outline]) -> dict[str, Figures]:
     """Course -> metric and part -> rows."""
-    found: dict[str, dict[tuple[str, str], list[list[Any]]]] = defaultdict(lambda: defaultdict(list))
-    for name, (metric, columns) in _PLAIN.items():
+    found: dict[str, Figures] = defaultdict(lambda: defaultdict(list))
+    for name, metric in _METRICS.items():
+        part, columns = PARTED.get(name, ("", COLUMNS[name]))
         for row in engine.rows(metric(tables, params)):
-            found[row["course_id"]][name, ""].append([_plain(row[column]) for column in columns])
-    for name, (metric, part, columns) in _PARTED.items():
-        for row in engine.rows(metric(tables, params)):
-            found[row["course_id"]][name, row[part][:255]].append([_plain(row[column]) for column in columns])
-    for parts in found.values():
-        for rows in parts.values():
-            rows.sort(key=lambda row: [(value is not None, value) for value in row[:3]])
+            if _is_real(row, outlines):
+                place = name, row[part][:255] if part else ""
+                found[row["course_id"]][place].append([_plain(row[column]) for column in columns])
+    for figures in found.values():
+        for (name, part), rows in figures.items():
+            figures[name, part] = _kept(name, rows)
     return found
+
+
+def _is_real(row: dict[str, Any], outlines: dict[str, Outline]) -> bool:
+    """Whether a row is of something there is: what a browser says of videos could be anything."""
+    outline = outlines.get(row["course_id"])
+    return outline is not None and ("video_id" not in row or row["video_id"] in outline.by_id)
+
+
+def _kept(name: str, rows: list[list[Any]]) -> list[list[Any]]:
+    """Rows in order; of answers the most frequent: what learners type may differ from each to each."""
+    if name == "answers":
+        last = COLUMNS[name].index("last_count")
+        rows = sorted(rows, key=lambda row: -row[last])[:_MOST_ANSWERS]
+    return sorted(rows, key=lambda row: [(value is not None, value) for value in row[:3]])
 
 
 def _plain(value: Any) -> Any:
@@ -168,7 +167,7 @@ def _by_course(rows: Rows) -> dict[str, Rows]:
     return found
 
 
-def _replace_figures(run_id: int, wanted: dict[tuple[str, str], list[list[Any]]]) -> None:
+def _replace_figures(run_id: int, wanted: Figures) -> None:
     """Writes what is new or other than it was, removes what is no more."""
     known = {(row.metric, row.part): row for row in Figure.objects.filter(run_id=run_id)}
     gone = [row.pk for key, row in known.items() if key not in wanted]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from lykeion.analytics.columns import RANGED
 from lykeion.analytics.metrics.enrolment import ACTIVATED, end_of_days
 from lykeion.analytics.metrics.grades import latest_grades
 from lykeion.analytics.metrics.tables import Params, Tables
@@ -23,7 +24,6 @@ COUNTS = (
     "discussion_contributions",
     "days_active",
 )
-RANGED = (*COUNTS[:5], "attempts_per_completed")
 
 
 def engagement(tables: Tables, params: Params) -> ir.Table:

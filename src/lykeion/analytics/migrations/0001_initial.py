@@ -5,70 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PublishedDay',
+            name="PublishedDay",
             fields=[
-                ('day', lykeion.core.fields.KeyField(max_length=10, primary_key=True, serialize=False)),
-                ('word', lykeion.core.fields.KeyField(max_length=16)),
+                ("day", lykeion.core.fields.KeyField(max_length=10, primary_key=True, serialize=False)),
+                ("word", lykeion.core.fields.KeyField(max_length=16)),
             ],
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateTimeField(null=True)),
-                ('not_before', models.DateTimeField(null=True)),
-                ('log', lykeion.core.fields.KeyField(blank=True, default='', max_length=255)),
-                ('on', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("until", models.DateTimeField(null=True)),
+                ("not_before", models.DateTimeField(null=True)),
+                ("log", lykeion.core.fields.KeyField(blank=True, default="", max_length=255)),
+                ("on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run_id', models.BigIntegerField()),
-                ('metric', lykeion.core.fields.KeyField(max_length=32)),
-                ('part', lykeion.core.fields.KeyField(blank=True, default='', max_length=255)),
-                ('rows', models.JSONField(default=list)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("run_id", models.BigIntegerField()),
+                ("metric", lykeion.core.fields.KeyField(max_length=32)),
+                ("part", lykeion.core.fields.KeyField(blank=True, default="", max_length=255)),
+                ("rows", models.JSONField(default=list)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run_id', 'metric', 'part'), name='analytics_figure_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run_id", "metric", "part"), name="analytics_figure_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LearnerFigure',
+            name="LearnerFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run_id', models.BigIntegerField()),
-                ('user_id', models.BigIntegerField()),
-                ('mode', models.CharField(max_length=100)),
-                ('enrolled_on', models.DateField()),
-                ('last', models.DateTimeField(null=True)),
-                ('percent', models.FloatField(null=True)),
-                ('passed', models.BooleanField(default=False)),
-                ('problem_attempts', models.IntegerField(default=0)),
-                ('problems_attempted', models.IntegerField(default=0)),
-                ('problems_completed', models.IntegerField(default=0)),
-                ('videos_viewed', models.IntegerField(default=0)),
-                ('discussion_contributions', models.IntegerField(default=0)),
-                ('days_active', models.IntegerField(default=0)),
-                ('attempts_per_completed', models.FloatField(null=True)),
-                ('at_risk', models.BooleanField(default=False)),
-                ('struggling', models.BooleanField(default=False)),
-                ('disengaging', models.BooleanField(default=False)),
-                ('inactive', models.BooleanField(default=False)),
-                ('highly_engaged', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("run_id", models.BigIntegerField()),
+                ("user_id", models.BigIntegerField()),
+                ("mode", models.CharField(max_length=100)),
+                ("enrolled_on", models.DateField()),
+                ("last", models.DateTimeField(null=True)),
+                ("percent", models.FloatField(null=True)),
+                ("passed", models.BooleanField(default=False)),
+                ("problem_attempts", models.IntegerField(default=0)),
+                ("problems_attempted", models.IntegerField(default=0)),
+                ("problems_completed", models.IntegerField(default=0)),
+                ("videos_viewed", models.IntegerField(default=0)),
+                ("discussion_contributions", models.IntegerField(default=0)),
+                ("days_active", models.IntegerField(default=0)),
+                ("attempts_per_completed", models.FloatField(null=True)),
+                ("at_risk", models.BooleanField(default=False)),
+                ("struggling", models.BooleanField(default=False)),
+                ("disengaging", models.BooleanField(default=False)),
+                ("inactive", models.BooleanField(default=False)),
+                ("highly_engaged", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['run_id', 'last'], name='analytics_learner_last'), models.Index(fields=['user_id'], name='analytics_learner_of')],
-                'constraints': [models.UniqueConstraint(fields=('run_id', 'user_id'), name='analytics_learner_once')],
+                "indexes": [
+                    models.Index(fields=["run_id", "last"], name="analytics_learner_last"),
+                    models.Index(fields=["user_id"], name="analytics_learner_of"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("run_id", "user_id"), name="analytics_learner_once")],
             },
         ),
     ]
