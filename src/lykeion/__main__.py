@@ -166,6 +166,8 @@ def _add_lake(lake: Any) -> None:
     ingest.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
     ingest.add_argument("--processes", type=int, metavar="N", help="how many work (default: one for each core)")
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    again = _command(lake, "refresh", "commands.lake:refresh", "publish what the lake says of all courses, now")
+    again.add_argument("--json", action="store_true", help="print what was done as JSON")
     make = _command(lake, "generate", "commands.lake:generate", "write made-up tracking logs, to try and to measure")
     make.add_argument("--learners", type=int, required=True, metavar="N", help="how many learners")
     make.add_argument("--days", type=int, required=True, metavar="D", help="how many days, a log for each")

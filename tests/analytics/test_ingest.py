@@ -120,6 +120,15 @@ def test_a_broken_packed_log_gives_what_can_be_read_and_says_so(lake: Lake, tmp_
     assert (len(learners(lake)) > 100, ingest([log], lake).lines) == (True, 0)
 
 
+def test_a_log_that_is_broken_from_its_beginning_is_told_of(lake: Lake, tmp_path: Path) -> None:
+    log = tmp_path / "tracking.log.gz"
+    log.write_bytes(gzip.compress(enrolled(1))[:40])
+
+    report = ingest([log], lake)
+
+    assert (list(report.broken), report.lines) == ([str(log)], 0)
+
+
 def test_lines_that_are_no_events_are_kept_aside_with_the_reason(lake: Lake, tmp_path: Path) -> None:
     log = tmp_path / "tracking.log"
     log.write_bytes(enrolled(1) + b'{"event_type": "x", "time": "?"}\n' + b"\xff\n")

@@ -26,6 +26,9 @@ LONGEST: Final = 16 << 20
 """Bytes of a line; what is longer is cut, and so set aside."""
 
 
+_FIRST: Final = 64 << 10  # bytes of the first line that tell a source
+
+
 class SourceMissing(LykeionError):
     """There is no such log."""
 
@@ -98,10 +101,10 @@ def look(path: Path) -> Source | None:
     packed = _is_packed(path)
     with _opened(path, packed) as stream:
         try:
-            first = stream.readline(64 << 10)
-        except (EOFError, OSError, zlib.error):  # a packed file without its beginning: it has no line
-            return None
-    if not first.endswith(b"\n") and len(first) < 64 << 10 and not packed:
+            first = stream.readline(_FIRST)
+        except (EOFError, OSError, zlib.error):  # broken in its first line: reading it will say so
+            first = path.read_bytes()[:_FIRST]
+    if not first.endswith(b"\n") and len(first) < _FIRST and not packed:
         return None
     return Source(str(path), xxh3_128_hexdigest(first), path.stat().st_size, packed) if first else None
 

@@ -16,7 +16,7 @@ PAUSE: Final = timedelta(seconds=20)
 """Between two looks whether anything is new; what learners do is on their teachers' pages within a minute."""
 
 
-@jobs.job(REFRESH, attempts=3, limit=timedelta(hours=6), memory_mb=3072)
+@jobs.job(REFRESH, attempts=3, forget=True, limit=timedelta(hours=6), memory_mb=3072)
 def refresh(payload: Json, running: jobs.Running) -> Json:
     """Reads the tracking log and publishes what it changes. ``{"forced": true}``: of all runs, at once."""
     forced = bool(payload and payload.get("forced"))

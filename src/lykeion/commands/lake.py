@@ -9,6 +9,7 @@ import json as json_text
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,23 @@ def ingest(paths: Sequence[Path], lake: str = "", processes: int | None = None, 
     for path, why in sorted(report.broken.items()):
         print(f"lykeion: {path} could not be read to its end ({why}); what comes before is kept.", file=sys.stderr)
     return 1 if report.broken else 0
+
+
+def refresh(json: bool = False) -> int:
+    """``lykeion lake refresh``: reads the site's tracking log and publishes the results of all runs, now."""
+    start()
+    from lykeion.analytics import refreshing  # models exist only after start()
+    from lykeion.core.clock import now
+
+    with _shown() as progress:
+        done = refreshing.refresh(at=now(), forced=True, shown=lambda so_far, total, _what: progress(so_far, total))
+    if done is None:  # what is forced always does something
+        return 1
+    if json:
+        print(json_text.dumps(asdict(done)))
+    else:
+        print(f"{done.lines} lines read; {done.days} days changed; results of {done.runs} courses published")
+    return 0
 
 
 def generate(learners: int, days: int, seed: int, out: Path) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _COLOURS: Final = ("var(--accent)", "var(--warn)", "var(--good)", "var(--bad)", "var(--ink-soft)")
-_MOST_LABELS: Final = 12
+_MOST_LABELS: Final = 7
 _LONGEST: Final = 28  # letters of a label
 _NOT_XML: Final = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Numbers = Sequence[float | None]
@@ -35,7 +35,7 @@ def bars(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numb
     """Bars that stand beside each other."""
     from pygal import Bar  # see above
 
-    return _drawn(Bar(**_options(labels)), name, title, series)
+    return _drawn(Bar(**_options(labels, every=True)), name, title, series)
 
 
 def rows(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
@@ -66,10 +66,21 @@ def _options(labels: Sequence[str], *, every: bool = False) -> dict[str, Any]:
     )  # fmt: skip
     shown = {} if every else {"x_labels_major_count": min(len(labels), _MOST_LABELS), "show_minor_x_labels": False}
     return {
-        "style": style, "js": [], "width": 760, "height": 320, "legend_at_bottom": True, "margin": 8,
-        "show_x_guides": False, "x_labels": list(labels), "disable_xml_declaration": True, "range": None,
-        "value_formatter": _number, "include_x_axis": True, **shown,
-    }  # fmt: skip
+        "style": style,
+        "js": [],
+        "width": 760,
+        "height": 320,
+        "margin": 8,
+        "margin_right": 44,
+        "legend_at_bottom": True,
+        "truncate_label": -1,
+        "truncate_legend": -1,
+        "x_labels": list(labels),
+        "disable_xml_declaration": True,
+        "value_formatter": _number,
+        "include_x_axis": True,
+        **shown,
+    }
 
 
 def _drawn(chart: Graph, name: str, title: str, series: Mapping[str, Numbers]) -> SafeString:
