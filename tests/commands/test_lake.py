@@ -37,7 +37,7 @@ def test_a_log_that_breaks_off_is_told_of(tmp_path: Path, capsys: Any) -> None:
 def test_a_missing_log_is_one_sentence(tmp_path: Path, capsys: Any) -> None:
     code = main(["lake", "ingest", str(tmp_path / "none.log"), "--lake", str(tmp_path / "lake")])
 
-    assert (code, capsys.readouterr().err.startswith("lykeion: There is no log ")) == (1, True)
+    assert (code, "lykeion: There is no log " in capsys.readouterr().err) == (1, True)
 
 
 def test_logs_are_made_up(tmp_path: Path, capsys: Any) -> None:
