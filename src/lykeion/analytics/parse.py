@@ -28,7 +28,8 @@ _COURSE: Final = re.compile(
 )
 _IN_BLOCK: Final = re.compile(r"/xblock/block-v1:([^/+\s]+\+[^/+\s]+\+[^/+\s]+)\+type@")
 _IN_PATH: Final = re.compile(r"/courses/(course-v1:[^/+\s?#]+\+[^/+\s?#]+\+[^/+\s?#]+)")
-_EARLIEST, _LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)  # the lake's times have no zone: UTC
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
+_from_iso: Final = datetime.fromisoformat
 _HALF: Final = 1 << 63
 
 
@@ -72,52 +73,64 @@ _decode_text: Final = msgspec.json.Decoder(str).decode
 
 
 def parse(line: bytes) -> Parsed:
-    """The row of one line. Raises :class:`Unreadable`: ``not-json``, ``not-an-event``, ``no-type``, ``no-time``."""
+    """The row of one line. Raises :class:`Unreadable`: ``not-json``, ``not-an-event``, ``no-type``, ``no-time``.
+
+    This runs for every line of every log: what nearly all lines are is looked at here, without further calls.
+    """
     try:
         event = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         event = _second_look(line)
-    if not event.event_type:
+    name, text, context = event.event_type, event.time, event.context or _NO_CONTEXT
+    if not name:
         raise Unreadable("no-type")
-    day, at = _moment(event.time)
-    context = event.context or _NO_CONTEXT
+    try:
+        at = _from_iso(text[:-6]) if text[-6:] == "+00:00" else _in_utc(text)
+    except (ValueError, OverflowError) as error:
+        raise Unreadable("no-time") from error
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise Unreadable("no-time")
+    user, course = context.user_id, context.course_id
     digest = xxh3_64_intdigest(line)
     common = (
-        digest - (_HALF << 1) if digest >= _HALF else digest,
+        digest if digest < _HALF else digest - (_HALF << 1),
         at,
-        _course(event, context.course_id),
-        whole(context.user_id),
-        event.event_type[:512],
+        valid_course(course) if course else _course(event),
+        user if type(user) is int and 0 < user < _HALF else whole(user),
+        name[:512],
         event.event_source,
     )
-    kind, row = _with_payload(event, context, common)
-    return kind, day, row
-
-
-def _with_payload(event: Envelope, context: Context, common: Row) -> tuple[str, Row]:
-    name = event.event_type
-    known = _READERS.get(name)
+    of_page = event.event_source in _PAGES
+    known = (_OF_PAGES if of_page else _READERS).get(name)
     if known is None:
         if name[0] == "/":
-            return "page", common
-        known = _FORUM if name.startswith("edx.forum.") else None
-    if known is not None:
-        kind, read = known
-        try:
-            row = read(_payload(event.event), context, common)
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError):  # not what its type promises
-            row = None
-        if row is not None:
-            return kind, row
-    return "other", (*common, _as_text(event.event))
+            return "page", text[:10], common
+        known = _FORUM if name.startswith("edx.forum.") and not of_page else _OTHER
+    kind, read = known
+    try:
+        row = read(_unwrapped(event.event) if of_page else event.event, context, common)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError):  # not what its type promises
+        row = None if known is _OTHER else _read_again(read, event, context, common)
+    day = text[:10] if text[-6:] == "+00:00" else at.isoformat()[:10]
+    return (kind, day, row) if row is not None else ("other", day, (*common, _as_text(event.event)))
 
 
-def _payload(raw: msgspec.Raw) -> Any:
-    """The JSON of a payload: an object as it is, a text of JSON without its wrapping (browsers send those)."""
-    data = bytes(raw)
-    if data[:1] == b'"':
-        return _decode_text(data) or "{}"
-    return data
+def _unwrapped(raw: msgspec.Raw) -> str:
+    """The JSON in a text, as browsers send it."""
+    return _decode_text(raw) or "{}"
+
+
+def _read_again(read: Reader, event: Envelope, context: Context, common: Row) -> Row | None:
+    """A payload that came the other way: as a text from a server, as an object from a browser."""
+    try:
+        return read(event.event if event.event_source in _PAGES else _unwrapped(event.event), context, common)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError):  # see above
+        return None
+
+
+def _in_utc(text: str) -> datetime:
+    at = _from_iso(text)
+    return at if at.tzinfo is None else at.astimezone(UTC).replace(tzinfo=None)
 
 
 def _as_text(raw: msgspec.Raw) -> str | None:
@@ -168,23 +181,8 @@ def _string(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _moment(text: str) -> tuple[str, datetime]:
-    """The day and the moment, both UTC."""
-    try:
-        at = datetime.fromisoformat(text[:-6] if text[-6:] == "+00:00" else text)
-    except ValueError as error:
-        raise Unreadable("no-time") from error
-    if at.tzinfo is not None:
-        at = at.astimezone(UTC).replace(tzinfo=None)
-        text = at.isoformat()
-    if not _EARLIEST <= at < _LATEST:
-        raise Unreadable("no-time")
-    return text[:10], at
-
-
-def _course(event: Envelope, named: str | None) -> str | None:
-    if named:
-        return valid_course(named)
+def _course(event: Envelope) -> str | None:
+    """The course of an event that names none: that of its address."""
     if event.event_source == "server":
         return _course_of(event.event_type)
     return _course_of(event.page or "") if event.event_source == "browser" else None
@@ -328,8 +326,6 @@ def _read_video(payload: Any, _context: Context, common: Row) -> Row | None:
 
 
 def _read_problem(payload: Any, context: Context, common: Row) -> Row | None:
-    if common[5] == "browser":
-        return None
     found = _problem(payload)
     if not found.problem_id:
         return None
@@ -433,16 +429,26 @@ def words(answer: Any) -> str:
     return text[:MOST_TEXT].strip()
 
 
+def _read_other(raw: Any, _context: Context, common: Row) -> Row | None:
+    return None
+
+
+_OTHER: Final[tuple[str, Reader]] = ("other", _read_other)
 _FORUM: Final[tuple[str, Reader]] = ("forum", _read_forum)
 _SWITCHES: Final = ("activated", "deactivated", "mode_changed")
 _VIDEO: Final = ("load", "play", "pause", "stop", "seek", "complete", "speed_change")
 _STEPS: Final = ("sequence.next_selected", "sequence.previous_selected", "sequence.tab_selected")
 _LINKS: Final = ("outline.selected", "jump_nav.selected", "link_clicked")
-_READERS: Final[dict[str, tuple[str, Reader]]] = {
-    **{f"edx.course.enrollment.{what}": ("enrol", _read_enrol) for what in _SWITCHES},
+_PAGES: Final = frozenset(("browser", "mobile"))
+_OF_PAGES: Final[dict[str, tuple[str, Reader]]] = {
     **{f"{what}_video": ("video", _read_video) for what in _VIDEO},
     **{f"seq_{what}": ("nav", _read_nav) for what in ("next", "prev", "goto")},
     **{f"edx.ui.lms.{what}": ("nav", _read_nav) for what in (*_STEPS, *_LINKS)},
+}
+"""What pages may tell. Anybody can send anything as an event of a page: a grade or an enrolment is none of theirs."""
+_READERS: Final[dict[str, tuple[str, Reader]]] = {
+    **_OF_PAGES,
+    **{f"edx.course.enrollment.{what}": ("enrol", _read_enrol) for what in _SWITCHES},
     "problem_check": ("problem", _read_problem),
     "showanswer": ("problem", _read_help),
     "edx.problem.hint.demandhint_displayed": ("problem", _read_help),

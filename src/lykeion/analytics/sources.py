@@ -150,7 +150,7 @@ def _read(stream: BufferedIOBase, length: int) -> tuple[bytes, str]:
     """``length`` bytes and the rest of the last line; and why there is no more, if not because the file ends."""
     pieces: list[bytes] = []
     try:
-        while length > 0 and (piece := stream.read1(min(length, 1 << 20))):
+        while length > 0 and (piece := stream.read1(min(length, 8 << 20))):
             pieces.append(piece)
             length -= len(piece)
         while pieces and not pieces[-1].endswith(b"\n") and (piece := stream.readline(LONGEST)):
