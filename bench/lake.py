@@ -1,6 +1,6 @@
 """Logs into the lake, and metrics on it, beside what these cores can do at all; writes ``bench/LAKE.md``.
 
-    python -m bench.lake [--learners 2000] [--days 14] [--print]
+    python -m bench.lake [--learners 6000] [--days 4] [--print]
 
 Each figure is the best of three. GB are of raw log. The metrics run as pages get them (ibis compiles, DuckDB runs) and
 as SQL that was written by hand for DuckDB, on the same files; both must give the same rows.
@@ -93,8 +93,8 @@ METRICS: dict[str, Callable[..., Any]] = {
 def main() -> None:
     """Measures and reports."""
     parser = argparse.ArgumentParser(description="Measure the lake beside its limits.")
-    parser.add_argument("--learners", type=int, default=2000)
-    parser.add_argument("--days", type=int, default=14)
+    parser.add_argument("--learners", type=int, default=6000)
+    parser.add_argument("--days", type=int, default=4)
     parser.add_argument("--print", action="store_true", help="only print, do not write LAKE.md")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lykeion-bench-") as folder:

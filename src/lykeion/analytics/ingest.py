@@ -29,7 +29,7 @@ from lykeion.analytics.sources import CHUNK, Chunk, Source, find_sources, read_c
 
 MOST_ASIDE: Final = 64 << 10
 """Bytes of a line that are kept aside."""
-_ALONE: Final = 8 << 20
+_ALONE: Final = 64 << 20
 """Bytes up to which one process does it: starting others takes longer."""
 
 Progress = Callable[[int, int], None]
@@ -187,8 +187,9 @@ def _results(tasks: Sequence[Task], url: str, processes: int) -> Iterator[tuple[
             for chunk in read_chunks(task.source, task.first, task.last):
                 yield task, [take(chunk, task.source, lake)]
         return
-    context = get_context("spawn")  # a fork of a process with threads, as workers have, may hang
-    with ProcessPoolExecutor(min(processes, len(tasks)), context, _end_with, (os.getpid(),)) as pool:
+    context = get_context("forkserver")  # a fork of a process with threads, as workers have, may hang
+    context.set_forkserver_preload([__name__])  # Arrow is loaded once
+    with ProcessPoolExecutor(min(processes, len(tasks)), context, _end_with_parent) as pool:
         running = {pool.submit(work, task, url): task for task in tasks}
         try:
             for future in as_completed(running):
@@ -198,8 +199,10 @@ def _results(tasks: Sequence[Task], url: str, processes: int) -> Iterator[tuple[
             raise
 
 
-def _end_with(parent: int) -> None:
-    """Ends this process once its parent is gone, even by ``kill -9``: nobody would ever hand it work again."""
+def _end_with_parent() -> None:
+    """Ends this process once its parent is gone (the server of forks goes with ours, even by ``kill -9``): nobody would
+    ever hand it work again."""
+    parent = os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:
