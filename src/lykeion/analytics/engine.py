@@ -6,7 +6,7 @@ ibis and DuckDB are loaded when an engine is opened, not with this module: they 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,52 +20,64 @@ if TYPE_CHECKING:
 MEMORY_MB = 1_024
 
 
+_compiled: dict[Hashable, tuple[str, pa.Schema]] = {}
+"""What was asked -> the engine's words for it and the types that come back. To compile takes longer than to run."""
+_MOST_COMPILED = 256
+
+
 class Engine:
     """DuckDB over a lake. Not for several threads at once."""
 
     def __init__(self, lake: Lake, connection: Any) -> None:
         self.lake = lake
         self._connection = connection
-        self._count = 0
 
-    def read(self, files: Sequence[str], schema: pa.Schema) -> ir.Table:
-        """These files (full paths) as one table; an empty one when there are none."""
-        if not files:
-            return self.given(schema.empty_table())
-        if not self.lake.is_local:
-            return self._known(self.lake.table(files, schema), schema)
-        name = self._name()
-        listed = ", ".join(_quoted(file) for file in files)
+    def read(
+        self, name: str, files: Sequence[str], schema: pa.Schema, *, courses: Collection[str] | None = None
+    ) -> ir.Table:
+        """These files (full paths) as table ``name``, of all courses or of some; it is what was last read as such."""
+        held = f"{name}_files"
+        if not files or not self.lake.is_local:
+            self._connection.con.register(held, self.lake.table(files, schema) if files else schema.empty_table())
+            source = held
+        else:
+            source = f"read_parquet([{_listed(files)}], hive_partitioning = false)"
         columns = ", ".join(f'"{column}"' for column in schema.names)
-        read = f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning = false)"  # noqa: S608  # ours, quoted
-        self._connection.con.execute(f"CREATE VIEW {name} AS {read}")
+        chosen = "" if courses is None else f" WHERE course_id IN ({_listed(courses) or 'NULL'})"
+        view = f"SELECT {columns} FROM {source}{chosen}"  # noqa: S608  # names of ours, texts quoted
+        self._connection.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {view}")
         return _table(name, schema)
 
-    def given(self, table: pa.Table) -> ir.Table:
-        """A table that is in memory already."""
-        return self._known(table, table.schema)
+    def given(self, name: str, table: pa.Table) -> ir.Table:
+        """A table that is in memory already, as table ``name``."""
+        self._connection.con.register(name, table)
+        return _table(name, table.schema)
 
-    def batches(self, table: ir.Table) -> pa.RecordBatchReader:
-        """The rows of an expression, a batch at a time."""
-        return self._connection.con.execute(self.sql(table)).to_arrow_reader(50_000)
+    def batches(self, what: Hashable, ask: Callable[[], ir.Table]) -> Iterator[pa.RecordBatch]:
+        """The rows that an expression asks for, a batch at a time. See :meth:`rows`."""
+        sql, schema = self.compiled(what, ask)
+        for batch in self._connection.con.execute(sql).to_arrow_reader(50_000):
+            yield batch.cast(schema)
 
-    def rows(self, table: ir.Table) -> list[dict[str, Any]]:
-        """The rows of an expression, all at once, in the types that it says (sums of whole numbers are whole)."""
-        found = self._connection.con.execute(self.sql(table)).to_arrow_table()
-        return list(found.cast(table.schema().to_pyarrow()).to_pylist())
+    def rows(self, what: Hashable, ask: Callable[[], ir.Table]) -> list[dict[str, Any]]:
+        """The rows that an expression asks for, in the types that it says (sums of whole numbers are whole).
 
-    def sql(self, table: ir.Table) -> str:
-        """What the expression is in the engine's own words."""
-        return str(self._connection.compile(table))
+        ``what`` names the question: the same one is compiled once for all engines of the process, so its expression may
+        differ in nothing but what its tables hold.
+        """
+        sql, schema = self.compiled(what, ask)
+        return list(self._connection.con.execute(sql).to_arrow_table().cast(schema).to_pylist())
 
-    def _known(self, source: Any, schema: pa.Schema) -> ir.Table:
-        name = self._name()
-        self._connection.con.register(name, source)
-        return _table(name, schema)
-
-    def _name(self) -> str:
-        self._count += 1
-        return f"lake_{self._count}"
+    def compiled(self, what: Hashable, ask: Callable[[], ir.Table]) -> tuple[str, pa.Schema]:
+        """What is asked in the engine's own words, and the types that come back."""
+        found = _compiled.get(what)
+        if found is None:
+            table = ask()
+            found = str(self._connection.compile(table)), table.schema().to_pyarrow()
+            if len(_compiled) >= _MOST_COMPILED:
+                _compiled.clear()
+            _compiled[what] = found
+        return found
 
 
 def _table(name: str, schema: pa.Schema) -> ir.Table:
@@ -75,8 +87,8 @@ def _table(name: str, schema: pa.Schema) -> ir.Table:
     return ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
 
 
 @contextmanager

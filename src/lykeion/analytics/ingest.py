@@ -12,7 +12,7 @@ import json
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -38,30 +38,31 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was in a chunk. ``rows`` by kind, ``aside`` by reason; ``days`` that it touched; ``broken``: see Chunk."""
+    """What was in a chunk. ``files``: rows by ``kind/day``; ``written``: those that were not in the lake before;
+    ``aside``: lines by reason; ``broken``: see Chunk."""
 
     number: int
     start: int
     end: int
     complete: bool
     lines: int
-    rows: dict[str, int]
+    files: dict[str, int]
+    written: tuple[str, ...]
     aside: dict[str, int]
-    days: tuple[str, ...]
     broken: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As the ledger keeps it."""
         return {
             "start": self.start, "end": self.end, "complete": self.complete, "lines": self.lines,
-            "rows": self.rows, "aside": self.aside, "days": list(self.days), "broken": self.broken,
+            "files": self.files, "aside": self.aside, "broken": self.broken,
         }  # fmt: skip
 
 
 @dataclass(slots=True)
 class Report:
-    """What one run read: sources, chunks, bytes, lines; rows by kind; lines set aside by reason; days touched; what
-    could not be read to its end (path -> why)."""
+    """What one run read: sources, chunks, bytes, lines; rows by kind; lines set aside by reason; days that changed;
+    what could not be read to its end (path -> why)."""
 
     sources: int = 0
     chunks: int = 0
@@ -77,21 +78,24 @@ class Report:
         self.chunks += 1
         self.bytes += done.end - done.start
         self.lines += done.lines
-        self.rows.update(done.rows)
+        for file, count in done.files.items():
+            self.rows[file.partition("/")[0]] += count
         self.aside.update(done.aside)
-        self.days.update(done.days)
+        self.days.update(file.partition("/")[2] for file in done.written)
         if done.broken:
             self.broken[source.path] = done.broken
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Chunks ``first`` to ``last`` of a source (to its end without a last), to be read one after the other."""
+    """Chunks ``first`` to ``last`` of a source (to its end without a last), to be read one after the other. ``known``:
+    how many rows of each file of the first the lake has: a chunk only ever grows, so as many are the same."""
 
     source: Source
     first: int
     last: int | None
     bytes: int
+    known: dict[str, int] = field(default_factory=dict)
 
 
 def ingest(
@@ -141,7 +145,11 @@ class Ledger:
         if self.end >= source.size and self._has_no_gaps():
             return []
         wanted = [number for number in range(_number_of(source.size)) if not self._is_complete(number)]
-        return [Task(source, number, number, min(CHUNK, source.size - number * CHUNK)) for number in wanted]
+        return [self._task(number) for number in wanted]
+
+    def _task(self, number: int) -> Task:
+        length = min(CHUNK, self._source.size - number * CHUNK)
+        return Task(self._source, number, number, length, self._chunks.get(number, {}).get("files", {}))
 
     def _has_all_of_packed(self) -> bool:
         """Whether it was read to its end, or as far as it can be read."""
@@ -185,7 +193,7 @@ def _results(tasks: Sequence[Task], url: str, processes: int) -> Iterator[tuple[
         lake = Lake(url)
         for task in tasks:
             for chunk in read_chunks(task.source, task.first, task.last):
-                yield task, [take(chunk, task.source, lake)]
+                yield task, [take(chunk, task, lake)]
         return
     context = get_context("forkserver")  # a fork of a process with threads, as workers have, may hang
     context.set_forkserver_preload([__name__])  # Arrow is loaded once
@@ -215,40 +223,29 @@ def _end_with_parent() -> None:
 def work(task: Task, url: str) -> list[Done]:
     """Reads the chunks of a task, one in memory at a time."""
     lake = Lake(url)
-    return [take(chunk, task.source, lake) for chunk in read_chunks(task.source, task.first, task.last)]
+    return [take(chunk, task, lake) for chunk in read_chunks(task.source, task.first, task.last)]
 
 
-def take(chunk: Chunk, source: Source, lake: Lake) -> Done:
+def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
     """Writes what is in a chunk: a file for each kind and day, and one for what is no event."""
     collecting = gc.isenabled()
     gc.disable()  # rows are no cycles, and looking for some among a million takes as long as parsing
     try:
         rows, aside, lines = sort_out(chunk.data.split(b"\n"))
-        name = f"{source.id}-{chunk.number:06}"
+        name = f"{task.source.id}-{chunk.number:06}"
+        files = {f"{kind}/{day}": len(found) for (kind, day), found in rows.items()}
+        known = task.known if chunk.number == task.first else {}
+        written = tuple(file for file, count in files.items() if known.get(file) != count)
         for (kind, day), found in rows.items():
-            lake.write_table(table_of(kind, found), kind, f"dt={day}", f"{name}.parquet")
+            if f"{kind}/{day}" in written:
+                lake.write_table(table_of(kind, found), kind, f"dt={day}", f"{name}.parquet")
         _keep_aside(aside, name, lake)
     finally:
         if collecting:
             gc.enable()
-    return Done(
-        number=chunk.number,
-        start=chunk.end - len(chunk.data),
-        end=chunk.end,
-        complete=chunk.is_complete,
-        lines=lines,
-        rows=dict(_counted((kind, len(found)) for (kind, _day), found in rows.items())),
-        aside=dict(Counter(reason for reason, _line in aside)),
-        days=tuple(sorted({day for _kind, day in rows})),
-        broken=chunk.broken,
-    )
-
-
-def _counted(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for name, count in pairs:
-        counts[name] += count
-    return counts
+    start = chunk.end - len(chunk.data)
+    reasons = dict(Counter(reason for reason, _line in aside))
+    return Done(chunk.number, start, chunk.end, chunk.is_complete, lines, files, written, reasons, chunk.broken)
 
 
 def sort_out(lines: Sequence[bytes]) -> tuple[dict[tuple[str, str], list[Row]], list[tuple[str, bytes]], int]:

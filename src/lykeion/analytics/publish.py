@@ -74,10 +74,11 @@ def publish(engine: Engine, *, at: datetime, everything: bool = False, progress:
 def _courses(engine: Engine, days: Iterable[str] | None) -> dict[str, CourseLocator]:
     """The runs of this site in which anything happened (on these days), by key."""
     tables = settling.tables(engine, days=days)
-    told = (tables.activity, tables.enrol, tables.grade, tables.completion)
     found: set[str] = set()
-    for table in told:
-        found |= {row["course_id"] for row in engine.rows(table.select("course_id").distinct()) if row["course_id"]}
+    for name in ("activity", "enrol", "grade", "completion"):
+        table = getattr(tables, name)
+        rows = engine.rows(("courses", name), lambda table=table: table.select("course_id").distinct())  # type: ignore[misc]
+        found |= {row["course_id"] for row in rows if row["course_id"]}
     return {key: parse_run(key) for key in found if key.startswith("course-v1:")}
 
 
@@ -94,9 +95,11 @@ def _publish(engine: Engine, keys: Sequence[str], at: datetime) -> None:
     runs = _offered(keys)
     outlines = {key: content.outline(parse_run(key)) for key in runs}
     tables = settling.tables(engine, courses=list(runs))
-    params = Params(at.astimezone(UTC).date() + timedelta(days=1), outline=engine.given(_blocks(outlines.values())))
+    params = Params(
+        at.astimezone(UTC).date() + timedelta(days=1), outline=engine.given("outline", _blocks(outlines.values()))
+    )
     figures = _figures(engine, tables, params, outlines)
-    people = _by_course(engine.rows(learners.learners(tables, params)))
+    people = _by_course(_measured(engine, "learners", learners.learners, tables, params))
     for key, run_id in runs.items():
         with transaction.atomic():
             _replace_figures(run_id, figures.get(key, {}))
@@ -132,7 +135,7 @@ def _figures(engine: Engine, tables: Tables, params: Params, outlines: dict[str,
     found: dict[str, Figures] = defaultdict(lambda: defaultdict(list))
     for name, metric in _METRICS.items():
         part, columns = PARTED.get(name, ("", COLUMNS[name]))
-        for row in engine.rows(metric(tables, params)):
+        for row in _measured(engine, name, metric, tables, params):
             if _is_real(row, outlines):
                 place = name, row[part][:255] if part else ""
                 found[row["course_id"]][place].append([_plain(row[column]) for column in columns])
@@ -140,6 +143,12 @@ def _figures(engine: Engine, tables: Tables, params: Params, outlines: dict[str,
         for (name, part), rows in figures.items():
             figures[name, part] = _kept(name, rows)
     return found
+
+
+def _measured(
+    engine: Engine, name: str, metric: Callable[[Tables, Params], Any], tables: Tables, params: Params
+) -> Rows:
+    return engine.rows((name, params.end), lambda: metric(tables, params))
 
 
 def _is_real(row: dict[str, Any], outlines: dict[str, Outline]) -> bool:

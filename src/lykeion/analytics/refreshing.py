@@ -20,7 +20,7 @@ from lykeion.analytics.types import Refreshed
 Shown = Callable[[int, int, str], None]
 """Steps done, steps in all, and what is done now."""
 
-_SHARE: Final = 10  # a refresh that took a minute is followed by nine minutes without one
+_SHARE: Final = 8  # a refresh that took a minute is followed by seven minutes without one
 _FIRST: Final = 1
 
 

@@ -5,9 +5,9 @@ Metrics read these. A day is settled anew when ingest changed anything in it, al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 from pyarrow.fs import FileInfo
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _STATE: Final = "settled.json"
+_ORDER: Final = ("course_id", "time", "event_id")
 Progress = Callable[[int, int], None]
 """Days settled, days in all."""
 
@@ -45,7 +46,9 @@ def settle(engine: Engine, progress: Progress | None = None) -> list[str]:
             for kind in KINDS:
                 known.setdefault(kind, {})
                 _settle(engine, kind, day, found[kind].get(day, []), known[kind])
-            _write(lake, engine, daily_activity(tables(engine, days=[day])), "activity", day)
+            told = tables(engine, days=[day])
+            batches = engine.batches("activity", lambda told=told: daily_activity(told))  # type: ignore[misc]
+            _write(lake, ACTIVITY, batches, "activity", day)
             lake.write_json(known, _STATE)
             if progress is not None:
                 progress(place + 1, len(dirty))
@@ -63,7 +66,7 @@ def state(lake: Lake) -> Settled:
 
 
 def tables(engine: Engine, *, days: Iterable[str] | None = None, courses: Iterable[str] | None = None) -> Tables:
-    """The settled tables: of all days or of some, of all courses or of some."""
+    """The settled tables: of all days or of some, of all courses or of some. The next call replaces what they hold."""
     wanted = None if days is None else set(days)
     chosen = None if courses is None else list(courses)
     read = {kind: _read(engine, kind, schema, wanted, chosen) for kind, schema in SCHEMAS.items()}
@@ -73,8 +76,7 @@ def tables(engine: Engine, *, days: Iterable[str] | None = None, courses: Iterab
 def _read(engine: Engine, kind: str, schema: pa.Schema, days: set[str] | None, courses: list[str] | None) -> ir.Table:
     found = engine.lake.days(f"settled/{kind}")
     files = [one.path for day, several in found.items() if days is None or day in days for one in several]
-    table = engine.read(files, schema)
-    return table if courses is None else table.filter(table.course_id.isin(courses))
+    return engine.read(f"settled_{kind}", files, schema, courses=courses)
 
 
 def _changed(found: dict[str, list[FileInfo]], known: dict[str, str]) -> set[str]:
@@ -94,12 +96,12 @@ def _settle(engine: Engine, kind: str, day: str, files: list[FileInfo], known: d
     word = _word(files)
     if known.get(day) == word:
         return
-    table = engine.read([one.path for one in files], SCHEMAS[kind])
-    _write(engine.lake, engine, table.distinct(on="event_id").order_by("course_id", "time", "event_id"), kind, day)
+    table = engine.read(f"came_{kind}", [one.path for one in files], SCHEMAS[kind])
+    once = engine.batches(("once", kind), lambda: table.distinct(on="event_id").order_by(*_ORDER).select(table.columns))
+    _write(engine.lake, SCHEMAS[kind], once, kind, day)
     known[day] = word
 
 
-def _write(lake: Lake, engine: Engine, table: Any, kind: str, day: str) -> None:
-    schema = ACTIVITY if kind == "activity" else SCHEMAS[kind]
-    batches = (batch.cast(schema) for batch in engine.batches(table.select(schema.names)))
-    lake.write_batches(schema, batches, "settled", kind, f"dt={day}", "data.parquet")
+def _write(lake: Lake, schema: pa.Schema, batches: Iterator[pa.RecordBatch], kind: str, day: str) -> None:
+    same = (batch.select(schema.names).cast(schema) for batch in batches)
+    lake.write_batches(schema, same, "settled", kind, f"dt={day}", "data.parquet")

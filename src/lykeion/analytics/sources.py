@@ -20,7 +20,7 @@ from xxhash import xxh3_128_hexdigest
 
 from lykeion.core.errors import LykeionError
 
-CHUNK: Final = 32 << 20
+CHUNK: Final = 16 << 20
 """Bytes of raw log. The names of what was written depend on it: it never changes."""
 LONGEST: Final = 16 << 20
 """Bytes of a line; what is longer is cut, and so set aside."""
