@@ -117,6 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_cohort(commands.add_parser("cohort", help="who is in which cohort").add_subparsers(required=True))
     _add_track(commands.add_parser("track", help="tracks of a course and their limits").add_subparsers(required=True))
 
+    _add_lake(commands.add_parser("lake", help="learning analytics").add_subparsers(required=True))
+
     capa = commands.add_parser("capa", help="work with problems").add_subparsers(required=True)
     bulk = _command(capa, "grade", "commands.capa:grade", "grade problems in bulk: JSON lines in, JSON lines out")
     bulk.epilog = 'A line in: {"id": "a", "xml": "<problem>...</problem>", "submissions": [{"2_1": "an answer"}]}'
@@ -154,6 +156,23 @@ def _add_jobs(commands: Any) -> None:
         several.add_argument("ids", nargs="+", type=int, metavar="ID")
     for told in (listed, one):
         told.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def _add_lake(lake: Any) -> None:
+    ingest = _command(lake, "ingest", "commands.lake:ingest", "read what is new in tracking logs into the lake")
+    ingest.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="log, also packed by gzip, or folder of logs"
+    )
+    ingest.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
+    ingest.add_argument("--processes", type=int, metavar="N", help="how many work (default: one for each core)")
+    ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    again = _command(lake, "refresh", "commands.lake:refresh", "publish what the lake says of all courses, now")
+    again.add_argument("--json", action="store_true", help="print what was done as JSON")
+    make = _command(lake, "generate", "commands.lake:generate", "write made-up tracking logs, to try and to measure")
+    make.add_argument("--learners", type=int, required=True, metavar="N", help="how many learners")
+    make.add_argument("--days", type=int, required=True, metavar="D", help="how many days, a log for each")
+    make.add_argument("--seed", type=int, default=0, metavar="S", help="another number gives other logs (default 0)")
+    make.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write them")
 
 
 def _enrol(enrol: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from lykeion.core.env import (
     folder,
     language,
     one_of,
+    place,
     read_settings,
     several_of,
     tables,
@@ -104,6 +105,9 @@ TABLE = (
     Setting("LYKEION_BADGE_KEY", text, "",
             "File with the RSA private key (PEM) that badges are signed with; made in the home when empty.",
             secret=True),
+    Setting("LYKEION_LAKE_URL", place("hdfs", "s3", "gs", "abfs", "abfss"), "",
+            "Lake of learning analytics: a folder, or hdfs://, s3://, gs://, abfs://; a folder of the home when empty.",
+            secret=True),
     Setting("LYKEION_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO",
             "How much the processes say: DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
@@ -146,6 +150,7 @@ LYKEION_MAIL_RATE: int = ENV["LYKEION_MAIL_RATE"]
 LYKEION_MAIL_BOUNCES: str = ENV["LYKEION_MAIL_BOUNCES"]
 LYKEION_MAIL_POSTAL: str = ENV["LYKEION_MAIL_POSTAL"]
 LYKEION_BADGE_KEY = Path(ENV["LYKEION_BADGE_KEY"] or HOME / "badge_key.pem")
+LYKEION_LAKE_URL: str = ENV["LYKEION_LAKE_URL"] or str(HOME / "lake")
 LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
 
 DEBUG = False
@@ -179,6 +184,7 @@ INSTALLED_APPS = [
     "lykeion.certificates",
     "lykeion.authoring",
     "lykeion.teaching",
+    "lykeion.analytics",
     "lykeion.learn",
     "lykeion.studio",
     "lykeion.instructor",

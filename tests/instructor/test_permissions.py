@@ -97,6 +97,16 @@ RULES: dict[str, tuple[frozenset[str], str, dict[str, str]]] = {
     "report_answers": (DATA, "get", {}),
     "report_cancel": (DATA, "post", {"number": "1"}),
     "report_file": (DATA, "get", {"number": "1"}),
+    "analytics": (VIEW, "get", {}),
+    "analytics_activity": (VIEW, "get", {}),
+    "analytics_progress": (VIEW, "get", {}),
+    "analytics_problems": (VIEW, "get", {}),
+    "analytics_problem": (VIEW, "get", {"ref": "problem@sum"}),
+    "analytics_videos": (VIEW, "get", {}),
+    "analytics_video": (VIEW, "get", {"video": "rivers"}),
+    "analytics_learners": (VIEW, "get", {}),
+    "analytics_learners_file": (DATA, "get", {}),
+    "analytics_file": (VIEW, "get", {"metric": "enrolment"}),
 }
 
 # The same for pages of no course.

@@ -125,6 +125,16 @@ def url(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def place(*schemes: str) -> Callable[[str], str]:
+    """A folder, a URL with one of ``schemes``, or nothing for the embedded default."""
+    read_url = url(*schemes)
+
+    def read(raw: str) -> str:
+        return read_url(raw) if "://" in raw else str(folder(raw)) if raw else ""
+
+    return read
+
+
 def read_settings(table: tuple[Setting, ...], environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Every setting of ``table`` with its value. Raises :class:`BadSetting` on the first that cannot be read."""
     source = os.environ if environ is None else environ

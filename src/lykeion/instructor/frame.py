@@ -25,10 +25,11 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page("instructor:info", gettext_lazy("Course"), "home"),
     Page("instructor:reports", gettext_lazy("Reports"), "download", Capability.REPORTS),
+    Page("instructor:analytics", gettext_lazy("Analytics"), "chart"),
     Page("instructor:learners", gettext_lazy("Learners"), "people"),
     Page("instructor:cohorts", gettext_lazy("Cohorts"), "filter", Capability.COHORTS),
     Page("instructor:team", gettext_lazy("Team"), "person"),
-    Page("instructor:gradebook", gettext_lazy("Gradebook"), "chart"),
+    Page("instructor:gradebook", gettext_lazy("Gradebook"), "book"),
     Page("instructor:work", gettext_lazy("Learners' work"), "problem"),
     Page("instructor:dates", gettext_lazy("Due dates"), "calendar"),
     Page("instructor:exams", gettext_lazy("Timed exams"), "clock"),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from lykeion.core import converters as _converters  # noqa: F401  registers run
 from lykeion.instructor.views import (
+    analytics,
     announcements,
     certificates,
     cohorts,
@@ -64,9 +65,23 @@ REPORTS = [
     path("reports/<int:number>/file", reports.download, name="report_file"),
 ]
 
+ANALYTICS = [
+    path("analytics", analytics.enrolment, name="analytics"),
+    path("analytics/activity", analytics.activity, name="analytics_activity"),
+    path("analytics/progress", analytics.progress, name="analytics_progress"),
+    path("analytics/problems", analytics.problems, name="analytics_problems"),
+    path("analytics/problems/<str:ref>", analytics.problem, name="analytics_problem"),
+    path("analytics/videos", analytics.videos, name="analytics_videos"),
+    path("analytics/videos/<str:video>", analytics.video, name="analytics_video"),
+    path("analytics/learners", analytics.learners, name="analytics_learners"),
+    path("analytics/learners.csv", analytics.learners_file, name="analytics_learners_file"),
+    path("analytics/<str:metric>.csv", analytics.figures_file, name="analytics_file"),
+]
+
 COURSE = [
     *PEOPLE,
     *REPORTS,
+    *ANALYTICS,
     path("", info.info, name="info"),
     path("certificates", certificates.certificates, name="certificates"),
     path("certificates/progress", certificates.progress, name="certificates_progress"),

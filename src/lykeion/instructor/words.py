@@ -19,6 +19,7 @@ _WORDS: Final[dict[str, Any]] = {
     "report": gettext_lazy("Ordered a report"),
     "cancel_report": gettext_lazy("Cancelled a report"),
     "fetch_report": gettext_lazy("Downloaded a report"),
+    "fetch_learners": gettext_lazy("Downloaded the list of learners"),
     "track": gettext_lazy("Moved to another track"),
     "invite": gettext_lazy("Invited an address"),
     "uninvite": gettext_lazy("Withdrew an invitation"),

@@ -1,0 +1,46 @@
+"""What the rows of each result are, in order. Pure: pages read this without any engine."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RANGED: Final = (
+    "problem_attempts",
+    "problems_attempted",
+    "problems_completed",
+    "videos_viewed",
+    "discussion_contributions",
+    "attempts_per_completed",
+)
+"""What learners of a course are compared by."""
+WHOLE: Final[dict[str, tuple[str, ...]]] = {
+    "enrolment": ("day", "mode", "count", "cumulative"),
+    "activity": ("week", "any", "attempted", "played", "posted"),
+    "retention": ("cohort", "since", "active", "size"),
+    "items": (
+        "problem_id",
+        "part_id",
+        "display_name",
+        "question",
+        "learners",
+        "submissions",
+        "right_first",
+        "right_last",
+        "discrimination",
+    ),
+    "videos": ("video_id", "duration", "viewers", "users_at_start", "users_at_end"),
+    "grades": ("tenth", "learners", "passed"),
+    "completion": ("block_id", "learners"),
+    "funnel": ("part_id", "started", "finished"),
+    "ranges": tuple(f"{name}_{end}" for name in RANGED for end in ("low", "high")),
+}
+"""Results of a whole run."""
+PARTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "answers": (
+        "problem_id",
+        ("part_id", "value", "variant", "answer", "correct", "first_count", "last_count"),
+    ),
+    "timeline": ("video_id", ("segment", "users", "views")),
+}
+"""Results of a part of a run: the column that says which, and the others."""
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {**WHOLE, **{name: columns for name, (_part, columns) in PARTED.items()}}

@@ -1,0 +1,304 @@
+"""From tracking logs to the lake: exactly once, however often it is run, and wherever it was killed.
+
+A chunk of a log always gives the same files under the same names, each appears whole, and only then does the ledger say
+so. Who was killed in between is repeated, and overwrites itself. The last chunk of a log that still grows is read again
+until it is full.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final
+
+import pyarrow as pa
+
+from lykeion.analytics.kinds import KINDS
+from lykeion.analytics.lake import PARTS_TYPE, SCHEMAS, Lake
+from lykeion.analytics.parse import Row, Unreadable, parse
+from lykeion.analytics.sources import CHUNK, Chunk, Source, find_sources, read_chunks
+
+MOST_ASIDE: Final = 64 << 10
+"""Bytes of a line that are kept aside."""
+_ALONE: Final = 64 << 20
+"""Bytes up to which one process does it: starting others takes longer."""
+
+Progress = Callable[[int, int], None]
+"""Bytes read so far, bytes in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was in a chunk. ``files``: rows by ``kind/day``; ``written``: those that were not in the lake before;
+    ``aside``: lines by reason; ``broken``: see Chunk."""
+
+    number: int
+    start: int
+    end: int
+    complete: bool
+    lines: int
+    files: dict[str, int]
+    written: tuple[str, ...]
+    aside: dict[str, int]
+    broken: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As the ledger keeps it."""
+        return {
+            "start": self.start, "end": self.end, "complete": self.complete, "lines": self.lines,
+            "files": self.files, "aside": self.aside, "broken": self.broken,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run read: sources, chunks, bytes, lines; rows by kind; lines set aside by reason; days that changed;
+    what could not be read to its end (path -> why)."""
+
+    sources: int = 0
+    chunks: int = 0
+    bytes: int = 0
+    lines: int = 0
+    rows: Counter[str] = field(default_factory=Counter)
+    aside: Counter[str] = field(default_factory=Counter)
+    days: set[str] = field(default_factory=set)
+    broken: dict[str, str] = field(default_factory=dict)
+
+    def add(self, source: Source, done: Done) -> None:
+        """Counts a chunk."""
+        self.chunks += 1
+        self.bytes += done.end - done.start
+        self.lines += done.lines
+        for file, count in done.files.items():
+            self.rows[file.partition("/")[0]] += count
+        self.aside.update(done.aside)
+        self.days.update(file.partition("/")[2] for file in done.written)
+        if done.broken:
+            self.broken[source.path] = done.broken
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Chunks ``first`` to ``last`` of a source (to its end without a last), to be read one after the other. ``known``:
+    how many rows of each file of the first the lake has: a chunk only ever grows, so as many are the same."""
+
+    source: Source
+    first: int
+    last: int | None
+    bytes: int
+    known: dict[str, int] = field(default_factory=dict)
+
+
+def ingest(
+    paths: Sequence[str | Path], lake: Lake, *, processes: int | None = None, progress: Progress | None = None
+) -> Report:
+    """Reads what is new in the logs at ``paths`` into ``lake``.
+
+    ``processes``: how many work (as many as there are cores). Memory does not depend on the size of the logs. Raises
+    ``SourceMissing`` and ``LakeError``; what was read until then stays, and is not read again.
+    """
+    with lake.writing():
+        ledgers = {source.id: Ledger(lake, source) for source in find_sources(paths)}
+        tasks = [task for ledger in ledgers.values() for task in ledger.open_tasks()]
+        report = Report(sources=len({task.source.id for task in tasks}))
+        total, read = sum(task.bytes for task in tasks), 0
+        for task, done in _results(tasks, lake.url, processes or os.cpu_count() or 1):
+            for one in done:
+                ledgers[task.source.id].add(one)
+                report.add(task.source, one)
+            ledgers[task.source.id].keep()
+            read += task.bytes
+            if progress is not None:
+                progress(read, total)
+    return report
+
+
+class Ledger:
+    """Which chunks of a source the lake holds."""
+
+    def __init__(self, lake: Lake, source: Source) -> None:
+        self._lake = lake
+        self._source = source
+        known = lake.read_json("ledger", f"{source.id}.json") or {}
+        self._chunks: dict[int, dict[str, Any]] = {int(number): one for number, one in known.get("chunks", {}).items()}
+        self._broken = known.get("broken_at")
+
+    @property
+    def end(self) -> int:
+        """How many bytes of it (unpacked) were read."""
+        return max((chunk["end"] for chunk in self._chunks.values()), default=0)
+
+    def open_tasks(self) -> list[Task]:
+        """What is still to be read."""
+        source = self._source
+        if source.packed:
+            return [] if self._has_all_of_packed() else [Task(source, 0, None, source.size)]
+        if self.end >= source.size and self._has_no_gaps():
+            return []
+        wanted = [number for number in range(_number_of(source.size)) if not self._is_complete(number)]
+        return [self._task(number) for number in wanted]
+
+    def _task(self, number: int) -> Task:
+        length = min(CHUNK, self._source.size - number * CHUNK)
+        return Task(self._source, number, number, length, self._chunks.get(number, {}).get("files", {}))
+
+    def _has_all_of_packed(self) -> bool:
+        """Whether it was read to its end, or as far as it can be read."""
+        if self._broken == self._source.size:
+            return True
+        return self.end > 0 and self._has_no_gaps() and self.end % (1 << 32) == self._source.raw_size()
+
+    def _has_no_gaps(self) -> bool:
+        """Whether each chunk begins where the one before ends (a long line may leave the next chunk without any)."""
+        position = 0
+        for _number, chunk in sorted(self._chunks.items()):
+            if chunk["start"] != position:
+                return False
+            position = chunk["end"]
+        return True
+
+    def _is_complete(self, number: int) -> bool:
+        return number in self._chunks and bool(self._chunks[number]["complete"])
+
+    def add(self, done: Done) -> None:
+        """Notes a chunk whose files are in the lake."""
+        known = self._chunks.get(done.number)
+        if known is None or known["end"] <= done.end:
+            self._chunks[done.number] = done.as_json()
+        if done.broken:
+            self._broken = self._source.size
+
+    def keep(self) -> None:
+        """Writes it down."""
+        known = {"path": self._source.path, "chunks": self._chunks, "broken_at": self._broken}
+        self._lake.write_json(known, "ledger", f"{self._source.id}.json")
+
+
+def _number_of(size: int) -> int:
+    return -(-size // CHUNK)
+
+
+def _results(tasks: Sequence[Task], url: str, processes: int) -> Iterator[tuple[Task, list[Done]]]:
+    """Each task with what was in it, as they are done."""
+    if processes == 1 or len(tasks) < 2 or sum(task.bytes for task in tasks) <= _ALONE:
+        lake = Lake(url)
+        for task in tasks:
+            for chunk in read_chunks(task.source, task.first, task.last):
+                yield task, [take(chunk, task, lake)]
+        return
+    context = get_context("forkserver")  # a fork of a process with threads, as workers have, may hang
+    context.set_forkserver_preload([__name__])  # Arrow is loaded once
+    with ProcessPoolExecutor(min(processes, len(tasks)), context, _end_with_parent) as pool:
+        running = {pool.submit(work, task, url): task for task in tasks}
+        try:
+            for future in as_completed(running):
+                yield running.pop(future), future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _end_with_parent() -> None:
+    """Ends this process once its parent is gone (the server of forks goes with ours, even by ``kill -9``): nobody would
+    ever hand it work again."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
+def work(task: Task, url: str) -> list[Done]:
+    """Reads the chunks of a task, one in memory at a time."""
+    lake = Lake(url)
+    return [take(chunk, task, lake) for chunk in read_chunks(task.source, task.first, task.last)]
+
+
+def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
+    """Writes what is in a chunk: a file for each kind and day, and one for what is no event."""
+    collecting = gc.isenabled()
+    gc.disable()  # rows are no cycles, and looking for some among a million takes as long as parsing
+    try:
+        rows, aside, lines = sort_out(chunk.data.split(b"\n"))
+        name = f"{task.source.id}-{chunk.number:06}"
+        files = {f"{kind}/{day}": len(found) for (kind, day), found in rows.items()}
+        known = task.known if chunk.number == task.first else {}
+        written = tuple(file for file, count in files.items() if known.get(file) != count)
+        for (kind, day), found in rows.items():
+            if f"{kind}/{day}" in written:
+                lake.write_table(table_of(kind, found), kind, f"dt={day}", f"{name}.parquet")
+        _keep_aside(aside, name, lake)
+    finally:
+        if collecting:
+            gc.enable()
+    start = chunk.end - len(chunk.data)
+    reasons = dict(Counter(reason for reason, _line in aside))
+    return Done(chunk.number, start, chunk.end, chunk.is_complete, lines, files, written, reasons, chunk.broken)
+
+
+def sort_out(lines: Sequence[bytes]) -> tuple[dict[tuple[str, str], list[Row]], list[tuple[str, bytes]], int]:
+    """Rows by kind and day, lines that are no events with their reason, and how many lines there were."""
+    rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    aside: list[tuple[str, bytes]] = []
+    count = 0
+    for line in lines:
+        if not line or line.isspace():
+            continue
+        count += 1
+        try:
+            kind, day, row = parse(line)
+        except Unreadable as error:
+            aside.append((error.reason, line))
+        else:
+            rows[kind, day].append(row)
+    return rows, aside, count
+
+
+def table_of(kind: str, rows: Sequence[Row]) -> pa.Table:
+    """Rows of one kind as an Arrow table."""
+    columns = list(zip(*rows, strict=True)) or [() for _ in KINDS[kind]]
+    schema = SCHEMAS[kind]
+    arrays = [
+        _parts(column) if schema_field.type == PARTS_TYPE else pa.array(column, schema_field.type)
+        for column, schema_field in zip(columns, schema, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _parts(column: Sequence[Any]) -> pa.Array:
+    """Lists of tuples as a column of lists of structures: much quicker than by dictionaries."""
+    offsets: list[int | None] = []
+    flat: list[Row] = []
+    for parts in column:
+        offsets.append(None if parts is None else len(flat))
+        if parts is not None:
+            flat.extend(parts)
+    offsets.append(len(flat))
+    fields = list(PARTS_TYPE.value_type)
+    columns = list(zip(*flat, strict=True)) or [() for _ in fields]
+    arrays = [pa.array(values, one.type) for values, one in zip(columns, fields, strict=True)]
+    values = pa.StructArray.from_arrays(arrays, fields=fields)
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, type=PARTS_TYPE)
+
+
+def _keep_aside(aside: Sequence[tuple[str, bytes]], name: str, lake: Lake) -> None:
+    """Writes lines that are no events with their reasons; removes what an earlier look at the chunk put there."""
+    if not aside:
+        lake.remove("aside", f"{name}.jsonl")
+        return
+    texts = [
+        json.dumps({"reason": reason, "line": line[:MOST_ASIDE].decode("utf-8", "replace")}) for reason, line in aside
+    ]
+    lake.write_text("\n".join(texts) + "\n", "aside", f"{name}.jsonl")

@@ -1,0 +1,65 @@
+"""The tables of the lake: which kinds of events there are, and their columns. Pure: no Django, no Arrow.
+
+Types are words: ``int`` (64 bits), ``float``, ``text``, ``time`` (UTC, microseconds, no zone), ``parts`` (a list of
+answers).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+Columns = tuple[tuple[str, str], ...]
+
+COMMON: Final[Columns] = (
+    ("event_id", "int"),
+    ("time", "time"),
+    ("course_id", "text"),
+    ("user_id", "int"),
+    ("event_type", "text"),
+    ("event_source", "text"),
+)
+PART: Final[Columns] = (
+    ("part_id", "text"),
+    ("answer", "text"),
+    ("value_id", "text"),
+    ("correct", "bool"),
+    ("response_type", "text"),
+    ("input_type", "text"),
+    ("question", "text"),
+    ("variant", "text"),
+)
+KINDS: Final[dict[str, Columns]] = {
+    "enrol": (*COMMON, ("mode", "text")),
+    "problem": (
+        *COMMON,
+        ("problem_id", "text"),
+        ("display_name", "text"),
+        ("attempts", "int"),
+        ("grade", "float"),
+        ("max_grade", "float"),
+        ("success", "text"),
+        ("parts", "parts"),
+    ),
+    "video": (
+        *COMMON,
+        ("video_id", "text"),
+        ("position", "float"),
+        ("old_position", "float"),
+        ("duration", "float"),
+    ),
+    "forum": (*COMMON, ("topic_id", "text")),
+    "grade": (
+        *COMMON,
+        ("block_id", "text"),
+        ("earned", "float"),
+        ("possible", "float"),
+        ("percent", "float"),
+        ("letter", "text"),
+    ),
+    "completion": (*COMMON, ("block_id", "text"), ("block_type", "text"), ("completion", "float")),
+    "nav": (*COMMON, ("block_id", "text"), ("target", "text")),
+    "page": COMMON,
+    "other": (*COMMON, ("payload", "text")),
+}
+"""Kind -> its columns. ``page`` are the implicit events of requests (``event_type`` is the path), ``other`` what no
+metric reads: with the payload as text, cut at 4,096 characters."""

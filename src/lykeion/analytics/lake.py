@@ -1,0 +1,189 @@
+"""The lake: one folder of Parquet files, wherever its URL points. No Django; any number of processes may read.
+
+    <kind>/dt=2026-11-27/<source>-<chunk>.parquet   what ingest wrote, one file for each chunk of a source
+    settled/<kind>/dt=2026-11-27/data.parquet       the same, each event once, sorted by course and time
+    ledger/<source>.json                            which chunks of a source were read, and what was in them
+    aside/<source>-<chunk>.jsonl                    lines that are no events, each with its reason
+    settled.json                                    which state of each day is settled
+
+A file appears under its name when it is whole (written aside, then moved), so readers never see a part of one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import filecmp
+import json
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import fs
+
+from lykeion.analytics.kinds import KINDS, PART, Columns
+from lykeion.core.errors import LykeionError
+
+_TYPES: Final = {
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "text": pa.string(),
+    "bool": pa.bool_(),
+    "time": pa.timestamp("us"),
+}
+_ASIDE: Final = "_tmp"
+
+
+class LakeError(LykeionError):
+    """The lake cannot be reached, or somebody else is writing to it."""
+
+
+def schema_of(columns: Columns) -> pa.Schema:
+    """The Arrow schema of a table's columns."""
+    return pa.schema([(name, PARTS_TYPE if kind == "parts" else _TYPES[kind]) for name, kind in columns])
+
+
+PARTS_TYPE: Final = pa.list_(pa.struct([(name, _TYPES[kind]) for name, kind in PART]))
+SCHEMAS: Final[dict[str, pa.Schema]] = {kind: schema_of(columns) for kind, columns in KINDS.items()}
+
+
+class Lake:
+    """The lake at ``url``: a folder, or ``hdfs://``, ``s3://``, ``gs://``, ``abfs://``.
+
+    Raises :class:`LakeError` when the place cannot be reached.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        try:
+            self.fs, self.root = self._opened(url)
+        except (OSError, ValueError) as error:
+            raise LakeError(f"The lake {url} cannot be opened ({error}). See LYKEION_LAKE_URL.") from error
+        self.is_local = isinstance(self.fs, fs.LocalFileSystem)
+
+    @staticmethod
+    def _opened(url: str) -> tuple[fs.FileSystem, str]:
+        if "://" in url:
+            found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(url)
+            return found[0], found[1].rstrip("/")
+        root = Path(url).expanduser().resolve()
+        root.mkdir(parents=True, exist_ok=True)
+        return fs.LocalFileSystem(), str(root)
+
+    def path(self, *parts: str) -> str:
+        """The full path of something in the lake."""
+        return "/".join((self.root, *parts))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Held by the one who writes. In a folder of this machine a second one raises :class:`LakeError`; elsewhere
+        the operator sees to it that there is one (names are such that two of them cost time and lose nothing)."""
+        with self._lock() if self.is_local else nullcontext():
+            yield
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        with Path(self.path(".lock")).open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise LakeError(f"Somebody else is writing to the lake {self.url}. Try again in a moment.") from error
+            self._sweep()
+            yield
+
+    def _sweep(self) -> None:
+        """Removes what a killed writer left half done."""
+        self.fs.create_dir(self.path(_ASIDE))
+        self.fs.delete_dir_contents(self.path(_ASIDE))
+
+    # Writing: whole or not at all
+
+    def write_table(self, table: pa.Table, *parts: str) -> int:
+        """Puts ``table`` under this name; its size in bytes."""
+        return self.write_batches(table.schema, table.to_batches(), *parts)
+
+    def write_batches(
+        self, schema: pa.Schema, batches: Iterator[pa.RecordBatch] | list[pa.RecordBatch], *parts: str
+    ) -> int:
+        """Puts a table under this name as its batches come; its size in bytes."""
+        with self._new(*parts) as sink, pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+            for batch in batches:
+                if batch.num_rows:
+                    writer.write_batch(batch, row_group_size=200_000)
+        return int(self.fs.get_file_info(self.path(*parts)).size or 0)
+
+    def write_text(self, text: str, *parts: str) -> None:
+        """Puts ``text`` under this name."""
+        with self._new(*parts) as sink:
+            sink.write(text.encode())
+
+    def write_json(self, value: Any, *parts: str) -> None:
+        """Puts ``value`` under this name."""
+        self.write_text(json.dumps(value, separators=(",", ":"), sort_keys=True), *parts)
+
+    @contextmanager
+    def _new(self, *parts: str) -> Iterator[Any]:
+        aside, target = self.path(_ASIDE, secrets.token_hex(12)), self.path(*parts)
+        self.fs.create_dir(self.path(_ASIDE), recursive=True)
+        try:
+            with self.fs.open_output_stream(aside) as sink:
+                yield sink
+        except BaseException:
+            self.remove(_ASIDE, aside.rpartition("/")[2])
+            raise
+        self._move(aside, target)
+
+    def _move(self, aside: str, target: str) -> None:
+        self.fs.create_dir(target.rpartition("/")[0], recursive=True)
+        if self.is_local:
+            if Path(target).exists() and filecmp.cmp(aside, target, shallow=False):
+                Path(aside).unlink()  # what reads files by their age sees that nothing changed
+                return
+            os.replace(aside, target)  # noqa: PTH105  # paths are texts here, for every kind of place
+            return
+        if self.fs.get_file_info(target).type == fs.FileType.File:  # HDFS moves onto nothing
+            self.fs.delete_file(target)
+        self.fs.move(aside, target)
+
+    def remove(self, *parts: str) -> None:
+        """Removes a file, if it is there."""
+        if self.fs.get_file_info(self.path(*parts)).type == fs.FileType.File:
+            self.fs.delete_file(self.path(*parts))
+
+    # Reading
+
+    def read_json(self, *parts: str) -> Any:
+        """What is kept under this name; None when nothing is. Raises :class:`LakeError` when it is no JSON."""
+        if self.fs.get_file_info(self.path(*parts)).type != fs.FileType.File:
+            return None
+        with self.fs.open_input_stream(self.path(*parts)) as stream:
+            data = stream.read()
+        try:
+            return json.loads(data)
+        except ValueError as error:
+            raise LakeError(
+                f"{'/'.join(parts)} in the lake {self.url} is damaged: remove it, and ingest again."
+            ) from error
+
+    def files(self, *parts: str) -> list[fs.FileInfo]:
+        """All files below a folder, by name; none when there is no such folder."""
+        found = self.fs.get_file_info(fs.FileSelector(self.path(*parts), recursive=True, allow_not_found=True))
+        return sorted((one for one in found if one.type == fs.FileType.File), key=lambda one: one.path)
+
+    def days(self, kind: str) -> dict[str, list[fs.FileInfo]]:
+        """Day -> the files that ingest wrote for this kind."""
+        found: dict[str, list[fs.FileInfo]] = {}
+        for one in self.files(kind):
+            day = one.path.rsplit("/", 2)[-2].removeprefix("dt=")
+            found.setdefault(day, []).append(one)
+        return found
+
+    def table(self, files: Sequence[str], schema: pa.Schema) -> Any:
+        """These files (full paths) as one data set, which engines read as they need it."""
+        from pyarrow import dataset  # 20 ms, only where tables are read
+
+        return dataset.dataset(list(files), schema=schema, format="parquet", filesystem=self.fs)

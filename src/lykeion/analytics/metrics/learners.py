@@ -1,0 +1,129 @@
+"""Each learner's last week, where they stand among the others, and who may need help (analytics.md §1.5, §1.6)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+
+from lykeion.analytics.columns import RANGED
+from lykeion.analytics.metrics.enrolment import ACTIVATED, end_of_days
+from lykeion.analytics.metrics.grades import latest_grades
+from lykeion.analytics.metrics.tables import Params, Tables
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+_LEARNER = ("course_id", "user_id")
+COUNTS = (
+    "problem_attempts",
+    "problems_attempted",
+    "problems_completed",
+    "videos_viewed",
+    "discussion_contributions",
+    "days_active",
+)
+
+
+def engagement(tables: Tables, params: Params) -> ir.Table:
+    """Course, learner: what they did in the seven days before the end. Only those who did anything.
+    ``attempts_per_completed`` is none without attempts; who completed nothing counts as if it were one."""
+    done = ibis.union(_answered(tables), _watched(tables), _wrote(tables))
+    done = done.filter(done.time.date() >= params.week, done.time.date() < params.end)
+    done = done.filter(done.course_id.notnull(), done.user_id.notnull())
+    is_problem = done.kind == "problem"
+    sums = done.group_by(*_LEARNER).agg(
+        problem_attempts=is_problem.sum(),
+        problems_attempted=done.entity.nunique(where=is_problem),
+        problems_completed=done.entity.nunique(where=is_problem & done.well),
+        videos_viewed=done.entity.nunique(where=done.kind == "video"),
+        discussion_contributions=((done.kind == "forum") & done.well).sum(),
+        days_active=done.time.date().nunique(),
+    )
+    per = sums.problem_attempts.cast("float64") / ibis.greatest(sums.problems_completed, 1)
+    return sums.mutate(attempts_per_completed=ibis.ifelse(sums.problem_attempts > 0, per, ibis.null("float64")))
+
+
+def _answered(tables: Tables) -> ir.Table:
+    told = tables.problem.filter(tables.problem.event_type == "problem_check", tables.problem.event_source == "server")
+    return told.select(
+        *_LEARNER, "time", kind=ibis.literal("problem"), entity=told.problem_id,
+        well=(told.success == "correct").fill_null(False),
+    )  # fmt: skip
+
+
+def _watched(tables: Tables) -> ir.Table:
+    told = tables.video.filter(tables.video.event_type == "play_video")
+    return told.select(*_LEARNER, "time", kind=ibis.literal("video"), entity=told.video_id, well=ibis.literal(True))
+
+
+def _wrote(tables: Tables) -> ir.Table:
+    told = tables.forum
+    return told.select(
+        *_LEARNER, "time", kind=ibis.literal("forum"), entity=told.topic_id,
+        well=told.event_type.endswith(".created"),
+    )  # fmt: skip
+
+
+def ranges(tables: Tables, params: Params) -> ir.Table:
+    """Course: for each measure the 15th and the 85th percentile (``NAME_low``, ``NAME_high``) of those active."""
+    week = engagement(tables, params)
+    bounds = {f"{name}_low": week[name].cast("float64").quantile(0.15) for name in RANGED}
+    bounds |= {f"{name}_high": week[name].cast("float64").quantile(0.85) for name in RANGED}
+    return week.group_by("course_id").agg(**bounds)
+
+
+def learners(tables: Tables, params: Params) -> ir.Table:
+    """Course, learner enrolled at the end: :func:`engagement`, ``last`` activity, ``percent`` and ``passed`` of the
+    latest grade, and what they are:
+
+    ``highly_engaged``: among the upper 15 in 100 of any count; ``struggling``: needs more attempts for each problem
+    than 85 in 100; ``disengaging``: active in the week before the last, not in the last; ``inactive``: in neither;
+    ``at_risk``: has not passed, was here, and not in the last seven days.
+    """
+    known = _enrolled(tables, params)
+    for more in (_activity(tables, params), latest_grades(tables, params), engagement(tables, params)):
+        known = known.left_join(more, list(_LEARNER)).drop("course_id_right", "user_id_right")
+    bounds = ranges(tables, params)
+    known = known.left_join(bounds, "course_id").drop("course_id_right")
+    known = known.mutate(**{name: known[name].coalesce(0) for name in (*COUNTS, "this_week", "week_before")})
+    high = [_is_high(known, name) for name in COUNTS[1:5]]
+    here = known.this_week > 0
+    return known.select(
+        *_LEARNER, "mode", "enrolled_on", "last", "percent", *COUNTS, "attempts_per_completed",
+        passed=known.passed.fill_null(False),
+        highly_engaged=ibis.or_(*high),
+        struggling=_is_high(known, "attempts_per_completed") & (known.attempts_per_completed > 1).fill_null(False),
+        disengaging=~here & (known.week_before > 0),
+        inactive=~here & (known.week_before == 0),
+        at_risk=~known.passed.fill_null(False) & ~here & known["last"].notnull(),
+    )  # fmt: skip
+
+
+def _is_high(known: ir.Table, name: str) -> ir.BooleanValue:
+    """At or above the upper bound, where that is above the lower one."""
+    value, low, high = known[name], known[f"{name}_low"], known[f"{name}_high"]
+    found: ir.BooleanValue = ((value >= high) & (high > low)).fill_null(False)
+    return found
+
+
+def _enrolled(tables: Tables, params: Params) -> ir.Table:
+    """Who is enrolled at the end, in which mode, since when."""
+    ends = end_of_days(tables, params)
+    last = ends.mutate(back=ibis.row_number().over(ibis.window(group_by=_LEARNER, order_by=ends.day.desc())))
+    now = last.filter(last.back == 0, last.enrolled == 1).select(*_LEARNER, "mode")
+    told = tables.enrol.filter(tables.enrol.event_type == ACTIVATED)
+    since = told.group_by(*_LEARNER).agg(enrolled_on=told.time.min().date())
+    return now.join(since, list(_LEARNER)).select(*_LEARNER, "mode", "enrolled_on")
+
+
+def _activity(tables: Tables, params: Params) -> ir.Table:
+    """When each was last seen, and how much they did in the last two weeks."""
+    seen = tables.activity.filter(tables.activity.day < params.end)
+    before = params.week - timedelta(days=7)
+    return seen.group_by(*_LEARNER).agg(
+        last=seen["last"].max(),
+        this_week=(seen.day >= params.week).sum(),
+        week_before=((seen.day >= before) & (seen.day < params.week)).sum(),
+    )

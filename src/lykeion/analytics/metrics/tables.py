@@ -1,0 +1,58 @@
+"""What metrics are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+ACTIVITY: Final = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("course_id", pa.string()),
+        ("user_id", pa.int64()),
+        ("events", pa.int64()),
+        ("attempts", pa.int64()),
+        ("posts", pa.int64()),
+        ("plays", pa.int64()),
+        ("last", pa.timestamp("us")),
+    ]
+)
+"""Who did how much in a course on a day."""
+OUTLINE: Final = pa.schema([("course_id", pa.string()), ("block_id", pa.string()), ("part_id", pa.string())])
+"""The blocks that can be completed, and the part of the course (a subsection) that each is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The settled lake: a table for each kind (``kinds.KINDS``), and :data:`ACTIVITY`."""
+
+    enrol: ir.Table
+    problem: ir.Table
+    video: ir.Table
+    forum: ir.Table
+    grade: ir.Table
+    completion: ir.Table
+    nav: ir.Table
+    page: ir.Table
+    other: ir.Table
+    activity: ir.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """``end``: the first day that is not counted any more (UTC); ``outline``: a table :data:`OUTLINE`, for metrics that
+    ask where blocks are."""
+
+    end: date
+    outline: Any = None
+
+    @property
+    def week(self) -> date:
+        """The first of the seven days before the end."""
+        return self.end - timedelta(days=7)

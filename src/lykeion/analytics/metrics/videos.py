@@ -1,0 +1,138 @@
+"""What of each video was watched, in segments of five seconds (analytics.md §1.4, §3.6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+
+from lykeion.analytics.metrics.tables import Params, Tables
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+SEGMENT = 5
+"""Seconds."""
+_VIDEO = ("course_id", "video_id")
+_LONGEST = 36_000.0
+_SHORTEST = 0.25
+
+
+def timeline(tables: Tables, params: Params) -> ir.Table:
+    """Course, video, segment: how many learners saw it (``users``), how often it was shown (``views``)."""
+    seen = viewings(tables, params)
+    raw = _timeline(seen)
+    last = _last_segments(seen, raw)
+    joined = raw.join(last, list(_VIDEO))
+    return joined.filter(joined.segment <= joined.final).select(*_VIDEO, "segment", "users", "views")
+
+
+def videos(tables: Tables, params: Params) -> ir.Table:
+    """Course, video: how many learners saw any of it (``viewers``), its beginning and its end but for the credits
+    (``users_at_start``, ``users_at_end``); ``duration`` in seconds, as told or as guessed from where learners leave."""
+    seen = viewings(tables, params)
+    raw = _timeline(seen)
+    last = _last_segments(seen, raw)
+    joined = raw.join(last, list(_VIDEO))
+    end = (ibis.greatest(joined.duration - 30, 0.95 * joined.duration).floor().cast("int64")) // SEGMENT
+    ends = joined.group_by(*_VIDEO).agg(
+        duration=joined.duration.max(),
+        users_at_start=joined.users.sum(where=joined.segment == 0).coalesce(0).cast("int64"),
+        users_at_end=joined.users.sum(where=joined.segment == end).coalesce(0).cast("int64"),
+    )
+    viewers = seen.group_by(*_VIDEO).agg(viewers=seen.user_id.nunique())
+    return ends.join(viewers, list(_VIDEO)).select(*_VIDEO, "duration", "viewers", "users_at_start", "users_at_end")
+
+
+def viewings(tables: Tables, params: Params) -> ir.Table:
+    """What each learner watched without a break: ``first`` and ``last`` segment. A play opens a viewing, the next event
+    closes it. After a seek the next play begins where the seek went, since its own place is often stale."""
+    told = _places(tables, params)
+    of_video = ibis.window(group_by=(*_VIDEO, "user_id"), order_by=[told.time, told.event_type, told.event_id])
+    told = told.mutate(next_type=told.event_type.lead().over(of_video), next_end=told.stops.lead().over(of_video),
+                       next_start=told.at.lead().over(of_video))  # fmt: skip
+    plays = told.filter(told.event_type == "play_video")
+    order = ibis.window(group_by=(*_VIDEO, "user_id"), order_by=[plays.time, plays.event_type, plays.event_id])
+    sought = plays.next_type.lag().over(order) == "seek_video"
+    plays = plays.mutate(
+        start=ibis.ifelse(sought.fill_null(False), plays.next_start.lag().over(order), plays.at), end=plays.next_end
+    )
+    plays = plays.filter(plays.next_type.notnull(), plays.next_type != "play_video")
+    plays = plays.filter(plays.length.isnull() | (plays.end <= plays.length + 1), plays.end - plays.start >= _SHORTEST)
+    return plays.select(
+        *_VIDEO,
+        "user_id",
+        "length",
+        first=plays.start.floor().cast("int64") // SEGMENT,
+        last=plays.end.floor().cast("int64") // SEGMENT,
+    )
+
+
+def _places(tables: Tables, params: Params) -> ir.Table:
+    """Events that open and close viewings: ``at`` where the player is afterwards, ``stops`` where it was before."""
+    told = tables.video
+    told = told.filter(
+        told.event_type.isin(["play_video", "pause_video", "seek_video", "stop_video"]),
+        told.user_id.notnull(),
+        told.course_id.notnull(),
+        told.time.date() < params.end,
+    )
+    is_seek = told.event_type == "seek_video"
+    at = ibis.ifelse(told.event_type == "pause_video", told.position.coalesce(0.0), told.position)
+    told = told.mutate(at=at, length=ibis.ifelse(told.duration > 0, told.duration, ibis.null("float64")))
+    told = told.mutate(stops=ibis.ifelse(is_seek, told.old_position, told.at))
+    within = told.at.between(0.0, _LONGEST) & told.stops.between(0.0, _LONGEST)
+    return told.filter(within)
+
+
+def _timeline(seen: ir.Table) -> ir.Table:
+    """Segments with their learners and views: what begins and ends is added up, no viewing is spread out."""
+    one, less = ibis.literal(1, "int64"), ibis.literal(-1, "int64")
+    none = ibis.literal(0, "int64")
+    stretches = _merged(seen)
+    steps = ibis.union(
+        seen.select(*_VIDEO, segment=seen["first"], views=one, users=none),
+        seen.select(*_VIDEO, segment=seen["last"] + 1, views=less, users=none),
+        stretches.select(*_VIDEO, segment=stretches["first"], views=none, users=one),
+        stretches.select(*_VIDEO, segment=stretches["last"] + 1, views=none, users=less),
+    )
+    sums = steps.group_by(*_VIDEO, "segment").agg(views=steps.views.sum(), users=steps.users.sum())
+    so_far = ibis.cumulative_window(group_by=_VIDEO, order_by="segment")
+    following = ibis.window(group_by=_VIDEO, order_by="segment")
+    levels = sums.select(
+        *_VIDEO,
+        start="segment",
+        views=sums.views.sum().over(so_far).cast("int64"),
+        users=sums.users.sum().over(so_far).cast("int64"),
+        until=sums.segment.lead().over(following),
+    )
+    levels = levels.filter(levels.views > 0)
+    spread = levels.mutate(segment=ibis.range(levels.start, levels.until, 1).unnest())
+    return spread.select(*_VIDEO, "segment", "users", "views")
+
+
+def _merged(seen: ir.Table) -> ir.Table:
+    """Each learner's viewings, those that overlap as one."""
+    of_learner = (*_VIDEO, "user_id")
+    order = [seen["first"], seen["last"]]
+    reached = seen["last"].max().over(ibis.window(group_by=of_learner, order_by=order, rows=(None, -1)))
+    marked = seen.mutate(begins=(seen["first"] > reached.coalesce(-1)).cast("int64"))
+    so_far = ibis.window(group_by=of_learner, order_by=[marked["first"], marked["last"]], rows=(None, 0))
+    numbered = marked.mutate(island=marked.begins.sum().over(so_far))
+    return numbered.group_by(*of_learner, "island").agg(first=numbered["first"].min(), last=numbered["last"].max())
+
+
+def _last_segments(seen: ir.Table, raw: ir.Table) -> ir.Table:
+    """Course, video: its ``duration`` and the last segment (``final``). Without a duration a video ends where nine of
+    ten learners and more leave at once."""
+    told = seen.group_by(*_VIDEO).agg(told=seen.length.max())
+    after = raw.users.lead().over(ibis.window(group_by=_VIDEO, order_by="segment"))
+    following = raw.segment.lead().over(ibis.window(group_by=_VIDEO, order_by="segment"))
+    steps = raw.mutate(leaves=after.notnull() & (following == raw.segment + 1) & (after <= 0.05 * raw.users))
+    guess = steps.group_by(*_VIDEO).agg(
+        guessed=steps.segment.max(where=steps.leaves).coalesce(steps.segment.max()).cast("int64")
+    )
+    both = told.join(guess, list(_VIDEO))
+    duration = both.told.coalesce(((both.guessed + 1) * SEGMENT - 1).cast("float64"))
+    known = both.select(*_VIDEO, duration=duration)
+    return known.mutate(final=known.duration.floor().cast("int64") // SEGMENT)

@@ -1,0 +1,74 @@
+"""From the site's own tracking log to its pages: what a refresh does, and when it is time for one.
+
+Nothing heavy is loaded unless there is something to do.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from xxhash import xxh3_64_hexdigest
+
+from lykeion.analytics.models import Reading
+from lykeion.analytics.types import Refreshed
+
+Shown = Callable[[int, int, str], None]
+"""Steps done, steps in all, and what is done now."""
+
+_SHARE: Final = 8  # a refresh that took a minute is followed by seven minutes without one
+_FIRST: Final = 1
+
+
+def refresh(*, at: datetime, forced: bool = False, shown: Shown = lambda done, total, what: None) -> Refreshed | None:
+    """Reads what is new in the tracking log and publishes what it changes; None when it is not time, or nothing is new.
+
+    ``forced``: now, whatever was before, and of all runs. Raises ``LakeError`` when somebody else writes to the lake.
+    """
+    reading, _made = Reading.objects.get_or_create(pk=_FIRST)
+    word, today = _log_word(), at.astimezone(UTC).date()
+    if not forced and not _is_time(reading, word, at):
+        return None
+    started = time.monotonic()
+    done = _refresh(at, forced or reading.on != today, shown)
+    took = timedelta(seconds=time.monotonic() - started)
+    Reading.objects.filter(pk=_FIRST).update(until=at, log=word, on=today, not_before=at + _SHARE * took)
+    return done
+
+
+def _is_time(reading: Reading, word: str, at: datetime) -> bool:
+    if reading.log == word and reading.on == at.astimezone(UTC).date():
+        Reading.objects.filter(pk=_FIRST).update(until=at)  # nothing happened since: the results are of now
+        return False
+    return reading.not_before is None or reading.not_before <= at
+
+
+def _refresh(at: datetime, everything: bool, shown: Shown) -> Refreshed:
+    from lykeion.analytics import publish, settling  # 80 MB and a second, in workers and only when there is news
+    from lykeion.analytics.engine import opened
+    from lykeion.analytics.ingest import ingest
+    from lykeion.analytics.lake import Lake
+
+    lake = Lake(settings.LYKEION_LAKE_URL)
+    read = ingest(_logs(), lake, progress=lambda done, total: shown(done, total, "read"))
+    with opened(lake) as engine:
+        days = settling.settle(engine, lambda done, total: shown(done, total, "settled"))
+        runs = publish.publish(
+            engine, at=at, everything=everything, progress=lambda done, total: shown(done, total, "published")
+        )
+    return Refreshed(read.lines, len(days), runs)
+
+
+def _logs() -> list[Path]:
+    """The tracking log, and what it was rotated to beside it."""
+    log: Path = settings.LYKEION_TRACKING_LOG
+    return sorted(path for path in log.parent.glob(f"{log.name}*") if path.is_file())
+
+
+def _log_word() -> str:
+    """A word that changes whenever the log does."""
+    return xxh3_64_hexdigest(" ".join(f"{one.name}:{one.stat().st_size}" for one in _logs()).encode())

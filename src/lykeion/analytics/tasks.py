@@ -1,0 +1,27 @@
+"""The background job of ``analytics``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Final
+
+from lykeion.analytics import refreshing
+from lykeion.analytics.api import REFRESH
+from lykeion.core.clock import now
+from lykeion.jobs import api as jobs
+from lykeion.jobs.types import Json
+
+PAUSE: Final = timedelta(seconds=20)
+"""Between two looks whether anything is new; what learners do is on their teachers' pages within a minute."""
+
+
+@jobs.job(REFRESH, attempts=3, forget=True, limit=timedelta(hours=6), memory_mb=3072)
+def refresh(payload: Json, running: jobs.Running) -> Json:
+    """Reads the tracking log and publishes what it changes. ``{"forced": true}``: of all runs, at once."""
+    forced = bool(payload and payload.get("forced"))
+    done = refreshing.refresh(at=now(), forced=forced, shown=running.progress)
+    return done and asdict(done)
+
+
+jobs.every(REFRESH, PAUSE)

@@ -1,0 +1,64 @@
+"""Values that cross the door of ``analytics``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerQuery:
+    """Which learners, in which order: with a ``flag`` (one of ``FLAGS``, '' for all), in a ``mode``, of these
+    ``user_ids`` (None: of all); ``sort`` by a column, downwards with ``-`` before it; ``page`` from 1."""
+
+    flag: str = ""
+    mode: str = ""
+    sort: str = "-problem_attempts"
+    page: int = 1
+    size: int = 50
+    user_ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A learner of a run, and what they did in the last seven days. ``percent`` is 0 to 1, None without a grade."""
+
+    user_id: int
+    mode: str
+    enrolled_on: date
+    last: datetime | None
+    percent: float | None
+    passed: bool
+    problem_attempts: int
+    problems_attempted: int
+    problems_completed: int
+    videos_viewed: int
+    discussion_contributions: int
+    days_active: int
+    attempts_per_completed: float | None
+    at_risk: bool
+    struggling: bool
+    disengaging: bool
+    inactive: bool
+    highly_engaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerPage:
+    """A page of learners, of ``total``."""
+
+    learners: tuple[Learner, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did: lines read, days that changed, runs whose results were published."""
+
+    lines: int
+    days: int
+    runs: int

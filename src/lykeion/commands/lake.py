@@ -1,0 +1,91 @@
+"""``lykeion lake``: tracking logs into the lake of learning analytics; logs to try it with.
+
+Results go to stdout, as words or (``--json``) as JSON; progress goes to stderr.
+"""
+
+from __future__ import annotations
+
+import json as json_text
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lykeion.commands.start import start
+
+if TYPE_CHECKING:
+    from lykeion.analytics.ingest import Progress, Report
+
+
+def ingest(paths: Sequence[Path], lake: str = "", processes: int | None = None, json: bool = False) -> int:
+    """``lykeion lake ingest``: reads what is new in these logs.
+
+    ``lake``: a folder or URL; the site's own without one. The exit code is 1 when a log could not be read to its end.
+    """
+    from lykeion.analytics.ingest import ingest as take  # Arrow is loaded where it is used
+    from lykeion.analytics.lake import Lake
+
+    with _shown() as progress:
+        report = take(paths, Lake(lake or _own()), processes=processes, progress=progress)
+    _tell(report, json)
+    for path, why in sorted(report.broken.items()):
+        print(f"lykeion: {path} could not be read to its end ({why}); what comes before is kept.", file=sys.stderr)
+    return 1 if report.broken else 0
+
+
+def refresh(json: bool = False) -> int:
+    """``lykeion lake refresh``: reads the site's tracking log and publishes the results of all runs, now."""
+    start()
+    from lykeion.analytics import refreshing  # models exist only after start()
+    from lykeion.core.clock import now
+
+    with _shown() as progress:
+        done = refreshing.refresh(at=now(), forced=True, shown=lambda so_far, total, _what: progress(so_far, total))
+    if done is None:  # what is forced always does something
+        return 1
+    if json:
+        print(json_text.dumps(asdict(done)))
+    else:
+        print(f"{done.lines} lines read; {done.days} days changed; results of {done.runs} courses published")
+    return 0
+
+
+def generate(learners: int, days: int, seed: int, out: Path) -> int:
+    """``lykeion lake generate``: writes made-up logs, one for each day; the same words give the same bytes."""
+    from lykeion.analytics.generate import Plan
+    from lykeion.analytics.generate import generate as make
+
+    print(f"{make(Plan(learners, days, seed), out)} lines in {days} logs in {out}")
+    return 0
+
+
+def _own() -> str:
+    start()
+    from django.conf import settings  # settings exist only after start()
+
+    return str(settings.LYKEION_LAKE_URL)
+
+
+def _tell(report: Report, json: bool) -> None:
+    if json:
+        known = {name: getattr(report, name) for name in ("sources", "chunks", "bytes", "lines", "rows", "aside")}
+        print(json_text.dumps({**known, "days": sorted(report.days), "broken": report.broken}))
+        return
+    print(f"{report.lines} lines ({report.bytes / 1e6:.1f} MB) of {report.sources} logs read")
+    if report.rows:
+        print("rows: " + ", ".join(f"{kind} {count}" for kind, count in sorted(report.rows.items())))
+    if report.aside:
+        print("set aside: " + ", ".join(f"{reason} {count}" for reason, count in sorted(report.aside.items())))
+
+
+@contextmanager
+def _shown() -> Iterator[Progress]:
+    from rich.console import Console  # a tenth of a second that other commands of this file need not wait
+    from rich.progress import BarColumn, DownloadColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

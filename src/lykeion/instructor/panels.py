@@ -1,0 +1,317 @@
+"""Results of analytics as pages show them: a chart, the table behind it, a file. No counting: that was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from lykeion.analytics import api as analytics
+from lykeion.analytics.types import Row
+from lykeion.content import api as content
+from lykeion.content.types import Outline
+from lykeion.core.keys import ref_meant
+from lykeion.instructor import charts
+from lykeion.teaching.types import Teacher
+
+_DASH: Final = "\u2013"
+_MOST_ANSWERS: Final = 12
+SEGMENT: Final = 5  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a page: ``chart`` and its table (``columns``, ``lines``); ``file``: the metric's name as a file."""
+
+    name: str
+    title: str
+    about: str
+    chart: SafeString
+    columns: tuple[str, ...]
+    lines: list[tuple[Any, ...]]
+    file: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show yet."""
+        return not self.lines
+
+
+def enrolment(teacher: Teacher) -> tuple[dict[str, int], Panel]:
+    """How many are enrolled now, ever were, and came in the last seven days; and day by day."""
+    rows = analytics.figures(teacher.run.id, "enrolment")
+    days = sorted({row["day"] for row in rows})
+    modes = sorted({row["mode"] for row in rows})
+    by_day = {(row["day"], row["mode"]): row for row in rows}
+    counts = {mode: [_of(by_day, day, mode, "count") for day in days] for mode in modes}
+    totals = [sum(column) for column in zip(*counts.values(), strict=True)]
+    ever = sum(_of(by_day, days[-1], mode, "cumulative") for mode in modes) if days else 0
+    facts = (
+        {"now": totals[-1], "ever": ever, "change": totals[-1] - (totals[-8] if len(totals) > 7 else 0)} if days else {}
+    )
+    labels = [_day(day) for day in days]
+    lines = [(label, *column, total) for label, *column, total in zip(labels, *counts.values(), totals, strict=True)]
+    chart = charts.areas("enrolment", _("Learners enrolled, by track"), labels, counts) if days else SafeString()
+    columns = (_("Day"), *modes, _("All"))
+    about = _("Those who were enrolled at the end of each day.")
+    return facts, Panel("enrolment", _("Enrolment by day"), about, chart, columns, lines[::-1], "enrolment")
+
+
+def _of(by_day: dict[tuple[str, str], Row], day: str, mode: str, name: str) -> int:
+    return int(by_day.get((day, mode), {}).get(name, 0))
+
+
+def activity(teacher: Teacher) -> Panel:
+    """Who was active, week by week."""
+    rows = _every_week(analytics.figures(teacher.run.id, "activity"))
+    names = {
+        "any": _("Active"),
+        "attempted": _("Tried a problem"),
+        "played": _("Played a video"),
+        "posted": _("Wrote in the forum"),
+    }
+    labels = [_day(row["week"]) for row in rows]
+    series = {words: [row[name] for row in rows] for name, words in names.items()}
+    title = _("Active learners by week")
+    chart = charts.lines("activity", title, labels, series) if rows else SafeString()
+    lines = [(label, *(row[name] for name in names)) for label, row in zip(labels, rows, strict=True)]
+    about = _("Each learner counts once a week. The last week is not over yet.")
+    return Panel("activity", title, about, chart, (_("Week from"), *names.values()), lines[::-1], "activity")
+
+
+def _every_week(rows: Sequence[Row]) -> list[Row]:
+    """With the weeks in which nobody was active."""
+    if not rows:
+        return []
+    known = {date.fromisoformat(row["week"]): row for row in rows}
+    first, last = min(known), max(known)
+    nobody = {"any": 0, "attempted": 0, "played": 0, "posted": 0}
+    weeks = [first + timedelta(days=7 * number) for number in range((last - first).days // 7 + 1)]
+    return [known.get(week, {"week": week.isoformat(), **nobody}) for week in weeks]
+
+
+def retention(teacher: Teacher) -> Panel:
+    """Who still comes, weeks after enrolling."""
+    rows = analytics.figures(teacher.run.id, "retention")
+    cohorts = sorted({row["cohort"] for row in rows})
+    longest = max((row["since"] for row in rows), default=-1)
+    shares = {(row["cohort"], row["since"]): row for row in rows}
+    sizes = {row["cohort"]: row["size"] for row in rows}
+    lines = [
+        (_day(cohort), sizes[cohort], *(_share(shares.get((cohort, since))) for since in range(longest + 1)))
+        for cohort in cohorts
+    ]
+    columns = (
+        _("Enrolled in the week from"),
+        _("Learners"),
+        *(_("Week {number}").format(number=since) for since in range(longest + 1)),
+    )
+    series = {
+        _day(cohort): [_percent(shares.get((cohort, since))) for since in range(longest + 1)] for cohort in cohorts[-5:]
+    }
+    title = _("Who still comes")
+    labels = [str(since) for since in range(longest + 1)]
+    chart = (
+        charts.lines("retention", _("Active learners in percent, by weeks since enrolment"), labels, series)
+        if rows
+        else SafeString()
+    )
+    about = _("Of those who enrolled in a week, how many were active so many weeks later.")
+    return Panel("retention", title, about, chart, columns, lines[::-1], "retention")
+
+
+def _percent(row: Row | None) -> float | None:
+    return None if row is None else round(100 * row["active"] / row["size"], 1)
+
+
+def _share(row: Row | None) -> str:
+    found = _percent(row)
+    return _DASH if found is None else f"{found:.0f} %"
+
+
+def funnel(teacher: Teacher) -> Panel:
+    """How far learners get, in the order of the course."""
+    outline = content.outline(teacher.run.key)
+    found = {row["part_id"]: row for row in analytics.figures(teacher.run.id, "funnel")}
+    parts = [block for block in outline.blocks if block.depth == 2 and block.children]
+    lines = [
+        (block.title, found.get(block.ref, {}).get("started", 0), found.get(block.ref, {}).get("finished", 0))
+        for block in parts
+    ] if found else []  # fmt: skip
+    series = {_("Began"): [line[1] for line in lines], _("Finished"): [line[2] for line in lines]}
+    title = _("How far learners get")
+    chart = (
+        charts.rows(
+            "funnel", _("Learners who began and who finished each subsection"), [line[0] for line in lines], series
+        )
+        if lines
+        else SafeString()
+    )
+    about = _("Finished: all that can be done in the subsection as it is published now.")
+    return Panel("funnel", title, about, chart, (_("Subsection"), _("Began"), _("Finished")), lines, "funnel")
+
+
+def grades(teacher: Teacher) -> Panel:
+    """Where grades are."""
+    found = {row["tenth"]: row for row in analytics.figures(teacher.run.id, "grades")}
+    labels = [f"{10 * tenth}{_DASH}{10 * tenth + 9 if tenth < 9 else 100} %" for tenth in range(10)]
+    lines = [
+        (label, found.get(tenth, {}).get("learners", 0), found.get(tenth, {}).get("passed", 0))
+        for tenth, label in enumerate(labels)
+    ] if found else []  # fmt: skip
+    series = {_("Learners"): [line[1] for line in lines], _("Passed"): [line[2] for line in lines]}
+    chart = charts.bars("grades", _("Learners by their grade in the course"), labels, series) if lines else SafeString()
+    about = _("The latest grade of each learner who has one.")
+    return Panel("grades", _("Grades"), about, chart, (_("Grade"), _("Learners"), _("Passed")), lines, "grades")
+
+
+# Problems and videos
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A question: a part of a problem. ``ref`` is '' for what is not in the course any more."""
+
+    ref: str
+    title: str
+    question: str
+    part: str
+    learners: int
+    submissions: int
+    first: float
+    last: float
+    discrimination: float | None
+
+    @property
+    def has_page(self) -> bool:
+        """Whether its answers have a page: an address holds no slash."""
+        return "/" not in self.ref
+
+    @property
+    def tells_little(self) -> bool:
+        """Whether those who know the rest are hardly more often right here than others."""
+        return self.discrimination is not None and self.discrimination < 0.1
+
+
+def problems(teacher: Teacher) -> list[Problem]:
+    """The questions that anybody answered, in the order of the course; then those that are gone."""
+    outline = content.outline(teacher.run.key)
+    rows = analytics.figures(teacher.run.id, "items")
+    rows.sort(key=lambda row: (_place(outline, row["problem_id"]), row["part_id"]))
+    return [_problem(outline, row) for row in rows]
+
+
+def _problem(outline: Outline, row: Row) -> Problem:
+    ref = ref_meant(row["problem_id"])
+    block = outline.get(ref)
+    return Problem(
+        ref=ref or row["problem_id"],
+        title=block.title if block else row["display_name"] or ref or row["problem_id"],
+        question=row["question"] or "",
+        part=row["part_id"],
+        learners=row["learners"],
+        submissions=row["submissions"],
+        first=row["right_first"] / row["learners"],
+        last=row["right_last"] / row["learners"],
+        discrimination=row["discrimination"],
+    )
+
+
+def _place(outline: Outline, usage: str) -> tuple[bool, int]:
+    block = outline.get(ref_meant(usage))
+    return (block is None, block.index if block else 0)
+
+
+def answers(teacher: Teacher, problem: str) -> list[Panel]:
+    """What learners answered to each part of a problem, the most frequent first."""
+    rows = analytics.figures(teacher.run.id, "answers", problem)
+    parts = sorted({row["part_id"] for row in rows})
+    return [_answers(number, [row for row in rows if row["part_id"] == part]) for number, part in enumerate(parts, 1)]
+
+
+def _answers(number: int, rows: list[Row]) -> Panel:
+    rows.sort(key=lambda row: (-row["last_count"], row["value"]))
+    total = sum(row["last_count"] for row in rows) or 1
+    has_variants = any(row["variant"] not in (None, "1") for row in rows)
+    lines = [
+        (
+            row["answer"] or row["value"],
+            *((row["variant"],) if has_variants else ()),
+            _("right") if row["correct"] else _("wrong") if row["correct"] is False else _DASH,
+            row["first_count"],
+            row["last_count"],
+            f"{100 * row['last_count'] / total:.0f} %",
+        )
+        for row in rows
+    ]
+    variant = (_("Variant"),) if has_variants else ()
+    columns = (_("Answer"), *variant, _("Is"), _("At first"), _("At last"), _("Share at last"))
+    shown = rows[:_MOST_ANSWERS]
+    series = {
+        _("Right"): [row["last_count"] if row["correct"] else None for row in shown],
+        _("Other"): [None if row["correct"] else row["last_count"] for row in shown],
+    }
+    title = _("Question {number}").format(number=number)
+    labels = [str(row["answer"] or row["value"]) for row in shown]
+    chart = charts.rows(f"answers{number}", _("Learners by their last answer"), labels, series)
+    about = _("Each learner's first and last submission; of answers that differ in spelling each is its own.")
+    return Panel(f"answers{number}", title, about, chart, columns, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video that anybody watched; ``complete``: of those at its start, or its end if more, who saw the end."""
+
+    id: str
+    title: str
+    duration: str
+    viewers: int
+    start: int
+    end: int
+    complete: float
+
+
+def videos(teacher: Teacher) -> list[Video]:
+    """The videos that anybody watched, in the order of the course."""
+    outline = content.outline(teacher.run.key)
+    found = {row["video_id"]: row for row in analytics.figures(teacher.run.id, "videos")}
+    return [_video(block.title, found[block.id]) for block in outline.blocks if block.id in found]
+
+
+def _video(title: str, row: Row) -> Video:
+    start, end = row["users_at_start"], row["users_at_end"]
+    share = end / (max(start, end) or 1)
+    return Video(row["video_id"], title, clock(row["duration"]), row["viewers"], start, end, share)
+
+
+def timeline(teacher: Teacher, video: str) -> Panel:
+    """What of a video was watched, and watched again."""
+    rows = analytics.figures(teacher.run.id, "timeline", video)
+    labels = [clock(row["segment"] * SEGMENT) for row in rows]
+    series = {
+        _("Learners"): [row["users"] for row in rows],
+        _("Replays"): [row["views"] - row["users"] for row in rows],
+    }
+    title = _("What was watched")
+    chart = (
+        charts.areas("timeline", _("Learners and replays for every five seconds"), labels, series)
+        if rows
+        else SafeString()
+    )
+    lines = [(label, row["users"], row["views"] - row["users"]) for label, row in zip(labels, rows, strict=True)]
+    about = _("For every five seconds of the video: how many learners saw them, and how often they were seen again.")
+    return Panel("timeline", title, about, chart, (_("From"), _("Learners"), _("Replays")), lines)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, as players show them."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")

@@ -1,0 +1,239 @@
+"""What learners did: enrolment, activity, progress, problems, videos, and learners who may need somebody."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from lykeion.accounts import api as accounts
+from lykeion.analytics import api as analytics
+from lykeion.analytics.types import Learner, LearnerQuery
+from lykeion.catalog import api as catalog
+from lykeion.catalog.types import RosterQuery
+from lykeion.core.clock import now
+from lykeion.core.keys import plain_name, usage_text
+from lykeion.core.spreadsheets import safe
+from lykeion.core.whole import whole
+from lykeion.instructor import panels
+from lykeion.instructor.frame import frame
+from lykeion.instructor.guards import in_course
+from lykeion.teaching.api import deeds
+from lykeion.teaching.types import Capability, Teacher
+from lykeion.ui.types import Link
+
+PAGE: Final = 50
+_FOUND: Final = 500  # learners that a name may mean
+_CHUNK: Final = 500
+_TABS: Final = (
+    ("analytics", gettext_lazy("Enrolment")),
+    ("analytics_activity", gettext_lazy("Activity")),
+    ("analytics_progress", gettext_lazy("Progress")),
+    ("analytics_problems", gettext_lazy("Problems")),
+    ("analytics_videos", gettext_lazy("Videos")),
+    ("analytics_learners", gettext_lazy("Learners")),
+)
+FLAGS: Final[dict[str, tuple[Any, Any]]] = {
+    "at_risk": (gettext_lazy("At risk"), gettext_lazy("has not passed, was here, and not in the last seven days")),
+    "struggling": (
+        gettext_lazy("Struggling"),
+        gettext_lazy("needs more attempts for a problem than 85 in 100 learners"),
+    ),
+    "disengaging": (gettext_lazy("Fading"), gettext_lazy("was here in the week before, not in the last seven days")),
+    "inactive": (gettext_lazy("Away"), gettext_lazy("was not here for two weeks")),
+    "highly_engaged": (gettext_lazy("Very active"), gettext_lazy("among the upper 15 in 100 in something")),
+}
+SORTED: Final = (
+    ("last", gettext_lazy("Last seen")),
+    ("percent", gettext_lazy("Grade")),
+    ("days_active", gettext_lazy("Days")),
+    ("problem_attempts", gettext_lazy("Attempts")),
+    ("problems_completed", gettext_lazy("Solved")),
+    ("attempts_per_completed", gettext_lazy("Attempts per solved")),
+    ("videos_viewed", gettext_lazy("Videos")),
+    ("discussion_contributions", gettext_lazy("Posts")),
+)
+
+
+@require_safe
+@in_course()
+def enrolment(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    """Who takes the course, day by day."""
+    facts, panel = panels.enrolment(teacher)
+    return _page(request, teacher, "analytics", panels=[panel], facts=facts)
+
+
+@require_safe
+@in_course()
+def activity(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    """Who was active, and who still comes."""
+    return _page(request, teacher, "analytics_activity", panels=[panels.activity(teacher), panels.retention(teacher)])
+
+
+@require_safe
+@in_course()
+def progress(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    """How far learners get, and their grades."""
+    return _page(request, teacher, "analytics_progress", panels=[panels.funnel(teacher), panels.grades(teacher)])
+
+
+@require_safe
+@in_course()
+def problems(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    """The questions of the course, and how well they tell who knows."""
+    return _page(request, teacher, "analytics_problems", "problems.html", problems=panels.problems(teacher))
+
+
+@require_safe
+@in_course()
+def problem(request: HttpRequest, teacher: Teacher, ref: str) -> HttpResponse:
+    """What learners answered to one problem."""
+    usage = usage_text(teacher.run.key, ref)
+    parts = [one for one in panels.problems(teacher) if one.ref == ref]
+    if not parts:
+        raise Http404(_("Nobody answered this problem yet."))
+    more = {"panels": panels.answers(teacher, usage), "parts": parts, "title": parts[0].title}
+    return _page(request, teacher, "analytics_problems", "problem.html", **more)
+
+
+@require_safe
+@in_course()
+def videos(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    """The videos of the course, and how much of them is watched."""
+    return _page(request, teacher, "analytics_videos", "videos.html", videos=panels.videos(teacher))
+
+
+@require_safe
+@in_course()
+def video(request: HttpRequest, teacher: Teacher, video: str) -> HttpResponse:
+    """What of one video was watched."""
+    found = next((one for one in panels.videos(teacher) if one.id == video), None)
+    if found is None:
+        raise Http404(_("Nobody watched this video yet."))
+    more = {"panels": [panels.timeline(teacher, video)], "video": found, "title": found.title}
+    return _page(request, teacher, "analytics_videos", "video.html", **more)
+
+
+@require_safe
+@in_course()
+def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    """The learners: sorted, filtered, with what speaks for a word with them."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text", "sort")}
+    query = _query(teacher, asked, page=max(1, min(whole(request.GET.get("page", "")) or 1, 10_000)))
+    page = analytics.learners(teacher.run.id, query)
+    people = accounts.people(one.user_id for one in page.learners)
+    kept = {name: value for name, value in asked.items() if value}
+    more = {
+        "asked": asked,
+        "flags": [(name, words, about) for name, (words, about) in FLAGS.items()],
+        "modes": analytics.modes(teacher.run.id),
+        "columns": [_column(name, words, query.sort, kept) for name, words in SORTED],
+        "lines": [(one, people.get(one.user_id), _reasons(one)) for one in page.learners],
+        "total": page.total,
+        "pages": Paginator(range(page.total), PAGE).get_page(query.page),
+        "kept": urlencode(kept),
+    }
+    return _page(request, teacher, "analytics_learners", "learners.html", **more)
+
+
+@require_safe
+@in_course(Capability.REPORTS)
+def learners_file(request: HttpRequest, teacher: Teacher) -> HttpResponseBase:
+    """The learners as CSV, filtered as the page is."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text")}
+    deeds.record(teacher, "fetch_learners", details={name: value for name, value in asked.items() if value}, at=now())
+    return _file(teacher, "learners", _learner_rows(teacher, _query(teacher, asked)))
+
+
+@require_safe
+@in_course()
+def figures_file(request: HttpRequest, teacher: Teacher, metric: str) -> HttpResponseBase:
+    """The rows of a metric as CSV. They name nobody."""
+    if metric not in analytics.COLUMNS:
+        raise Http404(_("There are no such figures."))
+    columns = analytics.COLUMNS[metric]
+    rows = analytics.figures(teacher.run.id, metric, request.GET.get("of", ""))
+    return _file(teacher, metric, [columns, *([row[name] for name in columns] for row in rows)])
+
+
+def _page(
+    request: HttpRequest, teacher: Teacher, current: str, template: str = "panels.html", **more: Any
+) -> HttpResponse:
+    run = teacher.run.key
+    tabs = [
+        Link(str(label), reverse(f"instructor:{name}", args=[run]), current=name == current) for name, label in _TABS
+    ]
+    title = next(tab.label for tab in tabs if tab.current)
+    shown = {"tabs": tabs, "until": analytics.until(), "tab_title": title, **more}
+    return render(request, f"instructor/analytics/{template}", frame(teacher, "analytics", **shown))
+
+
+def _query(teacher: Teacher, asked: dict[str, str], page: int = 1) -> LearnerQuery:
+    named: tuple[int, ...] | None = None
+    if asked["text"]:
+        found = catalog.roster(teacher.run.id, RosterQuery(text=asked["text"], limit=_FOUND))
+        named = tuple(line.user_id for line in found.lines)
+    sort = asked.get("sort") or "last"
+    return LearnerQuery(asked["flag"], asked["mode"], sort, page, PAGE, named)
+
+
+def _column(name: str, words: Any, sort: str, kept: dict[str, str]) -> dict[str, Any]:
+    """The head of a column that can be sorted by: which way it is, and where it leads."""
+    here = sort.removeprefix("-") == name
+    turned = name if here and sort.startswith("-") else f"-{name}"
+    way = ("descending" if sort.startswith("-") else "ascending") if here else ""
+    return {"name": name, "words": words, "way": way, "address": urlencode({**kept, "sort": turned})}
+
+
+def _reasons(one: Learner) -> list[tuple[str, Any, Any]]:
+    return [(name, words, about) for name, (words, about) in FLAGS.items() if getattr(one, name)]
+
+
+class _Echo:
+    """A file that hands back what is written into it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _file(teacher: Teacher, name: str, rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
+    writer = csv.writer(_Echo())
+
+    def written() -> Iterator[str]:
+        yield "\ufeff"
+        for row in rows:
+            yield writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in row])
+
+    response = StreamingHttpResponse(written(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{plain_name(teacher.run.key)}-{name}.csv"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _learner_rows(teacher: Teacher, query: LearnerQuery) -> Iterator[list[Any]]:
+    names = [field for field in Learner.__dataclass_fields__ if field != "user_id"]
+    yield ["user_id", "username", "email", *names]
+    batch: list[Learner] = []
+    for one in analytics.walk(teacher.run.id, query):
+        batch.append(one)
+        if len(batch) == _CHUNK:
+            yield from _named(batch, names)
+            batch = []
+    yield from _named(batch, names)
+
+
+def _named(batch: list[Learner], names: list[str]) -> Iterator[list[Any]]:
+    people = accounts.people(one.user_id for one in batch)
+    for one in batch:
+        person = people.get(one.user_id)
+        who = [person.username, person.email] if person else ["", ""]
+        yield [one.user_id, *who, *(getattr(one, name) for name in names)]

@@ -1,0 +1,67 @@
+"""Small logs, and an engine that has each metric compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pytest
+
+from lykeion.analytics.ingest import sort_out, table_of
+from lykeion.analytics.kinds import KINDS
+from lykeion.analytics.lake import SCHEMAS
+from lykeion.analytics.metrics.activity import daily_activity
+from lykeion.analytics.metrics.tables import OUTLINE, Params, Tables
+
+END = date(2026, 3, 16)
+"""Two weeks after the first day."""
+Row = dict[str, Any]
+Metric = Callable[[Tables, Params], Any]
+
+
+class Measured:
+    """Runs metrics on lines of a log."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._compiled: dict[Metric, tuple[str, pa.Schema]] = {}
+        for kind, schema in SCHEMAS.items():
+            connection.con.register(kind, schema.empty_table())
+        connection.con.register("outline", OUTLINE.empty_table())
+        read = {one.name: connection.table(one.name) for one in fields(Tables) if one.name != "activity"}
+        tables = Tables(**read, activity=None)  # type: ignore[arg-type]  # made from the others next
+        self._tables = replace(tables, activity=daily_activity(tables))
+        self._params = Params(END, outline=connection.table("outline"))
+
+    def __call__(self, metric: Metric, lines: Sequence[bytes], outline: Sequence[Row] = ()) -> list[Row]:
+        """The rows of ``metric``, in no order."""
+        if metric not in self._compiled:
+            asked = metric(self._tables, self._params)
+            self._compiled[metric] = (self._connection.compile(asked), asked.schema().to_pyarrow())
+        held = _by_kind(lines)
+        held["outline"] = pa.Table.from_pylist(list(outline), OUTLINE)
+        for name, table in held.items():
+            self._connection.con.register(name, table)
+        sql, schema = self._compiled[metric]
+        found: list[Row] = self._connection.con.execute(sql).to_arrow_table().cast(schema).to_pylist()
+        return found
+
+
+def _by_kind(lines: Sequence[bytes]) -> dict[str, pa.Table]:
+    rows, aside, _count = sort_out(lines)
+    assert aside == []
+    return {
+        kind: table_of(kind, [row for (of, _day), found in rows.items() if of == kind for row in found])
+        for kind in KINDS
+    }
+
+
+@pytest.fixture(scope="session")
+def measured() -> Iterator[Measured]:
+    connection = ibis.duckdb.connect(threads=1)
+    yield Measured(connection)
+    connection.disconnect()

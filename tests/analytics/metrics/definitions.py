@@ -1,0 +1,428 @@
+"""What each metric is, in plain Python, slowly: a learner, a day, a second at a time (analytics.md §1)."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from lykeion.analytics.ingest import sort_out
+from lykeion.analytics.kinds import KINDS
+
+Row = dict[str, Any]
+DAY = timedelta(days=1)
+
+
+def rows_of(lines: Sequence[bytes]) -> list[Row]:
+    """The events, in the order of time, each with its ``kind``."""
+    rows, _aside, _count = sort_out(lines)
+    found = [
+        {"kind": kind, **dict(zip([name for name, _type in KINDS[kind]], row, strict=True))}
+        for (kind, _day), several in rows.items()
+        for row in several
+    ]
+    return sorted(found, key=lambda row: (row["time"], row["event_type"], row["event_id"]))
+
+
+def by(rows: Iterable[Row], *names: str) -> list[tuple[tuple[Any, ...], list[Row]]]:
+    """Rows that are alike in these columns, in their order."""
+    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(row[name] for name in names)].append(row)
+    return list(groups.items())
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def days(first: date, end: date) -> list[date]:
+    return [first + DAY * number for number in range((end - first).days)]
+
+
+# Enrolment
+
+
+def end_of_days(lines: Sequence[bytes], end: date) -> list[Row]:
+    """Each learner on each day since their first event: whether they are enrolled at its end, and in which mode."""
+    found = []
+    told = [row for row in rows_of(lines) if row["kind"] == "enrol" and row["time"].date() < end]
+    for (course, user), events in by(told, "course_id", "user_id"):
+        for day in days(events[0]["time"].date(), end):
+            enrolled, mode = 0, ""
+            for event in events:
+                if event["time"].date() <= day:
+                    mode = event["mode"]
+                    what = event["event_type"].rpartition(".")[2]
+                    enrolled = {"activated": 1, "deactivated": 0}.get(what, enrolled)
+            found.append({"course_id": course, "user_id": user, "day": day, "mode": mode, "enrolled": enrolled})
+    return found
+
+
+def enrolment(lines: Sequence[bytes], end: date) -> list[Row]:
+    return [
+        {
+            "course_id": course,
+            "day": day,
+            "mode": mode,
+            "count": sum(row["enrolled"] for row in rows),
+            "cumulative": len(rows),
+        }
+        for (course, day, mode), rows in by(end_of_days(lines, end), "course_id", "day", "mode")
+    ]
+
+
+# Activity
+
+
+def active(lines: Sequence[bytes], end: date) -> list[Row]:
+    """The events that are somebody's activity in a course."""
+    return [
+        row
+        for row in rows_of(lines)
+        if row["kind"] != "enrol" and row["course_id"] and row["user_id"] and row["event_source"] != "task"
+        if row["time"].date() < end
+    ]
+
+
+LABELS: dict[str, Callable[[Row], bool]] = {
+    "any": lambda row: True,
+    "attempted": lambda row: row["event_source"] == "server" and row["event_type"] == "problem_check",
+    "played": lambda row: row["event_source"] in ("browser", "mobile") and row["event_type"] == "play_video",
+    "posted": lambda row: (
+        row["event_source"] == "server"
+        and row["event_type"].startswith("edx.forum.")
+        and row["event_type"].endswith(".created")
+    ),
+}
+
+
+def weekly_activity(lines: Sequence[bytes], end: date) -> list[Row]:
+    seen = [{**row, "week": monday(row["time"].date())} for row in active(lines, end)]
+    return [
+        {
+            "course_id": course,
+            "week": week,
+            **{label: len({row["user_id"] for row in rows if is_one(row)}) for label, is_one in LABELS.items()},
+        }
+        for (course, week), rows in by(seen, "course_id", "week")
+    ]
+
+
+def retention(lines: Sequence[bytes], end: date) -> list[Row]:
+    first: dict[Any, date] = {}
+    for row in rows_of(lines):
+        if row["event_type"] == "edx.course.enrollment.activated" and row["time"].date() < end:
+            first.setdefault((row["course_id"], row["user_id"]), monday(row["time"].date()))
+    seen: dict[Any, set[int]] = defaultdict(set)
+    for row in active(lines, end):
+        cohort = first.get((row["course_id"], row["user_id"]))
+        if cohort and monday(row["time"].date()) >= cohort:
+            since = (monday(row["time"].date()) - cohort).days // 7
+            seen[row["course_id"], cohort, since].add(row["user_id"])
+    sizes = Counter((course, cohort) for (course, _user), cohort in first.items())
+    return [
+        {"course_id": course, "cohort": cohort, "since": since, "active": len(who), "size": sizes[course, cohort]}
+        for (course, cohort, since), who in seen.items()
+    ]
+
+
+# Problems
+
+
+def submissions(lines: Sequence[bytes], end: date) -> list[tuple[tuple[Any, ...], list[Row]]]:
+    told = [row for row in rows_of(lines) if row["event_type"] == "problem_check" and row["kind"] == "problem"]
+    told = [row for row in told if row["user_id"] and row["course_id"] and row["parts"] and row["time"].date() < end]
+    return by(told, "course_id", "problem_id", "user_id")
+
+
+def answers(lines: Sequence[bytes], end: date) -> list[Row]:
+    given: dict[Any, list[Any]] = defaultdict(list)
+    for (course, problem, _user), sent in submissions(lines, end):
+        for place, event in enumerate((sent[0], sent[-1])):
+            for part in event["parts"]:
+                key = (course, problem, part[0], part[2] or part[1], part[7])
+                given[key].append((event["time"], place, part))
+    return [
+        {
+            "course_id": course,
+            "problem_id": problem,
+            "part_id": part_id,
+            "value": value,
+            "variant": variant,
+            "answer": max(found)[2][1],
+            "correct": max(found)[2][3],
+            "first_count": sum(place == 0 for _at, place, _part in found),
+            "last_count": sum(place == 1 for _at, place, _part in found),
+        }
+        for (course, problem, part_id, value, variant), found in given.items()
+    ]
+
+
+def items(lines: Sequence[bytes], end: date) -> list[Row]:
+    right: dict[Any, dict[Any, bool]] = defaultdict(dict)
+    first: Counter[Any] = Counter()
+    sent_in_all: Counter[Any] = Counter()
+    for (course, problem, user), sent in submissions(lines, end):
+        for part in sent[-1]["parts"]:
+            right[course, problem, part[0]][user] = bool(part[3])
+            sent_in_all[course, problem, part[0]] += len(sent)
+        for part in sent[0]["parts"]:
+            first[course, problem, part[0]] += bool(part[3])
+    total: Counter[Any] = Counter()
+    for (course, _problem, _part), found in right.items():
+        for user, well in found.items():
+            total[course, user] += well
+    return [
+        {
+            "course_id": course,
+            "problem_id": problem,
+            "part_id": part_id,
+            "learners": len(found),
+            "submissions": sent_in_all[course, problem, part_id],
+            "right_first": first[course, problem, part_id],
+            "right_last": sum(found.values()),
+            "discrimination": correlation([(well, total[course, user] - well) for user, well in found.items()]),
+        }
+        for (course, problem, part_id), found in right.items()
+    ]
+
+
+def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """Pearson's, by its definition; none where one of both does not vary."""
+    n = len(pairs)
+    middle = [sum(pair[side] for pair in pairs) / n for side in (0, 1)]
+    off = [(x - middle[0], y - middle[1]) for x, y in pairs]
+    spread = math.sqrt(sum(x * x for x, _ in off) * sum(y * y for _, y in off))
+    return round(sum(x * y for x, y in off) / spread, 9) if spread > 1e-9 else None
+
+
+# Videos
+
+
+def viewings(lines: Sequence[bytes], end: date) -> list[Row]:
+    """A state machine for each learner and video."""
+    found: list[Row] = []
+    kinds = ("play_video", "pause_video", "seek_video", "stop_video")
+    told = [row for row in rows_of(lines) if row["kind"] == "video" and row["event_type"] in kinds]
+    told = [row for row in told if row["course_id"] and row["user_id"] and row["time"].date() < end]
+    for (course, video, user), events in by(told, "course_id", "video_id", "user_id"):
+        playing: tuple[float, float | None] | None = None
+        sought: float | None = None
+        for event in events:
+            what, at, before = event["event_type"], event["position"], event["old_position"]
+            if what == "pause_video" and at is None:
+                at = 0.0
+            places = (at, before) if what == "seek_video" else (at,)
+            if not all(place is not None and 0 <= place <= 36_000 for place in places):
+                continue
+            if what == "play_video":
+                playing = (at if sought is None else sought, event["duration"] or None)
+                sought = None
+            elif playing:
+                start, length = playing
+                stop = before if what == "seek_video" else at
+                if (length is None or stop <= length + 1) and stop - start >= 0.25:
+                    about = {"course_id": course, "video_id": video, "user_id": user, "length": length}
+                    found.append({**about, "first": int(start) // 5, "last": int(stop) // 5})
+                playing, sought = None, at if what == "seek_video" else None
+    return found
+
+
+def watched(lines: Sequence[bytes], end: date) -> list[tuple[Row, list[Row]]]:
+    """Each video with its figures, and its segments."""
+    found = []
+    for (course, video), seen in by(viewings(lines, end), "course_id", "video_id"):
+        views: Counter[int] = Counter()
+        users: dict[int, set[int]] = defaultdict(set)
+        for one in seen:
+            for segment in range(one["first"], one["last"] + 1):
+                views[segment] += 1
+                users[segment].add(one["user_id"])
+        told = [one["length"] for one in seen if one["length"]]
+        duration = max(told) if told else (_drop_off({s: len(who) for s, who in users.items()}) + 1) * 5 - 1.0
+        about = {"course_id": course, "video_id": video}
+        kept = sorted(segment for segment in views if segment <= int(duration) // 5)
+        credits = int(max(duration - 30, 0.95 * duration)) // 5
+        figures = {
+            **about,
+            "duration": duration,
+            "viewers": len({one["user_id"] for one in seen}),
+            "users_at_start": len(users[0]),
+            "users_at_end": len(users[credits]),
+        }
+        rows = [{**about, "segment": one, "users": len(users[one]), "views": views[one]} for one in kept]
+        found.append((figures, rows))
+    return found
+
+
+def _drop_off(users: dict[int, int]) -> int:
+    for segment in sorted(users, reverse=True):
+        if segment + 1 in users and users[segment + 1] <= 0.05 * users[segment]:
+            return segment
+    return max(users)
+
+
+# Learners
+
+
+def engagement(lines: Sequence[bytes], end: date) -> list[Row]:
+    start = end - timedelta(days=7)
+    told = [row for row in rows_of(lines) if start <= row["time"].date() < end and row["user_id"] and row["course_id"]]
+    told = [row for row in told if _entity(row)]
+    return [_engaged(course, user, rows) for (course, user), rows in by(told, "course_id", "user_id")]
+
+
+def _entity(row: Row) -> str | None:
+    if row["event_type"] == "problem_check" and row["kind"] == "problem":
+        return "problem"
+    return "video" if row["event_type"] == "play_video" else "forum" if row["kind"] == "forum" else None
+
+
+def _engaged(course: str, user: int, rows: Sequence[Row]) -> Row:
+    problems = [row for row in rows if _entity(row) == "problem"]
+    completed = {row["problem_id"] for row in problems if row["success"] == "correct"}
+    created = [row for row in rows if _entity(row) == "forum" and row["event_type"].endswith(".created")]
+    return {
+        "course_id": course,
+        "user_id": user,
+        "problem_attempts": len(problems),
+        "problems_attempted": len({row["problem_id"] for row in problems}),
+        "problems_completed": len(completed),
+        "videos_viewed": len({row["video_id"] for row in rows if _entity(row) == "video"}),
+        "discussion_contributions": len(created),
+        "days_active": len({row["time"].date() for row in rows}),
+        "attempts_per_completed": len(problems) / max(len(completed), 1) if problems else None,
+    }
+
+
+RANGED = (
+    "problem_attempts",
+    "problems_attempted",
+    "problems_completed",
+    "videos_viewed",
+    "discussion_contributions",
+    "attempts_per_completed",
+)
+
+
+def percentile(values: Sequence[float], share: float) -> float | None:
+    """With what lies between two values in proportion, as numpy does it."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    place = (len(ordered) - 1) * share
+    below, above = ordered[math.floor(place)], ordered[math.ceil(place)]
+    return below + (above - below) * (place - math.floor(place))
+
+
+def ranges(lines: Sequence[bytes], end: date) -> list[Row]:
+    found = []
+    for (course,), rows in by(engagement(lines, end), "course_id"):
+        bounds: Row = {"course_id": course}
+        for name in RANGED:
+            values = [float(row[name]) for row in rows if row[name] is not None]
+            bounds |= {f"{name}_low": percentile(values, 0.15), f"{name}_high": percentile(values, 0.85)}
+        found.append(bounds)
+    return found
+
+
+def grades(lines: Sequence[bytes], end: date) -> dict[tuple[str, int], tuple[float | None, bool]]:
+    """Each learner's latest grade and whether it is a pass."""
+    found: dict[tuple[str, int], tuple[float | None, bool, bool | None]] = {}
+    for row in rows_of(lines):
+        if row["kind"] != "grade" or row["time"].date() >= end:
+            continue
+        key = (row["course_id"], row["user_id"])
+        percent, lettered, word = found.get(key, (None, False, None))
+        if row["event_type"] == "edx.grades.course.grade_calculated":
+            found[key] = (row["percent"], bool(row["letter"]), word)
+        elif row["event_type"].startswith("edx.course.grade.now_"):
+            found[key] = (percent, lettered, row["event_type"].endswith("passed"))
+    return {key: (percent, lettered if word is None else word) for key, (percent, lettered, word) in found.items()}
+
+
+def grade_distribution(lines: Sequence[bytes], end: date) -> list[Row]:
+    tenths: dict[Any, list[bool]] = defaultdict(list)
+    for (course, _user), (percent, passed) in grades(lines, end).items():
+        if percent is not None:
+            tenths[course, min(int(percent * 10), 9)].append(passed)
+    return [
+        {"course_id": course, "tenth": tenth, "learners": len(found), "passed": sum(found)}
+        for (course, tenth), found in tenths.items()
+    ]
+
+
+def learners(lines: Sequence[bytes], end: date) -> list[Row]:
+    week = {(row["course_id"], row["user_id"]): row for row in engagement(lines, end)}
+    bounds = {row["course_id"]: row for row in ranges(lines, end)}
+    graded = grades(lines, end)
+    since: dict[Any, date] = {}
+    for row in rows_of(lines):
+        if row["event_type"] == "edx.course.enrollment.activated" and row["time"].date() < end:
+            since.setdefault((row["course_id"], row["user_id"]), row["time"].date())
+    found = []
+    for row in end_of_days(lines, end):
+        if row["day"] == end - DAY and row["enrolled"]:
+            key = (row["course_id"], row["user_id"])
+            own = [one for one in active(lines, end) if (one["course_id"], one["user_id"]) == key]
+            done = week.get(key) or {**_engaged(*key, []), "days_active": 0}
+            told = _told(own, done, bounds.get(key[0], {}), graded.get(key, (None, False)), end)
+            found.append({**done, "mode": row["mode"], "enrolled_on": since[key], **told})
+    return found
+
+
+def _told(own: Sequence[Row], week: Row, bounds: Row, grade: tuple[float | None, bool], end: date) -> Row:
+    last: datetime | None = max((row["time"] for row in own), default=None)
+    here = any(end - timedelta(days=7) <= row["time"].date() for row in own)
+    before = any(end - timedelta(days=14) <= row["time"].date() < end - timedelta(days=7) for row in own)
+
+    def is_high(name: str) -> bool:
+        low, high = bounds.get(f"{name}_low"), bounds.get(f"{name}_high")
+        value = week[name]
+        return value is not None and low is not None and high is not None and high > low and value >= high
+
+    return {
+        "last": last,
+        "percent": grade[0],
+        "passed": grade[1],
+        "highly_engaged": any(is_high(name) for name in RANGED[1:5]),
+        "struggling": is_high("attempts_per_completed") and week["attempts_per_completed"] > 1,
+        "disengaging": not here and before,
+        "inactive": not here and not before,
+        "at_risk": not grade[1] and not here and last is not None,
+    }
+
+
+# Completion
+
+
+def done(lines: Sequence[bytes], end: date) -> set[tuple[str, int, str]]:
+    latest: dict[Any, float] = {}
+    for row in rows_of(lines):
+        if row["kind"] == "completion" and row["user_id"] and row["course_id"] and row["time"].date() < end:
+            latest[row["course_id"], row["user_id"], row["block_id"]] = row["completion"]
+    return {key for key, value in latest.items() if value >= 1}
+
+
+def completion(lines: Sequence[bytes], end: date) -> list[Row]:
+    counts = Counter((course, block) for course, _user, block in done(lines, end))
+    return [{"course_id": course, "block_id": block, "learners": count} for (course, block), count in counts.items()]
+
+
+def funnel(lines: Sequence[bytes], end: date, outline: Sequence[Row]) -> list[Row]:
+    found = []
+    finished = done(lines, end)
+    for (course, part), blocks in groupby(outline, key=lambda row: (row["course_id"], row["part_id"])):
+        names = {row["block_id"] for row in blocks}
+        each: dict[int, set[str]] = defaultdict(set)
+        for of, user, block in finished:
+            if of == course and block in names:
+                each[user].add(block)
+        if each:
+            complete = sum(blocks_done == names for blocks_done in each.values())
+            found.append({"course_id": course, "part_id": part, "started": len(each), "finished": complete})
+    return found

@@ -1,0 +1,169 @@
+"""Each metric says what its plain definition says, on logs that hypothesis makes up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from lykeion.analytics.metrics import activity, completion, enrolment, grades, learners, problems, videos
+from tests.analytics.lines import NOON, RUN, browser, check, enrolled, line
+from tests.analytics.metrics import definitions
+from tests.analytics.metrics.conftest import END, Measured, Row
+
+OTHER = "course-v1:Lykeion+T2+now"
+USERS = st.integers(1, 4)
+MADE = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+OUTLINE = [{"course_id": RUN, "block_id": f"{RUN}+b{number}", "part_id": f"part{number // 2}"} for number in range(4)]
+
+
+def events(kind: Callable[..., SearchStrategy[Callable[..., bytes]]], size: int = 30) -> SearchStrategy[list[bytes]]:
+    """Logs of events of a kind, within sixteen days (two of them after the end), never two at one moment."""
+    slot = st.integers(0, 16 * 24 * 60)
+    made = st.tuples(slot, kind())
+    logs = st.lists(made, min_size=size // 3, max_size=size, unique_by=lambda pair: pair[0])
+    return logs.map(lambda pairs: [make(NOON + timedelta(minutes=minutes)) for minutes, make in pairs])
+
+
+@st.composite
+def enrolments(draw: st.DrawFn) -> Any:
+    user, mode = draw(USERS), draw(st.sampled_from(["audit", "verified"]))
+    what = draw(st.sampled_from(["activated", "activated", "deactivated", "mode_changed"]))
+    return lambda at: enrolled(user, at=at, mode=mode, what=what)
+
+
+@st.composite
+def submissions(draw: st.DrawFn) -> Any:
+    user, problem = draw(USERS), draw(st.sampled_from(["p1", "p2", "p3"]))
+    parts = {
+        f"{problem}_{part}_1": (draw(st.sampled_from("abc")), draw(st.booleans()))
+        for part in range(1 + (problem == "p3"))
+    }
+    course = draw(st.sampled_from([RUN, RUN, OTHER]))
+    payload = check(parts, problem=problem)
+    return lambda at: line("problem_check", payload, user=user, at=at, module="A problem", course=course)
+
+
+@st.composite
+def watching(draw: st.DrawFn) -> Any:
+    user, name = draw(st.sampled_from([1, 1, 2])), draw(st.sampled_from(["play", "play", "pause", "stop", "seek"]))
+    place = st.one_of(st.integers(0, 100), st.integers(0, 100), st.floats(0, 60), st.sampled_from([None, -1, 40_000]))
+    told: dict[str, Any] = {"id": draw(st.sampled_from(["v1", "v1", "v2"])), "currentTime": draw(place)}
+    told["duration"] = draw(st.sampled_from([None, 0, 90, 60.5])) if told["id"] == "v1" else None
+    if name == "seek":
+        told |= {"old_time": draw(place), "new_time": draw(place)}
+    return lambda at: browser(f"{name}_video", told, user=user, at=at)
+
+
+@st.composite
+def grading(draw: st.DrawFn) -> Any:
+    user = draw(USERS)
+    name = draw(
+        st.sampled_from(["grades.course.grade_calculated", "course.grade.now_passed", "course.grade.now_failed"])
+    )
+    percent = draw(st.sampled_from([0, 0.05, 0.29, 0.5, 0.7, 1.0]))
+    told = {"course_id": RUN, "user_id": user}
+    if "calculated" in name:
+        told |= {"percent_grade": percent, "letter_grade": draw(st.sampled_from(["", "Pass"]))}  # type: ignore[dict-item]
+    return lambda at: line(f"edx.{name}", told, user=user, at=at)
+
+
+@st.composite
+def completing(draw: st.DrawFn) -> Any:
+    user, number = draw(USERS), draw(st.integers(0, 4))
+    told = {"course_id": RUN, "user_id": user, "block_id": f"{RUN}+b{number}", "block_type": "html"}
+    told["completion"] = draw(st.sampled_from([0.0, 1.0, 1.0]))  # type: ignore[assignment]
+    return lambda at: line("edx.completion.block_completion.changed", told, user=user, at=at)
+
+
+@st.composite
+def anything(draw: st.DrawFn) -> Any:
+    source = draw(st.sampled_from(["server", "browser", "task"]))
+    name = draw(
+        st.sampled_from(["edx.forum.thread.created", "edx.forum.thread.voted", "page_close", f"/courses/{RUN}/"])
+    )
+    user, course = draw(st.sampled_from([1, 2, None])), draw(st.sampled_from([RUN, OTHER, ""]))
+    return lambda at: line(name, {"commentable_id": "t"}, user=user, at=at, source=source, course=course)
+
+
+def everything() -> SearchStrategy[Any]:
+    return st.one_of(enrolments(), submissions(), watching(), grading(), anything())
+
+
+def agree(found: Iterable[Row], defined: Iterable[Row]) -> None:
+    """Both are the same rows, in the columns of the definition; fractions to nine digits."""
+    wanted = [_plain(row, row) for row in defined]
+    names = wanted[0] if wanted else None
+    assert _sorted(_plain(row, names or row) for row in found) == _sorted(wanted)
+
+
+def _plain(row: Row, names: Iterable[str]) -> Row:
+    return {name: round(row[name], 9) if isinstance(row[name], float) else row[name] for name in sorted(names)}
+
+
+def _sorted(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: str(list(row.values())))
+
+
+@MADE
+@given(lines=events(enrolments))
+def test_enrolment_is_that_of_a_learner_and_day_at_a_time(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(enrolment.enrolment, lines), definitions.enrolment(lines, END))
+
+
+@MADE
+@given(lines=events(everything, 40))
+def test_activity_counts_learners_once_a_week(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(activity.weekly_activity, lines), definitions.weekly_activity(lines, END))
+
+
+@MADE
+@given(lines=events(everything, 40))
+def test_retention_counts_from_the_week_of_enrolment(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(activity.retention, lines), definitions.retention(lines, END))
+
+
+@MADE
+@given(lines=events(submissions))
+def test_answers_are_the_first_and_the_last_of_each_learner(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(problems.answers, lines), definitions.answers(lines, END))
+
+
+@MADE
+@given(lines=events(submissions, 40))
+def test_questions_tell_who_knows_the_rest(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(problems.items, lines), definitions.items(lines, END))
+
+
+@MADE
+@given(lines=events(watching, 60))
+def test_a_timeline_is_that_of_a_segment_at_a_time(measured: Measured, lines: list[bytes]) -> None:
+    seen = definitions.watched(lines, END)
+
+    agree(measured(videos.timeline, lines), [row for _video, rows in seen for row in rows])
+    agree(measured(videos.videos, lines), [video for video, _rows in seen])
+
+
+@MADE
+@given(lines=events(everything, 60))
+def test_learners_are_measured_by_their_course(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(learners.engagement, lines), definitions.engagement(lines, END))
+    agree(measured(learners.ranges, lines), definitions.ranges(lines, END))
+    agree(measured(learners.learners, lines), definitions.learners(lines, END))
+
+
+@MADE
+@given(lines=events(grading))
+def test_grades_are_the_latest(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(grades.grade_distribution, lines), definitions.grade_distribution(lines, END))
+
+
+@MADE
+@given(lines=events(completing, 40))
+def test_a_part_is_finished_when_all_in_it_is_done(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(completion.completion, lines), definitions.completion(lines, END))
+    agree(measured(completion.funnel, lines, OUTLINE), definitions.funnel(lines, END, OUTLINE))

@@ -1,0 +1,96 @@
+"""Single learners whose figures can be told by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from lykeion.analytics.metrics import problems, videos
+from tests.analytics.lines import NOON, RUN, answer, browser
+from tests.analytics.metrics.conftest import Measured
+
+
+def watching(*steps: tuple[str, dict[str, Any]], user: int = 7, duration: float | None = 60) -> list[bytes]:
+    """What a player told, a minute apart."""
+    return [
+        browser(
+            f"{name}_video", {"id": "v", "duration": duration, **told}, user=user, at=NOON + timedelta(minutes=minute)
+        )
+        for minute, (name, told) in enumerate(steps)
+    ]
+
+
+def segments(measured: Measured, lines: list[bytes]) -> list[tuple[int, int, int]]:
+    """Segment, learners, views."""
+    found = measured(videos.timeline, lines)
+    return sorted((row["segment"], row["users"], row["views"]) for row in found)
+
+
+def test_what_is_watched_again_is_one_learner_and_two_views_and_a_gap_stays_a_gap(measured: Measured) -> None:
+    lines = watching(
+        ("play", {"currentTime": 0}),
+        ("pause", {"currentTime": 9}),
+        ("play", {"currentTime": 5}),
+        ("pause", {"currentTime": 9}),
+        ("play", {"currentTime": 20}),
+        ("stop", {"currentTime": 24}),
+    )
+
+    assert segments(measured, lines) == [(0, 1, 1), (1, 1, 2), (4, 1, 1)]
+
+
+def test_after_a_seek_the_player_begins_where_it_went(measured: Measured) -> None:
+    lines = watching(
+        ("play", {"currentTime": 0}),
+        ("seek", {"old_time": 4, "new_time": 30}),
+        ("play", {"currentTime": 4}),
+        ("pause", {"currentTime": 34}),
+    )
+
+    assert segments(measured, lines) == [(0, 1, 1), (6, 1, 1)]
+
+
+def test_after_a_pause_it_begins_where_it_says(measured: Measured) -> None:
+    lines = watching(
+        ("play", {"currentTime": 0}),
+        ("pause", {"currentTime": 4}),
+        ("seek", {"old_time": 4, "new_time": 30}),
+        ("play", {"currentTime": 10}),
+        ("pause", {"currentTime": 14}),
+    )
+
+    assert segments(measured, lines) == [(0, 1, 1), (2, 1, 1)]
+
+
+def test_a_video_without_a_length_ends_where_nearly_all_leave(measured: Measured) -> None:
+    lines = [
+        line
+        for user in range(1, 41)
+        for line in watching(
+            ("play", {"currentTime": 0}), ("pause", {"currentTime": 14 if user < 40 else 22}), user=user, duration=None
+        )
+    ]
+
+    [video] = measured(videos.videos, lines)
+
+    assert segments(measured, lines) == [(0, 40, 40), (1, 40, 40), (2, 40, 40)]
+    figures = {"duration": 14.0, "viewers": 40, "users_at_start": 40, "users_at_end": 40}
+    assert video == {"course_id": RUN, "video_id": "v", **figures}
+
+
+def test_a_question_that_only_those_who_know_the_rest_get_right_tells_them_apart(measured: Measured) -> None:
+    knows = {1: True, 2: True, 3: False, 4: False}
+    lines = [
+        answer(
+            part, "yes" if well else "no", well, user=user, problem=part, at=NOON + timedelta(minutes=user * 9 + place)
+        )
+        for user, well in knows.items()
+        for place, part in enumerate(("a", "b"))
+    ]
+    lines += [
+        answer("c", "no", user == 3, user=user, problem="c", at=NOON + timedelta(hours=2 + user)) for user in knows
+    ]
+
+    found = {row["part_id"]: row["discrimination"] for row in measured(problems.items, lines)}
+
+    assert {part: round(value, 3) for part, value in found.items()} == {"a": 0.577, "b": 0.577, "c": -0.577}

@@ -1,0 +1,201 @@
+"""Logs into the lake: once, whatever happens."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from lykeion.analytics import ingest as ingesting
+from lykeion.analytics import sources
+from lykeion.analytics.generate import Plan, generate
+from lykeion.analytics.ingest import ingest
+from lykeion.analytics.lake import Lake, LakeError
+from lykeion.analytics.sources import SourceMissing
+from tests.analytics.lines import enrolled, later
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(str(tmp_path / "lake"))
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Chunks of a few lines, so that a small log has many."""
+    for module in (sources, ingesting):
+        monkeypatch.setattr(module, "CHUNK", 1000)
+    return 1000
+
+
+def learners(lake: Lake) -> list[int]:
+    """Who enrolled, as the lake says."""
+    found = [user for one in lake.files("enrol") for user in pq.read_table(one.path)["user_id"].to_pylist()]
+    return sorted(found)
+
+
+def test_a_log_is_read_once_however_often_it_is_ingested(lake: Lake, tmp_path: Path) -> None:
+    log = tmp_path / "tracking.log"
+    log.write_bytes(enrolled(1) + b"nonsense\n" + enrolled(2, at=later(24)))
+
+    first = ingest([log], lake)
+    second = ingest([log], lake)
+
+    assert (first.lines, dict(first.rows), dict(first.aside)) == (3, {"enrol": 2}, {"not-json": 1})
+    assert (sorted(first.days), second.lines) == (["2026-03-02", "2026-03-03"], 0)
+    assert learners(lake) == [1, 2]
+
+
+def test_a_log_that_grows_is_read_on(lake: Lake, tmp_path: Path, small_chunks: int) -> None:
+    log = tmp_path / "tracking.log"
+    for count in range(1, 12):
+        with log.open("ab") as out:
+            out.write(enrolled(count))
+        ingest([log], lake)
+
+    assert learners(lake) == list(range(1, 12))
+
+
+def test_half_a_line_at_the_end_is_read_when_it_is_whole(lake: Lake, tmp_path: Path) -> None:
+    log = tmp_path / "tracking.log"
+    log.write_bytes(enrolled(1) + enrolled(2)[:100])
+
+    first = ingest([log], lake)
+    log.write_bytes(enrolled(1) + enrolled(2))
+    ingest([log], lake)
+
+    assert (dict(first.aside), learners(lake), lake.files("aside")) == ({"not-json": 1}, [1, 2], [])
+
+
+def test_a_log_that_was_rotated_packed_or_copied_is_the_same_log(lake: Lake, tmp_path: Path, small_chunks: int) -> None:
+    content = b"".join(enrolled(number) for number in range(1, 10))
+    log = tmp_path / "tracking.log"
+    log.write_bytes(content[: len(content) // 2])
+    ingest([log], lake)
+
+    log.write_bytes(content)
+    log.rename(tmp_path / "tracking.log.1")
+    (tmp_path / "copy.log").write_bytes(content)
+    ingest([tmp_path / "tracking.log.1", tmp_path / "copy.log"], lake)
+    with gzip.open(tmp_path / "tracking.log.2.gz", "wb") as out:
+        out.write(content)
+    again = ingest([tmp_path / "tracking.log.2.gz"], lake)
+
+    assert (learners(lake), again.lines) == (list(range(1, 10)), 0)
+
+
+def test_a_packed_log_gives_the_files_that_it_gives_unpacked(tmp_path: Path, small_chunks: int) -> None:
+    content = b"".join(enrolled(number) for number in range(1, 30))
+    (tmp_path / "plain.log").write_bytes(content)
+    with gzip.open(tmp_path / "packed.log.gz", "wb") as out:
+        out.write(content)
+    plain, packed = Lake(str(tmp_path / "a")), Lake(str(tmp_path / "b"))
+
+    ingest([tmp_path / "plain.log"], plain)
+    ingest([tmp_path / "packed.log.gz"], packed)
+
+    names = [one.path.removeprefix(plain.root) for one in plain.files("enrol")]
+    assert names == [one.path.removeprefix(packed.root) for one in packed.files("enrol")]
+    assert (len(names) > 5, learners(plain), learners(packed)) == (True, list(range(1, 30)), list(range(1, 30)))
+
+
+def test_a_broken_packed_log_gives_what_can_be_read_and_says_so(lake: Lake, tmp_path: Path) -> None:
+    content = b"".join(enrolled(number) for number in range(1, 2000))
+    log = tmp_path / "tracking.log.gz"
+    log.write_bytes(gzip.compress(content)[:-2000])
+
+    report = ingest([log], lake)
+
+    assert list(report.broken) == [str(log)]
+    assert learners(lake) == list(range(1, len(learners(lake)) + 1))
+    assert (len(learners(lake)) > 100, ingest([log], lake).lines) == (True, 0)
+
+
+def test_a_log_that_is_broken_from_its_beginning_is_told_of(lake: Lake, tmp_path: Path) -> None:
+    log = tmp_path / "tracking.log.gz"
+    log.write_bytes(gzip.compress(enrolled(1))[:40])
+
+    report = ingest([log], lake)
+
+    assert (list(report.broken), report.lines) == ([str(log)], 0)
+
+
+def test_lines_that_are_no_events_are_kept_aside_with_the_reason(lake: Lake, tmp_path: Path) -> None:
+    log = tmp_path / "tracking.log"
+    log.write_bytes(enrolled(1) + b'{"event_type": "x", "time": "?"}\n' + b"\xff\n")
+
+    ingest([log], lake)
+
+    [aside] = lake.files("aside")
+    found = [json.loads(text) for text in Path(aside.path).read_text().splitlines()]
+    assert [one["reason"] for one in found] == ["no-time", "not-json"]
+    assert found[0]["line"] == '{"event_type": "x", "time": "?"}'
+
+
+def test_several_processes_write_what_one_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    generate(Plan(learners=30, days=4), tmp_path / "logs")
+    one, two = Lake(str(tmp_path / "one")), Lake(str(tmp_path / "two"))
+    monkeypatch.setattr(ingesting, "_ALONE", 0)
+
+    alone = ingest([tmp_path / "logs"], one, processes=1)
+    together = ingest([tmp_path / "logs"], two, processes=2)
+
+    assert (together.rows, together.aside, together.days) == (alone.rows, alone.aside, alone.days)
+    assert _content(one) == _content(two)
+
+
+def test_whoever_is_killed_in_the_middle_is_made_good(lake: Lake, tmp_path: Path) -> None:
+    generate(Plan(learners=150, days=3), tmp_path / "logs")
+    whole = Lake(str(tmp_path / "whole"))
+    ingest([tmp_path / "logs"], whole, processes=1)
+    command = [sys.executable, "-m", "lykeion", "lake", "ingest", str(tmp_path / "logs"), "--lake", lake.url]
+
+    process = subprocess.Popen([*command, "--processes", "1"])
+    while process.poll() is None and len(lake.files("problem")) < 2:
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    (Path(lake.root) / "_tmp" / "left").write_bytes(b"half a file")
+    ingest([tmp_path / "logs"], lake, processes=1)
+
+    assert (_content(lake), lake.files("_tmp")) == (_content(whole), [])
+
+
+def test_two_do_not_write_at_once(lake: Lake, tmp_path: Path) -> None:
+    log = tmp_path / "tracking.log"
+    log.write_bytes(enrolled(1))
+
+    with lake.writing(), pytest.raises(LakeError, match="Somebody else is writing"):
+        ingest([log], Lake(lake.url))
+
+
+def test_a_log_that_is_not_there_is_named(lake: Lake, tmp_path: Path) -> None:
+    with pytest.raises(SourceMissing, match=r"nowhere\.log"):
+        ingest([tmp_path / "nowhere.log"], lake)
+
+
+def test_the_same_seed_makes_the_same_logs(tmp_path: Path) -> None:
+    plan = Plan(learners=20, days=2, seed=3)
+
+    counts = [generate(plan, tmp_path / name) for name in ("a", "b")]
+
+    read = [[path.read_bytes() for path in sorted((tmp_path / name).iterdir())] for name in ("a", "b")]
+    assert (counts[0], read[0]) == (counts[1], read[1])
+    assert generate(Plan(learners=20, days=2, seed=4), tmp_path / "c") != counts[0]
+
+
+def _content(lake: Lake) -> dict[str, Any]:
+    return {
+        one.path.removeprefix(lake.root): pq.read_table(one.path, partitioning=None).to_pylist()
+        for kind in ("enrol", "problem", "video", "page", "other")
+        for one in lake.files(kind)
+    }

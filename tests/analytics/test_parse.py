@@ -1,0 +1,172 @@
+"""A line becomes a row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from lykeion.analytics.kinds import KINDS
+from lykeion.analytics.parse import Unreadable, parse
+from tests.analytics.lines import NOON, RUN, SUM, browser, check, enrolled, line
+
+
+def values(raw: bytes) -> tuple[str, dict[str, object]]:
+    kind, _day, row = parse(raw)
+    named = dict(zip([name for name, _type in KINDS[kind]], row, strict=True))
+    del named["event_id"]
+    return kind, named
+
+
+def common(name: str, source: str = "server") -> dict[str, object]:
+    return {"time": NOON, "course_id": RUN, "user_id": 7, "event_type": name, "event_source": source}
+
+
+def test_an_answer_keeps_each_part() -> None:
+    payload = check({"sum_2_1": ("choice_1", True), "sum_2_1_dynamath": ("x", True)})
+
+    kind, row = values(line("problem_check", payload, module="Sum"))
+
+    part = ("sum_2_1", "the choice_1", "choice_1", True, "multiplechoiceresponse", "choicegroup", "How much?", "1")
+    figures = {"attempts": 1, "grade": 2.0, "max_grade": 2.0, "success": "correct"}
+    about = {"problem_id": SUM, "display_name": "Sum"}
+    assert (kind, row) == ("problem", {**common("problem_check"), **about, **figures, "parts": [part]})
+
+
+def test_an_answer_of_old_releases_is_read_from_its_map_of_what_is_correct() -> None:
+    payload = {
+        "problem_id": SUM,
+        "answers": {"sum_2_1": ["choice_0", "choice_2"]},
+        "correct_map": {"sum_2_1": {"correctness": "incorrect"}},
+        "state": {"seed": 4},
+    }
+
+    _kind, row = values(line("problem_check", payload))
+
+    assert row["parts"] == [("sum_2_1", "[choice_0|choice_2]", None, False, None, None, None, "4")]
+
+
+def test_a_video_event_of_a_browser_is_unwrapped_and_its_course_found_in_the_address() -> None:
+    payload = {"id": " rivers ", "code": "html5", "currentTime": "12.5", "duration": 60}
+
+    kind, row = values(browser("play_video", payload, course=""))
+
+    figures = {"video_id": "rivers", "position": 12.5, "old_position": None, "duration": 60.0}
+    assert (kind, row) == ("video", {**common("play_video", "browser"), **figures})
+
+
+def test_a_seek_is_at_its_new_place() -> None:
+    _kind, row = values(browser("seek_video", {"id": "rivers", "old_time": 9, "new_time": 30.5}))
+
+    assert (row["position"], row["old_position"]) == (30.5, 9.0)
+
+
+def test_an_enrolment_is_about_the_learner_not_about_who_enrolled_them() -> None:
+    payload = {"course_id": "course-v1:Other+X+1", "user_id": 8, "mode": "verified"}
+
+    kind, row = values(line("edx.course.enrollment.activated", payload, user=99))
+
+    about = {"course_id": "course-v1:Other+X+1", "user_id": 8, "mode": "verified"}
+    assert (kind, row) == ("enrol", {**common("edx.course.enrollment.activated"), **about})
+
+
+def test_a_request_is_a_page_and_its_course_that_of_its_path() -> None:
+    path = f"/courses/{RUN}/courseware/week/"
+
+    kind, row = values(line(path, '{"GET": {}, "POST": {}}', course=""))
+
+    assert (kind, row) == ("page", common(path))
+
+
+def test_the_course_of_a_block_is_that_of_its_address() -> None:
+    path = f"/courses/course-v1:A+B+C/xblock/{SUM}/handler/xmodule_handler/problem_check"
+
+    _kind, row = values(line(path, "", course=""))
+
+    assert row["course_id"] == RUN
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "source"),
+    [
+        ("problem_check", "input_sum_2_1=choice_0", "browser"),
+        ("problem_check", check({"sum_2_1": ("choice_1", True)}), "browser"),
+        ("edx.course.enrollment.activated", {"course_id": RUN, "user_id": 8, "mode": "verified"}, "browser"),
+        ("edx.grades.course.grade_calculated", {"course_id": RUN, "user_id": 7, "percent_grade": 1.0}, "mobile"),
+        ("edx.forum.thread.created", {"commentable_id": "x"}, "browser"),
+        ("problem_graded", [["a=1"], "<html>"], "browser"),
+        ("play_video", "null", "browser"),
+        ("play_video", {"id": ["a"]}, "server"),
+        ("edx.course.enrollment.activated", {"course_id": RUN}, "server"),
+        ("somebody.elses.event", {"a": 1}, "server"),
+    ],
+)
+def test_an_event_with_another_payload_or_sender_than_it_should_have_counts_as_activity_alone(
+    name: str, payload: object, source: str
+) -> None:
+    kind, row = values(line(name, payload, source=source))
+
+    assert (kind, {key: row[key] for key in common(name)}) == ("other", common(name, source))
+
+
+@pytest.mark.parametrize(
+    ("user", "known"),
+    [(7, 7), ("7", 7), ("", None), (None, None), (0, None), (1 << 70, None), (True, None), ("x", None)],
+)
+def test_a_person_is_a_number_or_nobody(user: object, known: int | None) -> None:
+    _kind, row = values(line("page_close", {}, user=user) if user != 1 << 70 else _with_a_huge_user())
+
+    assert row["user_id"] == known
+
+
+def _with_a_huge_user() -> bytes:
+    return line("page_close", {}, user=1234567).replace(b"1234567", str(1 << 70).encode())
+
+
+def test_what_is_no_course_is_none() -> None:
+    _kind, row = values(line("page_close", {}, course="<script>"))
+
+    assert row["course_id"] is None
+
+
+def test_words_before_the_json_are_passed_over() -> None:
+    raw = b"Mar  2 12:00:00 host tracker: " + enrolled(7)
+
+    assert parse(raw)[1:] == ("2026-03-02", (parse(raw)[2][0], *parse(enrolled(7))[2][1:]))
+
+
+def test_a_moment_of_another_zone_is_that_of_utc() -> None:
+    raw = enrolled(7).replace(b"+00:00", b"-13:00")
+
+    assert (parse(raw)[1], parse(raw)[2][1]) == ("2026-03-03", datetime(2026, 3, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (enrolled(7)[:200], "not-json"),
+        (b"\xff\xfe", "not-json"),
+        (b"{}", "no-type"),
+        (b'{"a": 1, "event_type": 3}', "not-an-event"),
+        (b"[1, 2]", "not-json"),
+        (enrolled(7).replace(b"2026-03-02T", b"someday"), "no-time"),
+        (enrolled(7).replace(b"2026-", b"9999-"), "no-time"),
+    ],
+)
+def test_what_is_no_event_says_why(raw: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        parse(raw)
+
+    assert caught.value.reason == reason
+
+
+def test_half_a_character_loses_no_event() -> None:
+    raw = line("page_close", {"a": 1}).replace(b'{"a":1}', b'"\\ud83d"')
+
+    assert values(raw)[0] == "other"
+
+
+def test_names_and_addresses_of_learners_stay_out() -> None:
+    everything = b"".join(str(parse(raw)).encode() for raw in (enrolled(7), line("page_close", {})))
+
+    assert (b"alice" in everything, b"10.0.0.1" in everything) == (False, False)

@@ -1,0 +1,76 @@
+"""The command line of the lake."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lykeion.__main__ import main
+from tests.analytics.lines import enrolled
+
+
+def test_a_log_is_ingested_and_the_report_says_what_was_in_it(tmp_path: Path, capsys: Any) -> None:
+    log = tmp_path / "tracking.log"
+    log.write_bytes(enrolled(1) + b"nonsense\n")
+
+    code = main(["lake", "ingest", str(log), "--lake", str(tmp_path / "lake"), "--json"])
+
+    report = json.loads(capsys.readouterr().out)
+    assert (code, report["lines"], report["rows"], report["aside"]) == (0, 2, {"enrol": 1}, {"not-json": 1})
+
+
+def test_a_log_that_breaks_off_is_told_of(tmp_path: Path, capsys: Any) -> None:
+    log = tmp_path / "tracking.log.gz"
+    log.write_bytes(gzip.compress(b"".join(enrolled(number) for number in range(1, 900)))[:-500])
+
+    code = main(["lake", "ingest", str(log), "--lake", str(tmp_path / "lake")])
+
+    assert (code, "could not be read to its end" in capsys.readouterr().err) == (1, True)
+
+
+def test_a_missing_log_is_one_sentence(tmp_path: Path, capsys: Any) -> None:
+    code = main(["lake", "ingest", str(tmp_path / "none.log"), "--lake", str(tmp_path / "lake")])
+
+    assert (code, "lykeion: There is no log " in capsys.readouterr().err) == (1, True)
+
+
+def test_logs_are_made_up(tmp_path: Path, capsys: Any) -> None:
+    code = main(["lake", "generate", "--learners", "5", "--days", "2", "--out", str(tmp_path / "logs")])
+
+    assert (code, len(list((tmp_path / "logs").iterdir()))) == (0, 2)
+    assert capsys.readouterr().out.endswith(f"lines in 2 logs in {tmp_path / 'logs'}\n")
+
+
+@pytest.mark.django_db
+def test_results_are_published_by_hand(settings: Any, tmp_path: Path, capsys: Any) -> None:
+    settings.LYKEION_LAKE_URL = str(tmp_path / "lake")
+    settings.LYKEION_TRACKING_LOG = tmp_path / "tracking.log"
+    settings.LYKEION_TRACKING_LOG.write_bytes(enrolled(1))
+
+    code = main(["lake", "refresh", "--json"])
+
+    assert (code, json.loads(capsys.readouterr().out)) == (0, {"lines": 1, "days": 1, "runs": 1})
+
+
+def test_a_web_process_starts_without_the_engine() -> None:
+    heavy = ("duckdb", "ibis", "pyarrow", "pygal", "msgspec", "numpy")
+    code = (
+        "import sys, django; django.setup(); import lykeion.urls; from django.urls import get_resolver;"
+        f"get_resolver().url_patterns; print([name for name in {heavy!r} if name in sys.modules])"
+    )
+
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": "/usr/bin", "PYTHONPATH": ".:src"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert found.stdout.strip() == "[]"

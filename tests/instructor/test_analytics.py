@@ -1,0 +1,197 @@
+"""From what learners do to what their teachers see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from lxml import html
+
+from lykeion.accounts import api as accounts
+from lykeion.analytics import refreshing
+from lykeion.analytics.types import Refreshed
+from lykeion.core.clock import now
+from lykeion.core.keys import CourseLocator, usage_text
+from lykeion.jobs import api as jobs
+from lykeion.teaching.api import deeds
+from lykeion.teaching.types import Teacher
+from tests.analytics.lines import browser, check, enrolled, line
+
+AT = now()
+
+
+@pytest.fixture
+def log(settings: Any, tmp_path: Path) -> Path:
+    """An empty tracking log, and no lake yet."""
+    settings.LYKEION_LAKE_URL = str(tmp_path / "lake")
+    settings.LYKEION_TRACKING_LOG = tmp_path / "tracking.log"
+    return tmp_path / "tracking.log"
+
+
+@pytest.fixture
+def written(log: Path, run: CourseLocator) -> dict[str, int]:
+    """What alice and dora did: alice enrolled, watched and answered rightly; dora was away for eight days."""
+    who = {name: accounts.find_person(name).id for name in ("alice", "dora")}  # type: ignore[union-attr]
+    recently, long_ago = AT.replace(tzinfo=None) - timedelta(hours=2), AT.replace(tzinfo=None) - timedelta(days=9)
+    usage = usage_text(run, "problem@sum")
+    lines = [
+        enrolled(who["alice"], at=recently, mode="verified"),
+        enrolled(who["dora"], at=long_ago),
+        line("problem_check", check({"sum_2_1": ("choice_0", True)}, problem=usage), user=who["alice"], at=recently),
+        line("problem_check", check({"sum_2_1": ("<b>&x", False)}, problem=usage), user=who["dora"], at=long_ago),
+        browser("play_video", {"id": "text", "currentTime": 0, "duration": 60}, user=who["alice"], at=recently),
+        browser("play_video", {"id": "made/up", "currentTime": 0}, user=who["alice"], at=recently),
+        browser("stop_video", {"id": "text", "currentTime": 60}, user=who["alice"], at=recently + timedelta(minutes=1)),
+    ]
+    log.write_bytes(b"".join(lines).replace(b"course-v1:Lykeion+T1+now", str(run).encode()))
+    return who
+
+
+def rows(page: bytes) -> list[list[str]]:
+    """The cells of the last table of a page, without its head."""
+    found = html.fromstring(page.decode()).xpath("(//table)[last()]//tbody/tr")
+    return [[" ".join(cell.text_content().split()) for cell in row.xpath("th|td")] for row in found]
+
+
+def test_what_a_learner_does_is_on_the_teachers_page_with_the_next_refresh(
+    as_person: Callable[[str], Client],
+    run: CourseLocator,
+    log: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    handler = reverse("xblock_handler", args=[run, usage_text(run, "problem@sum"), "xmodule_handler", "problem_check"])
+    page = reverse("instructor:analytics_problems", args=[run])
+    before = as_person("staff").get(page).content.decode()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answered = as_person("alice").post(handler, {"input_sum_2_1": "choice_0"})
+    jobs.enqueue("analytics.refresh", None)
+    jobs.run_pending()
+    after = as_person("staff").get(page).content
+
+    assert (answered.status_code, "Nobody answered a problem yet" in before) == (HTTPStatus.SEE_OTHER, True)
+    assert rows(after) == [["Sum", "1", "1", "100 %", "100 %", "\u2013"]]
+    assert b"What learners did until" in after
+
+
+@pytest.mark.usefixtures("written")
+def test_enrolment_is_drawn_and_told(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    refreshing.refresh(at=AT)
+
+    page = as_person("data").get(reverse("instructor:analytics", args=[run])).content
+
+    facts = [one.text_content() for one in html.fromstring(page.decode()).xpath("//dl[@class='chart-facts']//dd")]
+    assert (facts, rows(page)[0][1:], rows(page)[-1][1:]) == (["2", "+1", "2"], ["1", "1", "2"], ["1", "0", "1"])
+    [chart] = html.fromstring(page.decode()).xpath("//figure/*")
+    assert (chart.get("role"), chart.get("aria-label")) == ("img", "Learners enrolled, by track")
+    assert chart.xpath(".//*[local-name() = 'script'] | .//comment()") == []
+
+
+@pytest.mark.usefixtures("written")
+def test_answers_are_shown_as_they_were_typed(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    refreshing.refresh(at=AT)
+
+    page = as_person("staff").get(reverse("instructor:analytics_problem", args=[run, "problem@sum"])).content
+
+    assert rows(page) == [
+        ["the <b>&x", "wrong", "1", "1", "50 %"],
+        ["the choice_0", "right", "1", "1", "50 %"],
+    ]
+    assert b"<b>&x" not in page
+
+
+@pytest.mark.usefixtures("written")
+def test_a_video_of_the_course_has_a_timeline_and_one_that_somebody_made_up_has_none(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
+    refreshing.refresh(at=AT)
+    staff = as_person("staff")
+
+    listed = staff.get(reverse("instructor:analytics_videos", args=[run])).content
+    shown = staff.get(reverse("instructor:analytics_video", args=[run, "text"])).content
+    other = staff.get(reverse("instructor:analytics_video", args=[run, "made"]))
+
+    assert rows(listed) == [["Text", "1:00", "1", "1", "1", "100 %"]]
+    assert (rows(shown)[0], len(rows(shown))) == (["0:00", "1", "0"], 13)
+    assert other.status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.usefixtures("written")
+def test_a_learner_who_stays_away_is_at_risk_and_the_page_says_why(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
+    refreshing.refresh(at=AT)
+    address = reverse("instructor:analytics_learners", args=[run])
+
+    risky = as_person("staff").get(address, {"flag": "at_risk"}).content
+    best = as_person("staff").get(address, {"sort": "-problem_attempts"}).content
+    named = as_person("staff").get(address, {"text": "ali"}).content
+
+    assert [row[0].split(" ")[0] for row in rows(risky)] == ["dora"]
+    assert "At risk : has not passed, was here, and not in the last seven days" in rows(risky)[0][0].replace(
+        "risk:", "risk :"
+    )
+    assert [row[0].split(" ")[0] for row in rows(best)] == ["alice", "dora"]
+    assert [row[0].split(" ")[0] for row in rows(named)] == ["alice"]
+    heads = html.fromstring(best.decode()).xpath("//th[@aria-sort]")
+    assert [(head.get("aria-sort"), head.text_content().strip()) for head in heads] == [("descending", "Attempts")]
+
+
+def test_the_list_of_learners_as_a_file_is_in_the_log(
+    as_person: Callable[[str], Client], run: CourseLocator, written: dict[str, int], teacher: Callable[..., Teacher]
+) -> None:
+    refreshing.refresh(at=AT)
+
+    answer = as_person("data").get(reverse("instructor:analytics_learners_file", args=[run]), {"mode": "verified"})
+
+    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert [line.split(",")[:4] for line in lines] == [
+        ["\ufeffuser_id", "username", "email", "mode"],
+        [str(written["alice"]), "alice", "alice@example.org", "verified"],
+    ]
+    [deed], _more = deeds.log(teacher(), whats=["fetch_learners"])
+    assert deed.details == {"mode": "verified"}
+
+
+@pytest.mark.usefixtures("written")
+def test_figures_come_as_files_and_unknown_ones_are_not_found(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
+    refreshing.refresh(at=AT)
+    staff = as_person("staff")
+
+    file = staff.get(reverse("instructor:analytics_file", args=[run, "grades"]))
+    unknown = staff.get(reverse("instructor:analytics_file", args=[run, "secrets"]))
+
+    assert b"".join(file.streaming_content) == b"\xef\xbb\xbftenth,learners,passed\r\n"  # type: ignore[attr-defined]
+    assert unknown.status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("page", ["analytics", "analytics_activity", "analytics_progress", "analytics_learners"])
+@pytest.mark.usefixtures("written")
+def test_pages_ask_few_questions(
+    as_person: Callable[[str], Client], run: CourseLocator, page: str, django_assert_max_num_queries: Any
+) -> None:
+    refreshing.refresh(at=AT)
+    staff, address = as_person("staff"), reverse(f"instructor:{page}", args=[run])
+    staff.get(address)
+
+    with django_assert_max_num_queries(10):
+        assert staff.get(address).status_code == HTTPStatus.OK
+
+
+@pytest.mark.usefixtures("run")
+def test_nothing_is_done_where_nothing_is_new(written: dict[str, int], log: Path) -> None:
+    first = refreshing.refresh(at=AT)
+    again = refreshing.refresh(at=AT + timedelta(minutes=1))
+    with log.open("ab") as out:
+        out.write(enrolled(written["dora"], at=AT.replace(tzinfo=None)))
+    more = refreshing.refresh(at=AT + timedelta(hours=1))
+
+    assert (first, again, more) == (Refreshed(7, 2, 1), None, Refreshed(8, 1, 1))
