@@ -4,61 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, StorageState, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 from verifiers import draganddrop  # the grader that authors' Python calls
 
-from tests.browser.conftest import Command, violations
-from tests.browser.playful import RUN, write_course
-from tests.browser.sites import PATIENCE
+from tests.browser.conftest import violations
+from tests.browser.inputs.conftest import Visit
+from tests.browser.inputs.playful import RUN
 
 WIDTH = 600  # of the picture in its own pixels
 
 
-@pytest.fixture(scope="module")
-def play(site: str, lykeion: Command, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of the site, with the course."""
-    lykeion("import", str(write_course(tmp_path_factory.mktemp("play") / "olx")))
-    return site
-
-
-@pytest.fixture(scope="module")
-def enrolled(browser: Browser, play: str) -> StorageState:
-    """The cookies of a browser in which Alice, who is enrolled, has signed in."""
-    with browser.new_context(base_url=play) as context:
-        page = context.new_page()
-        page.goto("/account/login/")
-        page.locator("input[name=login]").fill("alice")
-        page.locator("input[name=password]").fill("alice")
-        page.locator("input[name=password]").press("Enter")
-        page.wait_for_url("**/dashboard*")
-        page.goto(f"/courses/{RUN}/about")
-        page.get_by_role("button", name=re.compile("^enrol", re.IGNORECASE)).first.click()
-        page.wait_for_url(re.compile("/course/"))
-        return context.storage_state()
-
-
 @pytest.fixture
-def visit(browser: Browser, play: str, enrolled: StorageState) -> Iterator[Callable[..., Page]]:
-    """Opens a problem; options are those of Playwright. A script error fails the test."""
-    contexts = []
-    errors: list[str] = []
-
-    def visit(problem: str, **options: object) -> Page:
-        context = browser.new_context(base_url=play, storage_state=enrolled, **options)  # type: ignore[arg-type]  # many types
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"/courses/{RUN}/jump_to_id/{problem}")
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert errors == []
+def visit(opened: Visit) -> Visit:
+    """Opens a problem of ``playful``."""
+    return lambda problem, **options: opened(f"/courses/{RUN}/jump_to_id/{problem}", **options)
 
 
 def field(page: Page) -> Locator:
