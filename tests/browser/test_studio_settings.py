@@ -194,4 +194,6 @@ def test_every_page_fits_a_phone_and_can_be_read_by_everybody(page: Page, course
     for area in AREAS:
         page.goto(f"{course}{area}")
         assert violations(page) == [], area
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), area
+        for direction in ("ltr", "rtl"):
+            page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (area, direction)

@@ -149,6 +149,7 @@ def test_publish_and_discard_on_the_page(carol: Client, base: str, author: Enter
     html = carol.get(f"{base}unit/{UNIT}").content.decode()
     assert f'href="{base}publishing/{UNIT}"' in html
     shown = carol.get(f"{base}publishing/{UNIT}?reload=1", headers=SCRIPT).content.decode()
+    assert '<h1 id="outline-dialog-title">' in page
     assert "Renamed: it was called “Text”." in shown
     assert "<html" not in shown
     carol.post(f"{base}publish", {"ref": UNIT, "seen": author().root, "reload": "1"}, headers=SCRIPT)
