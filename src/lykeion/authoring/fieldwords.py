@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -165,11 +165,16 @@ WORDS: Final[Mapping[str, Mapping[str, Words]]] = {
 """By type and name of the field. A test holds it against the fields that the built-in types have."""
 
 
-def in_words(block_type: str, field: FieldFacts) -> FieldFacts:
-    """``field`` of a block of ``block_type`` with our words, where it is ours; else as its package names it."""
-    words = WORDS.get(block_type, {}).get(field.name)
-    if words is None:
-        return field
+def in_words(block_type: str, fields: Iterable[FieldFacts]) -> list[FieldFacts]:
+    """``fields`` of a block of ``block_type`` with our words and in our order, where they are ours; else as its package
+    names them."""
+    words = WORDS.get(block_type, {})
+    order = {name: place for place, name in enumerate(words)}
+    dressed = [_dressed(field, words[field.name]) if field.name in words else field for field in fields]
+    return sorted(dressed, key=lambda field: order.get(field.name, len(order)))
+
+
+def _dressed(field: FieldFacts, words: Words) -> FieldFacts:
     dressed = replace(field, label=str(words.label), help=str(words.help))
     return _with_options(dressed, words.options) if words.options else dressed
 

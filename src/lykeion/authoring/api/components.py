@@ -218,8 +218,7 @@ def call_editor(
 
 def form(author: Author, ref: str, *, at: datetime) -> list[FieldFacts]:
     """The fields of a component, for a form of them, in words."""
-    kind = split_ref(ref)[0]
-    return [in_words(kind, field) for field in blocks.form_fields(_visit(author, ref, at), ref)]
+    return in_words(split_ref(ref)[0], blocks.form_fields(_visit(author, ref, at), ref))
 
 
 def read_form(ref: str, sent: Mapping[str, str], facts: Iterable[FieldFacts]) -> tuple[dict[str, Json], list[str]]:
