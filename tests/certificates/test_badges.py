@@ -80,20 +80,32 @@ def test_paper_shows_names_in_every_script_on_one_page() -> None:
     name = "Zoë Ђорђе 山田太郎 محمد"
     paper = Paper(
         "Lyceum", "This is to certify that", name, "has completed", "A long name of a course " * 6, "", "1 May 2026",
-        [Signed(("Bob", "Professor"), b"no picture"), Signed(("Carol",), b"")], "Check it at https://x", "en", "Paper",
+        [Signed(("Bob", "Professor"), b"no picture"), Signed(("Carol",), b"")], "Check it at https://x/certificates/1",
+        "en", "Paper", "https://x/certificates/1",
     )  # fmt: skip
 
     with pymupdf.open(stream=pdf(paper), filetype="pdf") as document:
         text = document[0].get_text()
-        pages = document.page_count
+        pages, links = document.page_count, [link["uri"] for link in document[0].get_links()]
 
-    assert pages == 1
-    assert all(part in text for part in ("Zoë", "Ђорђе", "山田太郎", "Bob", "Carol", "https://x"))
+    assert (pages, links) == (1, ["https://x/certificates/1"])
+    assert all(part in text for part in ("Zoë", "Ђорђе", "山田太郎", "Bob", "Carol", "https://x/certificates/1"))
 
 
 def test_a_name_without_spaces_leaves_the_rest_of_the_page_readable() -> None:
     paper = Paper(
-        "Lyceum", "This is to certify that", "W" * 255, "has completed", "X" * 200, "", "1 May 2026", [], "", "en", "P"
+        "Lyceum",
+        "This is to certify that",
+        "W" * 255,
+        "has completed",
+        "X" * 200,
+        "",
+        "1 May 2026",
+        [],
+        "",
+        "en",
+        "P",
+        "",
     )
 
     with pymupdf.open(stream=pdf(paper), filetype="pdf") as document:
@@ -116,7 +128,9 @@ def test_only_pictures_that_are_soon_decoded_are_printed() -> None:
 
     printed = {}
     for name, image in pictures.items():
-        paper = Paper("Lyceum", "words", "Alice", "did", "Waters", "", "", [Signed(("Bob",), image)], "", "en", "Paper")
+        paper = Paper(
+            "Lyceum", "words", "Alice", "did", "Waters", "", "", [Signed(("Bob",), image)], "", "en", "Paper", ""
+        )
         with pymupdf.open(stream=pdf(paper), filetype="pdf") as document:
             printed[name] = len(document[0].get_images())
 

@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from lykeion.analytics import refreshing
 from lykeion.analytics.api import REFRESH
 from lykeion.core.clock import now
@@ -16,7 +18,9 @@ PAUSE: Final = timedelta(seconds=20)
 """Between two looks whether anything is new; what learners do is on their teachers' pages within a minute."""
 
 
-@jobs.job(REFRESH, attempts=3, forget=True, limit=timedelta(hours=6), memory_mb=3072)
+@jobs.job(
+    REFRESH, attempts=3, forget=True, limit=timedelta(hours=6), memory_mb=3072, title=_("Figures of what learners do")
+)
 def refresh(payload: Json, running: jobs.Running) -> Json:
     """Reads the tracking log and publishes what it changes. ``{"forced": true}``: of all runs, at once."""
     forced = bool(payload and payload.get("forced"))

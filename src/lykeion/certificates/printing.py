@@ -30,6 +30,10 @@ _BREAK: Final = "\\1\N{ZERO WIDTH SPACE}"
 _LONGEST: Final = re.compile(r"(\S{30})(?=\w)")
 """So many letters without a space stay on one line; a longer name would shrink the page to nothing."""
 
+_LIGATURE, _APART = re.compile("f(?=[fijl])"), "f<span></span>"
+"""An address that is copied from the paper must hold the letters that were typed, not one sign for two of them."""
+_TO_ADDRESS: Final = 2  # a link to somewhere on the web (PDF 32000-1, 12.6.4.7)
+
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 _MOST_PIXELS: Final = 4_000_000
 _NO_PICTURE: Final = "A signature on a certificate cannot be printed; use JPEG, or PNG of 4 million pixels at most."
@@ -50,7 +54,10 @@ def pdf(paper: Paper) -> bytes:
         _frame(page)
         _put(page, (80, 66, _WIDTH - 80, 372), _body(paper))
         _signatures(page, paper.signed)
-        _put(page, (80, _HEIGHT - 74, _WIDTH - 80, _HEIGHT - 46), f'<p class="small">{escape(paper.check)}</p>')
+        foot = (80, _HEIGHT - 74, _WIDTH - 80, _HEIGHT - 46)
+        _put(page, foot, f'<p class="small">{_LIGATURE.sub(_APART, escape(paper.check))}</p>')
+        if paper.address:
+            page.insert_link({"kind": _TO_ADDRESS, "from": _box(*foot), "uri": paper.address})
         document.set_metadata({"title": paper.title, "author": paper.org})
         document.set_language(paper.language)
         document.subset_fonts()

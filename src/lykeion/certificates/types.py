@@ -171,7 +171,8 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What is printed, in the language of its reader: ``words`` before the name, ``did`` before the course."""
+    """What is printed, in the language of its reader: ``words`` before the name, ``did`` before the course. ``check``
+    says where it can be checked, at ``address``, where a click leads."""
 
     org: str
     words: str
@@ -184,3 +185,4 @@ class Paper:
     check: str
     language: str
     title: str
+    address: str

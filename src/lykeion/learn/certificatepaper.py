@@ -60,6 +60,7 @@ def paper_of(shown: Shown) -> Paper:
             % {"number": number, "address": address},
             language=shown.language,
             title=_("Certificate of %(name)s") % {"name": shown.certificate.name},
+            address=address,
         )
 
 
