@@ -24,6 +24,7 @@ from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.content.types import Outline, RunMissing
 from lykeion.core.keys import CourseLocator, parse_run, usage_text
+from lykeion.core.upsert import upsert
 
 Rows = list[dict[str, Any]]
 Figures = dict[tuple[str, str], list[list[Any]]]
@@ -86,9 +87,7 @@ def _note(now: dict[str, str], days: Sequence[str]) -> None:
     rows = [PublishedDay(day=day, word=now[day]) for day in days]
     with transaction.atomic():
         PublishedDay.objects.exclude(day__in=list(now)).delete()
-        PublishedDay.objects.bulk_create(
-            rows, _CHUNK, update_conflicts=True, update_fields=["word"], unique_fields=["day"]
-        )
+        upsert(rows, ["word"])
 
 
 def _publish(engine: Engine, keys: Sequence[str], at: datetime) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Final
+
+from django.conf import settings
 
 from lykeion.analytics import refreshing
 from lykeion.analytics.api import REFRESH
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
 from lykeion.jobs.types import Json
-
-PAUSE: Final = timedelta(seconds=20)
-"""Between two looks whether anything is new; what learners do is on their teachers' pages within a minute."""
 
 
 @jobs.job(REFRESH, attempts=3, forget=True, limit=timedelta(hours=6), memory_mb=3072)
@@ -24,4 +22,4 @@ def refresh(payload: Json, running: jobs.Running) -> Json:
     return done and asdict(done)
 
 
-jobs.every(REFRESH, PAUSE)
+jobs.every(REFRESH, timedelta(seconds=settings.LYKEION_ANALYTICS_SECONDS))
