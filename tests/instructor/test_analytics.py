@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -222,3 +223,12 @@ def test_whoever_deletes_their_account_is_in_no_list(written: dict[str, int], ru
     person_retired.send(None, user_id=written["dora"], email="dora@example.org", at=AT)
 
     assert list(LearnerFigure.objects.values_list("user_id", flat=True)) == [written["alice"]]
+
+
+@pytest.mark.usefixtures("written")
+def test_drawing_leaves_imports_as_they_are(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    refreshing.refresh(at=AT)
+
+    as_person("data").get(reverse("instructor:analytics", args=[run]))
+
+    assert ("pygal" in sys.modules, [one for one in sys.meta_path if type(one).__module__ == "pygal"]) == (True, [])
