@@ -102,6 +102,7 @@ def _column(name: str, environ: dict[str, str], floor_url: str, options: argpars
             **environ,
             "LYKEION_HOME": str(work / "home"),
             "LYKEION_WORKERS": "2",
+            "LYKEION_ANALYTICS_SECONDS": "86400",  # bench/lake.py measures those
             "FLOOR_HOME": str(work),
             "FLOOR_DATABASE_URL": floor_url,
         }

@@ -27,6 +27,8 @@ REAL = {
 SAME_ON_EVERY_COLUMN = (
     *("tests/olx", "tests/capa", "tests/core", "tests/ui", "tests/blocks", "tests/sandbox"),
     *("tests/learn", "tests/studio", "tests/instructor", "tests/architecture"),
+    *("tests/analytics/metrics", "tests/analytics/test_ingest.py", "tests/analytics/test_parse.py"),
+    "tests/analytics/test_settling.py",
     *("tests/commands/test_capa.py", "tests/commands/test_check.py", "tests/commands/test_serve.py"),
     *("tests/courseware/test_concurrency.py", "tests/jobs/test_worker.py", "tests/jobs/test_broker.py"),
     "tests/jobs/test_limits.py",  # its limits would hold for the threads of MongoDB's driver, too

@@ -108,6 +108,8 @@ TABLE = (
     Setting("LYKEION_LAKE_URL", place("hdfs", "s3", "gs", "abfs", "abfss"), "",
             "Lake of learning analytics: a folder, or hdfs://, s3://, gs://, abfs://; a folder of the home when empty.",
             secret=True),
+    Setting("LYKEION_ANALYTICS_SECONDS", count, "20",
+            "Seconds between two looks whether learners did anything that teachers' analytics do not show yet."),
     Setting("LYKEION_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO",
             "How much the processes say: DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
@@ -151,6 +153,7 @@ LYKEION_MAIL_BOUNCES: str = ENV["LYKEION_MAIL_BOUNCES"]
 LYKEION_MAIL_POSTAL: str = ENV["LYKEION_MAIL_POSTAL"]
 LYKEION_BADGE_KEY = Path(ENV["LYKEION_BADGE_KEY"] or HOME / "badge_key.pem")
 LYKEION_LAKE_URL: str = ENV["LYKEION_LAKE_URL"] or str(HOME / "lake")
+LYKEION_ANALYTICS_SECONDS: int = ENV["LYKEION_ANALYTICS_SECONDS"]
 LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
 
 DEBUG = False

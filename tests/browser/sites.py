@@ -16,6 +16,9 @@ from tests.processes import free_port, running, wait_until_it_answers
 PATIENCE = 60_000  # milliseconds that a browser waits for anything, on a machine that has other tests to run as well
 
 
+SELDOM = {"LYKEION_ANALYTICS_SECONDS": "86400"}  # nobody looks at the analytics of these sites
+
+
 @contextmanager
 def serving(home: Path, *, before: list[list[str]], once: str = "", **settings: str) -> Iterator[str]:
     """The address of a site in ``home`` on which the commands ``before`` were run; stopped when the block ends.
@@ -26,7 +29,7 @@ def serving(home: Path, *, before: list[list[str]], once: str = "", **settings: 
     address = f"http://127.0.0.1:{free_port()}"
     with ExitStack() as stack:
         environ = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        environ |= {"LYKEION_HOME": str(home / "var"), "LYKEION_SITE_URL": address, **settings}
+        environ |= {"LYKEION_HOME": str(home / "var"), "LYKEION_SITE_URL": address, **SELDOM, **settings}
         environ |= stack.enter_context(_databases(environ))
         if environ.get("LYKEION_DATABASE_URL") or environ.get("LYKEION_CONTENT_URL"):
             _run(before, environ)

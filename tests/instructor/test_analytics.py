@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -14,7 +15,10 @@ from django.urls import reverse
 from lxml import html
 
 from lykeion.accounts import api as accounts
+from lykeion.accounts.signals import person_retired
 from lykeion.analytics import refreshing
+from lykeion.analytics.lake import Lake
+from lykeion.analytics.models import LearnerFigure, Reading
 from lykeion.analytics.types import Refreshed
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, usage_text
@@ -27,8 +31,9 @@ AT = now()
 
 
 @pytest.fixture
-def log(settings: Any, tmp_path: Path) -> Path:
-    """An empty tracking log, and no lake yet."""
+def log(db: None, settings: Any, tmp_path: Path) -> Path:
+    """An empty tracking log, and no lake yet; the site began long ago."""
+    Reading.objects.create(pk=1)
     settings.LYKEION_LAKE_URL = str(tmp_path / "lake")
     settings.LYKEION_TRACKING_LOG = tmp_path / "tracking.log"
     return tmp_path / "tracking.log"
@@ -195,3 +200,35 @@ def test_nothing_is_done_where_nothing_is_new(written: dict[str, int], log: Path
     more = refreshing.refresh(at=AT + timedelta(hours=1))
 
     assert (first, again, more) == (Refreshed(7, 2, 1), None, Refreshed(8, 1, 1))
+
+
+def test_a_site_that_has_just_begun_waits(written: dict[str, int]) -> None:
+    Reading.objects.all().delete()
+
+    looks = [refreshing.refresh(at=AT + timedelta(seconds=seconds)) for seconds in (0, 5, 30)]
+
+    assert looks == [None, None, Refreshed(7, 2, 1)]
+
+
+def test_a_refresh_leaves_a_lake_alone_that_somebody_else_writes_to(written: dict[str, int], settings: Any) -> None:
+    with Lake(settings.LYKEION_LAKE_URL).writing():
+        meanwhile = refreshing.refresh(at=AT)
+
+    assert (meanwhile, refreshing.refresh(at=AT)) == (None, Refreshed(7, 2, 1))
+
+
+def test_whoever_deletes_their_account_is_in_no_list(written: dict[str, int], run: CourseLocator) -> None:
+    refreshing.refresh(at=AT)
+
+    person_retired.send(None, user_id=written["dora"], email="dora@example.org", at=AT)
+
+    assert list(LearnerFigure.objects.values_list("user_id", flat=True)) == [written["alice"]]
+
+
+@pytest.mark.usefixtures("written")
+def test_drawing_leaves_imports_as_they_are(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    refreshing.refresh(at=AT)
+
+    as_person("data").get(reverse("instructor:analytics", args=[run]))
+
+    assert ("pygal" in sys.modules, [one for one in sys.meta_path if type(one).__module__ == "pygal"]) == (True, [])

@@ -50,10 +50,8 @@ def learners(run_id: int, query: LearnerQuery) -> LearnerPage:
     """A page of the learners of a run. Two reads."""
     rows = _chosen(run_id, query)
     start = (query.page - 1) * query.size
-    way = "-" if query.sort.startswith("-") else ""
-    name = query.sort.removeprefix("-")
-    column = name if name in SORTS else "problem_attempts"
-    page = rows.order_by(f"{way}{column}", "user_id")[start : start + query.size]
+    order = query.sort if query.sort.removeprefix("-") in SORTS else "-problem_attempts"
+    page = rows.order_by(order, "user_id")[start : start + query.size]
     return LearnerPage(tuple(Learner(*values) for values in page.values_list(*_FIELDS)), rows.count())
 
 

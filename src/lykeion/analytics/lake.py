@@ -39,7 +39,11 @@ _ASIDE: Final = "_tmp"
 
 
 class LakeError(LykeionError):
-    """The lake cannot be reached, or somebody else is writing to it."""
+    """The lake cannot be reached, or something in it is damaged."""
+
+
+class LakeBusy(LakeError):
+    """Somebody else is writing to the lake."""
 
 
 def schema_of(columns: Columns) -> pa.Schema:
@@ -80,7 +84,7 @@ class Lake:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Held by the one who writes. In a folder of this machine a second one raises :class:`LakeError`; elsewhere
+        """Held by the one who writes. In a folder of this machine a second one raises :class:`LakeBusy`; elsewhere
         the operator sees to it that there is one (names are such that two of them cost time and lose nothing)."""
         with self._lock() if self.is_local else nullcontext():
             yield
@@ -91,7 +95,7 @@ class Lake:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise LakeError(f"Somebody else is writing to the lake {self.url}. Try again in a moment.") from error
+                raise LakeBusy(f"Somebody else is writing to the lake {self.url}. Try again in a moment.") from error
             self._sweep()
             yield
 

@@ -23,7 +23,8 @@ from lykeion.analytics.models import Figure, LearnerFigure, PublishedDay
 from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.content.types import Outline, RunMissing
-from lykeion.core.keys import CourseLocator, parse_run, usage_text
+from lykeion.core.keys import parse_run, usage_text
+from lykeion.core.upsert import upsert
 
 Rows = list[dict[str, Any]]
 Figures = dict[tuple[str, str], list[list[Any]]]
@@ -71,24 +72,23 @@ def publish(engine: Engine, *, at: datetime, everything: bool = False, progress:
     return len(keys)
 
 
-def _courses(engine: Engine, days: Iterable[str] | None) -> dict[str, CourseLocator]:
-    """The runs of this site in which anything happened (on these days), by key."""
+def _courses(engine: Engine, days: Iterable[str] | None) -> set[str]:
+    """The keys of published runs in which anything happened (on these days). A log tells of others too, and of anything
+    that somebody typed as one."""
     tables = settling.tables(engine, days=days)
     found: set[str] = set()
     for name in ("activity", "enrol", "grade", "completion"):
         table = getattr(tables, name)
         rows = engine.rows(("courses", name), lambda table=table: table.select("course_id").distinct())  # type: ignore[misc]
         found |= {row["course_id"] for row in rows if row["course_id"]}
-    return {key: parse_run(key) for key in found if key.startswith("course-v1:")}
+    return found & {str(key) for key in content.heads()}
 
 
 def _note(now: dict[str, str], days: Sequence[str]) -> None:
     rows = [PublishedDay(day=day, word=now[day]) for day in days]
     with transaction.atomic():
         PublishedDay.objects.exclude(day__in=list(now)).delete()
-        PublishedDay.objects.bulk_create(
-            rows, _CHUNK, update_conflicts=True, update_fields=["word"], unique_fields=["day"]
-        )
+        upsert(rows, ["word"])
 
 
 def _publish(engine: Engine, keys: Sequence[str], at: datetime) -> None:
@@ -107,12 +107,12 @@ def _publish(engine: Engine, keys: Sequence[str], at: datetime) -> None:
 
 
 def _offered(keys: Sequence[str]) -> dict[str, int]:
-    """The ids of those runs that the site offers; a log may tell of others."""
+    """The ids of those runs that the site offers."""
     found: dict[str, int] = {}
     for key in keys:
         try:
             found[key] = catalog.run(key).id
-        except RunMissing:
+        except RunMissing:  # published a moment ago, and not in the catalog yet
             continue
     return found
 

@@ -25,16 +25,20 @@ _FIRST: Final = 1
 
 
 def refresh(*, at: datetime, forced: bool = False, shown: Shown = lambda done, total, what: None) -> Refreshed | None:
-    """Reads what is new in the tracking log and publishes what it changes; None when it is not time, or nothing is new.
+    """Reads what is new in the tracking log and publishes what it changes; None when it is not time, nothing is new, or
+    somebody else is writing to the lake: the next one sees to it.
 
-    ``forced``: now, whatever was before, and of all runs. Raises ``LakeError`` when somebody else writes to the lake.
+    ``forced``: now, whatever was before, and of all runs. Raises ``LakeBusy`` then, and ``LakeError``.
     """
-    reading, _made = Reading.objects.get_or_create(pk=_FIRST)
+    soon = at + timedelta(seconds=settings.LYKEION_ANALYTICS_SECONDS)  # a site that has just begun has other work
+    reading, _made = Reading.objects.get_or_create(pk=_FIRST, defaults={"not_before": soon})
     word, today = _log_word(), at.astimezone(UTC).date()
     if not forced and not _is_time(reading, word, at):
         return None
     started = time.monotonic()
-    done = _refresh(at, forced or reading.on != today, shown)
+    done = _refresh(at, forced, forced or reading.on != today, shown)
+    if done is None:
+        return None
     took = timedelta(seconds=time.monotonic() - started)
     Reading.objects.filter(pk=_FIRST).update(until=at, log=word, on=today, not_before=at + _SHARE * took)
     return done
@@ -47,19 +51,24 @@ def _is_time(reading: Reading, word: str, at: datetime) -> bool:
     return reading.not_before is None or reading.not_before <= at
 
 
-def _refresh(at: datetime, everything: bool, shown: Shown) -> Refreshed:
+def _refresh(at: datetime, forced: bool, everything: bool, shown: Shown) -> Refreshed | None:
     from lykeion.analytics import publish, settling  # 80 MB and a second, in workers and only when there is news
     from lykeion.analytics.engine import opened
     from lykeion.analytics.ingest import ingest
-    from lykeion.analytics.lake import Lake
+    from lykeion.analytics.lake import Lake, LakeBusy
 
     lake = Lake(settings.LYKEION_LAKE_URL)
-    read = ingest(_logs(), lake, progress=lambda done, total: shown(done, total, "read"))
-    with opened(lake) as engine:
-        days = settling.settle(engine, lambda done, total: shown(done, total, "settled"))
-        runs = publish.publish(
-            engine, at=at, everything=everything, progress=lambda done, total: shown(done, total, "published")
-        )
+    try:
+        read = ingest(_logs(), lake, progress=lambda done, total: shown(done, total, "read"))
+        with opened(lake) as engine:
+            days = settling.settle(engine, lambda done, total: shown(done, total, "settled"))
+            runs = publish.publish(
+                engine, at=at, everything=everything, progress=lambda done, total: shown(done, total, "published")
+            )
+    except LakeBusy:
+        if forced:
+            raise
+        return None
     return Refreshed(read.lines, len(days), runs)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Final
+
+from django.conf import settings
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +14,6 @@ from lykeion.analytics.api import REFRESH
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
 from lykeion.jobs.types import Json
-
-PAUSE: Final = timedelta(seconds=20)
-"""Between two looks whether anything is new; what learners do is on their teachers' pages within a minute."""
 
 
 @jobs.job(
@@ -28,4 +26,4 @@ def refresh(payload: Json, running: jobs.Running) -> Json:
     return done and asdict(done)
 
 
-jobs.every(REFRESH, PAUSE)
+jobs.every(REFRESH, timedelta(seconds=settings.LYKEION_ANALYTICS_SECONDS))

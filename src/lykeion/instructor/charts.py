@@ -7,7 +7,9 @@ who do not see it. pygal is loaded with the first chart that is drawn.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.safestring import SafeString, mark_safe
@@ -26,39 +28,40 @@ Numbers = Sequence[float | None]
 
 def lines(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
     """Lines over time. ``name`` is that of the picture among those of its page; ``title`` what it shows, in words."""
-    from pygal import Line  # a tenth of a second, which pages without charts need not wait
-
-    return _drawn(Line(show_dots=len(labels) < 3, **_options(labels)), name, title, series)
+    return _drawn(_pygal().Line(show_dots=len(labels) < 3, **_options(labels)), name, title, series)
 
 
 def bars(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
     """Bars that stand beside each other."""
-    from pygal import Bar  # see above
-
-    return _drawn(Bar(**_options(labels, every=True)), name, title, series)
+    return _drawn(_pygal().Bar(**_options(labels, every=True)), name, title, series)
 
 
 def rows(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
     """Bars that lie below each other, for labels that are words; the first on top."""
-    from pygal import HorizontalBar  # see above
-
     turned = {key: list(reversed(values)) for key, values in series.items()}
     options = _options([_short(label) for label in reversed(labels)], every=True)
-    return _drawn(HorizontalBar(**{**options, "height": 110 + 34 * len(labels)}), name, title, turned)
+    return _drawn(_pygal().HorizontalBar(**{**options, "height": 110 + 34 * len(labels)}), name, title, turned)
 
 
 def areas(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
     """Areas on top of each other."""
-    from pygal import StackedLine  # see above
+    return _drawn(_pygal().StackedLine(fill=True, show_dots=False, **_options(labels)), name, title, series)
 
-    return _drawn(StackedLine(fill=True, show_dots=False, **_options(labels)), name, title, series)
+
+@cache
+def _pygal() -> Any:
+    """The library: a tenth of a second, which pages without charts need not wait. Without what it hangs into Python's
+    imports for maps that we do not draw: Python 3.11 warns of it at every import that fails, 3.12 ignores it."""
+    import pygal
+    import pygal.style
+
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+    return pygal
 
 
 def _options(labels: Sequence[str], *, every: bool = False) -> dict[str, Any]:
-    from pygal.style import Style  # see above
-
     ink, soft, line = "var(--ink)", "var(--ink-soft)", "var(--line)"
-    style = Style(
+    style = _pygal().style.Style(
         background="transparent", plot_background="transparent", font_family="inherit", colors=_COLOURS,
         foreground=soft, foreground_strong=ink, foreground_subtle=line, guide_stroke_color=line,
         major_guide_stroke_color=line, label_font_size=13, major_label_font_size=13, legend_font_size=14,

@@ -20,6 +20,8 @@ from lykeion.instructor import charts
 from lykeion.teaching.types import Teacher
 
 _DASH: Final = "\u2013"
+_MOST_DAYS: Final = 366  # on a page; files have all
+_MOST_WEEKS: Final = 26
 _MOST_ANSWERS: Final = 12
 SEGMENT: Final = 5  # seconds
 
@@ -45,7 +47,7 @@ class Panel:
 def enrolment(teacher: Teacher) -> tuple[dict[str, int], Panel]:
     """How many are enrolled now, ever were, and came in the last seven days; and day by day."""
     rows = analytics.figures(teacher.run.id, "enrolment")
-    days = sorted({row["day"] for row in rows})
+    days = sorted({row["day"] for row in rows})[-_MOST_DAYS:]
     modes = sorted({row["mode"] for row in rows})
     by_day = {(row["day"], row["mode"]): row for row in rows}
     counts = {mode: [_of(by_day, day, mode, "count") for day in days] for mode in modes}
@@ -91,15 +93,15 @@ def _every_week(rows: Sequence[Row]) -> list[Row]:
     known = {date.fromisoformat(row["week"]): row for row in rows}
     first, last = min(known), max(known)
     nobody = {"any": 0, "attempted": 0, "played": 0, "posted": 0}
-    weeks = [first + timedelta(days=7 * number) for number in range((last - first).days // 7 + 1)]
+    weeks = [first + timedelta(days=7 * number) for number in range((last - first).days // 7 + 1)][-_MOST_DAYS // 7 :]
     return [known.get(week, {"week": week.isoformat(), **nobody}) for week in weeks]
 
 
 def retention(teacher: Teacher) -> Panel:
     """Who still comes, weeks after enrolling."""
     rows = analytics.figures(teacher.run.id, "retention")
-    cohorts = sorted({row["cohort"] for row in rows})
-    longest = max((row["since"] for row in rows), default=-1)
+    cohorts = sorted({row["cohort"] for row in rows})[-_MOST_WEEKS:]
+    longest = min(max((row["since"] for row in rows), default=-1), _MOST_WEEKS)
     shares = {(row["cohort"], row["since"]): row for row in rows}
     sizes = {row["cohort"]: row["size"] for row in rows}
     lines = [

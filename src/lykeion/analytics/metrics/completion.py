@@ -32,6 +32,6 @@ def funnel(tables: Tables, params: Params) -> ir.Table:
 def _done(tables: Tables, params: Params) -> ir.Table:
     """Course, learner, block: what the latest word says is done."""
     told = tables.completion
-    told = told.filter(told.course_id.notnull(), told.user_id.notnull(), told.time.date() < params.end)
+    told = told.filter(told.course_id.notnull(), told.user_id.notnull(), told.time < params.until)
     latest = told.group_by("course_id", "user_id", "block_id").agg(completion=told.completion.argmax(told.time))
     return latest.filter(latest.completion >= 1).select("course_id", "user_id", "block_id")

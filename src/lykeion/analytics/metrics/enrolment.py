@@ -32,7 +32,7 @@ def enrolment(tables: Tables, params: Params) -> ir.Table:
 def end_of_days(tables: Tables, params: Params) -> ir.Table:
     """Course, learner, day on which something happened: whether they are ``enrolled`` (1 or 0) and their ``mode`` after
     the last event of the day. A change of mode changes no state, and any event tells the mode."""
-    told = tables.enrol.filter(tables.enrol.time.date() < params.end)
+    told = tables.enrol.filter(tables.enrol.time < params.until)
     order = [told.time, told.event_type, told.mode, told.event_id]
     told = told.mutate(
         day=told.time.date(),

@@ -21,7 +21,7 @@ def latest_grades(tables: Tables, params: Params) -> ir.Table:
     """Course, learner: the latest grade (``percent``, 0 to 1) and whether it is a pass: as the latest word on it says,
     else whether the grade has a letter."""
     told = tables.grade
-    told = told.filter(told.course_id.notnull(), told.user_id.notnull(), told.time.date() < params.end)
+    told = told.filter(told.course_id.notnull(), told.user_id.notnull(), told.time < params.until)
     graded = told.filter(told.event_type == CALCULATED, told.percent.notnull())
     percent = _last(graded, "percent", "letter")
     word = _last(told.filter(told.event_type.isin([PASSED, FAILED])), "event_type")

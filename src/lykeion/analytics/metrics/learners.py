@@ -30,7 +30,7 @@ def engagement(tables: Tables, params: Params) -> ir.Table:
     """Course, learner: what they did in the seven days before the end. Only those who did anything.
     ``attempts_per_completed`` is none without attempts; who completed nothing counts as if it were one."""
     done = ibis.union(_answered(tables), _watched(tables), _wrote(tables))
-    done = done.filter(done.time.date() >= params.week, done.time.date() < params.end)
+    done = done.filter(done.time >= params.since, done.time < params.until)
     done = done.filter(done.course_id.notnull(), done.user_id.notnull())
     is_problem = done.kind == "problem"
     sums = done.group_by(*_LEARNER).agg(

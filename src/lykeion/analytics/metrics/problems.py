@@ -77,7 +77,7 @@ def _parts(tables: Tables, params: Params) -> ir.Table:
     sent = sent.filter(
         sent.event_type == "problem_check", sent.user_id.notnull(), sent.course_id.notnull(), sent.parts.length() > 0
     )
-    sent = sent.filter(sent.time.date() < params.end)
+    sent = sent.filter(sent.time < params.until)
     of_learner = ("course_id", "problem_id", "user_id")
     order = [sent.time, sent.event_id]
     sent = sent.mutate(

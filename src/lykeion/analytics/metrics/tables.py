@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -56,3 +56,13 @@ class Params:
     def week(self) -> date:
         """The first of the seven days before the end."""
         return self.end - timedelta(days=7)
+
+    @property
+    def until(self) -> datetime:
+        """The end as a moment: files that hold nothing before it need not be read, as they would for a day."""
+        return datetime.combine(self.end, time.min)
+
+    @property
+    def since(self) -> datetime:
+        """The first moment of :attr:`week`."""
+        return datetime.combine(self.week, time.min)

@@ -75,7 +75,7 @@ def _places(tables: Tables, params: Params) -> ir.Table:
         told.event_type.isin(["play_video", "pause_video", "seek_video", "stop_video"]),
         told.user_id.notnull(),
         told.course_id.notnull(),
-        told.time.date() < params.end,
+        told.time < params.until,
     )
     is_seek = told.event_type == "seek_video"
     at = ibis.ifelse(told.event_type == "pause_video", told.position.coalesce(0.0), told.position)
