@@ -10,6 +10,7 @@ import pytest
 from lykeion.accounts import api as accounts
 from lykeion.accounts.models import User
 from lykeion.catalog import api as catalog
+from lykeion.catalog import rostering
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
 from lykeion.courseware import api as courseware
@@ -72,7 +73,11 @@ def test_pages_go_both_ways_whoever_comes_in_between(run: CourseLocator, teacher
     assert names(back) == names(first)
 
 
-def test_learners_are_found_by_name_cohort_track_and_grade(run: CourseLocator, teacher: Enter) -> None:
+@pytest.mark.parametrize("few", [500, 1])  # looked up first, or asked one by one
+def test_learners_are_found_by_name_cohort_track_and_grade(
+    run: CourseLocator, teacher: Enter, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rostering, "FEW", few)
     admin, alice = teacher(), whose("alice")
     catalog.set_cohorted(run, True, at=now())
     catalog.make_cohort(run, "Blue", at=now())
