@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from lykeion.accounts.models import User
 from lykeion.catalog import api as catalog
+from lykeion.catalog.models import Enrolment
 from lykeion.courseware import api as courseware
 from lykeion.courseware import regrading
 from lykeion.courseware.entering import sheet
@@ -126,3 +128,38 @@ def test_twenty_learners_cost_the_statements_of_one(trees: Spec) -> None:
 
     assert counts[0] == counts[1]
     assert set(CourseGrade.objects.values_list("percent", flat=True)) == {0.02}
+
+
+def test_memory_does_not_grow_with_the_number_of_learners(trees: Spec, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = store_course(with_policy(trees, count=2, drop=0, weight=1, cutoff=0.9))  # nobody passes
+    monkeypatch.setattr(regrading, "CHUNK", 20)
+    monkeypatch.setattr(regrading, "TOGETHER", 10)
+    _many(run.id, "first", 1)
+    regrade(str(RUN), None, at=NOW, kept=None, told=lambda *_told: None)  # what is kept for good is there
+    peaks = []
+    for begin, count in (("a", 40), ("b", 260)):
+        _many(run.id, begin, count)
+        tracemalloc.start()
+        regrade(str(RUN), None, at=NOW, kept=None, told=lambda *_told: None)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert CourseGrade.objects.exclude(policy_hash="").count() == 301
+    assert peaks[1] < peaks[0] + 100_000  # 260 learners more
+
+
+def _many(run_id: int, begin: str, count: int) -> None:
+    """So many learners, each with a right answer to the first problem."""
+    names = [f"{begin}{number:04}" for number in range(count)]
+    people = User.objects.bulk_create(
+        User(username=name, username_key=name, email=f"{name}@example.org", password="!") for name in names
+    )
+    common = {"run_id": run_id, "modified": NOW}
+    Enrolment.objects.bulk_create(
+        Enrolment(user=one, mode="audit", name_key=one.username_key, created=NOW, **common) for one in people
+    )
+    CourseGrade.objects.bulk_create(CourseGrade(user_id=one.pk, **common) for one in people)
+    BlockScore.objects.bulk_create(
+        BlockScore(user_id=one.pk, ref="problem@p1", raw_earned=1, raw_possible=1, first_attempted=NOW, **common)
+        for one in people
+    )
