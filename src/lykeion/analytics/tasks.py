@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from django.conf import settings
-
 from django.utils.translation import gettext_lazy as _
 
 from lykeion.analytics import refreshing
