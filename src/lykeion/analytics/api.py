@@ -14,6 +14,7 @@ from lykeion.jobs import api as jobs
 __all__ = [
     "COLUMNS",
     "FLAGS",
+    "FORGET",
     "MEASURES",
     "REFRESH",
     "SORTS",
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 REFRESH: Final = "analytics.refresh"
+FORGET: Final = "analytics.forget"
 _FIELDS: Final = tuple(
     field.name for field in LearnerFigure._meta.concrete_fields if field.name not in ("id", "run_id")
 )

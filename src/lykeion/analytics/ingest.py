@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from lykeion.analytics.forgetting import forgotten
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import PARTS_TYPE, SCHEMAS, Lake
 from lykeion.analytics.parse import Row, Unreadable, parse
@@ -232,6 +233,7 @@ def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
     gc.disable()  # rows are no cycles, and looking for some among a million takes as long as parsing
     try:
         rows, aside, lines = sort_out(chunk.data.split(b"\n"))
+        _leave_out(rows, forgotten(lake))
         name = f"{task.source.id}-{chunk.number:06}"
         files = {f"{kind}/{day}": len(found) for (kind, day), found in rows.items()}
         known = task.known if chunk.number == task.first else {}
@@ -264,6 +266,13 @@ def sort_out(lines: Sequence[bytes]) -> tuple[dict[tuple[str, str], list[Row]], 
         else:
             rows[kind, day].append(row)
     return rows, aside, count
+
+
+def _leave_out(rows: dict[tuple[str, str], list[Row]], gone: frozenset[int]) -> None:
+    """Rows of people whom the lake forgot are nobody's."""
+    if gone:
+        for key, found in rows.items():
+            rows[key] = [(*row[:3], None, *row[4:]) if row[3] in gone else row for row in found]
 
 
 def table_of(kind: str, rows: Sequence[Row]) -> pa.Table:
