@@ -45,7 +45,7 @@ BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 WITHOUT_BLOCKS_OF_OTHERS = "--ignore=tests/ecosystem"
 
 # What a browser does is the same too; the way from sign-up to a passed grade (test_term.py) is walked on both:
-IN_A_BROWSER_ONCE = "--ignore-glob=tests/browser/test_[!t]*"
+IN_A_BROWSER_ONCE = ("--ignore-glob=tests/browser/test_[!t]*", "--ignore=tests/browser/inputs")
 
 
 def main() -> int:
@@ -68,7 +68,8 @@ def _real(servers: Servers) -> int:
     environ = {REAL[name]: url for name, url in servers.environ.items()}
     if not environ:
         return 0
-    left_out = [WITHOUT_BLOCKS_OF_OTHERS, *(f"--ignore={folder}" for folder in SAME_ON_EVERY_COLUMN), IN_A_BROWSER_ONCE]
+    same = (f"--ignore={folder}" for folder in SAME_ON_EVERY_COLUMN)
+    left_out = [WITHOUT_BLOCKS_OF_OTHERS, *same, *IN_A_BROWSER_ONCE]
     return _pytest("real servers", {**servers.environ, **environ}, left_out)
 
 
