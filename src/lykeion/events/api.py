@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from lykeion.core.clock import now
 from lykeion.events import context as request_context
+from lykeion.events.browser import clock as browser_clock
 from lykeion.events.browser import parse_browser_events
 from lykeion.events.envelope import browser_line, server_line
 from lykeion.events.sink import TrackingLog
@@ -58,16 +59,18 @@ def emit(
     )
 
 
-def emit_browser(body: Sequence[Mapping[str, Any]], *, at: datetime | None = None) -> int:
-    """Writes events that a page sent (see :mod:`events.browser`); returns how many.
+def emit_browser(body: Sequence[Mapping[str, Any]], *, sent: object = None, at: datetime | None = None) -> int:
+    """Writes events that a page sent (see :mod:`events.browser`); returns how many. ``sent``: when, by its clock.
 
     Raises :class:`BadEvent` before writing any when one of them has a shape or size that is not allowed.
     """
-    sent = parse_browser_events(body)
-    seen = request_context.facts()
-    for event in sent:
-        _after_commit(browser_line(event, seen, at=at or now()))
-    return len(sent)
+    clock = browser_clock(sent)
+    found = parse_browser_events(body, clock)
+    seen, at = request_context.facts(), at or now()
+    skew = None if clock is None else round(clock / 1000 - at.timestamp(), 3)
+    for event in found:
+        _after_commit(browser_line(event, seen, at=at, skew=skew))
+    return len(found)
 
 
 def emit_request(request: HttpRequest, seen: RequestFacts, event: str, *, at: datetime) -> None:
