@@ -108,6 +108,7 @@ TABLE = (
     Setting("LYKEION_LAKE_URL", place("hdfs", "s3", "gs", "abfs", "abfss"), "",
             "Lake of learning analytics: a folder, or hdfs://, s3://, gs://, abfs://; a folder of the home when empty.",
             secret=True),
+    Setting("LYKEION_TRACKING_MB", count, "512", "Size in MB from which the tracking log is put aside for a new one."),
     Setting("LYKEION_ANALYTICS_SECONDS", count, "20",
             "Seconds between two looks whether learners did anything that teachers' analytics do not show yet."),
     Setting("LYKEION_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO",
@@ -155,6 +156,7 @@ LYKEION_BADGE_KEY = Path(ENV["LYKEION_BADGE_KEY"] or HOME / "badge_key.pem")
 LYKEION_LAKE_URL: str = ENV["LYKEION_LAKE_URL"] or str(HOME / "lake")
 LYKEION_ANALYTICS_SECONDS: int = ENV["LYKEION_ANALYTICS_SECONDS"]
 LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
+LYKEION_TRACKING_MB: int = ENV["LYKEION_TRACKING_MB"]
 
 DEBUG = False
 SECRET_KEY = ENV["LYKEION_SECRET_KEY"] or secret_key(HOME)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +17,11 @@ from lykeion.events import context as request_context
 from lykeion.events.browser import clock as browser_clock
 from lykeion.events.browser import parse_browser_events
 from lykeion.events.envelope import browser_line, server_line
+from lykeion.events.lost import Lost, file_of, read_lost
 from lykeion.events.sink import TrackingLog
 from lykeion.events.types import Payload, RequestFacts
 
-__all__ = ["client_ip", "emit", "emit_browser", "facts", "lost", "parse_browser_events"]
+__all__ = ["client_ip", "emit", "emit_browser", "facts", "lost", "lost_by_all", "lost_file", "parse_browser_events"]
 
 logger = logging.getLogger(__name__)
 _log = TrackingLog()
@@ -83,6 +85,16 @@ def lost() -> int:
     return _log.lost
 
 
+def lost_by_all() -> Lost | None:
+    """What all processes could not write since somebody removed the file in which it is counted; None for nothing."""
+    return read_lost(settings.LYKEION_TRACKING_LOG)
+
+
+def lost_file() -> Path:
+    """The file in which lost events are counted."""
+    return file_of(settings.LYKEION_TRACKING_LOG)
+
+
 def _after_commit(line: bytes) -> None:
     if transaction.get_connection().in_atomic_block:
         transaction.on_commit(lambda: _write(line), robust=True)
@@ -91,4 +103,4 @@ def _after_commit(line: bytes) -> None:
 
 
 def _write(line: bytes) -> None:
-    _log.write(settings.LYKEION_TRACKING_LOG, line)
+    _log.write(settings.LYKEION_TRACKING_LOG, line, settings.LYKEION_TRACKING_MB << 20)
