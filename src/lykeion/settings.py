@@ -108,8 +108,14 @@ TABLE = (
     Setting("LYKEION_LAKE_URL", place("hdfs", "s3", "gs", "abfs", "abfss"), "",
             "Lake of learning analytics: a folder, or hdfs://, s3://, gs://, abfs://; a folder of the home when empty.",
             secret=True),
+    Setting("LYKEION_TRACKING_MB", count, "512", "Size in MB from which the tracking log is put aside for a new one."),
     Setting("LYKEION_ANALYTICS_SECONDS", count, "20",
             "Seconds between two looks whether learners did anything that teachers' analytics do not show yet."),
+    Setting("LYKEION_LRS_URL", url("http", "https"), "",
+            "Learning record store that gets xAPI statements of what learners do: the address of its xAPI, without "
+            "/statements; none when empty."),
+    Setting("LYKEION_LRS_KEY", text, "", "Key of the site at the learning record store (Basic authentication)."),
+    Setting("LYKEION_LRS_SECRET", text, "", "Secret that goes with LYKEION_LRS_KEY.", secret=True),
     Setting("LYKEION_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO",
             "How much the processes say: DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
@@ -152,9 +158,13 @@ LYKEION_MAIL_RATE: int = ENV["LYKEION_MAIL_RATE"]
 LYKEION_MAIL_BOUNCES: str = ENV["LYKEION_MAIL_BOUNCES"]
 LYKEION_MAIL_POSTAL: str = ENV["LYKEION_MAIL_POSTAL"]
 LYKEION_BADGE_KEY = Path(ENV["LYKEION_BADGE_KEY"] or HOME / "badge_key.pem")
+LYKEION_LRS_URL: str = ENV["LYKEION_LRS_URL"]
+LYKEION_LRS_KEY: str = ENV["LYKEION_LRS_KEY"]
+LYKEION_LRS_SECRET: str = ENV["LYKEION_LRS_SECRET"]
 LYKEION_LAKE_URL: str = ENV["LYKEION_LAKE_URL"] or str(HOME / "lake")
 LYKEION_ANALYTICS_SECONDS: int = ENV["LYKEION_ANALYTICS_SECONDS"]
 LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
+LYKEION_TRACKING_MB: int = ENV["LYKEION_TRACKING_MB"]
 
 DEBUG = False
 SECRET_KEY = ENV["LYKEION_SECRET_KEY"] or secret_key(HOME)

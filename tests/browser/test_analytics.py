@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import orjson
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Command, violations
@@ -11,12 +15,28 @@ from tests.browser.conftest import Command, violations
 COURSE = "/courses/course-v1:Lykeion+LEARN1+demo"
 
 
-def test_a_learner_answers_and_the_teacher_sees_it(page: Page, log_in: Callable[[str], None], lykeion: Command) -> None:
+def told_by(page: Page, log: Path) -> list[dict[str, Any]]:
+    """What the page of the question told the log, once it has told that it was closed: that comes as it is left."""
+    for _ in range(100):
+        lines = map(orjson.loads, log.read_bytes().splitlines())
+        told = [one for one in lines if one["event_source"] == "browser" and "/welcome/start/2/" in one["page"]]
+        if told and told[-1]["name"] == "page_close":
+            return told
+        page.wait_for_timeout(100)
+    raise AssertionError(f"No page_close came; only {[one['name'] for one in told]}")
+
+
+def test_a_learner_answers_and_the_teacher_sees_it(
+    page: Page, log_in: Callable[[str], None], lykeion: Command, home: Path
+) -> None:
     log_in("alice")
     page.goto(f"{COURSE}/courseware/welcome/start/2/")
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Submit").first.click()
     expect(page.get_by_text("1 attempt").or_(page.get_by_text("correct", exact=False)).first).to_be_visible()
+    page.goto(f"{COURSE}/course/")
+    from_page = told_by(page, home / "var" / "log" / "tracking.log")
+    said = {one["name"]: one for one in from_page}
     lykeion("lake", "refresh")
     page.context.clear_cookies()
 
@@ -28,6 +48,11 @@ def test_a_learner_answers_and_the_teacher_sees_it(page: Page, log_in: Callable[
     page.get_by_text("The figures as a table").first.press("Enter")
     expect(page.get_by_role("table", name="Question 1")).to_contain_text("100 %")
     assert violations(page) == []
+    assert list(said) == ["problem_check", "problem_graded", "page_close"]
+    assert re.fullmatch(r"input_\w+_2_1=choice_\d", said["problem_check"]["event"])
+    assert orjson.loads(said["problem_graded"]["event"])[0] == said["problem_check"]["event"]
+    assert all(abs(one["context"]["clock_skew"]) < 60 for one in from_page)
+    assert all(one["time"] <= one["context"]["received_at"] for one in from_page)
     for name in ("", "/learners"):
         page.goto(f"{COURSE}/instructor/analytics{name}")
         assert violations(page) == []

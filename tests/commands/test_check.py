@@ -6,9 +6,13 @@ import re
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lykeion.commands import check
+from lykeion.commands.services import Finding
+from lykeion.events.lost import LostCount, file_of
 from tests.homes import GIVEN, LYKEION, migrated
 from tests.processes import running
 
@@ -50,6 +54,22 @@ def test_a_migrated_home_answers(tmp_path: Path) -> None:
     done = lykeion(tmp_path, "check")
 
     assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "Everything answers.")
+    assert "ok  tracking log has lost nothing" in done.stdout
+
+
+def test_lost_events_are_told_until_somebody_has_seen_them(settings: Any, tmp_path: Path) -> None:
+    settings.LYKEION_TRACKING_LOG = log = tmp_path / "tracking.log"
+    count = LostCount()
+    count.prepare(log)
+    count.add(log)
+    count.add(log)
+
+    told = check.ask_tracking()
+    file_of(log).unlink()
+
+    assert (told.what, told.said.partition(" from ")[0]) == ("tracking log", "could not be written: 2 events were lost")
+    assert told.mend == f"see that there is room, then remove {file_of(log)}"
+    assert check.ask_tracking() == Finding("tracking log", "has lost nothing")
 
 
 def test_a_service_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -154,7 +154,20 @@ def test_a_browser_event_is_a_string_and_belongs_to_the_course_of_its_page(lines
     assert (line["event"], line["page"], line["event_source"]) == ('{"id": "v"}', page, "browser")
     assert line["context"] == {
         "course_id": "course-v1:Other+O1+R", "org_id": "Other", "user_id": 7, "path": "/event", "course_user_tags": {},
+        "received_at": AT.isoformat(timespec="microseconds"),
     }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_browser_whose_clock_is_wrong_is_placed_by_ours_and_its_clock_is_noted(lines: Any) -> None:
+    its = AT.timestamp() * 1000 - 3_600_000  # an hour behind
+
+    events.emit_browser([{"event_type": "play_video", "time": its - 1_500}], sent=str(its), at=AT)
+
+    (line,) = lines()
+    assert line["time"] == (AT - timedelta(seconds=1.5)).isoformat(timespec="microseconds")
+    assert line["context"]["received_at"] == AT.isoformat(timespec="microseconds")
+    assert line["context"]["clock_skew"] == -3600.0
 
 
 @pytest.mark.django_db(transaction=True)

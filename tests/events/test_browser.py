@@ -24,6 +24,29 @@ def test_an_event_comes_through_as_it_was_sent() -> None:
     assert event == BrowserEvent("problem_check", "problem_check", "input_1=a&input_2=b", "http://x/y")
 
 
+@pytest.mark.parametrize(
+    ("happened", "sent", "age"),
+    [
+        (1_000_000, 1_002_500, 2.5),
+        ("1000000", 1_002_500, 2.5),
+        (1_002_500, 1_000_000, 0.0),  # the clock was set back in between
+        (0, 90_000_000, 0.0),  # longer than a page stays open: 25 hours
+        (None, 1_000_000, 0.0),
+        (1_000_000, None, 0.0),
+    ],
+)
+def test_how_long_an_event_waited_is_told_by_the_clock_of_the_browser(happened: Any, sent: Any, age: float) -> None:
+    [event] = parse_browser_events([{"event_type": "x", "time": happened}], sent)
+
+    assert event.age == age
+
+
+@pytest.mark.parametrize("odd", ["soon", -1, 1e300, float("nan"), True, [], {}, "9" * 400, 10**400])
+def test_what_is_no_time_is_refused(odd: Any) -> None:
+    with pytest.raises(BadEvent, match="A time is a number of milliseconds"):
+        one(event_type="x", time=odd)
+
+
 def test_an_object_becomes_json_text() -> None:
     assert one(event_type="x", event={"a": 1}).event == '{"a":1}'
     assert one(event_type="x").event == ""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
+from collections import Counter
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from lykeion.events.lost import LostCount, file_of, read_lost
 from lykeion.events.sink import TrackingLog
 
 
@@ -98,10 +101,102 @@ def test_a_line_that_was_cut_stays_on_a_line_of_its_own(path: Path, monkeypatch:
     assert log.lost == 1
 
 
-def _write_many(path: Path, letter: bytes) -> None:
+def test_who_lost_lines_looks_whether_another_process_left_a_cut_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = TrackingLog()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", _no_room)
+        log.write(path, b"lost\n")
+    path.write_bytes(b"one\nto")
+
+    log.write(path, b"two\n")
+
+    assert path.read_bytes() == b"one\nto\ntwo\n"
+
+
+def test_what_is_lost_is_counted_for_all_processes_on_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    logs = [TrackingLog(), TrackingLog()]
+    for log in logs:
+        log.write(path, b"one\n")
+    before = read_lost(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", _no_room)
+        for log in logs:
+            for _ in range(3):
+                log.write(path, b"lost\n")
+
+    found = read_lost(path)
+    assert before is None
+    assert found is not None
+    assert (found.count, found.first <= found.last) == (6, True)
+    assert file_of(path).stat().st_size == 64
+
+
+def test_losses_that_could_not_be_counted_at_once_are_counted_later(path: Path) -> None:
+    count = LostCount()
+    count.add(path)
+    count.add(path)
+
+    path.parent.mkdir()
+    count.prepare(path)
+    count.add(path)
+
+    found = read_lost(path)
+    assert found is not None
+    assert found.count == 3
+
+
+def _no_room(_descriptor: int, _line: bytes) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_log_that_is_full_is_put_aside(path: Path) -> None:
+    log = TrackingLog()
+
+    for number in range(5):
+        log.write(path, b"line %d\n" % number, limit=14)
+
+    kept = [file.read_bytes() for file in sorted(path.parent.glob("tracking.log-*"))]
+    assert kept == [b"line 0\nline 1\n", b"line 2\nline 3\n"]
+    assert path.read_bytes() == b"line 4\n"
+
+
+def test_where_nothing_can_be_renamed_lines_go_on_into_the_full_log(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_path: Path, _name: Path) -> Path:
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr(Path, "rename", refused)
+    log = TrackingLog()
+
+    written = [log.write(path, b"line\n", limit=5) for _ in range(3)]
+
+    assert written == [True, True, True]
+    assert path.read_bytes() == b"line\n" * 3
+
+
+def _write_many(path: Path, letter: bytes, limit: int = 0) -> None:
     log = TrackingLog()
     for _ in range(300):
-        log.write(path, letter * 5_000 + b"\n")
+        log.write(path, letter * 5_000 + b"\n", limit)
+
+
+def test_processes_that_put_a_full_log_aside_lose_nothing(path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    writers = [context.Process(target=_write_many, args=(path, letter, 100_000)) for letter in (b"a", b"b", b"c")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    files = list(path.parent.glob("tracking.log*"))
+    lines = [line for file in files for line in file.read_bytes().splitlines()]
+    assert len(files) > 1
+    assert Counter(line[:1] for line in lines) == {b"a": 300, b"b": 300, b"c": 300}
+    assert all(len(line) == 5_000 and len(set(line)) == 1 for line in lines)
 
 
 def test_lines_of_several_processes_never_mix(path: Path) -> None:
@@ -134,6 +229,6 @@ def test_threads_share_one_log_while_it_is_rotated(path: Path) -> None:
     for thread in threads:
         thread.join()
 
-    lines = [line for file in path.parent.iterdir() for line in file.read_bytes().splitlines()]
+    lines = [line for file in path.parent.iterdir() if file != file_of(path) for line in file.read_bytes().splitlines()]
     assert len(lines) == 2_000
     assert set(lines) == {b"x" * 100}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,15 @@ def test_other_shapes_are_refused_and_nothing_is_written(client: Client, log: Pa
 
     assert answer.status_code == 400
     assert lines(log) == []
+
+
+def test_a_batch_says_when_it_was_sent(client: Client, log: Path) -> None:
+    told = client.post("/event", {"events": json.dumps([{**ONE, "time": 1_000}]), "sent": "3000"})
+    refused = client.post("/event", {"events": json.dumps([ONE]), "sent": "yesterday"})
+
+    (line,) = lines(log)
+    waited = datetime.fromisoformat(line["context"]["received_at"]) - datetime.fromisoformat(line["time"])
+    assert (told.status_code, refused.status_code, waited) == (200, 400, timedelta(seconds=2))
 
 
 def test_too_much_at_once_is_refused(client: Client, log: Path) -> None:

@@ -17,6 +17,7 @@ __all__ = [
     "FORGET",
     "MEASURES",
     "REFRESH",
+    "SEND",
     "SORTS",
     "figures",
     "learners",
@@ -28,6 +29,7 @@ __all__ = [
 
 REFRESH: Final = "analytics.refresh"
 FORGET: Final = "analytics.forget"
+SEND: Final = "analytics.send"
 _FIELDS: Final = tuple(
     field.name for field in LearnerFigure._meta.concrete_fields if field.name not in ("id", "run_id")
 )

@@ -94,3 +94,13 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"until {self.until}"
+
+
+class Sent(models.Model):
+    """Up to which byte a tracking log (known by its first line, as in the lake) went to the learning record store."""
+
+    source = KeyField(max_length=32, unique=True)
+    position = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.source} to {self.position}"

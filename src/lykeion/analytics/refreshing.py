@@ -59,7 +59,7 @@ def _refresh(at: datetime, forced: bool, everything: bool, shown: Shown) -> Refr
 
     lake = Lake(settings.LYKEION_LAKE_URL)
     try:
-        read = ingest(_logs(), lake, progress=lambda done, total: shown(done, total, "read"))
+        read = ingest(logs(), lake, progress=lambda done, total: shown(done, total, "read"))
         with opened(lake) as engine:
             days = settling.settle(engine, lambda done, total: shown(done, total, "settled"))
             runs = publish.publish(
@@ -72,7 +72,7 @@ def _refresh(at: datetime, forced: bool, everything: bool, shown: Shown) -> Refr
     return Refreshed(read.lines, len(days), runs)
 
 
-def _logs() -> list[Path]:
+def logs() -> list[Path]:
     """The tracking log, and what it was rotated to beside it."""
     log: Path = settings.LYKEION_TRACKING_LOG
     return sorted(path for path in log.parent.glob(f"{log.name}*") if path.is_file())
@@ -80,4 +80,4 @@ def _logs() -> list[Path]:
 
 def _log_word() -> str:
     """A word that changes whenever the log does."""
-    return xxh3_64_hexdigest(" ".join(f"{one.name}:{one.stat().st_size}" for one in _logs()).encode())
+    return xxh3_64_hexdigest(" ".join(f"{one.name}:{one.stat().st_size}" for one in logs()).encode())

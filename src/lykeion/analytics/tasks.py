@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from lykeion.analytics import refreshing
-from lykeion.analytics.api import FORGET, REFRESH
+from lykeion.accounts import api as accounts
+from lykeion.analytics import lrs, refreshing
+from lykeion.analytics.api import FORGET, REFRESH, SEND
+from lykeion.analytics.sources import find_sources
+from lykeion.analytics.statements import statement_of
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
 from lykeion.jobs.types import Json
+
+logger = logging.getLogger(__name__)
 
 
 @jobs.job(
@@ -36,4 +43,17 @@ def forget(payload: Json, running: jobs.Running) -> Json:
     return take_out(Lake(settings.LYKEION_LAKE_URL), [int(payload["user_id"])], running.progress)
 
 
+@jobs.job(SEND, attempts=20, forget=True, limit=timedelta(hours=6), title=_("Statements to the learning record store"))
+def send(payload: Json, running: jobs.Running) -> Json:
+    """Sends what learners did, as xAPI statements; how many."""
+    store = lrs.Store(settings.LYKEION_LRS_URL, settings.LYKEION_LRS_KEY, settings.LYKEION_LRS_SECRET)
+
+    def made_of(line: bytes) -> Json:
+        return statement_of(line, settings.SITE_URL, lambda user_id: str(UUID(accounts.anonymous_id(user_id, None))))
+
+    return lrs.send(find_sources(refreshing.logs()), store, made_of, shown=running.progress, log=logger.warning)
+
+
+if settings.LYKEION_LRS_URL:
+    jobs.every(SEND, timedelta(minutes=1))
 jobs.every(REFRESH, timedelta(seconds=settings.LYKEION_ANALYTICS_SECONDS))

@@ -28,6 +28,7 @@ def check(deploy: bool) -> int:
 
 def _findings(deploy: bool) -> Iterator[Finding]:
     yield _home()
+    yield ask_tracking()
     services = list(ask_services())
     yield from services
     if not services[0].mend:
@@ -47,6 +48,17 @@ def _home() -> Finding:
     free = shutil.disk_usage(settings.HOME).free
     said = f"is {settings.HOME}, {free // 2**20} MB free"
     return Finding("home", said, "free some space" if free < NO_ROOM else "")
+
+
+def ask_tracking() -> Finding:
+    """Whether events were lost."""
+    from lykeion.events import api as events  # settings exist only after start()
+
+    lost = events.lost_by_all()
+    if lost is None:
+        return Finding("tracking log", "has lost nothing")
+    said = f"could not be written: {lost.count} events were lost from {lost.first} to {lost.last}"
+    return Finding("tracking log", said, f"see that there is room, then remove {events.lost_file()}")
 
 
 def _assets() -> Finding:

@@ -38,6 +38,7 @@ from lykeion.courseware import (
 from lykeion.courseware.answering import AnswerRow, answers_in, count_answers
 from lykeion.courseware.blockdata import BlockData, TooMuchAsked
 from lykeion.courseware.blockdata import block_data as _block_data
+from lykeion.courseware.bookmarking import MOST as MOST_BOOKMARKS
 from lykeion.courseware.bookmarking import TooManyBookmarks
 from lykeion.courseware.crowd import Crowd, One
 from lykeion.courseware.exams.attempts import ask_to_submit_exam, start_exam, submit_exam
@@ -82,6 +83,7 @@ from lykeion.courseware.visit import Busy, under_way
 from lykeion.grades.api import Policy
 
 __all__ = [
+    "MOST_BOOKMARKS",
     "AnswerRow",
     "BlockData",
     "Busy",
@@ -96,6 +98,7 @@ __all__ = [
     "bind",
     "block_data",
     "bookmark",
+    "bookmark_event",
     "bookmarks",
     "borrow",
     "check_open",
@@ -437,6 +440,12 @@ def unshift_dates(visitor: Visitor, shifted: Shifted) -> bool:
 def bookmark(visitor: Visitor, ref: str, on: bool) -> None:
     """Sets or takes away the bookmark of a unit. Raises :class:`AccessDenied`, :class:`TooManyBookmarks` past 100."""
     bookmarking.bookmark(visitor, ref, on)
+
+
+def bookmark_event(visitor: Visitor, ref: str) -> dict[str, str]:
+    """What the tracking log is told of the visitor's bookmark of ``ref``: ``edx.bookmark.accessed``, as ``added`` and
+    ``removed`` have it."""
+    return bookmarking.event_of(visitor, ref)
 
 
 def bookmarks(visitor: Visitor) -> tuple[BookmarkLine, ...]:

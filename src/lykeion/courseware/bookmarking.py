@@ -63,14 +63,18 @@ def _add(visitor: Visitor, user_id: int, ref: str) -> None:
 
 
 def _tell(what: str, visitor: Visitor, ref: str) -> None:
+    emit(f"edx.bookmark.{what}", event_of(visitor, ref), course_id=visitor.run.key, at=visitor.at)
+
+
+def event_of(visitor: Visitor, ref: str) -> dict[str, str]:
+    """What the tracking log is told of a bookmark; see :func:`lykeion.courseware.api.bookmark_event`."""
     run = visitor.run.key
-    event = {
+    return {
         "course_id": str(run),
         "bookmark_id": f"{visitor.viewer.username},{usage_text(run, ref)}",
         "component_type": ref.partition("@")[0],
         "component_usage_id": usage_text(run, ref),
     }
-    emit(f"edx.bookmark.{what}", event, course_id=run, at=visitor.at)
 
 
 def bookmarks(visitor: Visitor) -> tuple[BookmarkLine, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +14,14 @@ from django.http import HttpRequest
 
 from lykeion.core.clock import now
 from lykeion.events import context as request_context
+from lykeion.events.browser import clock as browser_clock
 from lykeion.events.browser import parse_browser_events
 from lykeion.events.envelope import browser_line, server_line
+from lykeion.events.lost import Lost, file_of, read_lost
 from lykeion.events.sink import TrackingLog
 from lykeion.events.types import Payload, RequestFacts
 
-__all__ = ["client_ip", "emit", "emit_browser", "facts", "lost", "parse_browser_events"]
+__all__ = ["client_ip", "emit", "emit_browser", "facts", "lost", "lost_by_all", "lost_file", "parse_browser_events"]
 
 logger = logging.getLogger(__name__)
 _log = TrackingLog()
@@ -58,16 +61,18 @@ def emit(
     )
 
 
-def emit_browser(body: Sequence[Mapping[str, Any]], *, at: datetime | None = None) -> int:
-    """Writes events that a page sent (see :mod:`events.browser`); returns how many.
+def emit_browser(body: Sequence[Mapping[str, Any]], *, sent: object = None, at: datetime | None = None) -> int:
+    """Writes events that a page sent (see :mod:`events.browser`); returns how many. ``sent``: when, by its clock.
 
     Raises :class:`BadEvent` before writing any when one of them has a shape or size that is not allowed.
     """
-    sent = parse_browser_events(body)
-    seen = request_context.facts()
-    for event in sent:
-        _after_commit(browser_line(event, seen, at=at or now()))
-    return len(sent)
+    clock = browser_clock(sent)
+    found = parse_browser_events(body, clock)
+    seen, at = request_context.facts(), at or now()
+    skew = None if clock is None else round(clock / 1000 - at.timestamp(), 3)
+    for event in found:
+        _after_commit(browser_line(event, seen, at=at, skew=skew))
+    return len(found)
 
 
 def emit_request(request: HttpRequest, seen: RequestFacts, event: str, *, at: datetime) -> None:
@@ -80,6 +85,16 @@ def lost() -> int:
     return _log.lost
 
 
+def lost_by_all() -> Lost | None:
+    """What all processes could not write since somebody removed the file in which it is counted; None for nothing."""
+    return read_lost(settings.LYKEION_TRACKING_LOG)
+
+
+def lost_file() -> Path:
+    """The file in which lost events are counted."""
+    return file_of(settings.LYKEION_TRACKING_LOG)
+
+
 def _after_commit(line: bytes) -> None:
     if transaction.get_connection().in_atomic_block:
         transaction.on_commit(lambda: _write(line), robust=True)
@@ -88,4 +103,4 @@ def _after_commit(line: bytes) -> None:
 
 
 def _write(line: bytes) -> None:
-    _log.write(settings.LYKEION_TRACKING_LOG, line)
+    _log.write(settings.LYKEION_TRACKING_LOG, line, settings.LYKEION_TRACKING_MB << 20)

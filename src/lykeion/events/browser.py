@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +15,8 @@ from lykeion.events.types import BadEvent, BrowserEvent
 MAX_EVENTS = 100
 MAX_EVENT_CHARACTERS = 50_000
 MAX_PAGE_CHARACTERS = 2_000
+MAX_AGE = 24 * 3600.0  # seconds; a laptop sleeps with a page open
+MAX_CLOCK = 8.64e15  # milliseconds: what JavaScript calls a date
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/ -]{0,254}\Z")
 _NEXT, _PREVIOUS, _TAB = (f"edx.ui.lms.sequence.{way}_selected" for way in ("next", "previous", "tab"))
 _SEQUENCE = {_NEXT: "seq_next", _PREVIOUS: "seq_prev", _TAB: "seq_goto"}
@@ -29,21 +32,42 @@ _VIDEO = {
 }
 
 
-def parse_browser_events(body: Sequence[Mapping[str, Any]]) -> list[BrowserEvent]:
-    """``[{"event_type", "event", "page"}, ...]`` as values. Raises :class:`BadEvent` saying what is wrong."""
+def parse_browser_events(body: Sequence[Mapping[str, Any]], sent: float | None = None) -> list[BrowserEvent]:
+    """``[{"event_type", "event", "page", "time"}, ...]`` as values; ``time`` and ``sent`` are milliseconds of the
+    browser's clock, and may be missing. Raises :class:`BadEvent` saying what is wrong."""
     if len(body) > MAX_EVENTS:
         raise BadEvent(f"At most {MAX_EVENTS} events at once; these are {len(body)}.")
-    return [_parse(item) for item in body]
+    return [_parse(item, sent) for item in body]
 
 
-def _parse(item: Mapping[str, Any]) -> BrowserEvent:
+def clock(value: object) -> float | None:
+    """Milliseconds of a browser's clock, as it sent them; None for none. Raises :class:`BadEvent`."""
+    if value is None or value == "":
+        return None
+    try:
+        said = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else math.nan
+    except (ValueError, OverflowError):
+        said = math.nan
+    if not 0 <= said <= MAX_CLOCK:
+        raise BadEvent("A time is a number of milliseconds since 1970.")
+    return said
+
+
+def _parse(item: Mapping[str, Any], sent: float | None) -> BrowserEvent:
     if not isinstance(item, Mapping):
         raise BadEvent("An event is an object with event_type, event and page.")
     name = item.get("event_type")
     if not isinstance(name, str) or not _NAME.match(name):
         raise BadEvent("event_type is missing, longer than 255 characters or holds other signs than letters and _.:/-")
     event_type, event = _with_legacy_name(name, _text(item.get("event", "")))
-    return BrowserEvent(name=name, event_type=event_type, event=event, page=_page(item.get("page", "")))
+    page, age = _page(item.get("page", "")), _age(clock(item.get("time")), sent)
+    return BrowserEvent(name=name, event_type=event_type, event=event, page=page, age=age)
+
+
+def _age(happened: float | None, sent: float | None) -> float:
+    """Seconds between two readings of one clock; 0 where it was set in between, or says what cannot be."""
+    age = 0.0 if happened is None or sent is None else (sent - happened) / 1000
+    return age if 0 <= age <= MAX_AGE else 0.0
 
 
 def _text(event: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -30,12 +30,19 @@ def server_line(
     return _line(name, event_type or name, event, facts, at, _context(facts, **context), source, page)
 
 
-def browser_line(sent: BrowserEvent, facts: RequestFacts, *, at: datetime) -> bytes:
-    """A line for an event a page sent; its course is the one named by the page's address."""
+def browser_line(sent: BrowserEvent, facts: RequestFacts, *, at: datetime, skew: float | None = None) -> bytes:
+    """A line for an event a page sent; its course is the one named by the page's address.
+
+    Its time is the site's: when it arrived (``received_at``) less how long it had waited to be sent. ``skew`` is by how
+    many seconds the browser's clock is ahead of the site's, the way included; kept, and not relied on.
+    """
     page = without_secrets(sent.page)
     course_id, org_id = course_of_page(sent.page)
-    context = _context(facts, course_id=course_id, org_id=org_id)
-    return _line(sent.name, sent.event_type, sent.event, facts, at, context, "browser", page)
+    context = _context(facts, course_id=course_id, org_id=org_id, received_at=at.isoformat(timespec="microseconds"))
+    if skew is not None:
+        context["clock_skew"] = skew
+    happened = at - timedelta(seconds=sent.age)
+    return _line(sent.name, sent.event_type, sent.event, facts, happened, context, "browser", page)
 
 
 def _context(facts: RequestFacts, **known: Any) -> dict[str, Any]:

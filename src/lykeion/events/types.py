@@ -35,12 +35,14 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True)
 class BrowserEvent:
-    """An event a page sent: ``event`` is the JSON text exactly as it came, ``page`` the address of the page."""
+    """An event a page sent: ``event`` is the JSON text exactly as it came, ``page`` the address of the page; it
+    happened ``age`` seconds before it was sent, by the browser's own clock."""
 
     name: str
     event_type: str
     event: str
     page: str
+    age: float = 0.0
 
 
 class EnrolmentPayload(TypedDict):

@@ -186,7 +186,8 @@ def override_subsection(
             override_system=system,
             modified=at,
         )
-        why = tell.occasion(user_id, run_id, sheet.run, "edx.grades.subsection.score_overridden", at)
+        why = tell.occasion(user_id, run_id, sheet.run, tell.SUBSECTION_OVERRIDDEN, at)
+        tell.tell_override(why, ref, deleted=override == Override())
         return record.regrade_course(why, sheet, standing)
 
 

@@ -19,6 +19,7 @@ SUBMITTED = "edx.grades.problem.submitted"
 STATE_DELETED = "edx.grades.problem.state_deleted"
 RESCORED = "edx.grades.problem.rescored"
 OVERRIDDEN = "edx.grades.problem.score_overridden"
+SUBSECTION_OVERRIDDEN = "edx.grades.subsection.score_overridden"
 ANSWERED = Cause(SUBMITTED)
 
 
@@ -63,6 +64,15 @@ def tell_score(why: Occasion, ref: str, earned: float, possible: float) -> None:
             "instructor_id": why.cause.by,
         }
     why.emit(why.kind, payload)
+
+
+def tell_override(why: Occasion, ref: str, *, deleted: bool) -> None:
+    """Somebody put totals in the place of a subsection's, or took them back.
+
+    Source: Open edX ``grades/events.py:grade_updated``, which calls the subsection ``problem_id`` here.
+    """
+    told = {"problem_id": usage_text(why.run, ref), "only_if_higher": None, "override_deleted": deleted}
+    why.emit(SUBSECTION_OVERRIDDEN, told)
 
 
 def tell_subsection(why: Occasion, sheet: Sheet, line: SheetLine, totals: Totals, first: datetime | None) -> None:

@@ -24,6 +24,7 @@ from lykeion.learn.addresses import course_url, home_url, unit_url
 from lykeion.learn.textbooks import Textbook, read_textbooks
 from lykeion.ui.types import Link
 
+_BOOKMARKS = '{"tool_name": "edx.bookmarks"}'
 # Kinds of tabs in a course's ``tabs`` field that are pages of ours; courseware and course_info are course home.
 PAGES = ("progress", "dates")
 TEXTBOOKS = "pdf_textbooks"
@@ -112,7 +113,8 @@ def course_links(visitor: Visitor, current: str) -> list[Link]:
         elif visitor.viewer.user_id is not None:
             links.append(Link(words[tab.kind], course_url(run, tab.kind), current=current == tab.kind))
     if visitor.viewer.user_id is not None:
-        links.append(Link(_("Bookmarks"), course_url(run, "bookmarks/"), current=current == "bookmarks"))
+        here, address = current == "bookmarks", course_url(run, "bookmarks/")
+        links.append(Link(_("Bookmarks"), address, here, event="edx.course.tool.accessed", event_detail=_BOOKMARKS))
     return links
 
 

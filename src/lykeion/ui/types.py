@@ -17,6 +17,8 @@ class Link:
     current: bool = False
     icon: str = ""
     post: bool = False  # follow by a form that posts (log out), not by a link
+    event: str = ""  # what the tracking log calls following it
+    event_detail: str = ""  # JSON
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
+import json
 import time
 
 from django.template.loader import render_to_string
 
 from lykeion.learn.views.pages import bookmark_row, has_title
-from tests.learn.values import KEY, alice, bookmarks, outline
+from tests.learn.values import KEY, alice, bookmarks
 
 
 def shown(rows):
@@ -11,15 +12,22 @@ def shown(rows):
 
 
 def test_a_bookmark_leads_to_its_unit_and_can_be_taken_away():
-    row = bookmark_row(bookmarks()[0], outline())
+    row = bookmark_row(bookmarks()[0], alice())
 
     assert row.url == f"/courses/{KEY}/courseware/wonder/first/2/"
     assert row.remove_url == f"/courses/{KEY}/bookmarks/block-v1:Lyceum+PHIL1+2026+type@vertical+block@try"
     assert "Remove the bookmark of Try it" in shown([row])
+    assert json.loads(row.event) == {
+        "course_id": str(KEY),
+        "bookmark_id": "alice,block-v1:Lyceum+PHIL1+2026+type@vertical+block@try",
+        "component_type": "vertical",
+        "component_usage_id": "block-v1:Lyceum+PHIL1+2026+type@vertical+block@try",
+    }
+    assert 'data-event="edx.bookmark.accessed" data-event-detail="{&quot;course_id' in shown([row])
 
 
 def test_a_bookmark_of_a_unit_that_is_gone_is_shown_without_a_link():
-    html = shown([bookmark_row(bookmarks()[1], outline())])
+    html = shown([bookmark_row(bookmarks()[1], alice())])
 
     assert "An old unit" in html
     assert "Not in the course any more" in html

@@ -19,13 +19,14 @@ MAX_BYTES = 1_000_000
 @never_cache
 @require_http_methods(["GET", "POST"])
 def event(request: HttpRequest) -> HttpResponse:
-    """Writes one event (``event_type``, ``event``, ``page``) or several (``events``: a JSON list of such)."""
+    """Writes one event (``event_type``, ``event``, ``page``) or several (``events``: a JSON list of such, each with its
+    ``time`` and all with ``sent`` by the browser's clock)."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return HttpResponse("Events come from pages of this site only.", status=403, content_type="text/plain")
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
         return HttpResponse("At most 1 MB of events at once.", status=413, content_type="text/plain")
     try:
-        events.emit_browser(_sent(request))
+        events.emit_browser(_sent(request), sent=request.POST.get("sent"))
     except BadEvent as error:
         return HttpResponse(str(error), status=400, content_type="text/plain")
     return HttpResponse("success", content_type="text/plain")

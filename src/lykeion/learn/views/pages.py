@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -11,9 +12,9 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from lykeion.blocks.api import placed_html
-from lykeion.content.types import Outline
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, BookmarkLine, Visitor
+from lykeion.events import api as events
 from lykeion.learn.addresses import bookmark_url, unit_url
 from lykeion.learn.frame import frame, tabs_of
 from lykeion.learn.guards import in_course, signed_in
@@ -28,6 +29,7 @@ class BookmarkRow:
     line: BookmarkLine
     url: str
     remove_url: str
+    event: str = ""
 
 
 @in_course
@@ -53,12 +55,27 @@ def has_title(html: str, title: str) -> bool:
 @signed_in
 def bookmarks(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The learner's bookmarks in this run, newest first."""
-    rows = [bookmark_row(line, visitor.outline) for line in courseware.bookmarks(visitor)]
+    rows = [bookmark_row(line, visitor) for line in courseware.bookmarks(visitor)]
+    _tell_listed(visitor, len(rows))
     return render(request, "learn/bookmarks.html", {**frame(visitor, "bookmarks"), "rows": rows})
 
 
-def bookmark_row(line: BookmarkLine, outline: Outline) -> BookmarkRow:
-    """``line`` with the addresses of its unit and of taking the bookmark away."""
+def bookmark_row(line: BookmarkLine, visitor: Visitor) -> BookmarkRow:
+    """``line`` with the addresses of its unit and of taking the bookmark away, and what is told of a click."""
     if line.ref is None:
         return BookmarkRow(line, "", "")
-    return BookmarkRow(line, unit_url(outline, line.ref), bookmark_url(outline.run, line.ref))
+    outline, event = visitor.outline, json.dumps(courseware.bookmark_event(visitor, line.ref))
+    return BookmarkRow(line, unit_url(outline, line.ref), bookmark_url(outline.run, line.ref), event)
+
+
+def _tell_listed(visitor: Visitor, count: int) -> None:
+    """All are on one page here, so the page is as large as there may be bookmarks."""
+    run = visitor.run.key
+    event = {
+        "course_id": str(run),
+        "list_type": "per_course",
+        "bookmarks_count": count,
+        "page_number": 1,
+        "page_size": courseware.MOST_BOOKMARKS,
+    }
+    events.emit("edx.bookmark.listed", event, course_id=run, at=visitor.at)

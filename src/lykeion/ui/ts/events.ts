@@ -6,17 +6,24 @@ interface BrowserEvent {
   event_type: string;
   event: string;
   page: string;
+  time: number; // of this browser's clock: the site takes the difference to when they were sent
 }
 
 const FULL = 20;
+const FULL_CHARACTERS = 15_000; // with signs of four bytes still below the 64 kB that outlive a page
+const LONGEST = 50_000; // events/browser.py: MAX_EVENT_CHARACTERS
 const PAUSE_MS = 2000;
 let waiting: BrowserEvent[] = [];
+let characters = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Takes note of an event; it is sent with others soon, at the latest when the page is left. */
 export function logEvent(name: string, data: unknown): void {
   const event = typeof data === "string" ? data : JSON.stringify(data ?? {});
-  waiting.push({ event_type: name, event, page: location.href });
+  if (event.length > LONGEST) return console.warn(`The event ${name} is too long for the tracking log.`); // would be refused with all that go along
+  if (characters + event.length > FULL_CHARACTERS) sendEvents();
+  waiting.push({ event_type: name, event, page: location.href, time: Date.now() });
+  characters += event.length;
   clearTimeout(timer);
   if (waiting.length >= FULL) sendEvents();
   else timer = setTimeout(sendEvents, PAUSE_MS);
@@ -29,6 +36,8 @@ export function sendEvents(): void {
   const body = new FormData();
   body.set("csrfmiddlewaretoken", csrfToken());
   body.set("events", JSON.stringify(waiting));
+  body.set("sent", String(Date.now()));
   waiting = [];
-  if (!navigator.sendBeacon(url, body)) void fetch(url, { method: "POST", body, keepalive: true }).catch(() => undefined);
+  characters = 0;
+  if (!navigator.sendBeacon(url, body)) void fetch(url, { method: "POST", body }).catch(() => undefined);
 }

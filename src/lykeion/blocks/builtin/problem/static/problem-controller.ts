@@ -1,5 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 import { post } from "../../../../ui/ts/csrf";
+import { logEvent } from "../../../../ui/ts/events";
 import { announce } from "../../../../ui/ts/live";
 import { typeset } from "../../../../ui/ts/math";
 import { collect, NotCollected } from "./collect";
@@ -14,6 +15,8 @@ interface Reply {
   should_enable_next_hint?: boolean;
 }
 
+const LOGGED = ["problem_check", "problem_save", "problem_reset"];
+const LOGGED_CHARACTERS = 10_000;
 const FIRST_LOOK_MS = 2000;
 const LAST_LOOK_MS = 60_000;
 
@@ -98,9 +101,12 @@ export default class extends Controller<HTMLElement> {
     const dispatch = button?.dataset.dispatch ?? "problem_check";
     if (this.sending || (dispatch !== "problem_reset" && !(await this.collected(button)))) return;
     if (dispatch === "problem_check" && isEmpty(this.form)) return this.tell("info", this.emptyValue);
+    const answers = answersOf(this.form);
+    if (LOGGED.includes(dispatch)) logEvent(dispatch, answers);
     const reply = await this.send(dispatch, formOf(this.form, button), button);
     if (!reply) return;
     const graded = Boolean(reply.contents ?? reply.html);
+    if (graded && dispatch === "problem_check") logEvent("problem_graded", [answers, (reply.contents ?? reply.html ?? "").slice(0, LOGGED_CHARACTERS)]);
     if (graded && !reply.error) this.forget();
     this.show(reply);
     if (graded) this.dispatch("changed", { detail: reply });
@@ -121,6 +127,7 @@ export default class extends Controller<HTMLElement> {
   }
 
   async reveal(event: Event): Promise<void> {
+    logEvent("problem_show", { problem: this.keyValue });
     const reply = await this.send("problem_show", new FormData(), event.currentTarget as HTMLElement);
     if (reply) this.show(reply);
   }
@@ -254,6 +261,13 @@ function formOf(form: HTMLFormElement, button: HTMLElement | null): FormData {
   const body = new FormData(form);
   if (button instanceof HTMLButtonElement && button.name) body.set(button.name, button.value);
   return body;
+}
+
+/** `input_ID_2_1=choice_1&…`, as events of pages carry answers: without tokens, and without what is in files. */
+function answersOf(form: HTMLFormElement): string {
+  const answers = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (name.startsWith("input_")) answers.append(name, typeof value === "string" ? value : value.name);
+  return answers.toString();
 }
 
 function withdrawVerdict(field: Element): void {

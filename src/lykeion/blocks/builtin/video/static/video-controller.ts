@@ -239,7 +239,7 @@ export default class extends Controller<HTMLElement> {
     this.captionsTarget.setAttribute("aria-pressed", String(this.captionsOn));
     if (this.captionsOn) void this.loadLines();
     this.showCaption();
-    this.log(`edx.video.closed_captions.${this.captionsOn ? "shown" : "hidden"}`, { language: this.wantedLanguage });
+    this.log(`edx.video.closed_captions.${this.captionsOn ? "shown" : "hidden"}`, { current_time: this.player?.time ?? 0, language: this.wantedLanguage });
   }
 
   changeLanguage(): void {

@@ -1,0 +1,147 @@
+"""Statements on their way to a learning record store: from the tracking log, in order, each at least once.
+
+How far each log was sent is a row, moved after the store took the batch. Who is killed in between sends it again, with
+the same ids, and a store keeps each id once.
+"""
+
+from __future__ import annotations
+
+import gzip
+import urllib.error
+import urllib.request
+import zlib
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPMessage
+from pathlib import Path
+from typing import IO, Any, Final
+
+import orjson
+
+from lykeion.analytics.models import Sent
+from lykeion.analytics.sources import LONGEST, Source
+from lykeion.core.errors import LykeionError
+
+Json = dict[str, Any]
+Shown = Callable[[int, int, str], None]
+
+BATCH: Final = 100
+_SECONDS: Final = 30
+_LINES: Final = 2_000  # read between two moves of the row
+_REFUSED: Final = frozenset((400, 409, 413))  # by these a store says that it will never take what was sent
+
+
+class LrsError(LykeionError):
+    """The store did not take statements; the message says why. ``for_good``: it never will take these."""
+
+    def __init__(self, message: str, *, for_good: bool = False) -> None:
+        self.for_good = for_good
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A learning record store: its address (that of its xAPI, without ``/statements``), key and secret."""
+
+    url: str
+    key: str
+    secret: str
+
+    def post(self, statements: Sequence[Json]) -> None:
+        """Hands over a batch. Raises :class:`LrsError`."""
+        login = b64encode(f"{self.key}:{self.secret}".encode()).decode()
+        headers = {
+            "Content-Type": "application/json",
+            "X-Experience-API-Version": "1.0.3",
+            "User-Agent": "Lykeion",
+            **({"Authorization": f"Basic {login}"} if self.key else {}),
+        }
+        request = urllib.request.Request(  # noqa: S310  # the setting takes http and https only
+            f"{self.url.rstrip('/')}/statements", data=orjson.dumps(statements), headers=headers, method="POST"
+        )
+        try:
+            _OPENER.open(request, timeout=_SECONDS).close()
+        except urllib.error.HTTPError as error:
+            error.close()
+            words = f"The learning record store answered with HTTP status {error.code}."
+            raise LrsError(words, for_good=error.code in _REFUSED) from error
+        except (OSError, HTTPException) as error:
+            raise LrsError(f"The learning record store does not answer: {getattr(error, 'reason', error)}.") from error
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Learners' doings go where the operator said, and nowhere else."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> None:
+        """Not followed: the answer is an error."""
+
+
+_OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects())
+
+
+def send(
+    sources: Sequence[Source],
+    store: Store,
+    made_of: Callable[[bytes], Json | None],
+    *,
+    shown: Shown = lambda done, total, what: None,
+    log: Callable[[str], None] = lambda text: None,
+) -> int:
+    """Sends what of ``sources`` was not sent; how many statements were taken. ``made_of`` makes one of a line.
+
+    A statement that the store refuses for good is told to ``log``, and the others go on. Raises :class:`LrsError` when
+    the store cannot take anything now: what it took stays taken.
+    """
+    taken = 0
+    for number, source in enumerate(sources):
+        row, _made = Sent.objects.get_or_create(source=source.id)
+        try:
+            for lines, end in _read(source, row.position):
+                taken += _send_all([one for one in map(made_of, lines) if one is not None], store, log)
+                Sent.objects.filter(pk=row.pk, position__lt=end).update(position=end)
+                shown(number, len(sources), "sent")
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            log(f"{source.path} is broken from here on: {error}.")
+    return taken
+
+
+def _send_all(statements: Sequence[Json], store: Store, log: Callable[[str], None]) -> int:
+    batches = (statements[start : start + BATCH] for start in range(0, len(statements), BATCH))
+    return sum(_send(batch, store, log) for batch in batches)
+
+
+def _send(batch: Sequence[Json], store: Store, log: Callable[[str], None]) -> int:
+    """A refused batch is sent in halves, until the statement is alone for which it was refused."""
+    try:
+        store.post(batch)
+    except LrsError as error:
+        if not error.for_good:
+            raise
+        if len(batch) == 1:
+            log(f"{error} Left out: {batch[0]['id']} ({batch[0]['verb']['id']}, {batch[0]['timestamp']}).")
+            return 0
+        half = len(batch) // 2
+        return _send(batch[:half], store, log) + _send(batch[half:], store, log)
+    return len(batch)
+
+
+def _read(source: Source, position: int) -> Iterator[tuple[list[bytes], int]]:
+    """The whole lines from ``position`` on, some at a time, and where the next one begins."""
+    if not source.packed and source.size <= position:
+        return
+    with gzip.open(source.path) if source.packed else Path(source.path).open("rb") as stream:
+        stream.seek(position)
+        lines: list[bytes] = []
+        while line := stream.readline(LONGEST):
+            if len(line) < LONGEST and not line.endswith(b"\n"):
+                break  # it is being written
+            position += len(line)
+            lines.append(line)
+            if len(lines) == _LINES:
+                yield lines, position
+                lines = []
+        if lines:
+            yield lines, position

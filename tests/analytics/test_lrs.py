@@ -1,0 +1,148 @@
+"""Statements on their way to a learning record store, which is a server on this machine."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from lykeion.accounts import api as accounts
+from lykeion.analytics import lrs
+from lykeion.analytics.api import SEND
+from lykeion.analytics.lrs import LrsError, Store
+from lykeion.analytics.models import Sent
+from lykeion.analytics.sources import find_sources
+from lykeion.jobs import api as jobs
+from tests.analytics.test_statements import line, of
+from tests.graders.servers import Asked, Server, serving
+
+pytestmark = pytest.mark.django_db
+Answer = tuple[int, dict[str, str], bytes]
+
+
+class Lrs:
+    """A store that keeps statements by id; ``refuse`` gives a status for a batch that it does not take."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+        self.refuse: Callable[[list[Any]], int] = lambda batch: 0
+
+    def __call__(self, asked: Asked) -> Answer:
+        batch = orjson.loads(asked.body)
+        if status := self.refuse(batch):
+            return status, {}, b""
+        self.kept.update({one["id"]: one for one in batch})
+        return 200, {"Content-Type": "application/json"}, b"[]"
+
+
+@pytest.fixture
+def store() -> Lrs:
+    """What the store holds."""
+    return Lrs()
+
+
+@pytest.fixture
+def server(store: Lrs) -> Iterator[Server]:
+    """The store's server."""
+    with serving(store) as running:
+        yield running
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """A tracking log with 250 plays, two of which are alike, and lines that say nothing to a store."""
+    path = tmp_path / "tracking.log"
+    plays = [line("play_video", currentTime=number) for number in range(249)]
+    path.write_bytes(b"".join([*plays, plays[0], b"no event\n", b'{"half of a li']))
+    return path
+
+
+def send(log: Path, server: Server, told: Callable[[str], None] = lambda text: None) -> int:
+    """Sends what is new in the folder of ``log``."""
+    return lrs.send(find_sources([log.parent]), Store(f"{server.url}/xapi/", "key", "secret"), of, log=told)
+
+
+def test_what_is_new_is_sent_once_in_batches_with_the_site_s_key(log: Path, server: Server, store: Lrs) -> None:
+    first = send(log, server)
+    again = send(log, server)
+    with log.open("ab") as file:
+        file.write(b"ne}\n" + line("pause_video"))
+    third = send(log, server)
+
+    assert (first, again, third) == (250, 0, 1)
+    assert [len(orjson.loads(one.body)) for one in server.asked] == [100, 100, 50, 1]
+    assert len(store.kept) == 250
+    assert server.asked[0].path == "/xapi/statements"
+    assert server.asked[0].headers["Authorization"] == "Basic a2V5OnNlY3JldA=="
+    assert server.asked[0].headers["X-Experience-Api-Version"] == "1.0.3"
+
+
+def test_a_log_that_was_rotated_and_packed_is_not_sent_again(log: Path, server: Server) -> None:
+    log.write_bytes(log.read_bytes().removesuffix(b'{"half of a li'))
+    send(log, server)
+
+    log.with_name("tracking.log-1.gz").write_bytes(gzip.compress(log.read_bytes()))
+    log.write_bytes(line("load_video"))
+
+    assert send(log, server) == 1
+
+
+@pytest.mark.parametrize("status", [401, 429, 500, 302])
+def test_a_store_that_cannot_take_anything_now_gets_it_later_with_the_same_ids(
+    log: Path, server: Server, store: Lrs, status: int
+) -> None:
+    store.refuse = lambda batch: status if store.kept else 0  # after the first batch
+    with pytest.raises(LrsError, match=f"HTTP status {status}"):
+        send(log, server)
+
+    store.refuse = lambda batch: 0
+    taken = send(log, server)
+
+    assert (taken, len(store.kept)) == (250, 249)  # the first hundred came twice
+
+
+def test_a_store_that_is_not_there_is_told(log: Path) -> None:
+    with pytest.raises(LrsError, match="does not answer"):
+        lrs.send(find_sources([log]), Store("http://127.0.0.1:1", "", ""), of)
+
+    assert Sent.objects.get().position == 0
+
+
+def test_one_statement_that_is_refused_for_good_holds_up_no_other(log: Path, server: Server, store: Lrs) -> None:
+    bad = of(line("play_video", currentTime=42))["id"]
+    store.refuse = lambda batch: 400 * any(one["id"] == bad for one in batch)
+    told: list[str] = []
+
+    taken = send(log, server, told.append)
+
+    assert (taken, len(store.kept)) == (249, 248)
+    [words] = told
+    assert words.startswith(f"The learning record store answered with HTTP status 400. Left out: {bad} (")
+
+
+def test_a_packed_log_that_is_broken_is_told_and_the_next_one_sent(log: Path, server: Server, store: Lrs) -> None:
+    whole = gzip.compress(b"".join(line("stop_video", currentTime=n) for n in range(2_500)), mtime=0)
+    log.with_name("tracking.log-0.gz").write_bytes(whole[:-100])
+    told: list[str] = []
+
+    send(log, server, told.append)
+
+    assert len(told) == 1
+    assert "tracking.log-0.gz is broken from here on" in told[0]
+    assert len([one for one in store.kept.values() if one["verb"]["id"].endswith("played")]) == 249
+
+
+def test_the_job_calls_people_by_an_id_of_this_site(log: Path, server: Server, store: Lrs, settings: Any) -> None:
+    settings.LYKEION_TRACKING_LOG = log
+    settings.LYKEION_LRS_URL, settings.LYKEION_LRS_KEY, settings.LYKEION_LRS_SECRET = server.url, "k", "s"
+
+    jobs.enqueue(SEND, None)
+    jobs.run_pending()
+
+    names = {one["actor"]["account"]["name"] for one in store.kept.values()}
+    [name] = names
+    assert (len(store.kept), accounts.whose_id(name.replace("-", ""))) == (249, 7)
