@@ -12,7 +12,7 @@ from webob import Request
 from lykeion.blocks import api
 from lykeion.blocks.types import StateKey, Visit
 from lykeion.content.types import BlockFacts, Node
-from tests.blocks.visits import DAN, NOBODY, Block, as_seen_by, visit
+from tests.blocks.visits import DAN, NOBODY, Block, Site, as_seen_by, visit
 
 SRT = b"1\n00:00:01,000 --> 00:00:02,000\nHello\n"
 FIELDS: dict[str, Any] = {
@@ -70,6 +70,24 @@ def test_a_file_plays_without_scripts() -> None:
     ]
     assert "controls" in element.attrib
     assert "autoplay" not in element.attrib
+
+
+class Studio(Site):
+    """Addresses of another part of the site, which learners may not ask."""
+
+    def handler(self, usage: str, handler: str, suffix: str, query: str, *, thirdparty: bool) -> str:
+        return f"/studio{super().handler(usage, handler, suffix, query, thirdparty=thirdparty)}"
+
+
+def test_learners_ask_their_own_addresses_also_after_an_author_looked_at_the_same_video() -> None:
+    seen = video()
+
+    authors, learners = player(replace(seen, urls=Studio())), player(seen)
+
+    for told in ("data-video-save-url-value", "data-video-completion-url-value"):
+        assert authors.get(told).startswith("/studio/courses/")
+        assert learners.get(told).startswith("/courses/")
+    assert "/studio/" not in html.tostring(learners).decode()
 
 
 def test_the_player_knows_its_borders_and_its_title_is_text() -> None:
