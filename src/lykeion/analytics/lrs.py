@@ -13,14 +13,15 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPException
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import orjson
 
 from lykeion.analytics.models import Sent
 from lykeion.analytics.sources import LONGEST, Source
+from lykeion.core.direct import direct_opener
 from lykeion.core.errors import LykeionError
 
 Json = dict[str, Any]
@@ -29,6 +30,7 @@ Shown = Callable[[int, int, str], None]
 BATCH: Final = 100
 _SECONDS: Final = 30
 _LINES: Final = 2_000  # read between two moves of the row
+_OPENER: Final = direct_opener()  # learners' doings go where the operator said, and nowhere else
 _REFUSED: Final = frozenset((400, 409, 413))  # by these a store says that it will never take what was sent
 
 
@@ -68,18 +70,6 @@ class Store:
             raise LrsError(words, for_good=error.code in _REFUSED) from error
         except (OSError, HTTPException) as error:
             raise LrsError(f"The learning record store does not answer: {getattr(error, 'reason', error)}.") from error
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Learners' doings go where the operator said, and nowhere else."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        """Not followed: the answer is an error."""
-
-
-_OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects())
 
 
 def send(

@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 import orjson
 
 from lykeion.analytics.verbs import ADL, COURSE, INTERACTION, LINK, MODULE, QUESTION, TINCAN, VERBS, VIDEO
+from lykeion.events.types import VIDEO_NAMES
 
 Json = dict[str, Any]
 
@@ -96,7 +97,7 @@ def statement_of(line: bytes, site: str, name_of: Callable[[int], str]) -> Json 
 
 def _told(event: Mapping[str, Any], site: str) -> Told | None:
     name, browser = event["name"], event["event_source"] == "browser"
-    name = _OLD.get(name, name)
+    name = VIDEO_NAMES.get(name, name)
     if browser != (name in _FROM_PAGES) and name != "problem_check":
         return None
     text = event["event"]
@@ -259,16 +260,6 @@ def _sat(told: Told) -> Part:
     return Part(told.block(told.data["exam_content_id"]), f"{ADL}/activities/assessment", definition)
 
 
-_OLD: Final = {
-    "edx.video.loaded": "load_video",
-    "edx.video.played": "play_video",
-    "edx.video.paused": "pause_video",
-    "edx.video.stopped": "stop_video",
-    "edx.video.position.changed": "seek_video",
-    "edx.video.transcript.shown": "show_transcript",
-    "edx.video.transcript.hidden": "hide_transcript",
-    "edx.video.speed.changed": "speed_change_video",
-}
 _FROM_PAGES: Final[dict[str, Callable[[Told], Part | None]]] = {
     **dict.fromkeys(
         ("load_video", "play_video", "pause_video", "stop_video", "complete_video", "seek_video", "speed_change_video"),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from lykeion.events.types import BadEvent, BrowserEvent
+from lykeion.events.types import VIDEO_NAMES, BadEvent, BrowserEvent
 
 MAX_EVENTS = 100
 MAX_EVENT_CHARACTERS = 50_000
@@ -20,16 +20,6 @@ MAX_CLOCK = 8.64e15  # milliseconds: what JavaScript calls a date
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/ -]{0,254}\Z")
 _NEXT, _PREVIOUS, _TAB = (f"edx.ui.lms.sequence.{way}_selected" for way in ("next", "previous", "tab"))
 _SEQUENCE = {_NEXT: "seq_next", _PREVIOUS: "seq_prev", _TAB: "seq_goto"}
-_VIDEO = {
-    "edx.video.loaded": "load_video",
-    "edx.video.played": "play_video",
-    "edx.video.paused": "pause_video",
-    "edx.video.stopped": "stop_video",
-    "edx.video.position.changed": "seek_video",
-    "edx.video.transcript.shown": "show_transcript",
-    "edx.video.transcript.hidden": "hide_transcript",
-    "edx.video.speed.changed": "speed_change_video",
-}
 
 
 def parse_browser_events(body: Sequence[Mapping[str, Any]], sent: float | None = None) -> list[BrowserEvent]:
@@ -87,8 +77,8 @@ def _page(page: Any) -> str:
 
 
 def _with_legacy_name(name: str, event: str) -> tuple[str, str]:
-    if name in _VIDEO:
-        return _VIDEO[name], event
+    if name in VIDEO_NAMES:
+        return VIDEO_NAMES[name], event
     if name not in _SEQUENCE:
         return name, event
     payload = _payload(event)

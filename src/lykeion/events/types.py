@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from lykeion.core.errors import LykeionError
+
+VIDEO_NAMES: Final[Mapping[str, str]] = {
+    "edx.video.loaded": "load_video",
+    "edx.video.played": "play_video",
+    "edx.video.paused": "pause_video",
+    "edx.video.stopped": "stop_video",
+    "edx.video.position.changed": "seek_video",
+    "edx.video.transcript.shown": "show_transcript",
+    "edx.video.transcript.hidden": "hide_transcript",
+    "edx.video.speed.changed": "speed_change_video",
+}
+"""The newer names of what players tell, and the older ones that consumers of the log know (openedx.md §9.2)."""
 
 
 class BadEvent(LykeionError):

@@ -7,10 +7,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPException
 from typing import IO, Final
 from urllib.parse import urlencode, urlsplit
 
+from lykeion.core.direct import direct_opener
 from lykeion.graders.types import Unreachable
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -18,22 +19,11 @@ MOST_BYTES: Final = 1_000_000
 SECONDS: Final = 10
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect leads where nobody allowed us to go."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        """Not followed: the answer is an error."""
-
-
 class Caller:
     """Sends forms to one place and keeps its cookies."""
 
     def __init__(self, headers: Mapping[str, str] | None = None) -> None:
-        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        plain = urllib.request.ProxyHandler({})
-        self._opener = urllib.request.build_opener(plain, _NoRedirects(), cookies)
+        self._opener = direct_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
         self._headers = {"User-Agent": "Lykeion", **(headers or {})}
 
     def post(self, url: str, data: bytes, content_type: str = FORM, *, seconds: float = SECONDS) -> str:
