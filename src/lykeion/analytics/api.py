@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from lykeion.analytics.columns import COLUMNS
-from lykeion.analytics.models import FLAGS, MEASURES, Figure, LearnerFigure, Reading
+from lykeion.analytics.models import EVER, FLAGS, MEASURES, Figure, LearnerFigure, Reading
 from lykeion.analytics.types import Learner, LearnerPage, LearnerQuery, Row
 from lykeion.jobs import api as jobs
 
@@ -33,7 +33,7 @@ SEND: Final = "analytics.send"
 _FIELDS: Final = tuple(
     field.name for field in LearnerFigure._meta.concrete_fields if field.name not in ("id", "run_id")
 )
-SORTS: Final = frozenset(("user_id", "enrolled_on", "last", "percent", "attempts_per_completed", *MEASURES))
+SORTS: Final = frozenset(("user_id", "enrolled_on", "last", "percent", "attempts_per_completed", *MEASURES, *EVER))
 """Columns that lists of learners can be sorted by."""
 _CHUNK: Final = 500
 

@@ -25,7 +25,8 @@ class LearnerQuery:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A learner of a run, and what they did in the last seven days. ``percent`` is 0 to 1, None without a grade."""
+    """A learner of a run, and what they did in the last seven days (``NAME_ever``: since they began). ``percent`` is
+    0 to 1, None without a grade."""
 
     user_id: int
     mode: str
@@ -39,6 +40,12 @@ class Learner:
     videos_viewed: int
     discussion_contributions: int
     days_active: int
+    problem_attempts_ever: int
+    problems_attempted_ever: int
+    problems_completed_ever: int
+    videos_viewed_ever: int
+    discussion_contributions_ever: int
+    days_active_ever: int
     attempts_per_completed: float | None
     at_risk: bool
     struggling: bool
