@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import IO, Any, Final
+from zipfile import BadZipFile, ZipFile
+
+from django.utils.translation import gettext as _
 
 from lykeion.analytics.columns import COLUMNS
 from lykeion.analytics.models import EVER, FLAGS, MEASURES, Figure, LearnerFigure, Reading
-from lykeion.analytics.types import Learner, LearnerPage, LearnerQuery, Row
+from lykeion.analytics.types import BadQuestion, Learner, LearnerPage, LearnerQuery, Question, Row
+from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
+from lykeion.jobs.types import JobError, State
 
 __all__ = [
+    "ASK",
     "COLUMNS",
+    "EVERYWHERE",
     "FLAGS",
     "FORGET",
     "MEASURES",
     "REFRESH",
     "SEND",
     "SORTS",
+    "answer_file",
+    "ask",
     "figures",
     "learners",
     "modes",
     "order_refresh",
+    "question",
+    "questions",
     "until",
     "walk",
 ]
@@ -30,6 +42,11 @@ __all__ = [
 REFRESH: Final = "analytics.refresh"
 FORGET: Final = "analytics.forget"
 SEND: Final = "analytics.send"
+ASK: Final = "analytics.ask"
+LONGEST_SQL: Final = 20_000
+"""Letters."""
+EVERYWHERE: Final = "*"
+"""What a question about all courses is about."""
 _FIELDS: Final = tuple(
     field.name for field in LearnerFigure._meta.concrete_fields if field.name not in ("id", "run_id")
 )
@@ -73,6 +90,55 @@ def modes(run_id: int) -> list[str]:
 def order_refresh(*, by: int | None, title: str = "") -> int:
     """Orders that all results are made anew; the job's id."""
     return jobs.enqueue(REFRESH, {"forced": True}, key=f"{REFRESH}:forced", by=by, title=title)
+
+
+def ask(sql: str, *, course: str = EVERYWHERE, by: int) -> int:
+    """Orders that ``sql`` is asked of a course (or of all); the job's id. What the same person asked of it before, and
+    is not answered yet, is not needed any more. Whether they may is the caller's to know. Raises :class:`BadQuestion`.
+    """
+    if not sql.strip():
+        raise BadQuestion(_("Write a question, such as: SELECT count(*) FROM learners"))
+    if len(sql) > LONGEST_SQL:
+        words = _("A question has at most {most} characters; this one has {count}.")
+        raise BadQuestion(words.format(most=LONGEST_SQL, count=len(sql)))
+    for earlier in jobs.find(name=ASK, about=course, by=by, limit=5):
+        if not earlier.is_over:
+            jobs.cancel(earlier.id, at=now())
+    courses = None if course == EVERYWHERE else [course]
+    return jobs.enqueue(ASK, {"sql": sql, "courses": courses}, by=by, about=course)
+
+
+def question(job_id: int, *, course: str = EVERYWHERE, by: int) -> Question:
+    """What became of a question that this person asked of this course. Raises :class:`BadQuestion` for any other."""
+    try:
+        job = jobs.status(job_id)
+    except JobError:
+        job = None
+    if job is None or (job.name, job.about, job.by) != (ASK, course, by):
+        raise BadQuestion(_("There is no such question any more. Ask it again."))
+    found = dict(job.result or {}) if job.state == State.DONE else {}
+    if job.state == State.FAILED:
+        found = {"error": "ended"}
+    return Question(job.id, str(job.payload["sql"]), job.state == State.CANCELLED, job.is_over, found)
+
+
+def questions(*, course: str = EVERYWHERE, by: int, limit: int = 10) -> list[Question]:
+    """What a person asked of a course, the newest first; each once."""
+    found: dict[str, Question] = {}
+    for job in jobs.find(name=ASK, about=course, by=by, limit=5 * limit):
+        sql = str(job.payload["sql"])
+        found.setdefault(sql, Question(job.id, sql, job.state == State.CANCELLED, job.is_over, {}))
+    return list(found.values())[:limit]
+
+
+@contextmanager
+def answer_file(asked: Question, form: str) -> Iterator[IO[bytes]]:
+    """The whole answer as a file: ``csv`` or ``parquet``. Raises :class:`BadQuestion` when there is none."""
+    try:
+        with jobs.open_file(asked.id) as packed, ZipFile(packed) as files, files.open(f"result.{form}") as file:
+            yield file
+    except (JobError, KeyError, BadZipFile) as error:
+        raise BadQuestion(_("There is no such answer any more. Ask again.")) from error
 
 
 def _chosen(run_id: int, query: LearnerQuery) -> Any:

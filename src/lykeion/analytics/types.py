@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from lykeion.core.errors import LykeionError
+
 Row = Mapping[str, Any]
 
 
@@ -60,6 +62,23 @@ class LearnerPage:
 
     learners: tuple[Learner, ...]
     total: int
+
+
+class BadQuestion(LykeionError):
+    """Nothing that can be asked, or nothing that was; the message is for whoever asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question in SQL. ``found``, once ``is_over``: ``columns`` (each a ``name`` and a ``type``), ``shown`` (the first
+    rows, as texts), ``rows``, ``more`` (there are more than may be), ``seconds``; or an ``error`` and what is known of
+    it (:func:`lykeion.analytics.asking.answer`)."""
+
+    id: int
+    sql: str
+    cancelled: bool
+    is_over: bool
+    found: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
