@@ -153,7 +153,9 @@ def test_the_list_of_learners_as_a_file_is_in_the_log(
 ) -> None:
     refreshing.refresh(at=AT)
 
-    answer = as_person("data").get(reverse("instructor:analytics_learners_file", args=[run]), {"mode": "verified"})
+    answer = as_person("data").get(
+        reverse("instructor:analytics_learners_file", args=[run, "csv"]), {"mode": "verified"}
+    )
 
     lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert [line.split(",")[:4] for line in lines] == [
@@ -171,8 +173,8 @@ def test_figures_come_as_files_and_unknown_ones_are_not_found(
     refreshing.refresh(at=AT)
     staff = as_person("staff")
 
-    file = staff.get(reverse("instructor:analytics_file", args=[run, "grades"]))
-    unknown = staff.get(reverse("instructor:analytics_file", args=[run, "secrets"]))
+    file = staff.get(reverse("instructor:analytics_file", args=[run, "grades", "csv"]))
+    unknown = staff.get(reverse("instructor:analytics_file", args=[run, "secrets", "csv"]))
 
     assert b"".join(file.streaming_content) == b"\xef\xbb\xbftenth,learners,passed\r\n"  # type: ignore[attr-defined]
     assert unknown.status_code == HTTPStatus.NOT_FOUND

@@ -133,7 +133,11 @@ TABLES: Final[tuple[Exposed, ...]] = (
     Exposed(
         "help",
         "a hint or a solution that was asked for",
-        (*_WHO, ("event", "text", "`showanswer`, `demandhint_displayed`"), ("problem_id", "text", "key of the problem")),
+        (
+            *_WHO,
+            ("event", "text", "`showanswer`, `demandhint_displayed`"),
+            ("problem_id", "text", "key of the problem"),
+        ),
     ),
     Exposed(
         "video_events",
@@ -147,8 +151,11 @@ TABLES: Final[tuple[Exposed, ...]] = (
             ("duration", "number", "seconds of the whole video"),
         ),
     ),
-    Exposed("forum_events", "something that happened in the forum",
-            (*_WHO, ("event", "text", "`thread.created` …"), ("topic_id", "text", "topic"))),  # fmt: skip
+    Exposed(
+        "forum_events",
+        "something that happened in the forum",
+        (*_WHO, ("event", "text", "`thread.created` …"), ("topic_id", "text", "topic")),
+    ),  # fmt: skip
     Exposed(
         "grades",
         "a grade that was computed",

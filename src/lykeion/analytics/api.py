@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
 from typing import IO, Any, Final
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 
+from lykeion.analytics.analysts import TABLES
 from lykeion.analytics.columns import COLUMNS
 from lykeion.analytics.models import EVER, FLAGS, MEASURES, Figure, LearnerFigure, Reading
-from lykeion.analytics.types import BadQuestion, Learner, LearnerPage, LearnerQuery, Question, Row
+from lykeion.analytics.types import BadQuestion, Learner, LearnerPage, LearnerQuery, Question, Row, Summary
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
 from lykeion.jobs.types import JobError, State
@@ -27,7 +28,8 @@ __all__ = [
     "REFRESH",
     "SEND",
     "SORTS",
-    "answer_file",
+    "TABLES",
+    "answer_parts",
     "ask",
     "figures",
     "learners",
@@ -35,6 +37,7 @@ __all__ = [
     "order_refresh",
     "question",
     "questions",
+    "summaries",
     "until",
     "walk",
 ]
@@ -53,6 +56,7 @@ _FIELDS: Final = tuple(
 SORTS: Final = frozenset(("user_id", "enrolled_on", "last", "percent", "attempts_per_completed", *MEASURES, *EVER))
 """Columns that lists of learners can be sorted by."""
 _CHUNK: Final = 500
+_PART: Final = 1 << 16  # bytes
 
 
 def figures(run_id: int, metric: str, part: str = "") -> list[Row]:
@@ -131,14 +135,40 @@ def questions(*, course: str = EVERYWHERE, by: int, limit: int = 10) -> list[Que
     return list(found.values())[:limit]
 
 
-@contextmanager
-def answer_file(asked: Question, form: str) -> Iterator[IO[bytes]]:
-    """The whole answer as a file: ``csv`` or ``parquet``. Raises :class:`BadQuestion` when there is none."""
+def answer_parts(asked: Question, form: str) -> Iterator[bytes]:
+    """The whole answer as a file, ``csv`` or ``parquet``, in parts. Raises :class:`BadQuestion` at once when there is
+    none."""
+    held = ExitStack()
     try:
-        with jobs.open_file(asked.id) as packed, ZipFile(packed) as files, files.open(f"result.{form}") as file:
-            yield file
-    except (JobError, KeyError, BadZipFile) as error:
+        files = held.enter_context(ZipFile(held.enter_context(jobs.open_file(asked.id))))
+        file = held.enter_context(files.open(f"result.{form}"))
+    except (JobError, FileNotFoundError, KeyError, BadZipFile) as error:
+        held.close()
         raise BadQuestion(_("There is no such answer any more. Ask again.")) from error
+    return _parts(file, held)
+
+
+def _parts(file: IO[bytes], held: ExitStack) -> Iterator[bytes]:
+    with held:
+        while part := file.read(_PART):
+            yield part
+
+
+def summaries(run_ids: Collection[int]) -> dict[int, Summary]:
+    """Runs in figures; those of which nothing was counted are left out. One read."""
+    rows: dict[int, dict[str, list[Row]]] = {}
+    for run_id, metric, found in Figure.objects.filter(
+        run_id__in=list(run_ids), metric__in=["summary", "activity"], part=""
+    ).values_list("run_id", "metric", "rows"):
+        rows.setdefault(run_id, {})[metric] = [dict(zip(COLUMNS[metric], row, strict=True)) for row in found]
+    return {run_id: _summary(found.get("summary", []), found.get("activity", [])) for run_id, found in rows.items()}
+
+
+def _summary(modes: list[Row], weeks: list[Row]) -> Summary:
+    added = {name: sum(row[name] for row in modes) for name in ("count", "change", "cumulative", "passing")}
+    monday = now().date() - timedelta(days=now().weekday())
+    active = next((row["any"] for row in weeks if row["week"] == monday.isoformat()), 0)
+    return Summary(added["count"], added["change"], added["cumulative"], added["passing"], active)
 
 
 def _chosen(run_id: int, query: LearnerQuery) -> Any:

@@ -82,6 +82,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """A run in figures: enrolled now, how many more than a week ago, ever enrolled, of these who pass now, and active in
+    the week that is not over yet."""
+
+    enrolled: int
+    change: int
+    ever: int
+    passing: int
+    active: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refreshed:
     """What a refresh did: lines read, days that changed, runs whose results were published."""
 

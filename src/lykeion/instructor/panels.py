@@ -28,7 +28,8 @@ SEGMENT: Final = 5  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of a page: ``chart`` and its table (``columns``, ``lines``); ``file``: the metric's name as a file."""
+    """A part of a page: ``chart`` and its table (``columns``, ``lines``); ``file``: the metric that comes as a file,
+    ``of`` which part of the course."""
 
     name: str
     title: str
@@ -37,6 +38,7 @@ class Panel:
     columns: tuple[str, ...]
     lines: list[tuple[Any, ...]]
     file: str = ""
+    of: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -233,10 +235,13 @@ def answers(teacher: Teacher, problem: str) -> list[Panel]:
     """What learners answered to each part of a problem, the most frequent first."""
     rows = analytics.figures(teacher.run.id, "answers", problem)
     parts = sorted({row["part_id"] for row in rows})
-    return [_answers(number, [row for row in rows if row["part_id"] == part]) for number, part in enumerate(parts, 1)]
+    return [
+        _answers(problem, number, [row for row in rows if row["part_id"] == part])
+        for number, part in enumerate(parts, 1)
+    ]
 
 
-def _answers(number: int, rows: list[Row]) -> Panel:
+def _answers(problem: str, number: int, rows: list[Row]) -> Panel:
     rows.sort(key=lambda row: (-row["last_count"], row["value"]))
     total = sum(row["last_count"] for row in rows) or 1
     has_variants = any(row["variant"] not in (None, "1") for row in rows)
@@ -262,7 +267,7 @@ def _answers(number: int, rows: list[Row]) -> Panel:
     labels = [str(row["answer"] or row["value"]) for row in shown]
     chart = charts.rows(f"answers{number}", _("Learners by their last answer"), labels, series)
     about = _("Each learner's first and last submission; of answers that differ in spelling each is its own.")
-    return Panel(f"answers{number}", title, about, chart, columns, lines)
+    return Panel(f"answers{number}", title, about, chart, columns, lines, "answers", problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +312,7 @@ def timeline(teacher: Teacher, video: str) -> Panel:
     )
     lines = [(label, row["users"], row["views"] - row["users"]) for label, row in zip(labels, rows, strict=True)]
     about = _("For every five seconds of the video: how many learners saw them, and how often they were seen again.")
-    return Panel("timeline", title, about, chart, (_("From"), _("Learners"), _("Replays")), lines)
+    return Panel("timeline", title, about, chart, (_("From"), _("Learners"), _("Replays")), lines, "timeline", video)
 
 
 def clock(seconds: float) -> str:

@@ -163,7 +163,13 @@ def visits(lines: Sequence[bytes], end: date) -> list[Row]:
                 if section and subsection:
                     asked[row["course_id"], section, subsection].append(row["user_id"])
     return [
-        {"course_id": course, "section": section, "subsection": subsection, "learners": len(set(who)), "views": len(who)}
+        {
+            "course_id": course,
+            "section": section,
+            "subsection": subsection,
+            "learners": len(set(who)),
+            "views": len(who),
+        }
         for (course, section, subsection), who in asked.items()
     ]
 

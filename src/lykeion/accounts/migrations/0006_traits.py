@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_words_of_names'),
+        ("accounts", "0005_words_of_names"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='education',
+            model_name="user",
+            name="education",
             field=models.CharField(blank=True, max_length=5),
         ),
         migrations.AddField(
-            model_name='user',
-            name='gender',
+            model_name="user",
+            name="gender",
             field=models.CharField(blank=True, max_length=1),
         ),
     ]

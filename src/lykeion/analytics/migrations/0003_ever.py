@@ -4,40 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('analytics', '0002_sent'),
+        ("analytics", "0002_sent"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='learnerfigure',
-            name='days_active_ever',
+            model_name="learnerfigure",
+            name="days_active_ever",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='learnerfigure',
-            name='discussion_contributions_ever',
+            model_name="learnerfigure",
+            name="discussion_contributions_ever",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='learnerfigure',
-            name='problem_attempts_ever',
+            model_name="learnerfigure",
+            name="problem_attempts_ever",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='learnerfigure',
-            name='problems_attempted_ever',
+            model_name="learnerfigure",
+            name="problems_attempted_ever",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='learnerfigure',
-            name='problems_completed_ever',
+            model_name="learnerfigure",
+            name="problems_completed_ever",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='learnerfigure',
-            name='videos_viewed_ever',
+            model_name="learnerfigure",
+            name="videos_viewed_ever",
             field=models.IntegerField(default=0),
         ),
     ]
