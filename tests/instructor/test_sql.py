@@ -61,25 +61,31 @@ def test_an_answer_is_a_table_and_two_files(
     assert deed.details == {"sql": LEARNERS}
 
 
-@pytest.mark.parametrize(
-    ("sql", "told"),
-    [
-        ("SELECT question, answer, correct FROM answers ORDER BY answer", [["How much?", "the <b>&x", "False"], ["How much?", "the choice_0", "True"]]),
-        ("SELECT title, type FROM blocks WHERE block_id LIKE '%@sum'", [["Sum", "problem"]]),
-        ("SELECT event, count(*) FROM module_engagement GROUP BY event ORDER BY event", [["attempted", "2"], ["completed", "1"], ["viewed", "2"]]),
-        ("SELECT event, mode FROM enrolments ORDER BY mode", [["activated", "audit"], ["activated", "verified"]]),
-        ("SELECT count(*) FROM activity", [["2"]]),
+TOLD = {
+    "SELECT question, answer, correct FROM answers ORDER BY answer": [
+        ["How much?", "the <b>&x", "False"],
+        ["How much?", "the choice_0", "True"],
     ],
-)  # fmt: skip
-def test_tables_hold_what_the_course_did(
-    as_person: Callable[[str], Client], ask: Callable[..., str], sql: str, told: list[list[str]]
-) -> None:
+    "SELECT title, type FROM blocks WHERE block_id LIKE '%@sum'": [["Sum", "problem"]],
+    "SELECT event, count(*) FROM module_engagement GROUP BY event ORDER BY event": [
+        ["attempted", "2"],
+        ["completed", "1"],
+        ["viewed", "2"],
+    ],
+    "SELECT event, mode FROM enrolments ORDER BY mode": [["activated", "audit"], ["activated", "verified"]],
+    "SELECT count(*) FROM activity": [["2"]],
+    "SELECT count(*) FROM information_schema.tables": [["13"]],
+}
+
+
+@pytest.mark.parametrize("sql", TOLD)
+def test_tables_hold_what_the_course_did(as_person: Callable[[str], Client], ask: Callable[..., str], sql: str) -> None:
     data = as_person("data")
 
     page = data.get(ask(data, sql))
 
     answer = html.fromstring(page.content.decode()).xpath("//section[@id='answer']//tbody/tr")
-    assert [[cell.text_content() for cell in row] for row in answer] == told
+    assert [[cell.text_content() for cell in row] for row in answer] == TOLD[sql]
 
 
 def test_a_mistake_is_shown_with_its_place(as_person: Callable[[str], Client], ask: Callable[..., str]) -> None:

@@ -155,7 +155,7 @@ TABLES: Final[tuple[Exposed, ...]] = (
         "forum_events",
         "something that happened in the forum",
         (*_WHO, ("event", "text", "`thread.created` …"), ("topic_id", "text", "topic")),
-    ),  # fmt: skip
+    ),
     Exposed(
         "grades",
         "a grade that was computed",

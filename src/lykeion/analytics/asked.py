@@ -36,8 +36,8 @@ class TooMuch(Exception):
 
 
 def main(folder: Path) -> None:
-    """Answers ``asked.json``: ``sql``, ``tables``, and what it may use: ``rows``, ``shown`` (rows on the page), ``seconds``,
-    ``memory_mb``, ``result_mb``, ``disk_mb``."""
+    """Answers ``asked.json``: ``sql``, ``tables``, and what it may use: ``rows``, ``shown`` (rows on the page),
+    ``seconds``, ``memory_mb``, ``result_mb``, ``disk_mb``."""
     asked = json.loads((folder / ASKED).read_text())
     _limit(asked)
     connection = opened(folder, asked)
@@ -129,7 +129,7 @@ def _write(reader: pa.RecordBatchReader, asked: dict[str, Any], folder: Path, te
                     shown.append([cell if cell is None else cell[:_LONGEST_CELL] for cell in cells])
             if more:
                 break
-    columns = [{"name": name[:_LONGEST_CELL], "type": str(kind)} for name, kind in zip(schema.names, schema.types, strict=True)]  # fmt: skip
+    columns = [{"name": one.name[:_LONGEST_CELL], "type": str(one.type)} for one in schema]
     return {"columns": columns, "shown": shown, "rows": rows, "more": more}
 
 

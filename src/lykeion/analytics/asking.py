@@ -70,8 +70,8 @@ def answer(sql: str, courses: Sequence[str] | None, file: BinaryIO, look: Look) 
     """Asks ``sql`` of these courses (None: of all); the answer, and both files of it as a ZIP into ``file``.
 
     What is found is ``columns``, ``shown`` (rows as texts), ``rows``, ``more`` (whether there are more than may be) and
-    ``seconds``; or an ``error``: ``one-select``, ``sql`` (with ``message``, ``line`` and ``column``), ``memory``, ``time``,
-    ``too-much``, ``too-large``, ``ended``.
+    ``seconds``; or an ``error``: ``one-select``, ``sql`` (with ``message``, ``line`` and ``column``), ``memory``,
+    ``time``, ``too-much``, ``too-large``, ``ended``.
     """
     with tempfile.TemporaryDirectory(prefix="lykeion-asked-") as name:
         folder = Path(name)
@@ -98,8 +98,8 @@ _ABOUT_ALL: Final = frozenset(("describe", "show", "information_schema", "duckdb
 
 
 def ask_in(folder: Path, sql: str, tables: Sequence[str], look: Look, **limits: int) -> Json:
-    """Asks ``sql`` of tables that lie in ``folder`` as Parquet files; the answer, and its files beside them. The process
-    is ended when its time is over, and when ``look`` raises. ``limits``: others than :data:`LIMITS`."""
+    """Asks ``sql`` of tables that lie in ``folder`` as Parquet files; the answer, and its files beside them. The
+    process is ended when its time is over, and when ``look`` raises. ``limits``: others than :data:`LIMITS`."""
     allowed = LIMITS | limits
     (folder / asked.ASKED).write_text(json.dumps({"sql": sql, "tables": list(tables), **allowed}))
     words = [sys.executable, "-s", "-P", "-m", "lykeion.analytics.asked", str(folder)]

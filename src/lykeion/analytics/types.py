@@ -70,8 +70,8 @@ class BadQuestion(LykeionError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question in SQL. ``found``, once ``is_over``: ``columns`` (each a ``name`` and a ``type``), ``shown`` (the first
-    rows, as texts), ``rows``, ``more`` (there are more than may be), ``seconds``; or an ``error`` and what is known of
+    """A question in SQL. ``found``, once ``is_over``: ``columns`` (each a ``name`` and a ``type``), ``shown`` (the
+    first rows, as texts), ``rows``, ``more`` (there are more than may be), ``seconds``; or an ``error`` and what is known of
     it (:func:`lykeion.analytics.asking.answer`)."""
 
     id: int
@@ -83,8 +83,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run in figures: enrolled now, how many more than a week ago, ever enrolled, of these who pass now, and active in
-    the week that is not over yet."""
+    """A run in figures: enrolled now, how many more than a week ago, ever enrolled, of these who pass now, and active
+    in the week that is not over yet."""
 
     enrolled: int
     change: int

@@ -23,9 +23,9 @@ Cells = Sequence[Any]
 def table_file(
     teacher: Teacher, form: str, name: str, columns: Sequence[str], rows: Iterable[Cells], kinds: Sequence[str] = ()
 ) -> HttpResponseBase:
-    """A download of ``rows`` as ``csv`` or ``parquet``, called after the course and ``name``. ``kinds``: what the columns
-    hold (``str``, ``int``, ``float``, ``bool``, ``date``, ``datetime``); without, it is told by all rows together. Raises
-    ``Http404`` for other forms."""
+    """A download of ``rows`` as ``csv`` or ``parquet``, called after the course and ``name``. ``kinds``: what the
+    columns hold (``str``, ``int``, ``float``, ``bool``, ``date``, ``datetime``); without, it is told by all rows
+    together. Raises ``Http404`` for other forms."""
     if form == "csv":
         response = _csv(columns, rows)
     elif form == "parquet":

@@ -156,12 +156,11 @@ def summary(lines: Sequence[bytes], end: date) -> list[Row]:
 def visits(lines: Sequence[bytes], end: date) -> list[Row]:
     asked: dict[Any, list[int]] = defaultdict(list)
     for row in rows_of(lines):
-        parts = row["event_type"].split("/")
         if row["kind"] == "page" and row["event_source"] == "server" and row["course_id"] and row["user_id"]:
-            if row["time"].date() < end and parts[1] == "courses" and parts[3] == "courseware":
-                section, subsection = (*parts, "", "")[4:6]
-                if section and subsection:
-                    asked[row["course_id"], section, subsection].append(row["user_id"])
+            parts = [*row["event_type"].split("/"), "", "", "", ""]
+            is_unit = parts[1] == "courses" and parts[3] == "courseware" and parts[4] and parts[5]
+            if is_unit and row["time"].date() < end:
+                asked[row["course_id"], parts[4], parts[5]].append(row["user_id"])
     return [
         {
             "course_id": course,

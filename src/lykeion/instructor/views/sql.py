@@ -37,6 +37,7 @@ from lykeion.teaching.types import Capability, Teacher
 from lykeion.ui.sitestaff import for_site_staff
 
 MEDIA: Final = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+_LABELS: Final = (("csv", "CSV"), ("parquet", "Parquet"))
 _KEPT: Final = 300  # letters of a question in the audit log
 EXAMPLES: Final = (
     (
@@ -145,7 +146,7 @@ def _of(teacher: Teacher) -> Asker:
 
 
 def _staff(request: HttpRequest) -> Asker:
-    return Asker(int(request.user.pk), "", None)
+    return Asker(int(request.user.pk or 0), "", None)
 
 
 def _ask(request: HttpRequest, asker: Asker) -> HttpResponse:
@@ -193,13 +194,13 @@ def _mine(asker: Asker, number: int) -> Question:
 
 
 def _page(request: HttpRequest, asker: Asker, text: str, *, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
-    earlier = [(asker.address("sql_answer", one.id), one.sql) for one in analytics.questions(course=asker.key, by=asker.by)]  # fmt: skip
+    asked = analytics.questions(course=asker.key, by=asker.by)
     examples = [(f"{asker.address('sql')}?example={place}", title) for place, (title, _sql) in enumerate(EXAMPLES)]
     context = {
         "sql": text,
         "tables": analytics.TABLES,
         "examples": examples,
-        "earlier": earlier,
+        "earlier": [(asker.address("sql_answer", one.id), one.sql) for one in asked],
         "longest": analytics.LONGEST_SQL,
         "ask_address": asker.address("sql"),
         **more,
@@ -213,8 +214,12 @@ def _page(request: HttpRequest, asker: Asker, text: str, *, status: int = HTTPSt
 def _shown(asker: Asker, question: Question) -> dict[str, Any]:
     """The question with what was found, in words."""
     found = question.found
-    files = [(form.upper() if form == "csv" else "Parquet", asker.address("sql_file", question.id, form)) for form in MEDIA]  # fmt: skip
-    shown = {"question": question, "found": found, "files": files, "answer_address": asker.address("sql_answer", question.id)}  # fmt: skip
+    shown = {
+        "question": question,
+        "found": found,
+        "files": [(label, asker.address("sql_file", question.id, form)) for form, label in _LABELS],
+        "answer_address": asker.address("sql_answer", question.id),
+    }
     if question.cancelled:
         return shown | {"wrong": _("Another question was asked before this one was answered.")}
     if "error" not in found:
