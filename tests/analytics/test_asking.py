@@ -43,7 +43,7 @@ def ask(folder: Path) -> Iterator[Ask]:
         return ask_in(folder, sql, ["learners"], lambda what: None, **limits)
 
     yield asked_of
-    for name in (asked.ANSWER, asked.CSV, asked.PARQUET):
+    for name in (asked.ANSWER, asked.CSV, asked.PARQUET, "complaints"):
         (folder / name).unlink(missing_ok=True)
 
 

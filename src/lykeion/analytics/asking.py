@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -38,6 +39,7 @@ from lykeion.sandbox.api import environment
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+logger = logging.getLogger(__name__)
 Json = dict[str, Any]
 Look = Callable[[str], None]
 """Called now and then with what is being done; may raise, to end it."""
@@ -104,9 +106,9 @@ def ask_in(folder: Path, sql: str, tables: Sequence[str], look: Look, **limits: 
     (folder / asked.ASKED).write_text(json.dumps({"sql": sql, "tables": list(tables), **allowed}))
     words = [sys.executable, "-s", "-P", "-m", "lykeion.analytics.asked", str(folder)]
     until = time.monotonic() + allowed["seconds"]
-    with subprocess.Popen(  # noqa: S603  # words of our own; the question is in a file
-        words, env=environment(), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, start_new_session=True,
+    complaints = folder / "complaints"
+    with complaints.open("wb") as told, subprocess.Popen(  # noqa: S603  # words of our own; the question is in a file
+        words, env=environment(), cwd=folder, stdin=subprocess.DEVNULL, stdout=told, stderr=told, start_new_session=True
     ) as process:  # fmt: skip
         try:
             while process.poll() is None:
@@ -116,9 +118,12 @@ def ask_in(folder: Path, sql: str, tables: Sequence[str], look: Look, **limits: 
                 _wait(process)
         finally:
             process.kill()
-    text = (folder / asked.ANSWER).read_text() if (folder / asked.ANSWER).exists() else ""
-    found: Json = json.loads(text) if process.returncode == 0 and text else {"error": "ended"}
-    return found
+    if process.returncode == 0:
+        found: Json = json.loads((folder / asked.ANSWER).read_text())
+        return found
+    if process.returncode > 0:  # others were ended by the system, which is told to whoever asked
+        logger.warning("A question in SQL was not answered: %s", complaints.read_text(errors="replace")[-2_000:])
+    return {"error": "ended"}
 
 
 def _wait(process: subprocess.Popen[bytes]) -> None:

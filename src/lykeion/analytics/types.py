@@ -70,9 +70,9 @@ class BadQuestion(LykeionError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question in SQL. ``found``, once ``is_over``: ``columns`` (each a ``name`` and a ``type``), ``shown`` (the
-    first rows, as texts), ``rows``, ``more`` (there are more than may be), ``seconds``; or an ``error`` and what is known of
-    it (:func:`lykeion.analytics.asking.answer`)."""
+    """A question in SQL. ``found``, once ``is_over``: ``columns`` (each a ``name`` and a ``type``),
+    ``shown`` (the first rows, as texts), ``rows``, ``more`` (there are more than may be), ``seconds``; or an ``error``
+    and what is known of it (:func:`lykeion.analytics.asking.answer`)."""
 
     id: int
     sql: str

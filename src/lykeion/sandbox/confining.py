@@ -12,8 +12,10 @@ _FILTERED: Final = "filtered"
 
 def confine(folder: str) -> str:
     """From now on this thread, and those that it makes, reads and writes files below ``folder`` alone, makes no
-    process, opens no connection and changes no limits; there is no way back. Which of :data:`~lykeion.sandbox.api.LEVELS` was
-    reached: ``limits`` (nothing changed) where the kernel or the processor has no such walls, else ``filtered``.
+    process, opens no connection and changes no limits; there is no way back.
+
+    Which of :data:`~lykeion.sandbox.api.LEVELS` was reached: ``limits`` (nothing changed) where the kernel or the
+    processor has no such walls, else ``filtered``.
 
     What the thread needs of other files must be open or loaded already. Raises OSError.
     """

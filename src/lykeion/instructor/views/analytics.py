@@ -22,7 +22,7 @@ from lykeion.catalog.types import RosterQuery
 from lykeion.core.clock import now
 from lykeion.core.keys import usage_text
 from lykeion.core.whole import whole
-from lykeion.instructor import panels
+from lykeion.instructor import demography, panels, reasons
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
 from lykeion.instructor.tables import table_file
@@ -46,26 +46,23 @@ _NEEDS: Final = {"analytics_sql": Capability.REPORTS}
 _MEASURED: Final = tuple(field for field in Learner.__dataclass_fields__ if field != "user_id")
 _COLUMNS: Final = ("user_id", "username", "email", *_MEASURED)
 _KINDS: Final = ("int", "str", "str", *(Learner.__annotations__[name].partition(" ")[0] for name in _MEASURED))
-FLAGS: Final[dict[str, tuple[Any, Any]]] = {
-    "at_risk": (gettext_lazy("At risk"), gettext_lazy("has not passed, was here, and not in the last seven days")),
-    "struggling": (
-        gettext_lazy("Struggling"),
-        gettext_lazy("needs more attempts for a problem than 85 in 100 learners"),
-    ),
-    "disengaging": (gettext_lazy("Fading"), gettext_lazy("was here in the week before, not in the last seven days")),
-    "inactive": (gettext_lazy("Away"), gettext_lazy("was not here for two weeks")),
-    "highly_engaged": (gettext_lazy("Very active"), gettext_lazy("among the upper 15 in 100 in something")),
-}
-SORTED: Final = (
-    ("last", gettext_lazy("Last seen")),
-    ("percent", gettext_lazy("Grade")),
+_COUNTED: Final = (
     ("days_active", gettext_lazy("Days")),
     ("problem_attempts", gettext_lazy("Attempts")),
+    ("problems_attempted", gettext_lazy("Tried")),
     ("problems_completed", gettext_lazy("Solved")),
-    ("attempts_per_completed", gettext_lazy("Attempts per solved")),
     ("videos_viewed", gettext_lazy("Videos")),
     ("discussion_contributions", gettext_lazy("Posts")),
 )
+_SEEN: Final = (("last", gettext_lazy("Last seen")), ("percent", gettext_lazy("Grade")))
+SPANS: Final[dict[str, tuple[Any, tuple[tuple[str, Any], ...]]]] = {
+    "": (
+        gettext_lazy("In the last seven days"),
+        (*_SEEN, *_COUNTED, ("attempts_per_completed", gettext_lazy("Attempts per solved"))),
+    ),
+    "ever": (gettext_lazy("Since they began"), (*_SEEN, *((f"{name}_ever", words) for name, words in _COUNTED))),
+}
+"""Of when something is shown -> its words, and the columns: their names and words."""
 
 
 @require_safe
@@ -73,14 +70,20 @@ SORTED: Final = (
 def enrolment(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """Who takes the course, day by day."""
     facts, panel = panels.enrolment(teacher)
-    return _page(request, teacher, "analytics", panels=[panel], facts=facts)
+    traits = demography.panels(teacher)
+    return _page(request, teacher, "analytics", panels=[panel, *traits], facts=facts, few=not traits)
 
 
 @require_safe
 @in_course()
 def activity(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """Who was active, and who still comes."""
-    return _page(request, teacher, "analytics_activity", panels=[panels.activity(teacher), panels.retention(teacher)])
+    return _page(
+        request,
+        teacher,
+        "analytics_activity",
+        panels=[panels.activity(teacher), panels.used(teacher), panels.retention(teacher)],
+    )
 
 
 @require_safe
@@ -131,17 +134,28 @@ def video(request: HttpRequest, teacher: Teacher, video: str) -> HttpResponse:
 @in_course()
 def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """The learners: sorted, filtered, with what speaks for a word with them."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text", "sort")}
+    asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text", "span", "sort")}
+    columns = SPANS.get(asked["span"], SPANS[""])[1]
     query = _query(teacher, asked, page=max(1, min(whole(request.GET.get("page", "")) or 1, 10_000)))
     page = analytics.learners(teacher.run.id, query)
     people = accounts.people(one.user_id for one in page.learners)
+    bounds = next(iter(analytics.figures(teacher.run.id, "ranges")), {})
     kept = {name: value for name, value in asked.items() if value}
     more = {
         "asked": asked,
-        "flags": [(name, words, about) for name, (words, about) in FLAGS.items()],
+        "flags": [(name, words, about) for name, (words, about) in reasons.FLAGS.items()],
         "modes": analytics.modes(teacher.run.id),
-        "columns": [_column(name, words, query.sort, kept) for name, words in SORTED],
-        "lines": [(one, people.get(one.user_id), _reasons(one)) for one in page.learners],
+        "spans": [(name, words) for name, (words, _columns) in SPANS.items()],
+        "columns": [_column(name, words, query.sort, kept) for name, words in columns],
+        "lines": [
+            (
+                one,
+                people.get(one.user_id),
+                reasons.reasons(one, bounds, now()),
+                [(name, getattr(one, name)) for name, _words in columns],
+            )
+            for one in page.learners
+        ],
         "total": page.total,
         "pages": Paginator(range(page.total), PAGE).get_page(query.page),
         "kept": urlencode(kept),
@@ -203,10 +217,6 @@ def _column(name: str, words: Any, sort: str, kept: dict[str, str]) -> dict[str,
     turned = name if here and sort.startswith("-") else f"-{name}"
     way = ("descending" if sort.startswith("-") else "ascending") if here else ""
     return {"name": name, "words": words, "way": way, "address": urlencode({**kept, "sort": turned})}
-
-
-def _reasons(one: Learner) -> list[tuple[str, Any, Any]]:
-    return [(name, words, about) for name, (words, about) in FLAGS.items() if getattr(one, name)]
 
 
 def _learner_rows(teacher: Teacher, query: LearnerQuery) -> Iterator[list[Any]]:
