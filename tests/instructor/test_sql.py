@@ -33,7 +33,7 @@ def ask(run: CourseLocator, written: dict[str, int]) -> Callable[..., str]:
     def asked(client: Client, sql: str, page: str = "") -> str:
         answer = client.post(page or reverse("instructor:analytics_sql", args=[run]), {"sql": sql})
         jobs.run_pending()
-        return str(answer["Location"])
+        return str(answer["Location"].removesuffix("#answer"))
 
     return asked
 
@@ -94,6 +94,7 @@ def test_a_mistake_is_shown_with_its_place(as_person: Callable[[str], Client], a
     page = data.get(ask(data, "SELECT mode\nFROM learner")).content.decode()
 
     assert "Line 2, column 6" in page
+    assert 'Did you mean "learners"?' in html.fromstring(page).xpath("//section[@id='answer']")[0].text_content()
     assert "FROM learner\n     ^" in html.fromstring(page).xpath("//pre")[0].text
 
 
@@ -130,7 +131,7 @@ def test_the_next_question_ends_the_one_before(
 ) -> None:
     data, page = as_person("data"), reverse("instructor:analytics_sql", args=[run])
 
-    first = data.post(page, {"sql": "SELECT 1"})["Location"]
+    first = data.post(page, {"sql": "SELECT 1"})["Location"].removesuffix("#answer")
     waiting = data.get(first, headers={"HX-Request": "true"}).content.decode()
     data.post(page, {"sql": "SELECT 2"})
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from lykeion.analytics import asked, settling
-from lykeion.analytics.analysts import TABLES
+from lykeion.analytics.analysts import NAMES, TABLES
 from lykeion.analytics.engine import Engine, opened
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.learners import module_engagement
@@ -90,13 +90,9 @@ def answer(sql: str, courses: Sequence[str] | None, file: BinaryIO, look: Look) 
         return found
 
 
-def _named(sql: str) -> list[str]:
-    """The tables whose names are words of the question: others need not be there."""
-    words = {word.lower() for word in _WORD.findall(sql)}
-    return [table.name for table in TABLES if table.name in words or not words.isdisjoint(_ABOUT_ALL)]
-
-
-_ABOUT_ALL: Final = frozenset(("describe", "show", "information_schema", "duckdb_tables", "duckdb_columns"))
+def _named(sql: str) -> frozenset[str]:
+    """The tables whose names are words of the question: of others it does not matter what they hold."""
+    return NAMES & {word.lower() for word in _WORD.findall(sql)}
 
 
 def ask_in(folder: Path, sql: str, tables: Sequence[str], look: Look, **limits: int) -> Json:
@@ -136,15 +132,14 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 # What may be seen
 
 
-def _put(folder: Path, names: Iterable[str], courses: Sequence[str] | None, look: Look) -> list[str]:
-    """Writes a file for each table; which they are. Raises :class:`TooLarge`."""
-    written = []
+def _put(folder: Path, named: Collection[str], courses: Sequence[str] | None, look: Look) -> list[str]:
+    """Writes a file for each table, empty ones for those that are not ``named``; which they are. Raises
+    :class:`TooLarge`."""
     with opened(Lake(settings.LYKEION_LAKE_URL)) as engine:
         tables = settling.tables(engine, courses=courses)
-        for name in names:
-            _write(folder, name, _batches(name, engine, tables, courses), look)
-            written.append(name)
-    return written
+        for name in SCHEMAS:
+            _write(folder, name, _batches(name, engine, tables, courses) if name in named else (), look)
+    return list(SCHEMAS)
 
 
 def _write(folder: Path, name: str, batches: Iterable[pa.RecordBatch], look: Look) -> None:

@@ -308,7 +308,7 @@ def _answers(problem: str, number: int, rows: list[Row]) -> Panel:
     }
     title = _("Question {number}").format(number=number)
     labels = [str(row["answer"] or row["value"]) for row in shown]
-    chart = charts.rows(f"answers{number}", _("Learners by their last answer"), labels, series)
+    chart = charts.stacks(f"answers{number}", _("Learners by their last answer"), labels, series)
     about = _("Each learner's first and last submission; of answers that differ in spelling each is its own.")
     return Panel(f"answers{number}", title, about, chart, columns, lines, "answers", problem)
 

@@ -63,7 +63,8 @@ def _struggling(one: Learner, ranges: Row, _at: datetime) -> str:
 
 
 def _away(one: Learner, _ranges: Row, at: datetime) -> str:
-    return _last(one, at)
+    """Nothing more where being at risk says it already."""
+    return "" if one.at_risk else _last(one, at)
 
 
 def _active(one: Learner, ranges: Row, _at: datetime) -> str:

@@ -57,10 +57,10 @@ _COUNTED: Final = (
 _SEEN: Final = (("last", gettext_lazy("Last seen")), ("percent", gettext_lazy("Grade")))
 SPANS: Final[dict[str, tuple[Any, tuple[tuple[str, Any], ...]]]] = {
     "": (
-        gettext_lazy("In the last seven days"),
+        gettext_lazy("Seven days"),
         (*_SEEN, *_COUNTED, ("attempts_per_completed", gettext_lazy("Attempts per solved"))),
     ),
-    "ever": (gettext_lazy("Since they began"), (*_SEEN, *((f"{name}_ever", words) for name, words in _COUNTED))),
+    "ever": (gettext_lazy("Ever"), (*_SEEN, *((f"{name}_ever", words) for name, words in _COUNTED))),
 }
 """Of when something is shown -> its words, and the columns: their names and words."""
 

@@ -162,7 +162,7 @@ def _ask(request: HttpRequest, asker: Asker) -> HttpResponse:
         return _page(request, asker, text, problem=str(error), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if asker.teacher is not None:
         deeds.record(asker.teacher, "ask_sql", details={"sql": text[:_KEPT]}, at=now())
-    return HttpResponseRedirect(asker.address("sql_answer", number))
+    return HttpResponseRedirect(asker.address("sql_answer", number) + "#answer")
 
 
 def _answer(request: HttpRequest, asker: Asker, number: int) -> HttpResponse:
