@@ -17,7 +17,8 @@ from django.db import transaction
 from lykeion.analytics import settling
 from lykeion.analytics.columns import COLUMNS, PARTED
 from lykeion.analytics.engine import Engine
-from lykeion.analytics.metrics import activity, completion, enrolment, grades, learners, problems, videos
+from lykeion.analytics.metrics import learners
+from lykeion.analytics.metrics.every import METRICS
 from lykeion.analytics.metrics.tables import OUTLINE, Params, Tables
 from lykeion.analytics.models import Figure, LearnerFigure, PublishedDay
 from lykeion.catalog import api as catalog
@@ -35,19 +36,6 @@ _BATCH: Final = 20  # runs that are measured together
 _SUBSECTION: Final = 2  # depth
 _MOST_ANSWERS: Final = 500  # of a problem
 _CHUNK: Final = 500  # rows of one statement
-_METRICS: Final[dict[str, Callable[[Tables, Params], Any]]] = {
-    "enrolment": enrolment.enrolment,
-    "activity": activity.weekly_activity,
-    "retention": activity.retention,
-    "items": problems.items,
-    "videos": videos.videos,
-    "grades": grades.grade_distribution,
-    "completion": completion.completion,
-    "funnel": completion.funnel,
-    "ranges": learners.ranges,
-    "answers": problems.answers,
-    "timeline": videos.timeline,
-}
 _LEARNER: Final = tuple(
     field.name for field in LearnerFigure._meta.concrete_fields if field.name not in ("id", "run_id")
 )
@@ -133,7 +121,7 @@ def _blocks(outlines: Iterable[Outline]) -> pa.Table:
 def _figures(engine: Engine, tables: Tables, params: Params, outlines: dict[str, Outline]) -> dict[str, Figures]:
     """Course -> metric and part -> rows."""
     found: dict[str, Figures] = defaultdict(lambda: defaultdict(list))
-    for name, metric in _METRICS.items():
+    for name, metric in METRICS.items():
         part, columns = PARTED.get(name, ("", COLUMNS[name]))
         for row in _measured(engine, name, metric, tables, params):
             if _is_real(row, outlines):
