@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,7 +22,6 @@ def spark(tmp_path_factory: Any) -> Iterator[SparkEngine]:
     pytest.importorskip("pyspark", reason="Spark is in an environment of its own: bin/setup --spark, .venv-spark")
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.skip("Spark needs Java 17: on Debian apt install openjdk-17-jre-headless")
-    logging.getLogger("py4j").setLevel(logging.WARNING)  # what it says at the end comes after pytest closed its log
     with opened_spark(Lake(str(tmp_path_factory.mktemp("spark") / "lake")), "local[2]") as engine:
         session = engine.session
         session.conf.set("spark.sql.shuffle.partitions", "2")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from pyarrow import fs
 
@@ -26,9 +26,10 @@ def opened(url: str) -> tuple[fs.FileSystem, str]:
     """
     if "://" not in url:
         return fs.LocalFileSystem(), str(Path(url).expanduser().resolve())
+    parts = urlsplit(url)
     try:
-        if url.startswith("hdfs://"):
-            return _hdfs(url), urlsplit(url).path.rstrip("/")
+        if parts.scheme == "hdfs":
+            return _hdfs(parts.hostname, parts.port), parts.path.rstrip("/")
         found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(url)
     except (OSError, ValueError) as error:
         raise PlaceError(f"{_told(url)} cannot be opened ({error}).") from error
@@ -47,19 +48,25 @@ def address(url: str, path: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def below(url: str, rest: str) -> str:
+    """The URL of what lies at ``rest`` (which begins with ``/``) below ``url``."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}{rest}"))
+
+
 def _told(url: str) -> str:
     """The URL without the secrets that may be in it."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def _hdfs(url: str) -> fs.FileSystem:
+@lru_cache(16)
+def _hdfs(host: str | None, port: int | None) -> fs.FileSystem:
     try:
         from hdfs_native.fsspec import HdfsFileSystem  # of an extra
     except ImportError as error:
         raise PlaceError("For hdfs:// install what it needs: pip install 'lykeion[hdfs]'.") from error
-    parts = urlsplit(url)
-    return fs.PyFileSystem(_Hdfs(HdfsFileSystem(parts.hostname, parts.port)))
+    return fs.PyFileSystem(_Hdfs(HdfsFileSystem(host, port)))
 
 
 class _Hdfs(fs.FSSpecHandler):  # type: ignore[misc]  # Arrow names no types
@@ -76,8 +83,3 @@ class _Hdfs(fs.FSSpecHandler):  # type: ignore[misc]  # Arrow names no types
 
     def move(self, src: str, dest: str) -> None:
         self.fs.mv(src, dest, overwrite=True)
-
-
-def is_url(path: str | os.PathLike[str]) -> bool:
-    """Whether this is a place elsewhere, not a path of this machine."""
-    return "://" in os.fspath(path)

@@ -105,6 +105,11 @@ def _offered(keys: Sequence[str]) -> dict[str, int]:
     return found
 
 
+def outline_of_all() -> pa.Table:
+    """The blocks of all published runs that can be completed (:data:`~lykeion.analytics.metrics.tables.OUTLINE`)."""
+    return _blocks(content.outline(key) for key in content.heads())
+
+
 def _blocks(outlines: Iterable[Outline]) -> pa.Table:
     """The blocks that can be completed, by the subsection they are in."""
     rows = [

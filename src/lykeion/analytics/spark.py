@@ -7,6 +7,7 @@ Settings of the cluster (memory, queues, the Python of its machines) are Spark's
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
@@ -28,6 +29,7 @@ _SETTINGS: Final = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.parquet.compression.codec": "zstd",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
+    "spark.ui.showConsoleProgress": "false",
 }
 _HERE: Final = {
     "spark.driver.bindAddress": "127.0.0.1",
@@ -46,6 +48,7 @@ class SparkEngine(Engine):
     def __init__(self, lake: Lake, session: Any) -> None:
         super().__init__(lake)
         self.session = session
+        self.is_shared = not hasattr(session, "_jvm")
         self._ibis = ibis.pyspark.connect(session)
 
     def read(
@@ -84,14 +87,16 @@ class SparkEngine(Engine):
     def words(self, table: ir.Table) -> str:
         return str(self._ibis.compile(table))
 
-    def each(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[list[tuple[Any, Any]]]:
-        """What ``work``, which is done by the executors, makes of each item, with the item: some at a time, so that
-        what is done can be noted down before all is."""
+    def spread(self, do: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+        """Has executors do each of some tasks (``ingest.Work``), some at a time, so that what is done can be noted down
+        before all is. A task is done again when its executor is lost. Raises :class:`EngineError`."""
+        if self.is_shared:
+            raise EngineError("A server of Spark Connect runs no tasks of ours: ingest with a master, such as yarn.")
         context = self.session.sparkContext
         wave = max(1, _WAVE * context.defaultParallelism)
-        for start in range(0, len(items), wave):
-            some = items[start : start + wave]
-            yield context.parallelize(some, len(some)).map(lambda item: (item, work(item))).collect()
+        for start in range(0, len(tasks), wave):
+            some = tasks[start : start + wave]
+            yield from context.parallelize(some, len(some)).map(lambda task: (task, do(task))).collect()
 
 
 _WAVE: Final = 8  # tasks for each core
@@ -105,6 +110,7 @@ def opened_spark(lake: Lake, url: str) -> Iterator[SparkEngine]:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise EngineError("For Spark install what it needs: pip install 'lykeion[spark]', and Java 17.") from error
+    logging.getLogger("py4j").setLevel(logging.WARNING)  # it says when each connection closes
     before = SparkSession.getActiveSession()
     session = before or _begun(SparkSession.builder, url)
     try:
