@@ -24,7 +24,7 @@ JARS = Path(sys.prefix) / "hadoop"
 LOOPBACK = "127.0.0.1"
 NODES = 2
 NODE_MB = 6144
-_PATIENCE = 120
+_PATIENCE = 240
 
 
 class Cluster:
@@ -32,7 +32,9 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.ports = dict(zip(("namenode", "http", "scheduler", "tracker", "rm", "admin", "web"), free_ports(7), strict=True))
+        self.ports = dict(
+            zip(("namenode", "http", "scheduler", "tracker", "rm", "admin", "web"), free_ports(7), strict=True)
+        )
         self.url = f"hdfs://{LOOPBACK}:{self.ports['namenode']}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.conf = self.configure("client")
@@ -48,6 +50,12 @@ class Cluster:
         write_xml(conf / "yarn-site.xml", self._yarn(work))
         write_xml(conf / "capacity-scheduler.xml", SCHEDULER)
         (conf / "log4j.properties").write_text(LOGGING)
+        for page in (
+            "hdfs",
+            "datanode",
+            "static",
+        ):  # pages of HDFS, which are not in its jars; it looks for the folders
+            (conf / "webapps" / page).mkdir(parents=True)
         return conf
 
     def _hdfs(self) -> dict[str, str]:
@@ -63,12 +71,16 @@ class Cluster:
         }
 
     def _yarn(self, work: Path) -> dict[str, str]:
-        names = {"scheduler": "scheduler.", "tracker": "resource-tracker.", "rm": "", "admin": "admin.", "web": "webapp."}
+        names = {
+            "scheduler": "scheduler.",
+            "tracker": "resource-tracker.",
+            "rm": "",
+            "admin": "admin.",
+            "web": "webapp.",
+        }
         return {
             "yarn.resourcemanager.hostname": LOOPBACK,
-            **{
-                f"yarn.resourcemanager.{word}address": f"{LOOPBACK}:{self.ports[name]}" for name, word in names.items()
-            },
+            **{f"yarn.resourcemanager.{word}address": f"{LOOPBACK}:{self.ports[name]}" for name, word in names.items()},
             "yarn.nm.liveness-monitor.expiry-interval-ms": "10000",
             "yarn.nodemanager.hostname": LOOPBACK,
             "yarn.nodemanager.address": f"{LOOPBACK}:0",
@@ -174,6 +186,7 @@ def running(folder: Path) -> Iterator[Cluster]:
         cluster.start_namenode()
         cluster.start("datanode", "org.apache.hadoop.hdfs.server.datanode.DataNode", 256)
         cluster.start("manager", "org.apache.hadoop.yarn.server.resourcemanager.ResourceManager", 384)
+        cluster.await_line("manager", "Transitioned to active state")
         for number in range(1, NODES + 1):
             cluster.start(f"node{number}", "org.apache.hadoop.yarn.server.nodemanager.NodeManager", 256)
         cluster.await_line("datanode", "successfully registered with NN")
@@ -188,7 +201,7 @@ def fetch() -> None:
     if stamp.exists() and stamp.read_text() == word:
         return
     if shutil.which("mvn") is None or shutil.which("java") is None:
-        raise SystemExit("test-hadoop: Maven and Java 17 are needed: on Debian apt install maven openjdk-17-jre-headless")
+        raise SystemExit("test-hadoop needs Maven and Java 17: on Debian apt install maven openjdk-17-jre-headless")
     copy = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies", "-DincludeScope=runtime"]
     subprocess.run([*copy, f"-DoutputDirectory={JARS}"], check=True)
     stamp.write_text(word)

@@ -7,6 +7,7 @@ rotated, renamed, packed or copied gives the same chunks under the same names.
 from __future__ import annotations
 
 import gzip
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -150,12 +151,12 @@ def _unpacked(path: str, packed: bool) -> Iterator[BufferedReader]:
 
 def read_chunks(source: Source, first: int = 0, last: int | None = None) -> Iterator[Chunk]:
     """The chunks of ``source`` from number ``first`` to ``last`` (to its end without one); one in memory at a time."""
-    read = _read_packed if source.packed else _read
+    read, most = (_read_packed, sys.maxsize) if source.packed else (_read, source.size)
     with _unpacked(source.path, source.packed) as stream:
         position = _begin(stream, first * CHUNK)
         number = first
         while last is None or number <= last:
-            data, broken = read(stream, position, (number + 1) * CHUNK)
+            data, broken = read(stream, position, min((number + 1) * CHUNK, most))
             position += len(data)
             if data or broken:
                 yield Chunk(number, data, position, broken)

@@ -1,8 +1,8 @@
 """Spark: the engine for lakes that outgrow one machine. On this one (``local[4]``), on a cluster of its own
 (``spark://``), on Hadoop's (``yarn``), or on a server that is shared (``sc://``).
 
-Settings of the cluster (memory, queues, the Python of its machines) are Spark's own: ``spark-defaults.conf`` in
-``SPARK_CONF_DIR``, ``PYSPARK_SUBMIT_ARGS``, or those of the ``spark-submit`` that started this process.
+Settings of the cluster (memory, queues) are Spark's own: ``spark-defaults.conf`` in ``SPARK_CONF_DIR``, or
+``PYSPARK_SUBMIT_ARGS``. ``PYSPARK_PYTHON`` is the Python of its machines, which must find Lykeion; ours if unset.
 """
 
 from __future__ import annotations
@@ -122,9 +122,9 @@ def opened_spark(lake: Lake, url: str) -> Iterator[SparkEngine]:
 
 def _begun(builder: Any, url: str) -> Any:
     settings = dict(_SETTINGS)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else executors take any python3 that they find
     if url.startswith("local"):
         settings |= _HERE
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if url.startswith("sc://"):
         builder = builder.remote(url)
     elif url != SPARK:
