@@ -1,5 +1,6 @@
 """``make test``: all tests on the embedded column, then on the real servers, as far as this machine has them; then
-``tests/ecosystem`` in an environment with blocks of others, so that the tests of the product itself know none.
+``tests/ecosystem`` in an environment with blocks of others, so that the tests of the product itself know none, and
+``tests/spark`` in one with Spark, which is large.
 
 A few tests that failed are run once more, one after the other: what passes then failed by chance, is told by name, and
 is a fault of the test or of the product that somebody has to find, but keeps nobody from working.
@@ -51,7 +52,7 @@ BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 FEW = 5
 
 # These have an environment of their own:
-WITHOUT_BLOCKS_OF_OTHERS = "--ignore=tests/ecosystem"
+ELSEWHERE = ("--ignore=tests/ecosystem", "--ignore=tests/spark")
 
 # What a browser does is the same too; the way from sign-up to a passed grade (test_term.py) is walked on both:
 IN_A_BROWSER_ONCE = ("--ignore-glob=tests/browser/test_[!t]*", "--ignore=tests/browser/inputs")
@@ -65,12 +66,15 @@ def main() -> int:
         if servers.missing and os.environ.get("CI"):
             print("tests: nothing may be left out in CI", file=sys.stderr)
             return 1
-        codes = [_embedded(servers), _real(servers), _ecosystem(servers)]
+        codes = [_embedded(servers), _real(servers)]
+        if not sys.argv[1:]:
+            codes += [_beside(servers, "blocks", "blocks of others", "tests/ecosystem")]
+            codes += [_beside(servers, "spark", "Spark", "tests/spark")]
     return next((code for code in codes if code), 0)
 
 
 def _embedded(servers: Servers) -> int:
-    return _pytest("embedded defaults", servers.environ, [WITHOUT_BLOCKS_OF_OTHERS])
+    return _pytest("embedded defaults", servers.environ, [*ELSEWHERE])
 
 
 def _real(servers: Servers) -> int:
@@ -78,16 +82,15 @@ def _real(servers: Servers) -> int:
     if not environ:
         return 0
     same = (f"--ignore={folder}" for folder in SAME_ON_EVERY_COLUMN)
-    left_out = [WITHOUT_BLOCKS_OF_OTHERS, *same, *IN_A_BROWSER_ONCE]
+    left_out = [*ELSEWHERE, *same, *IN_A_BROWSER_ONCE]
     return _pytest("real servers", {**servers.environ, **environ}, left_out)
 
 
-def _ecosystem(servers: Servers) -> int:
-    if sys.argv[1:]:
-        return 0
-    made = subprocess.run([sys.executable, "bin/setup", "--blocks"], cwd=ROOT, check=False).returncode
-    python = ROOT / ".venv-blocks" / "bin" / "python"
-    return made or _pytest("blocks of others", servers.environ, ["tests/ecosystem"], python=str(python))
+def _beside(servers: Servers, environment: str, column: str, tests: str) -> int:
+    """Tests that have an environment of their own."""
+    made = subprocess.run([sys.executable, "bin/setup", f"--{environment}"], cwd=ROOT, check=False).returncode
+    python = ROOT / f".venv-{environment}" / "bin" / "python"
+    return made or _pytest(column, servers.environ, [tests], python=str(python))
 
 
 def _pytest(column: str, environ: dict[str, str], options: list[str], *, python: str = sys.executable) -> int:
