@@ -90,6 +90,7 @@ module "compute" {
   public_subnets      = module.network.public_subnets
   host_subnets        = module.network.host_subnets
   hosts               = local.hosts
+  image               = var.image
   one_host            = var.one_host
   admin_networks      = var.admin_networks
   ssh_public_key      = var.ssh_public_key

@@ -119,6 +119,12 @@ variable "data" {
   }
 }
 
+variable "image" {
+  description = "Image of the hosts, with Debian 12; '' for the newest that Debian made."
+  type        = string
+  default     = ""
+}
+
 variable "jump" {
   description = "Machine type of the host that administrators come in by; '' for none (one host)."
   type        = string

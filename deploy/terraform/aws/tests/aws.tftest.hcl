@@ -178,6 +178,7 @@ run "hosts_are_encrypted_private_and_reached_by_administrators_alone" {
     vpc_id              = "vpc-1"
     public_subnets      = ["subnet-p"]
     host_subnets        = ["subnet-1", "subnet-2", "subnet-3"]
+    image               = ""
     one_host            = false
     instance_profile    = "host"
     kms_key_arn         = "arn:aws:kms:eu-central-1:123456789012:key/0"

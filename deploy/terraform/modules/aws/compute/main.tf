@@ -1,6 +1,7 @@
 # Hosts, each with its groups; who may reach whom is said between security groups, never between addresses.
 
 data "aws_ami" "debian" {
+  count       = var.image == "" ? 1 : 0
   most_recent = true
   owners      = ["136693071363"] # Debian
 
@@ -64,7 +65,7 @@ resource "aws_vpc_security_group_ingress_rule" "web" {
 resource "aws_instance" "host" {
   for_each = var.hosts
 
-  ami                         = data.aws_ami.debian.id
+  ami                         = var.image == "" ? data.aws_ami.debian[0].id : var.image
   instance_type               = each.value.type
   key_name                    = aws_key_pair.admin.key_name
   subnet_id                   = each.value.public ? var.public_subnets[0] : var.host_subnets[each.value.place % length(var.host_subnets)]

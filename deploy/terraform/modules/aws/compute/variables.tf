@@ -29,6 +29,11 @@ variable "hosts" {
   }))
 }
 
+variable "image" {
+  description = "Image of the hosts; '' for the newest Debian 12."
+  type        = string
+}
+
 variable "one_host" {
   description = "Whether the public comes to the host itself."
   type        = bool
