@@ -136,16 +136,16 @@ def made_up(seed: str, name: str, kind: Any) -> Any:
     """What a cloud could have set: the same for the same resource."""
     digest = hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
     if kind == "string":
-        is_address = "address" in name.split("_") or name.endswith("_ip")
+        is_address = any(part in ("address", "addresses", "ip") for part in name.split("_"))
         number = int(digest[:8], 16)
         return f"10.0.{number % 256}.{number // 256 % 254 + 1}" if is_address else f"{name}-{digest[:12]}"
     if kind in ("number", "bool"):
         return 0 if kind == "number" else False
     if isinstance(kind, list) and kind[0] == "object":
         return {key: made_up(seed, key, one) for key, one in kind[1].items()}
-    if isinstance(kind, list):
-        return {} if kind[0] == "map" else []
-    return None
+    if isinstance(kind, list) and kind[0] != "map":
+        return [made_up(seed, name, kind[1])]
+    return {} if isinstance(kind, list) else None
 
 
 class Door(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpcio has no types
