@@ -1,6 +1,6 @@
 locals {
   host             = trimprefix(var.site_url, "https://")
-  user             = "operator"
+  user             = "siteadmin"
   mysql_is_managed = var.mysql.mode == "managed"
   redis_is_managed = var.redis.mode == "managed"
   address          = var.one_host ? module.compute.hosts[0].address : join("", module.balancer[*].address)

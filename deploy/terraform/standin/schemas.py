@@ -1,4 +1,4 @@
-"""The schema of a Terraform provider, read out of the bindings that were made of it (a wheel of cdktf).
+"""The schema of a Terraform provider, read out of the bindings that were made of it (packages of cdktf).
 
 Each resource is one TypeScript file inside a source map. A comment tells of each argument whether it is computed, optional
 or required; a function ``…ToHclTerraform`` tells its type and whether it is a block; classes tell how blocks nest.
@@ -11,12 +11,11 @@ with types as Terraform writes them: ``"string"``, ``["list", "string"]``, ``["o
 from __future__ import annotations
 
 import base64
-import io
+import importlib.util
 import itertools
 import json
 import re
 import tarfile
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,10 +75,10 @@ class Source:
     interfaces: dict[str, str]
 
 
-def schema_of(wheel: Path) -> dict[str, Any]:
-    """The schema in ``wheel``. Raises :class:`ValueError` where it has none."""
+def schema_of(provider: str) -> dict[str, Any]:
+    """The schema of ``provider``. Raises :class:`ValueError` where its bindings are not installed, or hold none."""
     found: dict[str, Any] = {"provider": None, "resources": {}, "data": {}}
-    for text in sources(wheel):
+    for text in sources(bindings(provider)):
         source = parsed(text)
         for name, one in source.classes.items():
             kind = ROOTS.get(one.base)
@@ -88,23 +87,30 @@ def schema_of(wheel: Path) -> dict[str, Any]:
             elif kind is not None:
                 told = re.search(r'tfResourceType = "(\w+)"', one.body)
                 if told is None:
-                    raise ValueError(f"{wheel.name}: {name} does not say its type")
+                    raise ValueError(f"{provider}: {name} does not say its type")
                 found[kind][told[1].removeprefix("data_")] = block(name, source)
     if found["provider"] is None or not found["resources"]:
-        raise ValueError(f"{wheel.name} holds no provider of Terraform")
+        raise ValueError(f"the bindings of {provider} hold no provider of Terraform")
     return found
 
 
-def sources(wheel: Path) -> Iterator[str]:
-    """TypeScript of each resource in the wheel; large ones are in several files of one folder."""
-    with zipfile.ZipFile(wheel) as archive:
-        inner = next(name for name in archive.namelist() if "/_jsii/" in name and name.endswith(".tgz"))
-        packed = archive.read(inner)
+def bindings(provider: str) -> Path:
+    """The package of TypeScript in the installed bindings."""
+    known = importlib.util.find_spec(f"cdktf_cdktf_provider_{provider}")  # finds it without importing it
+    folder = Path(known.origin).parent if known and known.origin else None
+    package = next(folder.glob("_jsii/*.tgz"), None) if folder else None
+    if package is None:
+        raise ValueError(f"cdktf-cdktf-provider-{provider} is not installed; see requirements.in")
+    return package
+
+
+def sources(package: Path) -> Iterator[str]:
+    """TypeScript of each resource; large ones are in several files of one folder."""
     folders: dict[str, list[str]] = {}
-    with tarfile.open(fileobj=io.BytesIO(packed)) as package:
-        for member in package:
+    with tarfile.open(package) as archive:
+        for member in archive:
             found = re.fullmatch(r"package/lib/([^/]+)/.*\.js", member.name)
-            file = package.extractfile(member) if found else None
+            file = archive.extractfile(member) if found else None
             if found is not None and file is not None:
                 _code, mark, encoded = file.read().rpartition(b"base64,")
                 if mark:

@@ -37,7 +37,7 @@ locals {
   }
 
   jump = var.jump == "" ? {} : {
-    jump1 = { type = var.jump, disk_gb = 10, place = 0, public = true, groups = ["jump"] }
+    jump1 = { type = var.jump, disk_gb = 30, place = 0, public = true, groups = ["jump"] }
   }
 
   several = merge(local.web, local.workers, local.data, local.jump)

@@ -21,6 +21,7 @@ resource "azurerm_mysql_flexible_server" "this" {
   administrator_login          = "administrator_of_site"
   administrator_password       = var.password
   delegated_subnet_id          = var.subnet
+  public_network_access        = "Disabled"
   private_dns_zone_id          = azurerm_private_dns_zone.this.id
   backup_retention_days        = 14
   geo_redundant_backup_enabled = false # not every region has another; backups go to another place by Ansible

@@ -40,6 +40,8 @@ resource "azurerm_subnet" "private" {
   virtual_network_name            = azurerm_virtual_network.this.name
   address_prefixes                = [cidrsubnet(var.cidr, 8, 129)]
   default_outbound_access_enabled = false
+
+  private_endpoint_network_policies = "Enabled" # else the rules below would not be asked
 }
 
 resource "azurerm_public_ip" "out" {
@@ -160,6 +162,63 @@ resource "azurerm_network_security_rule" "nothing_else" {
   description                 = "Nothing else"
   resource_group_name         = var.group
   network_security_group_name = azurerm_network_security_group.hosts.name
+  priority                    = 4000
+  direction                   = "Inbound"
+  access                      = "Deny"
+  protocol                    = "*"
+  source_address_prefix       = "*"
+  source_port_range           = "*"
+  destination_address_prefix  = "*"
+  destination_port_range      = "*"
+}
+
+resource "azurerm_network_security_group" "managed" {
+  name                = "${var.name}-managed"
+  resource_group_name = var.group
+  location            = var.region
+}
+
+resource "azurerm_subnet_network_security_group_association" "managed" {
+  for_each                  = { mysql = azurerm_subnet.mysql.id, private = azurerm_subnet.private.id }
+  subnet_id                 = each.value
+  network_security_group_id = azurerm_network_security_group.managed.id
+}
+
+resource "azurerm_network_security_rule" "managed" {
+  name                         = "hosts"
+  description                  = "Hosts of the site reach MySQL, Redis and Spark"
+  resource_group_name          = var.group
+  network_security_group_name  = azurerm_network_security_group.managed.name
+  priority                     = 100
+  direction                    = "Inbound"
+  access                       = "Allow"
+  protocol                     = "Tcp"
+  source_address_prefixes      = azurerm_subnet.hosts.address_prefixes
+  source_port_range            = "*"
+  destination_address_prefixes = concat(azurerm_subnet.mysql.address_prefixes, azurerm_subnet.private.address_prefixes)
+  destination_port_ranges      = ["443", "3306", "10000"]
+}
+
+resource "azurerm_network_security_rule" "mysql_among" {
+  name                         = "mysql-among"
+  description                  = "MySQL and the one that takes over"
+  resource_group_name          = var.group
+  network_security_group_name  = azurerm_network_security_group.managed.name
+  priority                     = 110
+  direction                    = "Inbound"
+  access                       = "Allow"
+  protocol                     = "*"
+  source_address_prefixes      = azurerm_subnet.mysql.address_prefixes
+  source_port_range            = "*"
+  destination_address_prefixes = azurerm_subnet.mysql.address_prefixes
+  destination_port_range       = "*"
+}
+
+resource "azurerm_network_security_rule" "managed_nothing_else" {
+  name                        = "nothing-else"
+  description                 = "Nothing else"
+  resource_group_name         = var.group
+  network_security_group_name = azurerm_network_security_group.managed.name
   priority                    = 4000
   direction                   = "Inbound"
   access                      = "Deny"

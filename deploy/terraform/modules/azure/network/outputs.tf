@@ -12,11 +12,13 @@ output "host_subnet" {
 output "mysql_subnet" {
   description = "For managed MySQL."
   value       = azurerm_subnet.mysql.id
+  depends_on  = [azurerm_subnet_network_security_group_association.managed]
 }
 
 output "private_subnet" {
   description = "Where other managed services are reached."
   value       = azurerm_subnet.private.id
+  depends_on  = [azurerm_subnet_network_security_group_association.managed]
 }
 
 output "marks" {

@@ -117,7 +117,7 @@ resource "azurerm_storage_account" "files" {
 
   network_rules {
     default_action             = "Deny"
-    bypass                     = ["None"]
+    bypass                     = ["AzureServices"] # its backups
     virtual_network_subnet_ids = [var.subnet]
   }
 }

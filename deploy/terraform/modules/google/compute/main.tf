@@ -1,12 +1,6 @@
 # Hosts, each with its groups. Google encrypts their disks.
 
 locals {
-  metadata = {
-    ssh-keys                 = "${var.user}:${var.ssh_public_key}"
-    enable-oslogin           = "FALSE"
-    block-project-ssh-keys   = "TRUE"
-    disable-legacy-endpoints = "TRUE"
-  }
   autoscaled = var.autoscale.image == "" ? 0 : 1
 }
 
@@ -21,7 +15,6 @@ resource "google_compute_instance" "host" {
   name                      = "${var.name}-${each.key}"
   machine_type              = each.value.type
   zone                      = var.zones[each.value.place % length(var.zones)]
-  metadata                  = local.metadata
   deletion_protection       = var.deletion_protection
   allow_stopping_for_update = true
 
@@ -30,6 +23,13 @@ resource "google_compute_instance" "host" {
     each.value.public ? [var.tags.way] : [],
     contains(each.value.groups, "web") && !each.value.public ? [var.tags.web] : [],
   )
+
+  metadata = {
+    ssh-keys                 = "${var.user}:${var.ssh_public_key}"
+    enable-oslogin           = "FALSE"
+    block-project-ssh-keys   = "TRUE"
+    disable-legacy-endpoints = "TRUE"
+  }
 
   boot_disk {
     initialize_params {
@@ -87,8 +87,14 @@ resource "google_compute_region_instance_template" "web" {
   name_prefix  = "${var.name}-web-"
   region       = var.region
   machine_type = var.autoscale.type
-  metadata     = local.metadata
   tags         = [var.tags.host, var.tags.web]
+
+  metadata = {
+    ssh-keys                 = "${var.user}:${var.ssh_public_key}"
+    enable-oslogin           = "FALSE"
+    block-project-ssh-keys   = "TRUE"
+    disable-legacy-endpoints = "TRUE"
+  }
 
   disk {
     source_image = var.autoscale.image
