@@ -90,7 +90,7 @@ def test_a_value_that_cannot_work_is_refused_with_what_can(read: Callable[[str],
 
 
 def test_engines_are_known_by_their_words() -> None:
-    known = ["duckdb", "spark", "yarn", "local", "local[4]", "local[*]", "spark://host:7077", "sc://host:15002"]
+    known = ["duckdb", "spark", "yarn", "local", "local[4]", "local[*]", "spark://host:7077"]
 
     assert [engine(one) for one in known] == known
 

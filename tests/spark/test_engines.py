@@ -57,7 +57,7 @@ def test_a_metric_is_the_same(name: str, spark: Engine, duck: Engine, filled: La
 
 
 def test_executors_read_and_settle_what_this_machine_does(spark: SparkEngine, tmp_path: Path) -> None:
-    generate(Plan(learners=40, days=2), tmp_path / "logs")
+    generate(Plan(learners=60, days=1), tmp_path / "logs")
     here, there = Lake(str(tmp_path / "here")), Lake(str(tmp_path / "there"))
     spark.lake = there
 

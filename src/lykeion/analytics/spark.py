@@ -1,5 +1,5 @@
 """Spark: the engine for lakes that outgrow one machine. On this one (``local[4]``), on a cluster of its own
-(``spark://``), on Hadoop's (``yarn``), or on a server that is shared (``sc://``).
+(``spark://``), or on Hadoop's (``yarn``).
 
 Settings of the cluster (memory, queues) are Spark's own: ``spark-defaults.conf`` in ``SPARK_CONF_DIR``, or
 ``PYSPARK_SUBMIT_ARGS``. ``PYSPARK_PYTHON`` is the Python of its machines, which must find Lykeion; ours if unset.
@@ -48,7 +48,6 @@ class SparkEngine(Engine):
     def __init__(self, lake: Lake, session: Any) -> None:
         super().__init__(lake)
         self.session = session
-        self.is_shared = not hasattr(session, "_jvm")
         self._ibis = ibis.pyspark.connect(session)
 
     def read(
@@ -89,9 +88,7 @@ class SparkEngine(Engine):
 
     def spread(self, do: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
         """Has executors do each of some tasks (``ingest.Work``), some at a time, so that what is done can be noted down
-        before all is. A task is done again when its executor is lost. Raises :class:`EngineError`."""
-        if self.is_shared:
-            raise EngineError("A server of Spark Connect runs no tasks of ours: ingest with a master, such as yarn.")
+        before all is. A task is done again when its executor is lost."""
         context = self.session.sparkContext
         wave = max(1, _WAVE * context.defaultParallelism)
         for start in range(0, len(tasks), wave):
@@ -125,9 +122,7 @@ def _begun(builder: Any, url: str) -> Any:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else executors take any python3 that they find
     if url.startswith("local"):
         settings |= _HERE
-    if url.startswith("sc://"):
-        builder = builder.remote(url)
-    elif url != SPARK:
+    if url != SPARK:
         builder = builder.master(url)
     for name, value in settings.items():
         builder = builder.config(name, value)
