@@ -41,7 +41,7 @@ from lykeion.analytics.ingest import ingest
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.every import ALL
-from lykeion.analytics.metrics.tables import OUTLINE, Params
+from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params
 from lykeion.analytics.parse import Envelope
 
 HERE = Path(__file__).resolve().parent
@@ -256,12 +256,15 @@ def _spark(folder: Path, plan: Plan, size: float) -> str:
 def _metrics(engine: Engine, plan: Plan, size: float, outline: pa.Table) -> str:
     end = plan.start + timedelta(days=plan.days)
     tables = settling.tables(engine)
-    params = Params(end, outline=engine.given("outline", outline))
+    people = _people(engine)
+    params = Params(end, outline=engine.given("outline", outline), people=engine.given("people", people))
     lines = []
     for name, metric in ALL.items():
         ask = partial(metric, tables, params)
         compiling, _sql = timed(lambda ask=ask: engine.compiled(object(), ask))  # type: ignore[misc]
-        ours, hand = _in_turns(partial(engine.rows, (name, end), ask), _by_hand(name, engine.lake, end, outline))
+        ours, hand = _in_turns(
+            partial(engine.rows, (name, end), ask), _by_hand(name, engine.lake, end, outline, people)
+        )
         assert _plain(hand.rows) == _plain(ours.rows), f"{name}: SQL by hand says otherwise"
         lines.append(
             f"| {name} | {ours.wall:.3f} | {compiling:.3f} | {size / ours.wall:.2f} | {size / ours.cpu:.2f} "
@@ -303,9 +306,28 @@ def _outline(engine: Engine) -> pa.Table:
     return pa.Table.from_pylist(rows, OUTLINE)
 
 
-def _by_hand(name: str, lake: Lake, end: date, outline: pa.Table) -> Callable[[], list[dict[str, Any]]]:
+def _people(engine: Engine) -> pa.Table:
+    """What everybody told of themselves, by their number."""
+    told = settling.tables(engine).enrol
+    numbers = [row["user_id"] for row in engine.rows("people", lambda: told.select("user_id").distinct())]
+    genders, schools, countries = ("f", "m", "o", ""), ("b", "m", "p_se", None), ("GR", "", "DE", "BR")
+    rows = [
+        {
+            "user_id": number, "gender": genders[number % 4], "year_of_birth": 1960 + number % 50,
+            "education": schools[number // 4 % 4], "country": countries[number // 8 % 4],
+        }
+        for number in numbers
+        if number
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, PEOPLE)
+
+
+def _by_hand(
+    name: str, lake: Lake, end: date, outline: pa.Table, people: pa.Table
+) -> Callable[[], list[dict[str, Any]]]:
     connection = duckdb.connect()
     connection.register("outline", outline)
+    connection.register("people", people)
     kinds = (*KINDS, "activity")
     files = {kind: f"read_parquet('{lake.root}/settled/{kind}/*/*.parquet')" for kind in kinds}
     sql = SQL[name].format(end=end, **files)

@@ -1,7 +1,7 @@
 """Every metric as somebody who knows DuckDB would write it by hand, to measure ours beside.
 
 ``{enrol}`` and so on stand for the settled files of a kind, ``{end}`` for the first day that is not counted; the table
-``outline`` says in which part of its course each block is.
+``outline`` says in which part of its course each block is, ``people`` what learners told of themselves.
 """
 
 from __future__ import annotations
@@ -67,23 +67,50 @@ _GRADES = """
                       CASE WHEN event_type IS NULL THEN coalesce(letter, '') <> ''
                            ELSE event_type = 'edx.course.grade.now_passed' END AS passed
                FROM graded FULL JOIN words USING (course_id, user_id))"""
-_WEEK = """
-    done AS (
+
+
+def _counts(suffix: str) -> str:
+    """What learners did, counted."""
+    return f"""count(*) FILTER (kind = 1) AS problem_attempts{suffix},
+               count(DISTINCT entity) FILTER (kind = 1) AS problems_attempted{suffix},
+               count(DISTINCT entity) FILTER (kind = 1 AND well) AS problems_completed{suffix},
+               count(DISTINCT entity) FILTER (kind = 2) AS videos_viewed{suffix},
+               count(*) FILTER (kind = 3 AND well) AS discussion_contributions{suffix},
+               count(DISTINCT time::DATE) AS days_active{suffix}"""
+
+
+_DID = """
+    did AS (
         SELECT course_id, user_id, time, 1 AS kind, problem_id AS entity, coalesce(success = 'correct', false) AS well
         FROM {problem} WHERE event_type = 'problem_check' AND event_source = 'server'
         UNION ALL SELECT course_id, user_id, time, 2, video_id, true FROM {video} WHERE event_type = 'play_video'
         UNION ALL SELECT course_id, user_id, time, 3, topic_id, event_type LIKE '%.created' FROM {forum}),
-    sums AS (
-        SELECT course_id, user_id, count(*) FILTER (kind = 1) AS problem_attempts,
-               count(DISTINCT entity) FILTER (kind = 1) AS problems_attempted,
-               count(DISTINCT entity) FILTER (kind = 1 AND well) AS problems_completed,
-               count(DISTINCT entity) FILTER (kind = 2) AS videos_viewed,
-               count(*) FILTER (kind = 3 AND well) AS discussion_contributions,
-               count(DISTINCT time::DATE) AS days_active
-        FROM done WHERE time >= DATE '{end}' - 7 AND time < '{end}' AND course_id IS NOT NULL AND user_id IS NOT NULL
-        GROUP BY 1, 2),
+    done AS (SELECT * FROM did WHERE time < '{end}' AND course_id IS NOT NULL AND user_id IS NOT NULL)"""
+_WEEK = f"""{_DID},
+    sums AS (SELECT course_id, user_id, {_counts("")} FROM done WHERE time >= DATE '{{end}}' - 7 GROUP BY 1, 2),
     week AS (SELECT *, CASE WHEN problem_attempts > 0 THEN problem_attempts::DOUBLE / greatest(problems_completed, 1)
                        END AS attempts_per_completed FROM sums)"""
+_EVER = f"ever AS (SELECT course_id, user_id, {_counts('_ever')} FROM done GROUP BY 1, 2)"
+_STANDING = """
+    standing AS (SELECT course_id, user_id, arg_max(mode, day) AS mode, arg_max(enrolled, day) AS enrolled
+                 FROM day_ends GROUP BY 1, 2)"""
+
+
+def _daily(kind: str, source: str) -> str:
+    """Learners by day and ``kind``."""
+    return f"""
+        moved AS (SELECT *, lag({kind}) OVER w AS old_kind, lag(enrolled) OVER w AS old_state FROM {source}
+                  WINDOW w AS (PARTITION BY course_id, user_id ORDER BY day)),
+        changes AS (SELECT course_id, {kind}, day, enrolled AS change, 1 AS ever FROM moved
+                    UNION ALL SELECT course_id, old_kind, day, -old_state, -1 FROM moved WHERE old_kind IS NOT NULL),
+        days AS (SELECT course_id, {kind}, day, sum(change) AS change, sum(ever) AS ever FROM changes GROUP BY 1, 2, 3),
+        levels AS (SELECT course_id, {kind}, day, sum(change) OVER w AS count, sum(ever) OVER w AS cumulative,
+                          coalesce(lead(day) OVER w, DATE '{{end}}') AS until
+                   FROM days WINDOW w AS (PARTITION BY course_id, {kind} ORDER BY day))
+        SELECT course_id, {kind}, count, cumulative, day + unnest(range(until - day))::INTEGER AS day
+        FROM levels WHERE cumulative > 0"""
+
+
 _RANGED = (
     "problem_attempts",
     "problems_attempted",
@@ -147,18 +174,46 @@ SQL: dict[str, str] = {
                coalesce(sum(users) FILTER (segment = floor(greatest(length - 30, 0.95 * length))::BIGINT // 5), 0)
                    AS users_at_end
         FROM sums JOIN ends USING (course_id, video_id) WHERE segment <= floor(length)::BIGINT // 5 GROUP BY 1, 2""",
-    "enrolment": f"""
+    "enrolment": f"WITH {_ENDS}, {_daily('mode', 'day_ends')}",
+    "enrolment_by_gender": f"""
         WITH {_ENDS},
-        moved AS (SELECT *, lag(mode) OVER w AS old_mode, lag(enrolled) OVER w AS old_state FROM day_ends
-                  WINDOW w AS (PARTITION BY course_id, user_id ORDER BY day)),
-        changes AS (SELECT course_id, mode, day, enrolled AS change, 1 AS ever FROM moved
-                    UNION ALL SELECT course_id, old_mode, day, -old_state, -1 FROM moved WHERE old_mode IS NOT NULL),
-        days AS (SELECT course_id, mode, day, sum(change) AS change, sum(ever) AS ever FROM changes GROUP BY 1, 2, 3),
-        levels AS (SELECT course_id, mode, day, sum(change) OVER w AS count, sum(ever) OVER w AS cumulative,
-                          coalesce(lead(day) OVER w, DATE '{{end}}') AS until
-                   FROM days WINDOW w AS (PARTITION BY course_id, mode ORDER BY day))
-        SELECT course_id, mode, count, cumulative, day + unnest(range(until - day))::INTEGER AS day
-        FROM levels WHERE cumulative > 0""",
+        traits AS (SELECT day_ends.*, CASE WHEN gender IN ('f', 'm', 'o') THEN gender ELSE '' END AS gender
+                   FROM day_ends LEFT JOIN people USING (user_id)), {_daily("gender", "traits")}""",
+    "demography": f"""
+        WITH {_ENDS}, {_STANDING},
+        who AS (SELECT course_id, enrolled, CASE WHEN gender IN ('f', 'm', 'o') THEN gender ELSE '' END AS gender,
+                       coalesce(year_of_birth::VARCHAR, '') AS birth_year, coalesce(country, '') AS country,
+                       CASE WHEN education IN ('p_se', 'p_oth') THEN 'p'
+                            WHEN education IN ('none', 'el', 'jhs', 'hs', 'a', 'b', 'm', 'p', 'other') THEN education
+                            ELSE '' END AS education
+                FROM standing LEFT JOIN people USING (user_id)),
+        one AS (UNPIVOT who ON gender, birth_year, education, country INTO NAME trait VALUE value)
+        SELECT course_id, trait, value, sum(enrolled) AS count, count(*) AS cumulative FROM one GROUP BY 1, 2, 3""",
+    "summary": f"""
+        WITH {_ENDS}, {_STANDING}, {_GRADES},
+        before AS (SELECT course_id, user_id, arg_max(mode, day) AS mode, arg_max(enrolled, day) AS enrolled
+                   FROM day_ends WHERE day < DATE '{{end}}' - 7 GROUP BY 1, 2),
+        then_ AS (SELECT course_id, mode, sum(enrolled) AS was FROM before GROUP BY 1, 2),
+        now AS (SELECT course_id, mode, sum(enrolled) AS count, count(*) AS cumulative,
+                       count(*) FILTER (passed) AS passing
+                FROM standing LEFT JOIN grades USING (course_id, user_id) GROUP BY 1, 2)
+        SELECT course_id, mode, count, cumulative, count - coalesce(was, 0) AS change, passing
+        FROM now LEFT JOIN then_ USING (course_id, mode)""",
+    "modules": f"""
+        WITH {_DID}
+        SELECT course_id, CASE kind WHEN 1 THEN 'problem' WHEN 2 THEN 'video' ELSE 'discussion' END AS entity_type,
+               coalesce(entity, '') AS entity_id, count(DISTINCT user_id) AS learners, count(*) AS events,
+               count(DISTINCT user_id) FILTER (time >= DATE '{{end}}' - 7) AS week_learners,
+               count(*) FILTER (time >= DATE '{{end}}' - 7) AS week_events
+        FROM done WHERE kind < 3 OR well GROUP BY 1, 2, 3""",
+    "visits": """
+        SELECT course_id, split_part(event_type, '/', 5) AS section, split_part(event_type, '/', 6) AS subsection,
+               count(DISTINCT user_id) AS learners, count(*) AS views
+        FROM {page}
+        WHERE event_source = 'server' AND course_id IS NOT NULL AND user_id IS NOT NULL AND time < '{end}'
+              AND starts_with(event_type, '/courses/') AND split_part(event_type, '/', 4) = 'courseware'
+              AND split_part(event_type, '/', 5) <> '' AND split_part(event_type, '/', 6) <> ''
+        GROUP BY 1, 2, 3""",
     "retention": f"""
         WITH first AS (SELECT course_id, user_id, date_trunc('week', min(time))::DATE AS cohort FROM {{enrol}}
                        WHERE event_type = '{ACTIVATED}' AND time < '{{end}}' GROUP BY 1, 2),
@@ -184,9 +239,8 @@ SQL: dict[str, str] = {
         FROM each_one JOIN sizes USING (course_id, part_id) GROUP BY 1, 2""",
     "ranges": f"WITH {_WEEK}, {_RANGES} SELECT * FROM ranges",
     "learners": f"""
-        WITH {_ENDS}, {_WEEK}, {_RANGES}, {_GRADES},
-        now AS (SELECT course_id, user_id, arg_max(mode, day) AS mode FROM day_ends GROUP BY 1, 2
-                HAVING arg_max(enrolled, day) = 1),
+        WITH {_ENDS}, {_STANDING}, {_WEEK}, {_EVER}, {_RANGES}, {_GRADES},
+        now AS (SELECT course_id, user_id, mode FROM standing WHERE enrolled = 1),
         since AS (SELECT course_id, user_id, min(time)::DATE AS enrolled_on FROM {{enrol}}
                   WHERE event_type = '{ACTIVATED}' GROUP BY 1, 2),
         active AS (SELECT course_id, user_id, max(last) AS last,
@@ -196,12 +250,15 @@ SQL: dict[str, str] = {
         known AS (SELECT *, coalesce(this_week, 0) > 0 AS here, coalesce(week_before, 0) > 0 AS before
                   FROM now JOIN since USING (course_id, user_id) LEFT JOIN active USING (course_id, user_id)
                   LEFT JOIN grades USING (course_id, user_id) LEFT JOIN week USING (course_id, user_id)
+                  LEFT JOIN ever USING (course_id, user_id)
                   LEFT JOIN ranges USING (course_id))
         SELECT course_id, user_id, mode, enrolled_on, last, percent, coalesce(problem_attempts, 0) AS problem_attempts,
                coalesce(problems_attempted, 0) AS problems_attempted,
                coalesce(problems_completed, 0) AS problems_completed, coalesce(videos_viewed, 0) AS videos_viewed,
                coalesce(discussion_contributions, 0) AS discussion_contributions,
-               coalesce(days_active, 0) AS days_active, attempts_per_completed, coalesce(passed, false) AS passed,
+               coalesce(days_active, 0) AS days_active, {
+        ", ".join(f"coalesce({name}_ever, 0) AS {name}_ever" for name in (*_RANGED[:5], "days_active"))
+    }, attempts_per_completed, coalesce(passed, false) AS passed,
                coalesce({
         " OR ".join(f"(coalesce({name}, 0) >= {name}_high AND {name}_high > {name}_low)" for name in _RANGED[1:5])
     }, false) AS highly_engaged,

@@ -33,8 +33,8 @@ from lykeion.shims.hosting import HOSTS, guest_apps, guest_middleware, lend_modu
 from lykeion.shims.plugins import guests, with_settings
 
 PROFILE_FIELDS = (
-    "id", "username", "name", "email", "language", "country", "year_of_birth", "bio", "enrollment_mode",
-    "enrollment_date", "cohort", "last_login", "date_joined",
+    "id", "username", "name", "email", "language", "country", "year_of_birth", "gender",
+    "level_of_education", "bio", "enrollment_mode", "enrollment_date", "cohort", "last_login", "date_joined",
 )  # fmt: skip
 
 TABLE = (

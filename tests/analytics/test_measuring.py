@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -25,7 +24,7 @@ END = date(2026, 1, 9)
 def measure(lake: Lake) -> dict[str, int]:
     """Settles and measures; how many rows of each metric, how many days were settled."""
     with opened(lake) as engine:
-        told = measuring.measure(engine, END, pa.Table.from_pylist([], OUTLINE))
+        told = measuring.measure(engine, END, OUTLINE.empty_table(), measuring.nobody_known)
         return {name: count for name, count, _seconds in told}
 
 

@@ -89,6 +89,7 @@ def test_what_changes_is_replaced_and_what_is_gone_goes(engine: Engine, tmp_path
     assert {Figure.objects.get(pk=key).metric for key in before if after.get(key) != before[key]} == {
         "enrolment",
         "retention",
+        "summary",
     }
 
 

@@ -105,8 +105,11 @@ RULES: dict[str, tuple[frozenset[str], str, dict[str, str]]] = {
     "analytics_videos": (VIEW, "get", {}),
     "analytics_video": (VIEW, "get", {"video": "rivers"}),
     "analytics_learners": (VIEW, "get", {}),
-    "analytics_learners_file": (DATA, "get", {}),
-    "analytics_file": (VIEW, "get", {"metric": "enrolment"}),
+    "analytics_learners_file": (DATA, "get", {"form": "csv"}),
+    "analytics_file": (VIEW, "get", {"metric": "enrolment", "form": "csv"}),
+    "analytics_sql": (DATA, "post", {}),
+    "analytics_sql_answer": (DATA, "get", {"number": "1"}),
+    "analytics_sql_file": (DATA, "get", {"number": "1", "form": "csv"}),
 }
 
 # The same for pages of no course.
@@ -115,6 +118,10 @@ SITE_RULES: dict[str, tuple[frozenset[str], str, dict[str, str]]] = {
     "announcement_new": (SITE, "post", {}),
     "announcement": (SITE, "post", {"number": "1"}),
     "announcement_remove": (SITE, "post", {"number": "1"}),
+    "site_courses": (SITE, "get", {}),
+    "site_sql": (SITE, "post", {}),
+    "site_sql_answer": (SITE, "get", {"number": "1"}),
+    "site_sql_file": (SITE, "get", {"number": "1", "form": "csv"}),
     "surveys": (SITE, "get", {}),
     "survey_new": (SITE, "post", {}),
     "survey": (SITE, "post", {"name": "start"}),

@@ -18,7 +18,7 @@ from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.every import ALL
-from lykeion.analytics.metrics.tables import OUTLINE, Params
+from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params
 from lykeion.analytics.spark import SparkEngine
 
 if TYPE_CHECKING:
@@ -98,7 +98,9 @@ def _settled(lake: Lake) -> dict[str, list[str]]:
 
 def _rows(engine: Engine, name: str) -> list[str]:
     """The rows of a metric with all their digits, in order."""
-    params = Params(END, outline=engine.given("outline", _outline(engine)))
+    params = Params(
+        END, outline=engine.given("outline", _outline(engine)), people=engine.given("people", _people(engine))
+    )
     found = engine.rows((name, END), lambda: ALL[name](settling.tables(engine), params))
     return sorted(repr(sorted(row.items())) for row in found)
 
@@ -108,3 +110,21 @@ def _outline(engine: Engine) -> pa.Table:
     told = settling.tables(engine).completion
     blocks = engine.rows("blocks", lambda: told.select("course_id", "block_id").distinct())
     return pa.Table.from_pylist([{**row, "part_id": f"part{row['block_id'][-1]}"} for row in blocks], OUTLINE)
+
+
+def _people(engine: Engine) -> pa.Table:
+    """What everybody told of themselves, by their number."""
+    told = settling.tables(engine).enrol
+    learners = engine.rows("learners", lambda: told.select("user_id").distinct())
+    rows = [
+        {
+            "user_id": row["user_id"],
+            "gender": "fmo"[row["user_id"] % 3],
+            "year_of_birth": 1960 + row["user_id"] % 50,
+            "education": ("b", "m", "")[row["user_id"] % 3],
+            "country": ("GR", "", "DE", "BR")[row["user_id"] % 4],
+        }
+        for row in learners
+        if row["user_id"]
+    ]
+    return pa.Table.from_pylist(rows, PEOPLE)

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from lykeion.analytics import measuring, places
@@ -89,9 +88,11 @@ def _upload(logs: Path, url: str) -> None:
 
 
 def _results(lake: Lake) -> dict[str, list[dict[str, Any]]]:
-    outline = pa.Table.from_pylist([], OUTLINE)
+    outline = OUTLINE.empty_table()
     with opened(lake) as engine:
-        counts = {name: count for name, count, _seconds in measuring.measure(engine, END, outline)}
+        counts = {
+            name: count for name, count, _seconds in measuring.measure(engine, END, outline, measuring.nobody_known)
+        }
     found = {}
     for name in ("enrolment", "answers", "timeline", "learners"):
         rows = lake.table([one.path for one in lake.files("results", name)], None).to_table().to_pylist()

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from lykeion.accounts import api
 from lykeion.accounts.models import User
 from lykeion.accounts.names import USERNAME_MAX, USERNAME_MIN
+from lykeion.accounts.types import EDUCATION, GENDERS
 from lykeion.core.clock import now
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows i
         model = User
         fields = (
             "full_name", "language", "time_zone",
-            "profile_visibility", "bio", "country", "year_of_birth",
+            "profile_visibility", "bio", "country", "year_of_birth", "gender", "education",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -188,6 +189,10 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows i
             max_value=now().year,
             help_text=_("Without it, and for people under 14, others see the username only."),
         )
+        counted = _("Nobody sees it: it is counted with that of others who take a course.")
+        for name, label, words in (("gender", _("Gender"), GENDERS), ("education", _("Education"), EDUCATION)):
+            self.fields[name] = _choice(label, lambda words=words: list(words.items()), _("Not told"))  # type: ignore[misc]
+            self.fields[name].help_text = counted
 
     def clean_country(self) -> str:
         """Two capital letters, or nothing."""

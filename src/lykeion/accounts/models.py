@@ -64,6 +64,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     bio = models.TextField(max_length=3000, blank=True)
     country = models.CharField(max_length=2, blank=True)
     year_of_birth = models.PositiveSmallIntegerField(null=True, blank=True)
+    gender = models.CharField(max_length=1, blank=True)
+    education = models.CharField(max_length=5, blank=True)
     profile_visibility = models.CharField(max_length=10, default="all_users")
     language = models.CharField(max_length=16, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)

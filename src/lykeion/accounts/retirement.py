@@ -36,7 +36,8 @@ def retire(user_id: int, *, at: datetime) -> None:
 def _erase(user: User, username: str, at: datetime) -> None:
     user.username = username
     user.email = f"{username}@retired.invalid"
-    user.full_name = user.bio = user.country = user.language = user.time_zone = ""
+    user.full_name = user.bio = user.country = user.gender = user.education = ""
+    user.language = user.time_zone = ""
     user.year_of_birth = None
     user.profile_visibility = "private"
     user.is_active = user.is_staff = user.is_superuser = False

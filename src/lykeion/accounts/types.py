@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
 
 from lykeion.core.errors import LykeionError
 
@@ -53,7 +57,8 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the site holds of a person. ``year_of_birth`` and ``last_login`` are None where nobody knows."""
+    """What the site holds of a person. ``year_of_birth`` and ``last_login`` are None where nobody knows, ``gender`` and
+    ``education`` (codes of Open edX: ``GENDERS``, ``EDUCATION``) are ''."""
 
     id: int
     username: str
@@ -62,10 +67,39 @@ class Record:
     language: str
     country: str
     year_of_birth: int | None
+    gender: str
+    education: str
     bio: str
     is_active: bool
     last_login: datetime | None
     date_joined: datetime
+
+
+GENDERS: Final[Mapping[str, Any]] = {"f": _("Woman"), "m": _("Man"), "o": _("Another")}
+"""Codes of Open edX's ``UserProfile.gender``."""
+EDUCATION: Final[Mapping[str, Any]] = {
+    "none": _("No formal education"),
+    "el": _("Primary school"),
+    "jhs": _("Lower secondary school"),
+    "hs": _("Secondary school"),
+    "a": _("Associate degree"),
+    "b": _("Bachelor's degree"),
+    "m": _("Master's or professional degree"),
+    "p": _("Doctorate"),
+    "other": _("Other education"),
+}
+"""Codes of Open edX's ``UserProfile.level_of_education``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What somebody told of themselves that courses are counted by; None and '' for what they did not."""
+
+    user_id: int
+    gender: str
+    year_of_birth: int | None
+    education: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True)

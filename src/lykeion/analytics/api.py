@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import IO, Any, Final
+from zipfile import BadZipFile, ZipFile
 
+from django.utils.translation import gettext as _
+
+from lykeion.analytics.analysts import TABLES
 from lykeion.analytics.columns import COLUMNS
-from lykeion.analytics.models import FLAGS, MEASURES, Figure, LearnerFigure, Reading
-from lykeion.analytics.types import Learner, LearnerPage, LearnerQuery, Row
+from lykeion.analytics.models import EVER, FLAGS, MEASURES, Figure, LearnerFigure, Reading
+from lykeion.analytics.types import BadQuestion, Learner, LearnerPage, LearnerQuery, Question, Row, Summary
+from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
+from lykeion.jobs.types import JobError, State
 
 __all__ = [
+    "ASK",
     "COLUMNS",
+    "EVERYWHERE",
     "FLAGS",
     "FORGET",
     "MEASURES",
     "REFRESH",
     "SEND",
     "SORTS",
+    "TABLES",
+    "answer_parts",
+    "ask",
     "figures",
     "learners",
     "modes",
     "order_refresh",
+    "question",
+    "questions",
+    "summaries",
     "until",
     "walk",
 ]
@@ -30,12 +45,18 @@ __all__ = [
 REFRESH: Final = "analytics.refresh"
 FORGET: Final = "analytics.forget"
 SEND: Final = "analytics.send"
+ASK: Final = "analytics.ask"
+LONGEST_SQL: Final = 20_000
+"""Letters."""
+EVERYWHERE: Final = "*"
+"""What a question about all courses is about."""
 _FIELDS: Final = tuple(
     field.name for field in LearnerFigure._meta.concrete_fields if field.name not in ("id", "run_id")
 )
-SORTS: Final = frozenset(("user_id", "enrolled_on", "last", "percent", "attempts_per_completed", *MEASURES))
+SORTS: Final = frozenset(("user_id", "enrolled_on", "last", "percent", "attempts_per_completed", *MEASURES, *EVER))
 """Columns that lists of learners can be sorted by."""
 _CHUNK: Final = 500
+_PART: Final = 1 << 16  # bytes
 
 
 def figures(run_id: int, metric: str, part: str = "") -> list[Row]:
@@ -73,6 +94,81 @@ def modes(run_id: int) -> list[str]:
 def order_refresh(*, by: int | None, title: str = "") -> int:
     """Orders that all results are made anew; the job's id."""
     return jobs.enqueue(REFRESH, {"forced": True}, key=f"{REFRESH}:forced", by=by, title=title)
+
+
+def ask(sql: str, *, course: str = EVERYWHERE, by: int) -> int:
+    """Orders that ``sql`` is asked of a course (or of all); the job's id. What the same person asked of it before, and
+    is not answered yet, is not needed any more. Whether they may is the caller's to know. Raises :class:`BadQuestion`.
+    """
+    if not sql.strip():
+        raise BadQuestion(_("Write a question, such as: SELECT count(*) FROM learners"))
+    if len(sql) > LONGEST_SQL:
+        words = _("A question has at most {most} characters; this one has {count}.")
+        raise BadQuestion(words.format(most=LONGEST_SQL, count=len(sql)))
+    for earlier in jobs.find(name=ASK, about=course, by=by, limit=5):
+        if not earlier.is_over:
+            jobs.cancel(earlier.id, at=now())
+    courses = None if course == EVERYWHERE else [course]
+    return jobs.enqueue(ASK, {"sql": sql, "courses": courses}, by=by, about=course)
+
+
+def question(job_id: int, *, course: str = EVERYWHERE, by: int) -> Question:
+    """What became of a question that this person asked of this course. Raises :class:`BadQuestion` for any other."""
+    try:
+        job = jobs.status(job_id)
+    except JobError:
+        job = None
+    if job is None or (job.name, job.about, job.by) != (ASK, course, by):
+        raise BadQuestion(_("There is no such question any more. Ask it again."))
+    found = dict(job.result or {}) if job.state == State.DONE else {}
+    if job.state == State.FAILED:
+        found = {"error": "ended"}
+    return Question(job.id, str(job.payload["sql"]), job.state == State.CANCELLED, job.is_over, found)
+
+
+def questions(*, course: str = EVERYWHERE, by: int, limit: int = 10) -> list[Question]:
+    """What a person asked of a course, the newest first; each once."""
+    found: dict[str, Question] = {}
+    for job in jobs.find(name=ASK, about=course, by=by, limit=5 * limit):
+        sql = str(job.payload["sql"])
+        found.setdefault(sql, Question(job.id, sql, job.state == State.CANCELLED, job.is_over, {}))
+    return list(found.values())[:limit]
+
+
+def answer_parts(asked: Question, form: str) -> Iterator[bytes]:
+    """The whole answer as a file, ``csv`` or ``parquet``, in parts. Raises :class:`BadQuestion` at once when there is
+    none."""
+    held = ExitStack()
+    try:
+        files = held.enter_context(ZipFile(held.enter_context(jobs.open_file(asked.id))))
+        file = held.enter_context(files.open(f"result.{form}"))
+    except (JobError, FileNotFoundError, KeyError, BadZipFile) as error:
+        held.close()
+        raise BadQuestion(_("There is no such answer any more. Ask again.")) from error
+    return _parts(file, held)
+
+
+def _parts(file: IO[bytes], held: ExitStack) -> Iterator[bytes]:
+    with held:
+        while part := file.read(_PART):
+            yield part
+
+
+def summaries(run_ids: Collection[int]) -> dict[int, Summary]:
+    """Runs in figures; those of which nothing was counted are left out. One read."""
+    rows: dict[int, dict[str, list[Row]]] = {}
+    for run_id, metric, found in Figure.objects.filter(
+        run_id__in=list(run_ids), metric__in=["summary", "activity"], part=""
+    ).values_list("run_id", "metric", "rows"):
+        rows.setdefault(run_id, {})[metric] = [dict(zip(COLUMNS[metric], row, strict=True)) for row in found]
+    return {run_id: _summary(found.get("summary", []), found.get("activity", [])) for run_id, found in rows.items()}
+
+
+def _summary(modes: list[Row], weeks: list[Row]) -> Summary:
+    added = {name: sum(row[name] for row in modes) for name in ("count", "change", "cumulative", "passing")}
+    monday = now().date() - timedelta(days=now().weekday())
+    active = next((row["any"] for row in weeks if row["week"] == monday.isoformat()), 0)
+    return Summary(added["count"], added["change"], added["cumulative"], added["passing"], active)
 
 
 def _chosen(run_id: int, query: LearnerQuery) -> Any:

@@ -13,8 +13,17 @@ RANGED: Final = (
     "attempts_per_completed",
 )
 """What learners of a course are compared by."""
+OF_PEOPLE: Final = frozenset({"enrolment_by_gender", "demography"})
+"""Results that tell what learners told of themselves."""
+FEWEST: Final = 5
+"""Where fewer learners told it, it is not counted: it would tell who they are."""
 WHOLE: Final[dict[str, tuple[str, ...]]] = {
     "enrolment": ("day", "mode", "count", "cumulative"),
+    "enrolment_by_gender": ("day", "gender", "count", "cumulative"),
+    "demography": ("trait", "value", "count", "cumulative"),
+    "summary": ("mode", "count", "change", "cumulative", "passing"),
+    "modules": ("entity_type", "entity_id", "learners", "events", "week_learners", "week_events"),
+    "visits": ("section", "subsection", "learners", "views"),
     "activity": ("week", "any", "attempted", "played", "posted"),
     "retention": ("cohort", "since", "active", "size"),
     "items": (

@@ -14,23 +14,35 @@ import pyarrow.parquet as pq
 from lykeion.analytics import settling
 from lykeion.analytics.engine import Engine
 from lykeion.analytics.metrics.every import ALL
-from lykeion.analytics.metrics.tables import Params
+from lykeion.analytics.metrics.tables import PEOPLE, Params, Tables
 
 RESULTS = "results"
 Progress = Callable[[int, int], None]
 """Steps done, steps in all."""
+People = Callable[[Engine, Tables], pa.Table]
+"""A table ``PEOPLE``."""
+
+
+def nobody_known(engine: Engine, tables: Tables) -> pa.Table:
+    """For lakes of other sites: their people are not here."""
+    return PEOPLE.empty_table()
 
 
 def measure(
-    engine: Engine, end: date, outline: pa.Table, progress: Progress | None = None
+    engine: Engine, end: date, outline: pa.Table, people: People, progress: Progress | None = None
 ) -> Iterator[tuple[str, int, float]]:
     """Settles what changed, then writes each metric to ``results/<metric>`` in the lake; its name, how many rows, and
-    the seconds that it took, one by one. ``end``: the first day that is not counted. Raises ``LakeBusy``."""
+    the seconds that it took, one by one. ``end``: the first day that is not counted;
+    ``people``: what the learners of these tables told of themselves. Raises ``LakeBusy``."""
     started = time.monotonic()
     days = settling.settle(engine, progress)
     yield "settled days", len(days), time.monotonic() - started
-    params = Params(end, outline=engine.given("outline", outline))
     tables = settling.tables(engine)
+    params = Params(
+        end,
+        outline=engine.given("outline", outline),
+        people=engine.given("people", people(engine, tables)),
+    )
     for name, metric in ALL.items():
         started = time.monotonic()
         ask = partial(metric, tables, params)

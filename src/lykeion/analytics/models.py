@@ -18,6 +18,9 @@ MEASURES = (
     "days_active",
 )
 
+EVER = tuple(f"{name}_ever" for name in MEASURES)
+"""The same since the learner began."""
+
 
 class Figure(models.Model):
     """The result of a ``metric`` for a run, or for a ``part`` of it (a problem, a video): its rows, each a list in the
@@ -38,7 +41,7 @@ class Figure(models.Model):
 
 
 class LearnerFigure(models.Model):
-    """One learner who takes a run: what they did in the last seven days, and what they are
+    """One learner who takes a run: what they did in the last seven days and ever, and what they are
     (:func:`lykeion.analytics.metrics.learners.learners`)."""
 
     run_id = models.BigIntegerField()
@@ -54,6 +57,12 @@ class LearnerFigure(models.Model):
     videos_viewed = models.IntegerField(default=0)
     discussion_contributions = models.IntegerField(default=0)
     days_active = models.IntegerField(default=0)
+    problem_attempts_ever = models.IntegerField(default=0)
+    problems_attempted_ever = models.IntegerField(default=0)
+    problems_completed_ever = models.IntegerField(default=0)
+    videos_viewed_ever = models.IntegerField(default=0)
+    discussion_contributions_ever = models.IntegerField(default=0)
+    days_active_ever = models.IntegerField(default=0)
     attempts_per_completed = models.FloatField(null=True)
     at_risk = models.BooleanField(default=False)
     struggling = models.BooleanField(default=False)

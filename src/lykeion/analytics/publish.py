@@ -6,20 +6,22 @@ refresh publishes what one that ran through would have. Loads the engine: only j
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import pyarrow as pa
 from django.db import transaction
 
+from lykeion.accounts import api as accounts
 from lykeion.analytics import settling
-from lykeion.analytics.columns import COLUMNS, PARTED
+from lykeion.analytics.columns import COLUMNS, FEWEST, OF_PEOPLE, PARTED
 from lykeion.analytics.engine import Engine
 from lykeion.analytics.metrics import learners
 from lykeion.analytics.metrics.every import METRICS
-from lykeion.analytics.metrics.tables import OUTLINE, Params, Tables
+from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params, Tables
 from lykeion.analytics.models import Figure, LearnerFigure, PublishedDay
 from lykeion.catalog import api as catalog
 from lykeion.content import api as content
@@ -84,7 +86,9 @@ def _publish(engine: Engine, keys: Sequence[str], at: datetime) -> None:
     outlines = {key: content.outline(parse_run(key)) for key in runs}
     tables = settling.tables(engine, courses=list(runs))
     params = Params(
-        at.astimezone(UTC).date() + timedelta(days=1), outline=engine.given("outline", _blocks(outlines.values()))
+        at.astimezone(UTC).date() + timedelta(days=1),
+        outline=engine.given("outline", _blocks(outlines.values())),
+        people=engine.given("people", people_of(engine, tables)),
     )
     figures = _figures(engine, tables, params, outlines)
     people = _by_course(_measured(engine, "learners", learners.learners, tables, params))
@@ -123,6 +127,13 @@ def _blocks(outlines: Iterable[Outline]) -> pa.Table:
     return pa.Table.from_pylist(rows, OUTLINE)
 
 
+def people_of(engine: Engine, tables: Tables) -> pa.Table:
+    """What those told of themselves who ever took one of these runs."""
+    asked = engine.rows(("learners",), lambda: tables.enrol.select("user_id").distinct())
+    told = accounts.traits(row["user_id"] for row in asked if row["user_id"])
+    return pa.Table.from_pylist([asdict(one) for one in told], PEOPLE)
+
+
 def _figures(engine: Engine, tables: Tables, params: Params, outlines: dict[str, Outline]) -> dict[str, Figures]:
     """Course -> metric and part -> rows."""
     found: dict[str, Figures] = defaultdict(lambda: defaultdict(list))
@@ -145,17 +156,35 @@ def _measured(
 
 
 def _is_real(row: dict[str, Any], outlines: dict[str, Outline]) -> bool:
-    """Whether a row is of something there is: what a browser says of videos could be anything."""
+    """Whether a row is of something there is: videos that a browser names and addresses that it asks for could be
+    anything."""
     outline = outlines.get(row["course_id"])
-    return outline is not None and ("video_id" not in row or row["video_id"] in outline.by_id)
+    if outline is None:
+        return False
+    named = row.get("video_id") or row.get("subsection") or ""
+    if row.get("entity_type") == "video":
+        named = row["entity_id"]
+    return not named or named in outline.by_id
 
 
 def _kept(name: str, rows: list[list[Any]]) -> list[list[Any]]:
-    """Rows in order; of answers the most frequent: what learners type may differ from each to each."""
+    """Rows in order; of answers the most frequent: what learners type may differ from each to each. What hardly anybody
+    told of themselves is not shown."""
+    if name in OF_PEOPLE:
+        rows = _without_few(name, rows)
     if name == "answers":
         last = COLUMNS[name].index("last_count")
         rows = sorted(rows, key=lambda row: -row[last])[:_MOST_ANSWERS]
     return sorted(rows, key=lambda row: [(value is not None, value) for value in row[:3]])
+
+
+def _without_few(name: str, rows: list[list[Any]]) -> list[list[Any]]:
+    """Without the days, and the traits, of which fewer than :data:`FEWEST` learners told."""
+    first, value, many = 0, 1, COLUMNS[name].index("cumulative")
+    told: Counter[Any] = Counter()
+    for row in rows:
+        told[row[first]] += row[many] if row[value] else 0
+    return [row for row in rows if told[row[first]] >= FEWEST]
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lykeion.accounts import api as accounts
 from lykeion.analytics import lrs, refreshing
-from lykeion.analytics.api import FORGET, REFRESH, SEND
+from lykeion.analytics.api import ASK, FORGET, REFRESH, SEND
 from lykeion.analytics.sources import find_sources
 from lykeion.analytics.statements import statement_of
 from lykeion.core.clock import now
@@ -41,6 +41,18 @@ def forget(payload: Json, running: jobs.Running) -> Json:
     from lykeion.analytics.lake import Lake
 
     return take_out(Lake(settings.LYKEION_LAKE_URL), [int(payload["user_id"])], running.progress)
+
+
+@jobs.job(ASK, attempts=1, queue="reports", limit=timedelta(minutes=10), memory_mb=3072, title=_("Question in SQL"))
+def ask(payload: Json, running: jobs.Running) -> Json:
+    """Asks ``sql`` of ``courses`` (null: of all); what was found, and its files as the job's file."""
+    from lykeion.analytics.asking import answer  # the engine is loaded where it is used
+
+    def look(what: str) -> None:
+        running.progress(0, 0, what)
+
+    with running.result_file("answer.zip") as file:
+        return answer(payload["sql"], payload["courses"], file, look)
 
 
 @jobs.job(SEND, attempts=20, forget=True, limit=timedelta(hours=6), title=_("Statements to the learning record store"))

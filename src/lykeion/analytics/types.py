@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from lykeion.core.errors import LykeionError
+
 Row = Mapping[str, Any]
 
 
@@ -25,7 +27,8 @@ class LearnerQuery:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A learner of a run, and what they did in the last seven days. ``percent`` is 0 to 1, None without a grade."""
+    """A learner of a run, and what they did in the last seven days (``NAME_ever``: since they began). ``percent`` is
+    0 to 1, None without a grade."""
 
     user_id: int
     mode: str
@@ -39,6 +42,12 @@ class Learner:
     videos_viewed: int
     discussion_contributions: int
     days_active: int
+    problem_attempts_ever: int
+    problems_attempted_ever: int
+    problems_completed_ever: int
+    videos_viewed_ever: int
+    discussion_contributions_ever: int
+    days_active_ever: int
     attempts_per_completed: float | None
     at_risk: bool
     struggling: bool
@@ -53,6 +62,35 @@ class LearnerPage:
 
     learners: tuple[Learner, ...]
     total: int
+
+
+class BadQuestion(LykeionError):
+    """Nothing that can be asked, or nothing that was; the message is for whoever asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question in SQL. ``found``, once ``is_over``: ``columns`` (each a ``name`` and a ``type``),
+    ``shown`` (the first rows, as texts), ``rows``, ``more`` (there are more than may be), ``seconds``; or an ``error``
+    and what is known of it (:func:`lykeion.analytics.asking.answer`)."""
+
+    id: int
+    sql: str
+    cancelled: bool
+    is_over: bool
+    found: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A run in figures: enrolled now, how many more than a week ago, ever enrolled, of these who pass now, and active
+    in the week that is not over yet."""
+
+    enrolled: int
+    change: int
+    ever: int
+    passing: int
+    active: int
 
 
 @dataclass(frozen=True, slots=True)

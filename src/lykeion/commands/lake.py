@@ -88,9 +88,10 @@ def measure(lake: str = "", engine: str = "", end: date | None = None, outline: 
     from lykeion.core.clock import now
 
     blocks = pq.read_table(outline) if outline else publish.outline_of_all()
+    people = measuring.nobody_known if outline else publish.people_of
     tomorrow = now().astimezone(UTC).date() + timedelta(days=1)
     with opened(Lake(place), engine) as running, _shown() as progress:
-        for name, count, seconds in measuring.measure(running, end or tomorrow, blocks, progress):
+        for name, count, seconds in measuring.measure(running, end or tomorrow, blocks, people, progress):
             print(f"{name}: {count} rows in {seconds:.1f} s", flush=True)
     return 0
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _COLOURS: Final = ("var(--accent)", "var(--warn)", "var(--good)", "var(--bad)", "var(--ink-soft)")
+_DASHES: Final = ("none", "9, 5", "3, 3", "12, 4, 3, 4", "1, 5")
 _MOST_LABELS: Final = 7
 _LONGEST: Final = 28  # letters of a label
 _NOT_XML: Final = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -28,7 +29,7 @@ Numbers = Sequence[float | None]
 
 def lines(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
     """Lines over time. ``name`` is that of the picture among those of its page; ``title`` what it shows, in words."""
-    return _drawn(_pygal().Line(show_dots=len(labels) < 3, **_options(labels)), name, title, series)
+    return _drawn(_pygal().Line(show_dots=len(labels) < 3, **_options(labels)), name, title, series, _DASHES)
 
 
 def bars(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
@@ -38,9 +39,18 @@ def bars(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numb
 
 def rows(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
     """Bars that lie below each other, for labels that are words; the first on top."""
+    return _lying(_pygal().HorizontalBar, name, title, labels, series)
+
+
+def stacks(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
+    """As :func:`rows`, for series of which each label has one: their bars lie in one row."""
+    return _lying(_pygal().HorizontalStackedBar, name, title, labels, series)
+
+
+def _lying(kind: Any, name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
     turned = {key: list(reversed(values)) for key, values in series.items()}
     options = _options([_short(label) for label in reversed(labels)], every=True)
-    return _drawn(_pygal().HorizontalBar(**{**options, "height": 110 + 34 * len(labels)}), name, title, turned)
+    return _drawn(kind(**{**options, "height": 110 + 34 * len(labels)}), name, title, turned)
 
 
 def areas(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
@@ -86,10 +96,15 @@ def _options(labels: Sequence[str], *, every: bool = False) -> dict[str, Any]:
     }
 
 
-def _drawn(chart: Graph, name: str, title: str, series: Mapping[str, Numbers]) -> SafeString:
+def _drawn(
+    chart: Graph, name: str, title: str, series: Mapping[str, Numbers], dashes: Sequence[str] = ()
+) -> SafeString:
+    """``dashes``: how the line of each series is broken, so that they are told apart without colour too, and where one
+    covers another."""
     chart.uuid = name
-    for words, values in series.items():
-        chart.add(words, list(values))
+    for place, (words, values) in enumerate(series.items()):
+        style = {"stroke_style": {"width": 3, "dasharray": dashes[place % len(dashes)]}} if dashes else {}
+        chart.add(words, list(values), **style)
     root = chart.render_tree()
     _tidy(root, title)
     return mark_safe(etree.tostring(root, encoding="unicode"))  # noqa: S308  # made by the library, which escapes

@@ -28,7 +28,8 @@ SEGMENT: Final = 5  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of a page: ``chart`` and its table (``columns``, ``lines``); ``file``: the metric's name as a file."""
+    """A part of a page: ``chart`` and its table (``columns``, ``lines``); ``file``: the metric that comes as a file,
+    ``of`` which part of the course."""
 
     name: str
     title: str
@@ -37,6 +38,7 @@ class Panel:
     columns: tuple[str, ...]
     lines: list[tuple[Any, ...]]
     file: str = ""
+    of: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -141,21 +143,64 @@ def funnel(teacher: Teacher) -> Panel:
     outline = content.outline(teacher.run.key)
     found = {row["part_id"]: row for row in analytics.figures(teacher.run.id, "funnel")}
     parts = [block for block in outline.blocks if block.depth == 2 and block.children]
-    lines = [
-        (block.title, found.get(block.ref, {}).get("started", 0), found.get(block.ref, {}).get("finished", 0))
-        for block in parts
-    ] if found else []  # fmt: skip
-    series = {_("Began"): [line[1] for line in lines], _("Finished"): [line[2] for line in lines]}
+    opened = {row["subsection"]: row["learners"] for row in analytics.figures(teacher.run.id, "visits")}
+    steps = [(block.title, opened.get(block.id, 0), *_done(found.get(block.ref))) for block in parts]
+    lines: list[tuple[Any, ...]] = list(steps) if found or opened else []
+    columns = (_("Opened"), _("Began"), _("Finished"))
+    series = {words: [line[place] for line in lines] for place, words in enumerate(columns, 1)}
     title = _("How far learners get")
     chart = (
         charts.rows(
-            "funnel", _("Learners who began and who finished each subsection"), [line[0] for line in lines], series
+            "funnel", _("Learners who opened, began and finished each subsection"), [line[0] for line in lines], series
         )
         if lines
         else SafeString()
     )
-    about = _("Finished: all that can be done in the subsection as it is published now.")
-    return Panel("funnel", title, about, chart, (_("Subsection"), _("Began"), _("Finished")), lines, "funnel")
+    about = _(
+        "Opened: a page of the subsection was asked for. Began: something in it is done. Finished: all that can be done"
+        " in it as it is published now."
+    )
+    return Panel("funnel", title, about, chart, (_("Subsection"), *columns), lines, "funnel")
+
+
+def _done(row: Row | None) -> tuple[int, int]:
+    return (0, 0) if row is None else (row["started"], row["finished"])
+
+
+def used(teacher: Teacher) -> Panel:
+    """Which problems, videos and topics are used, those of the last seven days first."""
+    outline = content.outline(teacher.run.key)
+    rows = sorted(
+        analytics.figures(teacher.run.id, "modules"), key=lambda row: (-row["week_learners"], -row["learners"])
+    )
+    kinds = {"problem": _("Problem"), "video": _("Video"), "discussion": _("Forum")}
+    named = [(_title(outline, row), row) for row in rows]
+    columns = (_("What"), _("Kind"), _("Learners this week"), _("Uses this week"), _("Learners"), _("Uses"))
+    lines: list[tuple[Any, ...]] = [
+        (title, kinds[row["entity_type"]], row["week_learners"], row["week_events"], row["learners"], row["events"])
+        for title, row in named
+    ]
+    title = _("What is used")
+    shown = named[:_MOST_ANSWERS]
+    series = {
+        _("Last seven days"): [row["week_learners"] for _title, row in shown],
+        _("Ever"): [row["learners"] for _title, row in shown],
+    }
+    words = [name for name, _row in shown]
+    chart = charts.rows("used", _("Learners by what they used"), words, series) if rows else SafeString()
+    about = _("Problems that were tried, videos that were played, topics of the forum that were written in.")
+    return Panel("used", title, about, chart, columns, lines, "modules")
+
+
+def _title(outline: Outline, row: Row) -> str:
+    """What the course calls it; where it is gone, what events call it."""
+    if row["entity_type"] == "discussion":
+        return row["entity_id"] or _("General")
+    if row["entity_type"] == "video":
+        place = outline.by_id.get(row["entity_id"])
+        return row["entity_id"] if place is None else outline.blocks[place].title
+    block = outline.get(ref_meant(row["entity_id"]))
+    return block.title if block else row["entity_id"]
 
 
 def grades(teacher: Teacher) -> Panel:
@@ -233,10 +278,13 @@ def answers(teacher: Teacher, problem: str) -> list[Panel]:
     """What learners answered to each part of a problem, the most frequent first."""
     rows = analytics.figures(teacher.run.id, "answers", problem)
     parts = sorted({row["part_id"] for row in rows})
-    return [_answers(number, [row for row in rows if row["part_id"] == part]) for number, part in enumerate(parts, 1)]
+    return [
+        _answers(problem, number, [row for row in rows if row["part_id"] == part])
+        for number, part in enumerate(parts, 1)
+    ]
 
 
-def _answers(number: int, rows: list[Row]) -> Panel:
+def _answers(problem: str, number: int, rows: list[Row]) -> Panel:
     rows.sort(key=lambda row: (-row["last_count"], row["value"]))
     total = sum(row["last_count"] for row in rows) or 1
     has_variants = any(row["variant"] not in (None, "1") for row in rows)
@@ -260,9 +308,9 @@ def _answers(number: int, rows: list[Row]) -> Panel:
     }
     title = _("Question {number}").format(number=number)
     labels = [str(row["answer"] or row["value"]) for row in shown]
-    chart = charts.rows(f"answers{number}", _("Learners by their last answer"), labels, series)
+    chart = charts.stacks(f"answers{number}", _("Learners by their last answer"), labels, series)
     about = _("Each learner's first and last submission; of answers that differ in spelling each is its own.")
-    return Panel(f"answers{number}", title, about, chart, columns, lines)
+    return Panel(f"answers{number}", title, about, chart, columns, lines, "answers", problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +355,7 @@ def timeline(teacher: Teacher, video: str) -> Panel:
     )
     lines = [(label, row["users"], row["views"] - row["users"]) for label, row in zip(labels, rows, strict=True)]
     about = _("For every five seconds of the video: how many learners saw them, and how often they were seen again.")
-    return Panel("timeline", title, about, chart, (_("From"), _("Learners"), _("Replays")), lines)
+    return Panel("timeline", title, about, chart, (_("From"), _("Learners"), _("Replays")), lines, "timeline", video)
 
 
 def clock(seconds: float) -> str:

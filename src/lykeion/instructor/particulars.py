@@ -144,6 +144,7 @@ _VALUES: Final[dict[str, tuple[Any, Callable[[Any, Names], str]]]] = {
     "role": (gettext_lazy("Role"), _role),
     "kind": (gettext_lazy("What for"), _kind),
     "list": (gettext_lazy("List number"), _plain),
+    "sql": (gettext_lazy("Question"), _plain),
     "lines": (gettext_lazy("Lines"), _plain),
     "allowed": (gettext_lazy("Allowed"), _plain),
     "status": (gettext_lazy("Anew for the status"), _status),

@@ -21,6 +21,7 @@ from lykeion.instructor.views import (
     log,
     mail,
     reports,
+    sql,
     surveys,
     team,
     work,
@@ -74,8 +75,11 @@ ANALYTICS = [
     path("analytics/videos", analytics.videos, name="analytics_videos"),
     path("analytics/videos/<str:video>", analytics.video, name="analytics_video"),
     path("analytics/learners", analytics.learners, name="analytics_learners"),
-    path("analytics/learners.csv", analytics.learners_file, name="analytics_learners_file"),
-    path("analytics/<str:metric>.csv", analytics.figures_file, name="analytics_file"),
+    path("analytics/learners.<str:form>", analytics.learners_file, name="analytics_learners_file"),
+    path("analytics/sql", sql.sql, name="analytics_sql"),
+    path("analytics/sql/<int:number>", sql.sql_answer, name="analytics_sql_answer"),
+    path("analytics/sql/<int:number>.<str:form>", sql.sql_file, name="analytics_sql_file"),
+    path("analytics/<str:metric>.<str:form>", analytics.figures_file, name="analytics_file"),
 ]
 
 COURSE = [
@@ -137,6 +141,10 @@ SITE = [
     path("surveys", surveys.surveys, name="surveys"),
     path("surveys/new", surveys.edit, name="survey_new"),
     path("surveys/<name>", surveys.edit, name="survey"),
+    path("analytics", sql.courses, name="site_courses"),
+    path("analytics/sql", sql.site_sql, name="site_sql"),
+    path("analytics/sql/<int:number>", sql.site_sql_answer, name="site_sql_answer"),
+    path("analytics/sql/<int:number>.<str:form>", sql.site_sql_file, name="site_sql_file"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -47,6 +47,7 @@ def account_menu(request: HttpRequest) -> AccountMenu:
     if request.user.is_staff or request.user.is_superuser:
         items[-1:-1] = [
             Link(_("Announcements"), _url("instructor:announcements"), icon="mail"),
+            Link(_("Courses in figures"), _url("instructor:site_courses"), icon="chart"),
             Link(_("Surveys"), _url("instructor:surveys"), icon="check"),
             Link(_("Background jobs"), _url("jobs:list"), icon="clock"),
         ]

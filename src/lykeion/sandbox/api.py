@@ -10,6 +10,7 @@ import hashlib
 from pathlib import Path
 
 from lykeion.sandbox.client import Sandbox, fits_a_socket
+from lykeion.sandbox.confining import confine
 from lykeion.sandbox.jail.plan import LEVELS, Plan
 from lykeion.sandbox.process import command, environment, private_sandbox
 from lykeion.sandbox.runner import Cache, Library, SandboxRunner, no_library
@@ -28,6 +29,7 @@ __all__ = [
     "Stopped",
     "Unavailable",
     "command",
+    "confine",
     "environment",
     "fits_a_socket",
     "library_file",

@@ -15,7 +15,7 @@ from lykeion.analytics.ingest import sort_out, table_of
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import SCHEMAS
 from lykeion.analytics.metrics.activity import daily_activity
-from lykeion.analytics.metrics.tables import OUTLINE, Params, Tables
+from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params, Tables
 
 END = date(2026, 3, 16)
 """Two weeks after the first day."""
@@ -35,15 +35,19 @@ class Measured:
         read = {one.name: connection.table(one.name) for one in fields(Tables) if one.name != "activity"}
         tables = Tables(**read, activity=None)  # type: ignore[arg-type]  # made from the others next
         self._tables = replace(tables, activity=daily_activity(tables))
-        self._params = Params(END, outline=connection.table("outline"))
+        connection.con.register("people", PEOPLE.empty_table())
+        self._params = Params(END, outline=connection.table("outline"), people=connection.table("people"))
 
-    def __call__(self, metric: Metric, lines: Sequence[bytes], outline: Sequence[Row] = ()) -> list[Row]:
+    def __call__(
+        self, metric: Metric, lines: Sequence[bytes], outline: Sequence[Row] = (), people: Sequence[Row] = ()
+    ) -> list[Row]:
         """The rows of ``metric``, in no order."""
         if metric not in self._compiled:
             asked = metric(self._tables, self._params)
             self._compiled[metric] = (self._connection.compile(asked), asked.schema().to_pyarrow())
         held = _by_kind(lines)
         held["outline"] = pa.Table.from_pylist(list(outline), OUTLINE)
+        held["people"] = pa.Table.from_pylist(list(people), PEOPLE)
         for name, table in held.items():
             self._connection.con.register(name, table)
         sql, schema = self._compiled[metric]

@@ -75,7 +75,102 @@ def enrolment(lines: Sequence[bytes], end: date) -> list[Row]:
     ]
 
 
+TRAITS = ("gender", "birth_year", "education", "country")
+EDUCATION = ("none", "el", "jhs", "hs", "a", "b", "m", "p", "other")
+
+
+def traits(people: Sequence[Row], user: int) -> Row:
+    """What somebody told of themselves, '' for what they did not or what is no code."""
+    told = next((one for one in people if one["user_id"] == user), {})
+    education = told.get("education") or ""
+    education = "p" if education in ("p_se", "p_oth") else education
+    return {
+        "gender": told.get("gender") if told.get("gender") in ("f", "m", "o") else "",
+        "birth_year": str(told.get("year_of_birth") or ""),
+        "education": education if education in EDUCATION else "",
+        "country": told.get("country") or "",
+    }
+
+
+def enrolment_by_gender(lines: Sequence[bytes], end: date, people: Sequence[Row]) -> list[Row]:
+    each = [{**row, "gender": traits(people, row["user_id"])["gender"]} for row in end_of_days(lines, end)]
+    return [
+        {
+            "course_id": course,
+            "day": day,
+            "gender": gender,
+            "count": sum(row["enrolled"] for row in rows),
+            "cumulative": len(rows),
+        }
+        for (course, day, gender), rows in by(each, "course_id", "day", "gender")
+    ]
+
+
+def standing(lines: Sequence[bytes], end: date) -> list[Row]:
+    return [row for row in end_of_days(lines, end) if row["day"] == end - DAY]
+
+
+def demography(lines: Sequence[bytes], end: date, people: Sequence[Row]) -> list[Row]:
+    each = [
+        {**row, "trait": trait, "value": traits(people, row["user_id"])[trait]}
+        for row in standing(lines, end)
+        for trait in TRAITS
+    ]
+    return [
+        {
+            "course_id": course,
+            "trait": trait,
+            "value": value,
+            "count": sum(row["enrolled"] for row in rows),
+            "cumulative": len(rows),
+        }
+        for (course, trait, value), rows in by(each, "course_id", "trait", "value")
+    ]
+
+
+def summary(lines: Sequence[bytes], end: date) -> list[Row]:
+    daily = {(row["course_id"], row["mode"], row["day"]): row for row in enrolment(lines, end)}
+    graded = grades(lines, end)
+    passing = Counter(
+        (row["course_id"], row["mode"])
+        for row in standing(lines, end)
+        if graded.get((row["course_id"], row["user_id"]), (None, False))[1]
+    )
+    return [
+        {
+            "course_id": course,
+            "mode": mode,
+            "count": row["count"],
+            "cumulative": row["cumulative"],
+            "change": row["count"] - daily.get((course, mode, end - 8 * DAY), {"count": 0})["count"],
+            "passing": passing[course, mode],
+        }
+        for (course, mode, day), row in daily.items()
+        if day == end - DAY
+    ]
+
+
 # Activity
+
+
+def visits(lines: Sequence[bytes], end: date) -> list[Row]:
+    asked: dict[Any, list[int]] = defaultdict(list)
+    for row in rows_of(lines):
+        if row["kind"] == "page" and row["event_source"] == "server" and row["course_id"] and row["user_id"]:
+            parts = [*row["event_type"].split("/"), "", "", "", ""]
+            is_unit = parts[1] == "courses" and parts[3] == "courseware" and parts[4] and parts[5]
+            if is_unit and row["time"].date() < end:
+                asked[row["course_id"], parts[4], parts[5]].append(row["user_id"])
+    return [
+        {
+            "course_id": course,
+            "section": section,
+            "subsection": subsection,
+            "learners": len(set(who)),
+            "views": len(who),
+        }
+        for (course, section, subsection), who in asked.items()
+    ]
 
 
 def active(lines: Sequence[bytes], end: date) -> list[Row]:
@@ -299,6 +394,54 @@ def _engaged(course: str, user: int, rows: Sequence[Row]) -> Row:
     }
 
 
+def engagement_ever(lines: Sequence[bytes], end: date) -> list[Row]:
+    told = [row for row in rows_of(lines) if row["time"].date() < end and row["user_id"] and row["course_id"]]
+    told = [row for row in told if _entity(row)]
+    found = [_engaged(course, user, rows) for (course, user), rows in by(told, "course_id", "user_id")]
+    return [{name: value for name, value in row.items() if name != "attempts_per_completed"} for row in found]
+
+
+def module_engagement(lines: Sequence[bytes], end: date) -> list[Row]:
+    counts: Counter[Any] = Counter()
+    for row in rows_of(lines):
+        if row["time"].date() < end and row["user_id"] and row["course_id"]:
+            for entity in _used(row):
+                counts[(row["course_id"], row["user_id"], row["time"].date(), *entity)] += 1
+    names = ("course_id", "user_id", "day", "entity_type", "entity_id", "event")
+    return [{**dict(zip(names, key, strict=True)), "count": count} for key, count in counts.items()]
+
+
+def _used(row: Row) -> Iterable[tuple[str, str, str]]:
+    what = _entity(row)
+    if what == "problem":
+        yield "problem", row["problem_id"], "attempted"
+        if row["success"] == "correct":
+            yield "problem", row["problem_id"], "completed"
+    elif what == "video":
+        yield "video", row["video_id"], "viewed"
+    elif what == "forum" and row["event_type"].endswith(".created"):
+        yield "discussion", row["topic_id"] or "", "contributed"
+
+
+def modules(lines: Sequence[bytes], end: date) -> list[Row]:
+    used = [row for row in module_engagement(lines, end) if row["event"] != "completed"]
+    found = []
+    for (course, kind, entity), rows in by(used, "course_id", "entity_type", "entity_id"):
+        week = [row for row in rows if row["day"] >= end - timedelta(days=7)]
+        found.append(
+            {
+                "course_id": course,
+                "entity_type": kind,
+                "entity_id": entity,
+                "learners": len({row["user_id"] for row in rows}),
+                "events": sum(row["count"] for row in rows),
+                "week_learners": len({row["user_id"] for row in week}),
+                "week_events": sum(row["count"] for row in week),
+            }
+        )
+    return found
+
+
 RANGED = (
     "problem_attempts",
     "problems_attempted",
@@ -358,6 +501,7 @@ def grade_distribution(lines: Sequence[bytes], end: date) -> list[Row]:
 
 def learners(lines: Sequence[bytes], end: date) -> list[Row]:
     week = {(row["course_id"], row["user_id"]): row for row in engagement(lines, end)}
+    before = {(row["course_id"], row["user_id"]): row for row in engagement_ever(lines, end)}
     bounds = {row["course_id"]: row for row in ranges(lines, end)}
     graded = grades(lines, end)
     since: dict[Any, date] = {}
@@ -371,7 +515,9 @@ def learners(lines: Sequence[bytes], end: date) -> list[Row]:
             own = [one for one in active(lines, end) if (one["course_id"], one["user_id"]) == key]
             done = week.get(key) or {**_engaged(*key, []), "days_active": 0}
             told = _told(own, done, bounds.get(key[0], {}), graded.get(key, (None, False)), end)
-            found.append({**done, "mode": row["mode"], "enrolled_on": since[key], **told})
+            all_of_it = before.get(key) or {**_engaged(*key, []), "days_active": 0}
+            ever = {f"{name}_ever": all_of_it[name] for name in (*RANGED[:5], "days_active")}
+            found.append({**done, **ever, "mode": row["mode"], "enrolled_on": since[key], **told})
     return found
 
 

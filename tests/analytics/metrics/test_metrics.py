@@ -115,6 +115,59 @@ def test_enrolment_is_that_of_a_learner_and_day_at_a_time(measured: Measured, li
     agree(measured(enrolment.enrolment, lines), definitions.enrolment(lines, END))
 
 
+@st.composite
+def people(draw: st.DrawFn) -> list[Row]:
+    """What some of the learners told, in codes that there are and others."""
+    return [
+        {
+            "user_id": user,
+            "gender": draw(st.sampled_from(["f", "m", "o", "", "x", None])),
+            "year_of_birth": draw(st.sampled_from([1990, 2001, None])),
+            "education": draw(st.sampled_from(["hs", "p_se", "p", "", "what", None])),
+            "country": draw(st.sampled_from(["GR", "", None])),
+        }
+        for user in draw(st.sets(USERS))
+    ]
+
+
+@MADE
+@given(lines=events(enrolments), told=people())
+def test_enrolment_is_counted_by_what_learners_told(measured: Measured, lines: list[bytes], told: list[Row]) -> None:
+    by_day = measured(enrolment.enrolment_by_gender, lines, people=told)
+    now = measured(enrolment.demography, lines, people=told)
+
+    agree(by_day, definitions.enrolment_by_gender(lines, END, told))
+    agree(now, definitions.demography(lines, END, told))
+
+
+@MADE
+@given(lines=events(lambda: st.one_of(enrolments(), grading()), 40))
+def test_a_course_is_summed_up_by_track(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(enrolment.summary, lines), definitions.summary(lines, END))
+
+
+@st.composite
+def opening(draw: st.DrawFn) -> Any:
+    where = draw(st.sampled_from(["a/b/", "a/b/2/", "a/b", "a/c/1/", "a/", "", "a//2/"]))
+    place = draw(st.sampled_from([f"/courses/{RUN}/courseware/{where}", f"/courses/{RUN}/course/", "/dashboard"]))
+    source = draw(st.sampled_from(["server", "server", "browser"]))
+    user = draw(st.sampled_from([1, 2, None]))
+    return lambda at: line(place, "{}", user=user, at=at, source=source, course=RUN if "courses" in place else "")
+
+
+@MADE
+@given(lines=events(opening, 40))
+def test_subsections_are_told_by_the_addresses_of_their_pages(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(activity.visits, lines), definitions.visits(lines, END))
+
+
+@MADE
+@given(lines=events(lambda: st.one_of(submissions(), watching(), anything()), 40))
+def test_what_is_used_is_counted_by_learner_and_day(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(learners.module_engagement, lines), definitions.module_engagement(lines, END))
+    agree(measured(learners.modules, lines), definitions.modules(lines, END))
+
+
 @MADE
 @given(lines=events(everything, 40))
 def test_activity_counts_learners_once_a_week(measured: Measured, lines: list[bytes]) -> None:
@@ -152,6 +205,7 @@ def test_a_timeline_is_that_of_a_segment_at_a_time(measured: Measured, lines: li
 @given(lines=events(everything, 60))
 def test_learners_are_measured_by_their_course(measured: Measured, lines: list[bytes]) -> None:
     agree(measured(learners.engagement, lines), definitions.engagement(lines, END))
+    agree(measured(learners.engagement_ever, lines), definitions.engagement_ever(lines, END))
     agree(measured(learners.ranges, lines), definitions.ranges(lines, END))
     agree(measured(learners.learners, lines), definitions.learners(lines, END))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import ibis
 
+from lykeion.analytics.metrics.grades import latest_grades
 from lykeion.analytics.metrics.tables import Params, Tables
 
 if TYPE_CHECKING:
@@ -14,19 +15,86 @@ if TYPE_CHECKING:
 _LEARNER = ("course_id", "user_id")
 ACTIVATED = "edx.course.enrollment.activated"
 DEACTIVATED = "edx.course.enrollment.deactivated"
+TRAITS: Final = ("gender", "birth_year", "education", "country")
+_GENDERS: Final = ("f", "m", "o")
+_EDUCATION: Final = ("none", "el", "jhs", "hs", "a", "b", "m", "p", "other")
+_DOCTORATES: Final = ("p_se", "p_oth")  # of before 2013
 
 
 def enrolment(tables: Tables, params: Params) -> ir.Table:
     """Course, day, mode: learners enrolled at the end of the day (``count``), and those who ever were
     (``cumulative``: their latest mode is this one). From the first event of a mode to the last day."""
-    ends = end_of_days(tables, params)
-    before = ibis.window(group_by=_LEARNER, order_by="day")
-    moved = ends.mutate(old_mode=ends.mode.lag().over(before), old_state=ends.enrolled.lag().over(before))
-    came = moved.select("course_id", "day", "mode", change=moved.enrolled, ever=ibis.literal(1, "int64"))
-    went = moved.filter(moved.old_mode.notnull()).select(
-        "course_id", "day", mode=moved.old_mode, change=-moved.old_state, ever=ibis.literal(-1, "int64")
+    return _daily(end_of_days(tables, params), "mode", params)
+
+
+def enrolment_by_gender(tables: Tables, params: Params) -> ir.Table:
+    """Course, day, gender (``f``, ``m``, ``o``; '' for those who did not tell): as :func:`enrolment`."""
+    return _daily(_with_traits(end_of_days(tables, params), params), "gender", params)
+
+
+def demography(tables: Tables, params: Params) -> ir.Table:
+    """Course, ``trait`` (``gender``, ``birth_year``, ``education``, ``country``), ``value`` ('' for not told): learners
+    enrolled at the end (``count``) and those who ever were (``cumulative``)."""
+    told = _with_traits(standing(tables, params), params)
+    each = ibis.array([ibis.struct({"trait": trait, "value": told[trait]}) for trait in TRAITS])
+    one = told.select("course_id", "enrolled", told=each.unnest())
+    one = one.select("course_id", "enrolled", trait=one.told["trait"], value=one.told["value"])
+    return one.group_by("course_id", "trait", "value").agg(
+        count=one.enrolled.sum().cast("int64"), cumulative=one.count().cast("int64")
     )
-    return _every_day(ibis.union(came, went), params)
+
+
+def summary(tables: Tables, params: Params) -> ir.Table:
+    """Course, mode: learners enrolled at the end (``count``), how many more than a week before (``change``), those who
+    ever were (``cumulative``), and how many of the latter pass now (``passing``). A course has at least one row."""
+    ends = end_of_days(tables, params)
+    before = _latest(ends.filter(ends.day < params.week))
+    then = before.group_by("course_id", "mode").agg(before=before.enrolled.sum())
+    graded = latest_grades(tables, params)
+    people = _latest(ends).left_join(graded.select(*_LEARNER, "passed"), list(_LEARNER))
+    now = people.group_by("course_id", "mode").agg(
+        count=people.enrolled.sum().cast("int64"),
+        cumulative=people.count().cast("int64"),
+        passing=people.passed.fill_null(False).sum().cast("int64"),
+    )
+    known = now.left_join(then, ["course_id", "mode"]).drop("course_id_right", "mode_right")
+    change = (known["count"] - known.before.coalesce(0)).cast("int64")
+    return known.select("course_id", "mode", "count", "cumulative", "passing", change=change)
+
+
+def standing(tables: Tables, params: Params) -> ir.Table:
+    """Course, learner who ever enrolled: whether they are ``enrolled`` (1 or 0) at the end, and their ``mode``."""
+    return _latest(end_of_days(tables, params))
+
+
+def _latest(ends: ir.Table) -> ir.Table:
+    """How the last day left each."""
+    last = ends.mutate(back=ibis.row_number().over(ibis.window(group_by=_LEARNER, order_by=ends.day.desc())))
+    return last.filter(last.back == 0).select(*_LEARNER, "mode", "enrolled")
+
+
+def _with_traits(ends: ir.Table, params: Params) -> ir.Table:
+    """With what learners told of themselves, as text: one of the codes that there are, or ''."""
+    known = ends.left_join(params.people, "user_id").drop("user_id_right")
+    education = ibis.ifelse(known.education.isin(_DOCTORATES), "p", known.education)
+    return known.mutate(
+        gender=ibis.ifelse(known.gender.isin(_GENDERS), known.gender, "").fill_null(""),
+        birth_year=known.year_of_birth.cast("string").fill_null(""),
+        education=ibis.ifelse(education.isin(_EDUCATION), education, "").fill_null(""),
+        country=known.country.fill_null(""),
+    )
+
+
+def _daily(ends: ir.Table, kind: str, params: Params) -> ir.Table:
+    """Learners by day and ``kind``, a column of ``ends``."""
+    ends = ends.mutate(kind=ends[kind])
+    before = ibis.window(group_by=_LEARNER, order_by="day")
+    moved = ends.mutate(old_kind=ends.kind.lag().over(before), old_state=ends.enrolled.lag().over(before))
+    came = moved.select("course_id", "day", "kind", change=moved.enrolled, ever=ibis.literal(1, "int64"))
+    went = moved.filter(moved.old_kind.notnull()).select(
+        "course_id", "day", kind=moved.old_kind, change=-moved.old_state, ever=ibis.literal(-1, "int64")
+    )
+    return _every_day(ibis.union(came, went), params).rename({kind: "kind"})
 
 
 def end_of_days(tables: Tables, params: Params) -> ir.Table:
@@ -49,12 +117,12 @@ def end_of_days(tables: Tables, params: Params) -> ir.Table:
 
 def _every_day(changes: ir.Table, params: Params) -> ir.Table:
     """Changes added up, with a row for each day since the first."""
-    days = changes.group_by("course_id", "mode", "day").agg(change=changes.change.sum(), ever=changes.ever.sum())
-    so_far = ibis.cumulative_window(group_by=("course_id", "mode"), order_by="day")
-    by_day = ibis.window(group_by=("course_id", "mode"), order_by="day")
+    days = changes.group_by("course_id", "kind", "day").agg(change=changes.change.sum(), ever=changes.ever.sum())
+    so_far = ibis.cumulative_window(group_by=("course_id", "kind"), order_by="day")
+    by_day = ibis.window(group_by=("course_id", "kind"), order_by="day")
     sums = days.select(
         "course_id",
-        "mode",
+        "kind",
         "day",
         count=days.change.sum().over(so_far).cast("int64"),
         cumulative=days.ever.sum().over(so_far).cast("int64"),
@@ -65,4 +133,4 @@ def _every_day(changes: ir.Table, params: Params) -> ir.Table:
     sums = sums.mutate(zero=ibis.literal(0, "int64"))
     spread = sums.mutate(offset=ibis.range(sums.zero, sums.length, 1).unnest())
     day = (spread.day + spread.offset.as_interval("D")).cast("date")
-    return spread.select("course_id", "mode", "count", "cumulative", day=day)
+    return spread.select("course_id", "kind", "count", "cumulative", day=day)

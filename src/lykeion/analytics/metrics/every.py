@@ -12,6 +12,11 @@ Metric = Callable[[Tables, Params], Any]
 
 METRICS: Final[dict[str, Metric]] = {
     "enrolment": enrolment.enrolment,
+    "enrolment_by_gender": enrolment.enrolment_by_gender,
+    "demography": enrolment.demography,
+    "summary": enrolment.summary,
+    "modules": learners.modules,
+    "visits": activity.visits,
     "activity": activity.weekly_activity,
     "retention": activity.retention,
     "items": problems.items,

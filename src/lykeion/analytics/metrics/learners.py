@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from lykeion.analytics.columns import RANGED
-from lykeion.analytics.metrics.enrolment import ACTIVATED, end_of_days
+from lykeion.analytics.metrics.enrolment import ACTIVATED, standing
 from lykeion.analytics.metrics.grades import latest_grades
 from lykeion.analytics.metrics.tables import Params, Tables
 
@@ -26,16 +26,59 @@ COUNTS = (
     "discussion_contributions",
     "days_active",
 )
+EVER = tuple(f"{name}_ever" for name in COUNTS)
 
 
 def engagement(tables: Tables, params: Params) -> ir.Table:
     """Course, learner: what they did in the seven days before the end. Only those who did anything.
     ``attempts_per_completed`` is none without attempts; who completed nothing counts as if it were one."""
+    done = _done(tables, params)
+    sums = _sums(done.filter(done.time >= params.since))
+    per = sums.problem_attempts.cast("float64") / ibis.greatest(sums.problems_completed, 1)
+    return sums.mutate(attempts_per_completed=ibis.ifelse(sums.problem_attempts > 0, per, ibis.null("float64")))
+
+
+def engagement_ever(tables: Tables, params: Params) -> ir.Table:
+    """Course, learner: what they did up to the end. Only those who did anything."""
+    return _sums(_done(tables, params))
+
+
+def module_engagement(tables: Tables, params: Params) -> ir.Table:
+    """Course, learner, day, entity (``problem``, ``video`` or ``discussion``, and its id), event (``attempted``,
+    ``completed``, ``viewed``, ``contributed``): how often (``count``)."""
+    done = _done(tables, params)
+    names = {"problem": "attempted", "video": "viewed", "forum": "contributed"}
+    told = done.filter((done.kind != "forum") | done.well).mutate(event=done.kind.cases(*names.items()))
+    solved = done.filter(done.kind == "problem", done.well).mutate(event=ibis.literal("completed"))
+    both = ibis.union(told, solved)
+    entity = ibis.ifelse(both.kind == "forum", "discussion", both.kind)
+    both = both.mutate(entity_type=entity, entity_id=both.entity.coalesce(""), day=both.time.date())
+    by = (*_LEARNER, "day", "entity_type", "entity_id", "event")
+    return both.group_by(*by).agg(count=both.count().cast("int64"))
+
+
+def modules(tables: Tables, params: Params) -> ir.Table:
+    """Course, entity (of :func:`module_engagement`): learners who used it and how often (``events``), in all and in the
+    seven days before the end (``week_learners``, ``week_events``). To solve is no use of its own."""
+    used = module_engagement(tables, params)
+    used = used.filter(used.event != "completed")
+    week = used.day >= params.week
+    return used.group_by("course_id", "entity_type", "entity_id").agg(
+        learners=used.user_id.nunique(),
+        events=used["count"].sum().cast("int64"),
+        week_learners=used.user_id.nunique(where=week),
+        week_events=used["count"].sum(where=week).coalesce(0).cast("int64"),
+    )
+
+
+def _done(tables: Tables, params: Params) -> ir.Table:
     done = ibis.union(_answered(tables), _watched(tables), _wrote(tables))
-    done = done.filter(done.time >= params.since, done.time < params.until)
-    done = done.filter(done.course_id.notnull(), done.user_id.notnull())
+    return done.filter(done.time < params.until, done.course_id.notnull(), done.user_id.notnull())
+
+
+def _sums(done: ir.Table) -> ir.Table:
     is_problem = done.kind == "problem"
-    sums = done.group_by(*_LEARNER).agg(
+    return done.group_by(*_LEARNER).agg(
         problem_attempts=is_problem.sum(),
         problems_attempted=done.entity.nunique(where=is_problem),
         problems_completed=done.entity.nunique(where=is_problem & done.well),
@@ -43,8 +86,6 @@ def engagement(tables: Tables, params: Params) -> ir.Table:
         discussion_contributions=((done.kind == "forum") & done.well).sum(),
         days_active=done.time.date().nunique(),
     )
-    per = sums.problem_attempts.cast("float64") / ibis.greatest(sums.problems_completed, 1)
-    return sums.mutate(attempts_per_completed=ibis.ifelse(sums.problem_attempts > 0, per, ibis.null("float64")))
 
 
 def _answered(tables: Tables) -> ir.Table:
@@ -99,23 +140,25 @@ def _percentile(placed: ir.Table, name: str, end: str) -> ir.Value:
 
 
 def learners(tables: Tables, params: Params) -> ir.Table:
-    """Course, learner enrolled at the end: :func:`engagement`, ``last`` activity, ``percent`` and ``passed`` of the
-    latest grade, and what they are:
+    """Course, learner enrolled at the end: :func:`engagement`, :func:`engagement_ever` (``NAME_ever``), ``last``
+    activity, ``percent`` and ``passed`` of the latest grade, and what they are:
 
     ``highly_engaged``: among the upper 15 in 100 of any count; ``struggling``: needs more attempts for each problem
     than 85 in 100; ``disengaging``: active in the week before the last, not in the last; ``inactive``: in neither;
     ``at_risk``: has not passed, was here, and not in the last seven days.
     """
     known = _enrolled(tables, params)
-    for more in (_activity(tables, params), latest_grades(tables, params), engagement(tables, params)):
+    ever = engagement_ever(tables, params)
+    ever = ever.select(*_LEARNER, **{f"{name}_ever": ever[name] for name in COUNTS})
+    for more in (_activity(tables, params), latest_grades(tables, params), engagement(tables, params), ever):
         known = known.left_join(more, list(_LEARNER)).drop("course_id_right", "user_id_right")
     bounds = ranges(tables, params)
     known = known.left_join(bounds, "course_id").drop("course_id_right")
-    known = known.mutate(**{name: known[name].coalesce(0) for name in (*COUNTS, "this_week", "week_before")})
+    known = known.mutate(**{name: known[name].coalesce(0) for name in (*COUNTS, *EVER, "this_week", "week_before")})
     high = [_is_high(known, name) for name in COUNTS[1:5]]
     here = known.this_week > 0
     return known.select(
-        *_LEARNER, "mode", "enrolled_on", "last", "percent", *COUNTS, "attempts_per_completed",
+        *_LEARNER, "mode", "enrolled_on", "last", "percent", *COUNTS, *EVER, "attempts_per_completed",
         passed=known.passed.fill_null(False),
         highly_engaged=ibis.or_(*high),
         struggling=_is_high(known, "attempts_per_completed") & (known.attempts_per_completed > 1).fill_null(False),
@@ -134,9 +177,8 @@ def _is_high(known: ir.Table, name: str) -> ir.BooleanValue:
 
 def _enrolled(tables: Tables, params: Params) -> ir.Table:
     """Who is enrolled at the end, in which mode, since when."""
-    ends = end_of_days(tables, params)
-    last = ends.mutate(back=ibis.row_number().over(ibis.window(group_by=_LEARNER, order_by=ends.day.desc())))
-    now = last.filter(last.back == 0, last.enrolled == 1).select(*_LEARNER, "mode")
+    now = standing(tables, params)
+    now = now.filter(now.enrolled == 1).select(*_LEARNER, "mode")
     told = tables.enrol.filter(tables.enrol.event_type == ACTIVATED)
     since = told.group_by(*_LEARNER).agg(enrolled_on=told.time.min().date())
     return now.join(since, list(_LEARNER)).select(*_LEARNER, "mode", "enrolled_on")

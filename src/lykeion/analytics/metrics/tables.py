@@ -26,6 +26,16 @@ ACTIVITY: Final = pa.schema(
 """Who did how much in a course on a day."""
 OUTLINE: Final = pa.schema([("course_id", pa.string()), ("block_id", pa.string()), ("part_id", pa.string())])
 """The blocks that can be completed, and the part of the course (a subsection) that each is in."""
+PEOPLE: Final = pa.schema(
+    [
+        ("user_id", pa.int64()),
+        ("gender", pa.string()),
+        ("year_of_birth", pa.int64()),
+        ("education", pa.string()),
+        ("country", pa.string()),
+    ]
+)
+"""What learners told of themselves, in the codes of Open edX. Those who told nothing need not be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +57,11 @@ class Tables:
 @dataclass(frozen=True, slots=True)
 class Params:
     """``end``: the first day that is not counted any more (UTC); ``outline``: a table :data:`OUTLINE`, for metrics that
-    ask where blocks are."""
+    ask where blocks are; ``people``: a table :data:`PEOPLE`, for those that ask who learners are."""
 
     end: date
     outline: Any = None
+    people: Any = None
 
     @property
     def week(self) -> date:

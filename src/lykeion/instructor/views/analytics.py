@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,12 +20,12 @@ from lykeion.analytics.types import Learner, LearnerQuery
 from lykeion.catalog import api as catalog
 from lykeion.catalog.types import RosterQuery
 from lykeion.core.clock import now
-from lykeion.core.keys import plain_name, usage_text
-from lykeion.core.spreadsheets import safe
+from lykeion.core.keys import usage_text
 from lykeion.core.whole import whole
-from lykeion.instructor import panels
+from lykeion.instructor import demography, panels, reasons
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
+from lykeion.instructor.tables import table_file
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Capability, Teacher
 from lykeion.ui.types import Link
@@ -41,27 +40,29 @@ _TABS: Final = (
     ("analytics_problems", gettext_lazy("Problems")),
     ("analytics_videos", gettext_lazy("Videos")),
     ("analytics_learners", gettext_lazy("Learners")),
+    ("analytics_sql", gettext_lazy("SQL")),
 )
-FLAGS: Final[dict[str, tuple[Any, Any]]] = {
-    "at_risk": (gettext_lazy("At risk"), gettext_lazy("has not passed, was here, and not in the last seven days")),
-    "struggling": (
-        gettext_lazy("Struggling"),
-        gettext_lazy("needs more attempts for a problem than 85 in 100 learners"),
-    ),
-    "disengaging": (gettext_lazy("Fading"), gettext_lazy("was here in the week before, not in the last seven days")),
-    "inactive": (gettext_lazy("Away"), gettext_lazy("was not here for two weeks")),
-    "highly_engaged": (gettext_lazy("Very active"), gettext_lazy("among the upper 15 in 100 in something")),
-}
-SORTED: Final = (
-    ("last", gettext_lazy("Last seen")),
-    ("percent", gettext_lazy("Grade")),
+_NEEDS: Final = {"analytics_sql": Capability.REPORTS}
+_MEASURED: Final = tuple(field for field in Learner.__dataclass_fields__ if field != "user_id")
+_COLUMNS: Final = ("user_id", "username", "email", *_MEASURED)
+_KINDS: Final = ("int", "str", "str", *(Learner.__annotations__[name].partition(" ")[0] for name in _MEASURED))
+_COUNTED: Final = (
     ("days_active", gettext_lazy("Days")),
     ("problem_attempts", gettext_lazy("Attempts")),
+    ("problems_attempted", gettext_lazy("Tried")),
     ("problems_completed", gettext_lazy("Solved")),
-    ("attempts_per_completed", gettext_lazy("Attempts per solved")),
     ("videos_viewed", gettext_lazy("Videos")),
     ("discussion_contributions", gettext_lazy("Posts")),
 )
+_SEEN: Final = (("last", gettext_lazy("Last seen")), ("percent", gettext_lazy("Grade")))
+SPANS: Final[dict[str, tuple[Any, tuple[tuple[str, Any], ...]]]] = {
+    "": (
+        gettext_lazy("Seven days"),
+        (*_SEEN, *_COUNTED, ("attempts_per_completed", gettext_lazy("Attempts per solved"))),
+    ),
+    "ever": (gettext_lazy("Ever"), (*_SEEN, *((f"{name}_ever", words) for name, words in _COUNTED))),
+}
+"""Of when something is shown -> its words, and the columns: their names and words."""
 
 
 @require_safe
@@ -69,14 +70,20 @@ SORTED: Final = (
 def enrolment(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """Who takes the course, day by day."""
     facts, panel = panels.enrolment(teacher)
-    return _page(request, teacher, "analytics", panels=[panel], facts=facts)
+    traits = demography.panels(teacher)
+    return _page(request, teacher, "analytics", panels=[panel, *traits], facts=facts, few=not traits)
 
 
 @require_safe
 @in_course()
 def activity(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """Who was active, and who still comes."""
-    return _page(request, teacher, "analytics_activity", panels=[panels.activity(teacher), panels.retention(teacher)])
+    return _page(
+        request,
+        teacher,
+        "analytics_activity",
+        panels=[panels.activity(teacher), panels.used(teacher), panels.retention(teacher)],
+    )
 
 
 @require_safe
@@ -127,17 +134,28 @@ def video(request: HttpRequest, teacher: Teacher, video: str) -> HttpResponse:
 @in_course()
 def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """The learners: sorted, filtered, with what speaks for a word with them."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text", "sort")}
+    asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text", "span", "sort")}
+    columns = SPANS.get(asked["span"], SPANS[""])[1]
     query = _query(teacher, asked, page=max(1, min(whole(request.GET.get("page", "")) or 1, 10_000)))
     page = analytics.learners(teacher.run.id, query)
     people = accounts.people(one.user_id for one in page.learners)
+    bounds = next(iter(analytics.figures(teacher.run.id, "ranges")), {})
     kept = {name: value for name, value in asked.items() if value}
     more = {
         "asked": asked,
-        "flags": [(name, words, about) for name, (words, about) in FLAGS.items()],
+        "flags": [(name, words, about) for name, (words, about) in reasons.FLAGS.items()],
         "modes": analytics.modes(teacher.run.id),
-        "columns": [_column(name, words, query.sort, kept) for name, words in SORTED],
-        "lines": [(one, people.get(one.user_id), _reasons(one)) for one in page.learners],
+        "spans": [(name, words) for name, (words, _columns) in SPANS.items()],
+        "columns": [_column(name, words, query.sort, kept) for name, words in columns],
+        "lines": [
+            (
+                one,
+                people.get(one.user_id),
+                reasons.reasons(one, bounds, now()),
+                [(name, getattr(one, name)) for name, _words in columns],
+            )
+            for one in page.learners
+        ],
         "total": page.total,
         "pages": Paginator(range(page.total), PAGE).get_page(query.page),
         "kept": urlencode(kept),
@@ -147,34 +165,41 @@ def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 
 @require_safe
 @in_course(Capability.REPORTS)
-def learners_file(request: HttpRequest, teacher: Teacher) -> HttpResponseBase:
-    """The learners as CSV, filtered as the page is."""
+def learners_file(request: HttpRequest, teacher: Teacher, form: str) -> HttpResponseBase:
+    """The learners as a file, filtered as the page is."""
     asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text")}
     deeds.record(teacher, "fetch_learners", details={name: value for name, value in asked.items() if value}, at=now())
-    return _file(teacher, "learners", _learner_rows(teacher, _query(teacher, asked)))
+    return table_file(teacher, form, "learners", _COLUMNS, _learner_rows(teacher, _query(teacher, asked)), _KINDS)
 
 
 @require_safe
 @in_course()
-def figures_file(request: HttpRequest, teacher: Teacher, metric: str) -> HttpResponseBase:
-    """The rows of a metric as CSV. They name nobody."""
+def figures_file(request: HttpRequest, teacher: Teacher, metric: str, form: str) -> HttpResponseBase:
+    """The rows of a metric as a file. They name nobody."""
     if metric not in analytics.COLUMNS:
         raise Http404(_("There are no such figures."))
     columns = analytics.COLUMNS[metric]
     rows = analytics.figures(teacher.run.id, metric, request.GET.get("of", ""))
-    return _file(teacher, metric, [columns, *([row[name] for name in columns] for row in rows)])
+    return table_file(teacher, form, metric, columns, [[row[name] for name in columns] for row in rows])
 
 
 def _page(
     request: HttpRequest, teacher: Teacher, current: str, template: str = "panels.html", **more: Any
 ) -> HttpResponse:
-    run = teacher.run.key
-    tabs = [
-        Link(str(label), reverse(f"instructor:{name}", args=[run]), current=name == current) for name, label in _TABS
-    ]
-    title = next(tab.label for tab in tabs if tab.current)
-    shown = {"tabs": tabs, "until": analytics.until(), "tab_title": title, **more}
+    found = tabs(teacher, current)
+    title = next(tab.label for tab in found if tab.current)
+    shown = {"tabs": found, "until": analytics.until(), "tab_title": title, **more}
     return render(request, f"instructor/analytics/{template}", frame(teacher, "analytics", **shown))
+
+
+def tabs(teacher: Teacher, current: str) -> list[Link]:
+    """The pages of analytics that a teacher may see."""
+    run = teacher.run.key
+    return [
+        Link(str(label), reverse(f"instructor:{name}", args=[run]), current=name == current)
+        for name, label in _TABS
+        if teacher.can(_NEEDS.get(name, Capability.VIEW))
+    ]
 
 
 def _query(teacher: Teacher, asked: dict[str, str], page: int = 1) -> LearnerQuery:
@@ -194,46 +219,19 @@ def _column(name: str, words: Any, sort: str, kept: dict[str, str]) -> dict[str,
     return {"name": name, "words": words, "way": way, "address": urlencode({**kept, "sort": turned})}
 
 
-def _reasons(one: Learner) -> list[tuple[str, Any, Any]]:
-    return [(name, words, about) for name, (words, about) in FLAGS.items() if getattr(one, name)]
-
-
-class _Echo:
-    """A file that hands back what is written into it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _file(teacher: Teacher, name: str, rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
-    writer = csv.writer(_Echo())
-
-    def written() -> Iterator[str]:
-        yield "\ufeff"
-        for row in rows:
-            yield writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in row])
-
-    response = StreamingHttpResponse(written(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{plain_name(teacher.run.key)}-{name}.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
 def _learner_rows(teacher: Teacher, query: LearnerQuery) -> Iterator[list[Any]]:
-    names = [field for field in Learner.__dataclass_fields__ if field != "user_id"]
-    yield ["user_id", "username", "email", *names]
     batch: list[Learner] = []
     for one in analytics.walk(teacher.run.id, query):
         batch.append(one)
         if len(batch) == _CHUNK:
-            yield from _named(batch, names)
+            yield from _named(batch)
             batch = []
-    yield from _named(batch, names)
+    yield from _named(batch)
 
 
-def _named(batch: list[Learner], names: list[str]) -> Iterator[list[Any]]:
+def _named(batch: list[Learner]) -> Iterator[list[Any]]:
     people = accounts.people(one.user_id for one in batch)
     for one in batch:
         person = people.get(one.user_id)
         who = [person.username, person.email] if person else ["", ""]
-        yield [one.user_id, *who, *(getattr(one, name) for name in names)]
+        yield [one.user_id, *who, *(getattr(one, name) for name in _MEASURED)]

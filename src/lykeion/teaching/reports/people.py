@@ -28,6 +28,8 @@ _FIELDS: Final[dict[str, Callable[[Enrolled, Record], Cell]]] = {
     "language": lambda _one, person: person.language,
     "country": lambda _one, person: person.country,
     "year_of_birth": lambda _one, person: "" if person.year_of_birth is None else person.year_of_birth,
+    "gender": lambda _one, person: person.gender,
+    "level_of_education": lambda _one, person: person.education,
     "bio": lambda _one, person: person.bio,
     "enrollment_mode": lambda one, _person: one.mode,
     "enrollment_date": lambda one, _person: _moment(one.created),

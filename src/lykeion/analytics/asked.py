@@ -1,0 +1,161 @@
+"""The process in which an analyst's SQL runs: ``python -m lykeion.analytics.asked FOLDER``. No Django.
+
+The folder holds ``asked.json`` and a Parquet file for each table; the answer is put there. Who wrote the SQL may be
+anybody, so it meets four walls, each of which would do: the tables hold nothing that its author may not see; DuckDB
+takes one SELECT, opens no other files and changes no setting; the process can reach nothing but the folder
+(:func:`lykeion.sandbox.api.confine`) and knows no secret; and it is ended when it takes too much.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lykeion.core.spreadsheets import safe
+from lykeion.sandbox.api import confine
+
+ASKED: Final = "asked.json"
+ANSWER: Final = "answer.json"
+PARQUET: Final = "result.parquet"
+CSV: Final = "result.csv"
+_MB: Final = 1 << 20
+_LONGEST_CELL: Final = 200  # letters, on the page
+
+
+class TooMuch(Exception):
+    """The result is larger than it may be."""
+
+
+def main(folder: Path) -> None:
+    """Answers ``asked.json``: ``sql``, ``tables``, and what it may use: ``rows``, ``shown`` (rows on the page),
+    ``seconds``, ``memory_mb``, ``result_mb``, ``disk_mb``."""
+    asked = json.loads((folder / ASKED).read_text())
+    _limit(asked)
+    connection = opened(folder, asked)
+    with (folder / ANSWER).open("w") as answer, (folder / CSV).open("w", newline="", encoding="utf-8-sig") as text:
+        confine(str(folder))
+        json.dump(answered(connection, asked, folder, text), answer)
+
+
+def _limit(asked: dict[str, Any]) -> None:
+    """What the system holds the process to, whatever DuckDB does."""
+    data = (asked["memory_mb"] + 700) * _MB  # Python, Arrow and DuckDB before they do anything take a part of it
+    for what, most in (
+        (resource.RLIMIT_CPU, asked["seconds"]),
+        (resource.RLIMIT_DATA, data),
+        (resource.RLIMIT_FSIZE, max(asked["disk_mb"], asked["result_mb"]) * _MB),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def opened(folder: Path, asked: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    """A database that holds views of the tables and nothing else, and cannot be changed any more."""
+    config: dict[str, Any] = {
+        "threads": 1,
+        "memory_limit": f"{asked['memory_mb']}MB",
+        "temp_directory": str(folder / "spill"),
+        "max_temp_directory_size": f"{asked['disk_mb']}MB",
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        "python_enable_replacements": False,
+    }
+    connection = duckdb.connect(config=config)
+    files = [str(folder / f"{name}.parquet") for name in asked["tables"]]
+    if files:
+        connection.execute(f"SET allowed_paths = [{', '.join(map(_quoted, files))}]")
+    connection.execute("SET TimeZone = 'UTC'; SET errors_as_json = true; SET enable_progress_bar = false")
+    for name, file in zip(asked["tables"], files, strict=True):
+        connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_quoted(file)})')  # noqa: S608  # names of ours
+    connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+    return connection
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def answered(
+    connection: duckdb.DuckDBPyConnection, asked: dict[str, Any], folder: Path, text: TextIO
+) -> dict[str, Any]:
+    """The answer to ``asked["sql"]``; its files are in ``folder``, of which ``text`` is the CSV."""
+    started = time.monotonic()
+    try:
+        statements = connection.extract_statements(asked["sql"])
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            return {"error": "one-select"}
+        reader = connection.execute(statements[0]).to_arrow_reader(1_000)
+        found = _write(reader, asked, folder, text)
+    except TooMuch:
+        return {"error": "too-much"}
+    except MemoryError:
+        return {"error": "memory"}
+    except duckdb.Error as error:
+        return _told(error, asked["sql"])
+    return found | {"seconds": round(time.monotonic() - started, 2)}
+
+
+def _write(reader: pa.RecordBatchReader, asked: dict[str, Any], folder: Path, text: TextIO) -> dict[str, Any]:
+    """Puts rows into both files until there are as many as may be; what the page shows."""
+    schema = reader.schema
+    shown: list[list[str | None]] = []
+    rows, size, more = 0, 0, False
+    sheet = csv.writer(text)
+    sheet.writerow([safe(name) for name in schema.names])
+    with pq.ParquetWriter(folder / PARQUET, schema, compression="zstd") as writer:
+        for batch in reader:
+            more = rows + batch.num_rows > asked["rows"]
+            batch = batch.slice(0, asked["rows"] - rows)
+            size += batch.nbytes
+            if size > asked["result_mb"] * _MB:
+                raise TooMuch
+            writer.write_batch(batch)
+            rows += batch.num_rows
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                cells = [_text(cell) for cell in row]
+                sheet.writerow(["" if cell is None else safe(cell) if isinstance(value, str) else cell
+                                for cell, value in zip(cells, row, strict=True)])  # fmt: skip
+                if len(shown) < asked["shown"]:
+                    shown.append([cell if cell is None else cell[:_LONGEST_CELL] for cell in cells])
+            if more:
+                break
+    columns = [{"name": one.name[:_LONGEST_CELL], "type": str(one.type)} for one in schema]
+    return {"columns": columns, "shown": shown, "rows": rows, "more": more}
+
+
+def _text(cell: Any) -> str | None:
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, list | dict):
+        return json.dumps(cell, default=str, ensure_ascii=False)
+    return cell.isoformat() if hasattr(cell, "isoformat") else str(cell)
+
+
+def _told(error: duckdb.Error, sql: str) -> dict[str, Any]:
+    """What DuckDB says, and the line and the column (from 1) where it found it."""
+    words = str(error)
+    try:
+        told = json.loads(words[words.index("{") :])
+    except ValueError:
+        told = {"exception_message": words}
+    if told.get("exception_type") == "Out of Memory":
+        return {"error": "memory"}
+    found: dict[str, Any] = {"error": "sql", "message": str(told.get("exception_message", ""))[:2_000]}
+    if str(told.get("position", "")).isdecimal():
+        before = sql.encode()[: int(told["position"])].decode("utf-8", "ignore")
+        found |= {"line": before.count("\n") + 1, "column": len(before) - (before.rfind("\n") + 1) + 1}
+    return found
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve())

@@ -1,0 +1,150 @@
+"""Questions in SQL: who asks what, and what comes back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from django.test import Client
+from django.urls import reverse
+from lxml import html
+
+from lykeion.analytics import refreshing
+from lykeion.core.keys import CourseLocator
+from lykeion.jobs import api as jobs
+from lykeion.teaching.api import deeds
+from lykeion.teaching.types import Teacher
+from tests.instructor.test_analytics import AT, log, rows, written
+
+__all__ = ["log", "written"]  # fixtures
+
+LEARNERS = "SELECT user_id, mode FROM learners ORDER BY mode DESC"
+
+
+@pytest.fixture
+def ask(run: CourseLocator, written: dict[str, int]) -> Callable[..., str]:
+    """Asks a question; the address of its answer."""
+    refreshing.refresh(at=AT)
+
+    def asked(client: Client, sql: str, page: str = "") -> str:
+        answer = client.post(page or reverse("instructor:analytics_sql", args=[run]), {"sql": sql})
+        jobs.run_pending()
+        return str(answer["Location"].removesuffix("#answer"))
+
+    return asked
+
+
+def test_an_answer_is_a_table_and_two_files(
+    as_person: Callable[[str], Client],
+    ask: Callable[..., str],
+    written: dict[str, int],
+    teacher: Callable[..., Teacher],
+) -> None:
+    data = as_person("data")
+
+    address = ask(data, LEARNERS)
+    page, csv, parquet = data.get(address), data.get(f"{address}.csv"), data.get(f"{address}.parquet")
+
+    alice, dora = str(written["alice"]), str(written["dora"])
+    answer = html.fromstring(page.content.decode()).xpath("//section[@id='answer']//tbody/tr")
+    assert [[cell.text_content() for cell in row] for row in answer] == [[alice, "verified"], [dora, "audit"]]
+    assert b"".join(csv.streaming_content).decode("utf-8-sig").splitlines() == [  # type: ignore[attr-defined]
+        "user_id,mode", f"{alice},verified", f"{dora},audit",
+    ]  # fmt: skip
+    table = pq.read_table(io.BytesIO(b"".join(parquet.streaming_content)))  # type: ignore[attr-defined]
+    assert table.to_pylist()[0] == {"user_id": written["alice"], "mode": "verified"}
+    [deed], _more = deeds.log(teacher(), whats=["ask_sql"])
+    assert deed.details == {"sql": LEARNERS}
+
+
+TOLD = {
+    "SELECT question, answer, correct FROM answers ORDER BY answer": [
+        ["How much?", "the <b>&x", "False"],
+        ["How much?", "the choice_0", "True"],
+    ],
+    "SELECT title, type FROM blocks WHERE block_id LIKE '%@sum'": [["Sum", "problem"]],
+    "SELECT event, count(*) FROM module_engagement GROUP BY event ORDER BY event": [
+        ["attempted", "2"],
+        ["completed", "1"],
+        ["viewed", "2"],
+    ],
+    "SELECT event, mode FROM enrolments ORDER BY mode": [["activated", "audit"], ["activated", "verified"]],
+    "SELECT count(*) FROM activity": [["2"]],
+    "SELECT count(*) FROM information_schema.tables": [["13"]],
+}
+
+
+@pytest.mark.parametrize("sql", TOLD)
+def test_tables_hold_what_the_course_did(as_person: Callable[[str], Client], ask: Callable[..., str], sql: str) -> None:
+    data = as_person("data")
+
+    page = data.get(ask(data, sql))
+
+    answer = html.fromstring(page.content.decode()).xpath("//section[@id='answer']//tbody/tr")
+    assert [[cell.text_content() for cell in row] for row in answer] == TOLD[sql]
+
+
+def test_a_mistake_is_shown_with_its_place(as_person: Callable[[str], Client], ask: Callable[..., str]) -> None:
+    data = as_person("data")
+
+    page = data.get(ask(data, "SELECT mode\nFROM learner")).content.decode()
+
+    assert "Line 2, column 6" in page
+    assert 'Did you mean "learners"?' in html.fromstring(page).xpath("//section[@id='answer']")[0].text_content()
+    assert "FROM learner\n     ^" in html.fromstring(page).xpath("//pre")[0].text
+
+
+def test_nobody_else_reads_an_answer_and_no_other_course_is_asked(
+    as_person: Callable[[str], Client], ask: Callable[..., str], run: CourseLocator
+) -> None:
+    data, admin, root = as_person("data"), as_person("admin"), as_person("root")
+
+    address = ask(data, LEARNERS)
+    number = address.rpartition("/")[2]
+    everywhere = ask(root, "SELECT DISTINCT course_id FROM learners", reverse("instructor:site_sql"))
+
+    assert data.get(address).status_code == HTTPStatus.OK
+    refused = [admin.get(address), admin.get(f"{address}.csv"), data.get(f"{address}.exe"),
+               root.get(reverse("instructor:site_sql_answer", args=[number]))]  # fmt: skip
+    assert [one.status_code for one in refused] == [HTTPStatus.NOT_FOUND] * 4
+    assert rows(root.get(everywhere).content)
+    assert str(run) in root.get(everywhere).content.decode()
+
+
+def test_a_question_that_is_none_is_shown_again(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    page = reverse("instructor:analytics_sql", args=[run])
+    data = as_person("data")
+
+    empty, long = data.post(page, {"sql": "  "}), data.post(page, {"sql": "x" * 20_001})
+
+    assert (empty.status_code, long.status_code) == (422, 422)
+    assert "Write a question" in empty.content.decode()
+    assert "at most 20000 characters" in long.content.decode()
+
+
+def test_the_next_question_ends_the_one_before(
+    as_person: Callable[[str], Client], run: CourseLocator, log: Any
+) -> None:
+    data, page = as_person("data"), reverse("instructor:analytics_sql", args=[run])
+
+    first = data.post(page, {"sql": "SELECT 1"})["Location"].removesuffix("#answer")
+    waiting = data.get(first, headers={"HX-Request": "true"}).content.decode()
+    data.post(page, {"sql": "SELECT 2"})
+
+    assert "Being answered" in waiting
+    assert "Another question was asked" in data.get(first).content.decode()
+
+
+@pytest.mark.usefixtures("written")
+def test_courses_are_listed_in_figures_for_the_staff_of_the_site(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
+    refreshing.refresh(at=AT)
+
+    page = as_person("root").get(reverse("instructor:site_courses")).content
+
+    assert [row[1:] for row in rows(page) if str(run) in row[0]] == [["2", "+1", "2", "1", "0"]]
