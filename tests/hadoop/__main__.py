@@ -235,7 +235,7 @@ def report(plan: Plan, lines: int, size: int, told: Told, rows: dict[str, int]) 
     head = f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores; "
     head += f"{lines} lines, {size / 1e9:.2f} GB of raw log of {plan.learners} learners, {plan.days} days. "
     head += f"One name node, one data node, one resource manager, {NODES} node managers of {NODE_MB} MB; two executors "
-    head += "of one core and 1 GB."
+    head += f"of one core and 1 GB. Load of the machine at the end: {os.getloadavg()[0]:.0f}."
     steps = "\n".join(f"| {name} | {seconds:.0f} | {size / 1e9 / seconds:.3f} |" for name, seconds in told.steps)
     names = told.metrics["DuckDB"]
     metrics = "\n".join(
