@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lykeion.analytics import settling
-from lykeion.analytics.engine import Engine, opened
+from lykeion.analytics.engine import Engine, EngineError, opened
 from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.lake import Lake
@@ -81,6 +81,12 @@ def test_a_result_is_replaced_as_a_whole(spark: SparkEngine, tmp_path: Path) -> 
 
     held = [pq.read_table(one.path)["number"].to_pylist() for one in spark.lake.files("results")]
     assert sorted(number for numbers in held for number in numbers) == [0, 1]
+
+
+@pytest.mark.parametrize("url", ["hive", "local[some]"])
+def test_an_engine_that_is_none_is_named(spark: SparkEngine, tmp_path: Path, url: str) -> None:
+    with pytest.raises(EngineError, match=r"use duckdb, spark, or a master"), opened(Lake(str(tmp_path)), url):
+        pass
 
 
 def _ordered(table: ir.Table) -> ir.Table:

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from lykeion.analytics.engine import Engine, EngineError, table_of
 from lykeion.analytics.lake import Lake
+from lykeion.core.env import engine as known_engine
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -104,17 +105,30 @@ def opened_spark(lake: Lake, url: str) -> Iterator[SparkEngine]:
     """Spark over ``lake``; see :func:`lykeion.analytics.engine.opened`. A session that is there already serves, and is
     left open."""
     try:
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise EngineError("For Spark install what it needs: pip install 'lykeion[spark]', and Java 17.") from error
     logging.getLogger("py4j").setLevel(logging.WARNING)  # it says when each connection closes
-    before = SparkSession.getActiveSession()
-    session = before or _begun(SparkSession.builder, url)
+    master, before = _master(url), SparkSession.getActiveSession()
+    try:
+        session = before or _begun(SparkSession.builder, master)
+    except (Py4JError, PySparkException, OSError) as error:
+        words = str(error).strip().partition("\n")[0]
+        raise EngineError(f"Spark does not begin with {url} ({words}). Is Java 17 there, and the master?") from error
     try:
         yield SparkEngine(lake, session)
     finally:
         if before is None:
             session.stop()
+
+
+def _master(url: str) -> str:
+    try:
+        return known_engine(url)
+    except ValueError as error:
+        raise EngineError(f"There is no engine {url}: {error}.") from error
 
 
 def _begun(builder: Any, url: str) -> Any:
