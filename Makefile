@@ -36,8 +36,10 @@ check: setup-dev     ## linters, types, contracts, templates, scripts, docs
 	$(BIN)/lykeion django makemigrations --check --dry-run
 	$(BIN)/mkdocs build --quiet --strict
 
-bench: setup-dev     ## measure, and write bench/RESULTS.md
+bench: setup-dev     ## measure, and write bench/RESULTS.md and bench/LAKE.md
 	$(BIN)/python -m bench $(ARGS)
+	@$(PYTHON) bin/setup --spark
+	.venv-spark/bin/python -m bench.lake
 
 docs: setup-dev
 	$(BIN)/mkdocs serve
