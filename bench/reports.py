@@ -215,11 +215,11 @@ def _seed_learners(run_id: int, refs: dict[str, list[str]], numbers: range, at: 
                 (user_id, run_id, problem, float(index < earned), 1.0, at, at)
                 for index, problem in enumerate(refs[ref][:SCORED])
             ]
-    person = [(*one, "", "", "", "all_users", "", True, False, False) for one in people]
+    person = [(*one, "", "", "", "", "", "all_users", "", True, False, False) for one in people]
     with transaction.atomic():
         _insert(
             "accounts_user",
-            f"id {_NAMES} date_joined bio country language profile_visibility time_zone is_active "
+            f"id {_NAMES} date_joined bio country gender education language profile_visibility time_zone is_active "
             "is_staff is_superuser",
             person,
         )
