@@ -97,7 +97,8 @@ def _in(many: UserIds) -> Exists:
 
 
 def _found(run_id: int, query: RosterQuery, having: UserIds | None = None) -> tuple[QuerySet[Enrolment], bool]:
-    """Those who take a run and are asked for, also by being among the many ``having`` something; whether they are few."""
+    """Those who take a run and are asked for, also by being among the many ``having`` something; and whether they are
+    few."""
     many = accounts.called(query.text) if query.text else []
     if query.text and not many:
         return Enrolment.objects.none(), True
@@ -115,7 +116,7 @@ def _in_all(run_id: int, many: Sequence[UserIds]) -> tuple[QuerySet[Enrolment], 
     """Those who take or took a run and are in each of ``many``, which may be everybody or nobody; whether they are few.
 
     Where one of them is few their places are looked up, and nothing else narrows the query, so that no database goes
-    through all names instead. Where each is many, a page is mostly full soon, and each learner who comes to it is asked.
+    through all names instead. Where each is many, each learner who comes to a page is asked.
     """
     rows = Enrolment.objects.filter(run_id=run_id)
     few, rarest = min(((list(one[:FEW]), one) for one in many), key=lambda pair: len(pair[0]), default=(None, None))

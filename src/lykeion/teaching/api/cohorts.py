@@ -17,8 +17,8 @@ from lykeion.catalog.types import Cohort, CohortError
 from lykeion.teaching.api import courses, deeds
 from lykeion.teaching.types import Capability, FieldError, Teacher, TeachingError
 
-__all__ = ["PAGE", "change", "cohorts", "content_groups", "delete", "make", "members", "names", "remove", "switch", "the_cohort",
-           "waiting"]  # fmt: skip
+__all__ = ["PAGE", "change", "cohorts", "content_groups", "delete", "make", "members", "names", "remove", "switch",
+           "the_cohort", "waiting"]  # fmt: skip
 
 PAGE: Final = 50
 _WAITING: Final = 100
