@@ -135,7 +135,8 @@ def choices(teacher: Teacher) -> Choices:
     """What the gradebook can be narrowed to. Two reads."""
     kinds = dict.fromkeys(one.format for one in courseware.grade_columns(teacher.run.key) if one.format)
     modes = tuple(mode for mode, _until in catalog.modes(teacher.run))
-    return Choices(tuple(kinds), modes, tuple(name for _id, name in catalog.cohort_choices(teacher.run.id)))
+    cohorts = catalog.cohort_choices(teacher.run.id) if teacher.run.cohorted else ()
+    return Choices(tuple(kinds), modes, tuple(name for _id, name in cohorts))
 
 
 def is_frozen(teacher: Teacher, at: datetime) -> bool:

@@ -82,7 +82,7 @@ def set_track(teacher: Teacher, user_id: int, mode: str, *, at: datetime) -> str
 
 def invitations(teacher: Teacher, *, text: str = "", before: int = 0) -> tuple[list[Invitation], int]:
     """Invitations that nobody used, newest first, past the id ``before``, with ``text`` in the address; and the id past
-    which there may be more, 0 for none. Two reads at most."""
+    which there may be more, 0 for none. Three reads at most."""
     courses.require(teacher, Capability.ENROL)
     return catalog.invitations(teacher.run.id, text=text, before=before, limit=PAGE)
 
