@@ -214,10 +214,12 @@ def test_a_part_of_an_address_is_looked_for_in_so_many_invitations_at_once(
         found.append([one.email for one in page.context["invitations"]])
         following = page.context["next"]
     first = client.get(_url("invitations", run), {"text": "p1@"}).content.decode()
+    last = page.content.decode()
 
     assert found == [[], ["p1@example.org"], []]
     assert following == 0
     assert ("No such address so far" in first, 'rel="next"' in first) == (True, True)
+    assert ("No further such address is invited" in last, 'rel="next"' in last) == (True, False)
 
 
 def test_roles_are_given_and_taken_but_for_the_last_admin(

@@ -135,7 +135,7 @@ class EnrolmentAllowed(models.Model):
             models.UniqueConstraint(fields=["email", "run"], name="catalog_allowance_once"),
         ]
         indexes: ClassVar = [
-            # Holds all that a search reads, so that databases go through it in its order and through nothing else.
+            # Holds all that a list of them looks at: MariaDB merged two indexes over everybody for each page.
             models.Index(fields=["run", "used_by", "id", "email"], name="catalog_allowance_waiting"),
         ]
 
