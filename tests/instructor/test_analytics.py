@@ -134,6 +134,9 @@ def test_a_video_of_the_course_has_a_timeline_and_one_that_somebody_made_up_has_
 
     assert rows(listed) == [["Text", "1:00", "1", "1", "1", "100 %"]]
     assert (rows(shown)[0], len(rows(shown))) == (["0:00", "1", "0"], 13)
+    for page in (listed, shown):
+        [strip] = html.fromstring(page.decode()).xpath("//*[@class='chart-heat']")
+        assert (strip.get("aria-label"), len(strip)) == ("Text: most learners at 0:00", 13)
     assert other.status_code == HTTPStatus.NOT_FOUND
 
 
@@ -260,7 +263,9 @@ def test_who_takes_a_course_is_counted_once_five_told_of_themselves(
     refreshing.refresh(at=AT)
 
     shown = html.fromstring(as_person("staff").get(page).content.decode())
-    assert [one.text_content() for one in shown.xpath("//h2")] == ["Enrolment by day", "Gender", "Countries"]
+    assert [one.text_content() for one in shown.xpath("//h2")] == [
+        "Enrolment by day", "Gender", "Countries", "Gender by day",
+    ]  # fmt: skip
     gender, country = shown.xpath("//table[caption='Gender' or caption='Countries']")
     cells = [[cell.text_content() for cell in row.xpath("th|td")] for row in gender.xpath(".//tbody/tr")]
     assert cells == [["Woman", "3", "60 %"], ["Man", "2", "40 %"], ["Another", "0", "0 %"], ["Not told", "0", "\u2013"]]
