@@ -59,10 +59,11 @@ def areas(name: str, title: str, labels: Sequence[str], series: Mapping[str, Num
 
 
 def heat(title: str, values: Sequence[float]) -> SafeString:
-    """A strip whose colour is the stronger the higher each value is: where of something most of it happens, at a glance."""
+    """A strip whose colour is the stronger the higher each value is: where most of something happens, at a glance."""
     most = max(values, default=0) or 1
-    root = etree.Element("svg", {"role": "img", "aria-label": title, "class": "chart-heat",
-                                 "viewBox": f"0 0 {max(len(values), 1)} 1", "preserveAspectRatio": "none", "shape-rendering": "crispEdges"})  # fmt: skip
+    look = {"class": "chart-heat", "preserveAspectRatio": "none", "shape-rendering": "crispEdges"}
+    box = f"0 0 {max(len(values), 1)} 1"
+    root = etree.Element("svg", {"role": "img", "aria-label": title, "viewBox": box, **look})
     for place, value in enumerate(values):
         shade = f"{value / most:.2f}"
         etree.SubElement(root, "rect", {"x": str(place), "width": "1", "height": "1", "fill-opacity": shade})
