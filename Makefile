@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Many short processes start here: without bytecode on disk each would compile hundreds of modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up setup setup-dev build test check bench docs format clean
+.PHONY: up setup setup-dev build test test-hadoop check bench docs format clean
 
 up: setup            ## set everything up, add the demo, serve on 127.0.0.1
 	@$(BIN)/lykeion up --port $(PORT) --demo
@@ -21,6 +21,10 @@ build: setup         ## rebuild the assets
 
 test: setup-dev      ## run all tests; as root it brings its own servers, else it says what is left out
 	@$(BIN)/python tests/run.py $(ARGS)
+
+test-hadoop: setup-dev  ## HDFS and YARN from Maven Central on this machine, and the lake on them while parts are killed
+	@$(PYTHON) bin/setup --spark
+	@.venv-spark/bin/python -m tests.hadoop $(ARGS)
 
 check: setup-dev     ## linters, types, contracts, templates, scripts, docs
 	$(BIN)/ruff check .

@@ -1,16 +1,23 @@
 """``make test``: all tests on the embedded column, then on the real servers, as far as this machine has them; then
-``tests/ecosystem`` in an environment with blocks of others, so that the tests of the product itself know none.
+``tests/ecosystem`` in an environment with blocks of others, so that the tests of the product itself know none, and
+``tests/spark`` in one with Spark, which is large.
+
+A few tests that failed are run once more, one after the other: what passes then failed by chance, is told by name, and
+is a fault of the test or of the product that somebody has to find, but keeps nobody from working.
 
 Further arguments go to pytest and replace the choice of tests: ``make test ARGS="tests/olx -x"``.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -41,8 +48,11 @@ SAME_ON_EVERY_COLUMN = (
 # The tests of a file share a worker; in the order of the folders, so that not all browsers come last.
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 
+# So many failures can be chance; more are not.
+FEW = 5
+
 # These have an environment of their own:
-WITHOUT_BLOCKS_OF_OTHERS = "--ignore=tests/ecosystem"
+ELSEWHERE = ("--ignore=tests/ecosystem", "--ignore=tests/spark")
 
 # What a browser does is the same too; the way from sign-up to a passed grade (test_term.py) is walked on both:
 IN_A_BROWSER_ONCE = ("--ignore-glob=tests/browser/test_[!t]*", "--ignore=tests/browser/inputs")
@@ -56,12 +66,15 @@ def main() -> int:
         if servers.missing and os.environ.get("CI"):
             print("tests: nothing may be left out in CI", file=sys.stderr)
             return 1
-        codes = [_embedded(servers), _real(servers), _ecosystem(servers)]
+        codes = [_embedded(servers), _real(servers)]
+        if not sys.argv[1:]:
+            codes += [_beside(servers, "blocks", "blocks of others", "tests/ecosystem")]
+            codes += [_beside(servers, "spark", "Spark", "tests/spark")]
     return next((code for code in codes if code), 0)
 
 
 def _embedded(servers: Servers) -> int:
-    return _pytest("embedded defaults", servers.environ, [WITHOUT_BLOCKS_OF_OTHERS])
+    return _pytest("embedded defaults", servers.environ, [*ELSEWHERE])
 
 
 def _real(servers: Servers) -> int:
@@ -69,25 +82,39 @@ def _real(servers: Servers) -> int:
     if not environ:
         return 0
     same = (f"--ignore={folder}" for folder in SAME_ON_EVERY_COLUMN)
-    left_out = [WITHOUT_BLOCKS_OF_OTHERS, *same, *IN_A_BROWSER_ONCE]
+    left_out = [*ELSEWHERE, *same, *IN_A_BROWSER_ONCE]
     return _pytest("real servers", {**servers.environ, **environ}, left_out)
 
 
-def _ecosystem(servers: Servers) -> int:
-    if sys.argv[1:]:
-        return 0
-    made = subprocess.run([sys.executable, "bin/setup", "--blocks"], cwd=ROOT, check=False).returncode
-    python = ROOT / ".venv-blocks" / "bin" / "python"
-    return made or _pytest("blocks of others", servers.environ, ["tests/ecosystem"], python=str(python))
+def _beside(servers: Servers, environment: str, column: str, tests: str) -> int:
+    """Tests that have an environment of their own."""
+    made = subprocess.run([sys.executable, "bin/setup", f"--{environment}"], cwd=ROOT, check=False).returncode
+    python = ROOT / f".venv-{environment}" / "bin" / "python"
+    return made or _pytest(column, servers.environ, [tests], python=str(python))
 
 
 def _pytest(column: str, environ: dict[str, str], options: list[str], *, python: str = sys.executable) -> int:
     print(f"tests: {column}", file=sys.stderr, flush=True)
     workers = 1 + (os.cpu_count() or 1)  # browsers and servers wait a good deal
-    command = [python, "-m", "pytest", *options, *(sys.argv[1:] or ["-n", str(workers), *BY_FILE])]
+    whole = ["-n", str(workers), *BY_FILE]
     with tempfile.TemporaryDirectory(prefix="lykeion-homes-") as homes:
+        command = [python, "-m", "pytest", *options, "-o", f"cache_dir={homes}/cache"]
         environ = {**os.environ, **environ, "LYKEION_TEST_HOMES": homes}
-        return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
+        code = subprocess.run([*command, *(sys.argv[1:] or whole)], cwd=ROOT, env=environ, check=False).returncode
+        failed = _failed(Path(homes, "cache"))
+        if sys.argv[1:] or code != pytest.ExitCode.TESTS_FAILED or not 0 < len(failed) <= FEW:
+            return code
+        print(f"tests: {column}: once more what failed", file=sys.stderr, flush=True)
+        code = subprocess.run([*command, "--last-failed"], cwd=ROOT, env=environ, check=False).returncode
+        for name in set(failed) - set(_failed(Path(homes, "cache"))):
+            print(f"tests: {column}: passed only the second time: {name}", file=sys.stderr, flush=True)
+        return code
+
+
+def _failed(cache: Path) -> list[str]:
+    """The tests that failed in the last run, by pytest's own record."""
+    record = cache / "v" / "cache" / "lastfailed"
+    return list(json.loads(record.read_text())) if record.exists() else []
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ def _add_jobs(commands: Any) -> None:
 def _add_lake(lake: Any) -> None:
     ingest = _command(lake, "ingest", "commands.lake:ingest", "read what is new in tracking logs into the lake")
     ingest.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="log, also packed by gzip, or folder of logs"
+        "paths", nargs="+", metavar="PATH", help="log, also packed by gzip, or folder of logs; or a URL"
     )
     ingest.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
     ingest.add_argument("--processes", type=int, metavar="N", help="how many work (default: one for each core)")
@@ -185,6 +185,15 @@ def _add_lake(lake: Any) -> None:
     out.add_argument("--texts", action="store_true", help="also answers that learners typed: they may name somebody")
     out.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
     out.add_argument("--json", action="store_true", help="print what was written as JSON")
+    all_of = _command(lake, "measure", "commands.lake:measure", "write each metric of all courses of a lake as Parquet")
+    all_of.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
+    all_of.add_argument(
+        "--end", type=date.fromisoformat, metavar="DAY", help="first day not counted (default: tomorrow)"
+    )
+    all_of.add_argument("--outline", metavar="FILE", help="Parquet: course_id, block_id, part_id (default: the site's)")
+    for one, without in ((ingest, "processes here"), (again, "LYKEION_LAKE_ENGINE"), (all_of, "LYKEION_LAKE_ENGINE")):
+        says = f"duckdb, or Spark: local[4], spark://host:7077, yarn (default: {without})"
+        one.add_argument("--engine", default="", metavar="ENGINE", help=says)
     make = _command(lake, "generate", "commands.lake:generate", "write made-up tracking logs, to try and to measure")
     make.add_argument("--learners", type=int, required=True, metavar="N", help="how many learners")
     make.add_argument("--days", type=int, required=True, metavar="D", help="how many days, a log for each")

@@ -13,6 +13,7 @@ from lykeion.core.databases import database
 from lykeion.core.env import (
     Setting,
     count,
+    engine,
     folder,
     language,
     one_of,
@@ -108,6 +109,9 @@ TABLE = (
     Setting("LYKEION_LAKE_URL", place("hdfs", "s3", "gs", "abfs", "abfss"), "",
             "Lake of learning analytics: a folder, or hdfs://, s3://, gs://, abfs://; a folder of the home when empty.",
             secret=True),
+    Setting("LYKEION_LAKE_ENGINE", engine, "duckdb",
+            "What computes analytics: duckdb, in the worker; or Spark: spark, local[4], spark://host:7077, yarn, "
+            "sc://host:15002."),
     Setting("LYKEION_TRACKING_MB", count, "512", "Size in MB from which the tracking log is put aside for a new one."),
     Setting("LYKEION_ANALYTICS_SECONDS", count, "20",
             "Seconds between two looks whether learners did anything that teachers' analytics do not show yet."),
@@ -162,6 +166,7 @@ LYKEION_LRS_URL: str = ENV["LYKEION_LRS_URL"]
 LYKEION_LRS_KEY: str = ENV["LYKEION_LRS_KEY"]
 LYKEION_LRS_SECRET: str = ENV["LYKEION_LRS_SECRET"]
 LYKEION_LAKE_URL: str = ENV["LYKEION_LAKE_URL"] or str(HOME / "lake")
+LYKEION_LAKE_ENGINE: str = ENV["LYKEION_LAKE_ENGINE"]
 LYKEION_ANALYTICS_SECONDS: int = ENV["LYKEION_ANALYTICS_SECONDS"]
 LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
 LYKEION_TRACKING_MB: int = ENV["LYKEION_TRACKING_MB"]

@@ -26,7 +26,7 @@ from xblock.fields import Dict, Integer, Scope
 
 from lykeion.blocks import api, guarding, registry
 from lykeion.blocks.types import HandlerFailed
-from tests.blocks.visits import ALICE, BOB, DAN, Block, as_seen_by, posted, shown, visit
+from tests.blocks.visits import ALICE, BOB, COUNTER, DAN, KEY, Block, as_seen_by, posted, shown, visit
 
 # Where time is over just while hypothesis counts what collecting garbage costs, Python swallows that; it comes again.
 pytestmark = pytest.mark.filterwarnings("ignore:.*gc_callback:pytest.PytestUnraisableExceptionWarning")
@@ -320,6 +320,9 @@ class Pest(XBlockAside):
     def do(self, request: Request, suffix: str = "") -> Any:
         return self._does("handler")
 
+    def get_event_context(self, name: str, data: Any) -> Any:
+        return self._does("event")
+
     @classmethod
     def _does(cls, at: str) -> Any:
         return cls.deed(None) if cls.at == at else Fragment("buzz")
@@ -357,6 +360,28 @@ def test_a_call_to_an_aside_that_misbehaves_fails_alone(
         api.handle(visit(NEIGHBOUR), aside, "do", "", posted({}))
 
     assert caught.value.staff == "SystemExit: bye"
+
+
+@pytest.mark.parametrize("at", ["init", "choice", "event"])
+def test_an_aside_that_misbehaves_says_nothing_of_an_event(
+    pest: type[Pest], monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    monkeypatch.setattr(pest, "at", at)
+    seen: Any = visit(COUNTER)
+
+    api.handle(seen, KEY, "tell", "my.event", posted({"a": 1}))
+
+    assert seen.sink.all == [("my.event", "counter@c", {"a": 1})]
+
+
+def test_an_aside_adds_to_the_context_of_an_event(pest: type[Pest], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pest, "at", "event")
+    monkeypatch.setattr(pest, "deed", staticmethod(lambda _block: {"heard": ("once", 2)}))
+    seen: Any = visit(COUNTER)
+
+    api.handle(seen, KEY, "tell", "my.event", posted({"a": 1}))
+
+    assert seen.sink.all == [("my.event", "counter@c", {"a": 1}, {"pest": {"heard": ["once", 2]}})]
 
 
 @pytest.mark.parametrize("where", ["html", "style"])

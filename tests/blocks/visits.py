@@ -80,8 +80,8 @@ class Heard:
     def completion(self, ref: str, completion: float, *, user_id: int | None) -> None:
         self.all.append(("completion", ref, completion, user_id))
 
-    def event(self, ref: str, name: str, payload: Mapping[str, Json]) -> None:
-        self.all.append((name, ref, payload))
+    def event(self, ref: str, name: str, payload: Mapping[str, Json], asides: Mapping[str, Json]) -> None:
+        self.all.append((name, ref, payload, *([asides] if asides else [])))
 
     def mark(self) -> int:
         return len(self.all)

@@ -19,6 +19,7 @@ from lykeion.catalog import counting, models, signals
 from lykeion.catalog.models import EnrolmentAllowed
 from lykeion.catalog.types import Enrolment, EnrolmentRefused, RosterQuery
 from lykeion.content.types import RunMissing
+from lykeion.core.lru import WeightedCache
 from tests.accounts.people import NOW, make
 from tests.catalog.offers import AFTER, BEFORE, offer
 from tests.factories import RUN
@@ -355,6 +356,7 @@ def test_the_database_refuses_a_learner_whom_no_page_would_show() -> None:
 def test_many_learners_are_counted_once_a_minute_and_few_always(
     monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    monkeypatch.setattr(counting, "_COUNTED", WeightedCache(10))  # of this test alone
     run = offer()
     for name in ("alice", "bob"):
         catalog.enrol(make(name).id, RUN, at=NOW)

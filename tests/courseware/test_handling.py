@@ -176,9 +176,10 @@ def test_a_submission_is_told_in_the_words_of_the_field(
     assert told["edx.grades.course.grade_calculated"]["event"]["percent_grade"] == 0.5
     assert told["edx.course.grade.now_passed"]["event"] == block | why | same
     check = told["problem_check"]
-    assert (check["page"], check["context"]["module"]) == (
+    assert (check["page"], check["context"]["module"], check["context"]["asides"]) == (
         "x_module",
         {"display_name": "p1", "usage_key": usage("problem@p1")},
+        {},
     )
     assert check["event"]["success"] == "correct"
 

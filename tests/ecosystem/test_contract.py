@@ -106,9 +106,12 @@ from codejail.safe_exec import SafeExecException, safe_exec
 folder = Path(tempfile.mkdtemp())
 (folder / "trees.py").write_text("OAK = 7")
 (folder / "word.txt").write_text("ash")
+(folder / "data" / "deep").mkdir(parents=True)
+(folder / "data" / "deep" / "end.txt").write_text("!")
 left = {"a": 2, "unsafe": object()}
-safe_exec("import trees; b = a * trees.OAK; c = open('word.txt').read() + open('more').read()", left,
-    files=[str(folder / "word.txt")], python_path=[str(folder)], extra_files=[("more", b"es")])
+safe_exec("import trees; b = a * trees.OAK; c = open('word.txt').read() + open('more').read()"
+    "; c += open('data/deep/end.txt').read()", left,
+    files=[str(folder / "word.txt"), str(folder / "data")], python_path=[str(folder)], extra_files=[("more", b"es")])
 try:
     safe_exec("open('/etc/passwd')", {})
     failed = ""
@@ -121,5 +124,5 @@ print(json.dumps([left["b"], left["c"], failed]))
 def test_what_packages_run_by_codejail_runs_in_the_sandbox(site: Site) -> None:
     product, words, failed = json.loads(site.python(RUN_BY_CODEJAIL))
 
-    assert (product, words) == (14, "ashes")
+    assert (product, words) == (14, "ashes!")
     assert "/etc/passwd" in failed

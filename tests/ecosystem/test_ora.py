@@ -87,7 +87,9 @@ def hand_in(page: Page, *texts: str) -> None:
 def bring(page: Page, name: str, description: str) -> None:
     """Uploads a picture to a response."""
     picture = {"name": name, "mimeType": "image/png", "buffer": base64.b64decode(PIXEL)}
+    page.wait_for_load_state("networkidle")  # its steps are drawn, and listen, only when all of them have come
     page.locator(".step--response input[type=file]").first.set_input_files(picture)
+    expect(page.locator(".step--response textarea")).to_have_count(2)  # the response, and what the picture shows
     page.locator(".step--response textarea").last.fill(description)
     page.get_by_role("button", name="Upload files").click()
     expect(page.locator(".step--response img")).to_have_count(1)

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Thread
@@ -99,20 +100,31 @@ class Task:
     known: dict[str, int] = field(default_factory=dict)
 
 
-def ingest(
-    paths: Sequence[str | Path], lake: Lake, *, processes: int | None = None, progress: Progress | None = None
-) -> Report:
-    """Reads what is new in the logs at ``paths`` into ``lake``.
+Work = Callable[[Callable[[Task], list[Done]], Sequence[Task]], Iterator[tuple[Task, list[Done]]]]
+"""Does a work for each of some tasks, somewhere; each with what came of it, as they are done."""
 
-    ``processes``: how many work (as many as there are cores). Memory does not depend on the size of the logs. Raises
-    ``SourceMissing`` and ``LakeError``; what was read until then stays, and is not read again.
+
+def ingest(
+    paths: Sequence[str | Path],
+    lake: Lake,
+    *,
+    processes: int | None = None,
+    cluster: Work | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Reads what is new in the logs at ``paths`` (files and folders of this machine, or URLs) into ``lake``.
+
+    ``processes``: how many of this machine work (as many as there are cores); or ``cluster``: others do. Memory does
+    not depend on the size of the logs. Raises ``SourceMissing``, ``PlaceError`` and ``LakeError``; what was read until
+    then stays, and is not read again.
     """
     with lake.writing():
         ledgers = {source.id: Ledger(lake, source) for source in find_sources(paths)}
         tasks = [task for ledger in ledgers.values() for task in ledger.open_tasks()]
         report = Report(sources=len({task.source.id for task in tasks}))
         total, read = sum(task.bytes for task in tasks), 0
-        for task, done in _results(tasks, lake.url, processes or os.cpu_count() or 1):
+        done_here = partial(_results, processes=processes or os.cpu_count() or 1)
+        for task, done in (cluster or done_here)(partial(work, url=lake.url), tasks):
             for one in done:
                 ledgers[task.source.id].add(one)
                 report.add(task.source, one)
@@ -188,18 +200,17 @@ def _number_of(size: int) -> int:
     return -(-size // CHUNK)
 
 
-def _results(tasks: Sequence[Task], url: str, processes: int) -> Iterator[tuple[Task, list[Done]]]:
-    """Each task with what was in it, as they are done."""
+def _results(
+    do: Callable[[Task], list[Done]], tasks: Sequence[Task], *, processes: int
+) -> Iterator[tuple[Task, list[Done]]]:
+    """See :data:`Work`: processes of this machine."""
     if processes == 1 or len(tasks) < 2 or sum(task.bytes for task in tasks) <= _ALONE:
-        lake = Lake(url)
-        for task in tasks:
-            for chunk in read_chunks(task.source, task.first, task.last):
-                yield task, [take(chunk, task, lake)]
+        yield from ((task, do(task)) for task in tasks)
         return
     context = get_context("forkserver")  # a fork of a process with threads, as workers have, may hang
     context.set_forkserver_preload([__name__])  # Arrow is loaded once
     with ProcessPoolExecutor(min(processes, len(tasks)), context, _end_with_parent) as pool:
-        running = {pool.submit(work, task, url): task for task in tasks}
+        running = {pool.submit(do, task): task for task in tasks}
         try:
             for future in as_completed(running):
                 yield running.pop(future), future.result()

@@ -1,7 +1,8 @@
 """The lake: one folder of Parquet files, wherever its URL points. No Django; any number of processes may read.
 
     <kind>/dt=2026-11-27/<source>-<chunk>.parquet   what ingest wrote, one file for each chunk of a source
-    settled/<kind>/dt=2026-11-27/data.parquet       the same, each event once, sorted by course and time
+    settled/<kind>/dt=2026-11-27/data.parquet       the same, each event once, sorted by course and time (Spark may make
+                                                    several: data-00001.parquet and so on)
     ledger/<source>.json                            which chunks of a source were read, and what was in them
     aside/<source>-<chunk>.jsonl                    lines that are no events, each with its reason
     settled.json                                    which state of each day is settled
@@ -16,7 +17,7 @@ import filecmp
 import json
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
+from lykeion.analytics import places
 from lykeion.analytics.kinds import KINDS, PART, Columns
 from lykeion.core.errors import LykeionError
 
@@ -64,23 +66,20 @@ class Lake:
     def __init__(self, url: str) -> None:
         self.url = url
         try:
-            self.fs, self.root = self._opened(url)
-        except (OSError, ValueError) as error:
-            raise LakeError(f"The lake {url} cannot be opened ({error}). See LYKEION_LAKE_URL.") from error
-        self.is_local = isinstance(self.fs, fs.LocalFileSystem)
-
-    @staticmethod
-    def _opened(url: str) -> tuple[fs.FileSystem, str]:
-        if "://" in url:
-            found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(url)
-            return found[0], found[1].rstrip("/")
-        root = Path(url).expanduser().resolve()
-        root.mkdir(parents=True, exist_ok=True)
-        return fs.LocalFileSystem(), str(root)
+            self.fs, self.root = places.opened(url)
+            self.is_local = isinstance(self.fs, fs.LocalFileSystem)
+            if self.is_local:
+                Path(self.root).mkdir(parents=True, exist_ok=True)
+        except (OSError, places.PlaceError) as error:
+            raise LakeError(f"There is no lake: {error} See LYKEION_LAKE_URL.") from error
 
     def path(self, *parts: str) -> str:
         """The full path of something in the lake."""
         return "/".join((self.root, *parts))
+
+    def address(self, path: str) -> str:
+        """How Spark calls a full path."""
+        return places.address(self.url, path)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -149,9 +148,32 @@ class Lake:
                 return
             os.replace(aside, target)  # noqa: PTH105  # paths are texts here, for every kind of place
             return
-        if self.fs.get_file_info(target).type == fs.FileType.File:  # HDFS moves onto nothing
-            self.fs.delete_file(target)
         self.fs.move(aside, target)
+
+    @contextmanager
+    def aside(self) -> Iterator[str]:
+        """The full path of a folder that readers do not see, for what is not whole yet; it is gone afterwards."""
+        path = self.path(_ASIDE, secrets.token_hex(12))
+        try:
+            yield path
+        finally:
+            if self.fs.get_file_info(path).type == fs.FileType.Directory:
+                self.fs.delete_dir(path)
+
+    def adopt(self, aside: str, *folder: str) -> None:
+        """Moves the Parquet files that lie in ``aside`` into a folder, in place of what is there: in order of their
+        names as ``data.parquet``, ``data-00001.parquet`` and so on."""
+        found = [one.path for one in self._below(aside) if one.base_name.endswith(".parquet")]
+        names = [f"data-{number:05}.parquet" if number else "data.parquet" for number in range(len(found))]
+        for path, name in zip(found, names, strict=True):
+            self._move(path, self.path(*folder, name))
+        self.keep_only(names, *folder)
+
+    def keep_only(self, names: Collection[str], *folder: str) -> None:
+        """Removes all files of a folder but these."""
+        for one in self.files(*folder):
+            if one.base_name not in names:
+                self.fs.delete_file(one.path)
 
     def remove(self, *parts: str) -> None:
         """Removes a file, if it is there."""
@@ -175,7 +197,10 @@ class Lake:
 
     def files(self, *parts: str) -> list[fs.FileInfo]:
         """All files below a folder, by name; none when there is no such folder."""
-        found = self.fs.get_file_info(fs.FileSelector(self.path(*parts), recursive=True, allow_not_found=True))
+        return self._below(self.path(*parts))
+
+    def _below(self, path: str) -> list[fs.FileInfo]:
+        found = self.fs.get_file_info(fs.FileSelector(path, recursive=True, allow_not_found=True))
         return sorted((one for one in found if one.type == fs.FileType.File), key=lambda one: one.path)
 
     def days(self, kind: str) -> dict[str, list[fs.FileInfo]]:

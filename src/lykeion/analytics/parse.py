@@ -28,9 +28,10 @@ _COURSE: Final = re.compile(
 )
 _IN_BLOCK: Final = re.compile(r"/xblock/block-v1:([^/+\s]+\+[^/+\s]+\+[^/+\s]+)\+type@")
 _IN_PATH: Final = re.compile(r"/courses/(course-v1:[^/+\s?#]+\+[^/+\s?#]+\+[^/+\s?#]+)")
-_FIRST_YEAR, _LAST_YEAR = 2000, 2099
+_MOST_NAME: Final = 512
 _from_iso: Final = datetime.fromisoformat
 _HALF: Final = 1 << 63
+_WHOLE: Final = 1 << 64
 
 
 class Unreadable(Exception):
@@ -85,34 +86,40 @@ def parse(line: bytes) -> Parsed:
     if not name:
         raise Unreadable("no-type")
     try:
-        at = _from_iso(text[:-6]) if text[-6:] == "+00:00" else _in_utc(text)
+        if text[-6:] == "+00:00":
+            at, day = _from_iso(text[:-6]), text[:10]
+        else:
+            at = _in_utc(text)
+            day = at.isoformat()[:10]
     except (ValueError, OverflowError) as error:
         raise Unreadable("no-time") from error
-    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+    if not "2000" <= day < "2100":
         raise Unreadable("no-time")
-    user, course = context.user_id, context.course_id
+    user, course, source = context.user_id, context.course_id, event.event_source
     digest = xxh3_64_intdigest(line)
     common = (
-        digest if digest < _HALF else digest - (_HALF << 1),
+        digest if digest < _HALF else digest - _WHOLE,
         at,
         valid_course(course) if course else _course(event),
         user if type(user) is int and 0 < user < _HALF else whole(user),
-        name[:512],
-        event.event_source,
+        name if len(name) <= _MOST_NAME else name[:_MOST_NAME],
+        source,
     )
-    of_page = event.event_source in _PAGES
+    of_page = source in _PAGES
     known = (_OF_PAGES if of_page else _READERS).get(name)
     if known is None:
         if name[0] == "/":
-            return "page", text[:10], common
-        known = _FORUM if name.startswith("edx.forum.") and not of_page else _OTHER
+            return "page", day, common
+        if of_page or not name.startswith("edx.forum."):
+            return "other", day, (*common, _as_text(event.event))
+        known = _FORUM
     kind, read = known
+    payload = event.event
     try:
-        row = read(_unwrapped(event.event) if of_page else event.event, context, common)
+        row = read((_decode_text(payload) or "{}") if of_page else payload, context, common)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError):  # not what its type promises
-        row = None if known is _OTHER else _read_again(read, event, context, common)
-    day = text[:10] if text[-6:] == "+00:00" else at.isoformat()[:10]
-    return (kind, day, row) if row is not None else ("other", day, (*common, _as_text(event.event)))
+        row = _read_again(read, event, context, common)
+    return (kind, day, row) if row is not None else ("other", day, (*common, _as_text(payload)))
 
 
 def _unwrapped(raw: msgspec.Raw) -> str:
@@ -319,10 +326,11 @@ def _read_enrol(payload: Any, _context: Context, common: Row) -> Row | None:
 
 def _read_video(payload: Any, _context: Context, common: Row) -> Row | None:
     found = _video(payload)
-    if not found.id.strip():
+    name = found.id.strip()
+    if not name:
         return None
     at = found.new_time if common[4] == "seek_video" else found.currentTime
-    return (*common, found.id.strip(), number(at), number(found.old_time), number(found.duration))
+    return (*common, name, number(at), number(found.old_time), number(found.duration))
 
 
 def _read_problem(payload: Any, context: Context, common: Row) -> Row | None:
@@ -376,18 +384,21 @@ def _read_forum(payload: Any, _context: Context, common: Row) -> Row | None:
 
 def number(value: Number) -> float | None:
     """A number, also from its text; None for what is none, and for infinities."""
+    if value is None:
+        return None
     if isinstance(value, str):
         try:
             value = float(value)
         except ValueError:
             return None
-    return value if value is not None and abs(value) < 1e15 else None
+    return value if -1e15 < value < 1e15 else None
 
 
 def parts_of(found: ProblemPayload) -> list[Row]:
     """One answer for each part of a problem (analytics.md §1.3), in the order of :data:`kinds.PART`."""
     if found.submission:
-        return [_part(part, one, found.answers.get(part)) for part, one in found.submission.items() if _is_part(part)]
+        given = found.answers.get
+        return [_part(part, one, given(part)) for part, one in found.submission.items() if _is_part(part)]
     seed = found.state.seed if found.state else None
     return [
         (part, words(answer), None, _old_correct(found.correct_map, part), None, None, None, words(seed) or "1")
@@ -398,11 +409,12 @@ def parts_of(found: ProblemPayload) -> list[Row]:
 
 def _part(part: str, one: Submission, given: Any) -> Row:
     answer, value = words(one.answer), words(given)
+    right = one.correct
     return (
         part,
         answer,
         value if value and value != answer else None,
-        one.correct if isinstance(one.correct, bool) else None,
+        right if right is True or right is False else None,
         one.response_type,
         one.input_type,
         one.question,
@@ -410,6 +422,7 @@ def _part(part: str, one: Submission, given: Any) -> Row:
     )
 
 
+@lru_cache(8_192)
 def _is_part(part: str) -> bool:
     return part.isascii() and part.isprintable() and not part.endswith(("_dynamath", "_comment"))
 
@@ -421,19 +434,15 @@ def _old_correct(correct_map: dict[str, Any], part: str) -> bool | None:
 
 def words(answer: Any) -> str:
     """An answer as one text: lists as ``[a|b|c]``, without space around it."""
+    if type(answer) is str:
+        return (answer if len(answer) <= MOST_TEXT else answer[:MOST_TEXT]).strip()
     if answer is None:
         return ""
     if isinstance(answer, list):
-        return f"[{'|'.join(words(one) for one in answer)}]"
-    text = answer if isinstance(answer, str) else msgspec.json.encode(answer).decode()
-    return text[:MOST_TEXT].strip()
+        return f"[{'|'.join(map(words, answer))}]"
+    return msgspec.json.encode(answer).decode()[:MOST_TEXT].strip()
 
 
-def _read_other(raw: Any, _context: Context, common: Row) -> Row | None:
-    return None
-
-
-_OTHER: Final[tuple[str, Reader]] = ("other", _read_other)
 _FORUM: Final[tuple[str, Reader]] = ("forum", _read_forum)
 _SWITCHES: Final = ("activated", "deactivated", "mode_changed")
 _VIDEO: Final = ("load", "play", "pause", "stop", "seek", "complete", "speed_change")

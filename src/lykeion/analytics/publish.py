@@ -19,7 +19,8 @@ from lykeion.accounts import api as accounts
 from lykeion.analytics import settling
 from lykeion.analytics.columns import COLUMNS, FEWEST, OF_PEOPLE, PARTED
 from lykeion.analytics.engine import Engine
-from lykeion.analytics.metrics import activity, completion, enrolment, grades, learners, problems, videos
+from lykeion.analytics.metrics import learners
+from lykeion.analytics.metrics.every import METRICS
 from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params, Tables
 from lykeion.analytics.models import Figure, LearnerFigure, PublishedDay
 from lykeion.catalog import api as catalog
@@ -37,24 +38,6 @@ _BATCH: Final = 20  # runs that are measured together
 _SUBSECTION: Final = 2  # depth
 _MOST_ANSWERS: Final = 500  # of a problem
 _CHUNK: Final = 500  # rows of one statement
-_METRICS: Final[dict[str, Callable[[Tables, Params], Any]]] = {
-    "enrolment": enrolment.enrolment,
-    "enrolment_by_gender": enrolment.enrolment_by_gender,
-    "demography": enrolment.demography,
-    "summary": enrolment.summary,
-    "modules": learners.modules,
-    "visits": activity.visits,
-    "activity": activity.weekly_activity,
-    "retention": activity.retention,
-    "items": problems.items,
-    "videos": videos.videos,
-    "grades": grades.grade_distribution,
-    "completion": completion.completion,
-    "funnel": completion.funnel,
-    "ranges": learners.ranges,
-    "answers": problems.answers,
-    "timeline": videos.timeline,
-}
 _LEARNER: Final = tuple(
     field.name for field in LearnerFigure._meta.concrete_fields if field.name not in ("id", "run_id")
 )
@@ -105,7 +88,7 @@ def _publish(engine: Engine, keys: Sequence[str], at: datetime) -> None:
     params = Params(
         at.astimezone(UTC).date() + timedelta(days=1),
         outline=engine.given("outline", _blocks(outlines.values())),
-        people=engine.given("people", _people(engine, tables)),
+        people=engine.given("people", people_of(engine, tables)),
     )
     figures = _figures(engine, tables, params, outlines)
     people = _by_course(_measured(engine, "learners", learners.learners, tables, params))
@@ -126,6 +109,11 @@ def _offered(keys: Sequence[str]) -> dict[str, int]:
     return found
 
 
+def outline_of_all() -> pa.Table:
+    """The blocks of all published runs that can be completed (:data:`~lykeion.analytics.metrics.tables.OUTLINE`)."""
+    return _blocks(content.outline(key) for key in content.heads())
+
+
 def _blocks(outlines: Iterable[Outline]) -> pa.Table:
     """The blocks that can be completed, by the subsection they are in."""
     rows = [
@@ -139,7 +127,7 @@ def _blocks(outlines: Iterable[Outline]) -> pa.Table:
     return pa.Table.from_pylist(rows, OUTLINE)
 
 
-def _people(engine: Engine, tables: Tables) -> pa.Table:
+def people_of(engine: Engine, tables: Tables) -> pa.Table:
     """What those told of themselves who ever took one of these runs."""
     asked = engine.rows(("learners",), lambda: tables.enrol.select("user_id").distinct())
     told = accounts.traits(row["user_id"] for row in asked if row["user_id"])
@@ -149,7 +137,7 @@ def _people(engine: Engine, tables: Tables) -> pa.Table:
 def _figures(engine: Engine, tables: Tables, params: Params, outlines: dict[str, Outline]) -> dict[str, Figures]:
     """Course -> metric and part -> rows."""
     found: dict[str, Figures] = defaultdict(lambda: defaultdict(list))
-    for name, metric in _METRICS.items():
+    for name, metric in METRICS.items():
         part, columns = PARTED.get(name, ("", COLUMNS[name]))
         for row in _measured(engine, name, metric, tables, params):
             if _is_real(row, outlines):

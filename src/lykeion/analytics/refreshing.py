@@ -24,11 +24,14 @@ _SHARE: Final = 8  # a refresh that took a minute is followed by seven minutes w
 _FIRST: Final = 1
 
 
-def refresh(*, at: datetime, forced: bool = False, shown: Shown = lambda done, total, what: None) -> Refreshed | None:
+def refresh(
+    *, at: datetime, forced: bool = False, engine: str = "", shown: Shown = lambda done, total, what: None
+) -> Refreshed | None:
     """Reads what is new in the tracking log and publishes what it changes; None when it is not time, nothing is new, or
     somebody else is writing to the lake: the next one sees to it.
 
-    ``forced``: now, whatever was before, and of all runs. Raises ``LakeBusy`` then, and ``LakeError``.
+    ``forced``: now, whatever was before, and of all runs. ``engine``: another one than the site's
+    (:func:`lykeion.analytics.engine.opened`). Raises ``LakeBusy`` then, and ``LakeError`` and ``EngineError``.
     """
     soon = at + timedelta(seconds=settings.LYKEION_ANALYTICS_SECONDS)  # a site that has just begun has other work
     reading, _made = Reading.objects.get_or_create(pk=_FIRST, defaults={"not_before": soon})
@@ -36,7 +39,7 @@ def refresh(*, at: datetime, forced: bool = False, shown: Shown = lambda done, t
     if not forced and not _is_time(reading, word, at):
         return None
     started = time.monotonic()
-    done = _refresh(at, forced, forced or reading.on != today, shown)
+    done = _refresh(at, forced, forced or reading.on != today, engine or settings.LYKEION_LAKE_ENGINE, shown)
     if done is None:
         return None
     took = timedelta(seconds=time.monotonic() - started)
@@ -51,7 +54,7 @@ def _is_time(reading: Reading, word: str, at: datetime) -> bool:
     return reading.not_before is None or reading.not_before <= at
 
 
-def _refresh(at: datetime, forced: bool, everything: bool, shown: Shown) -> Refreshed | None:
+def _refresh(at: datetime, forced: bool, everything: bool, engine: str, shown: Shown) -> Refreshed | None:
     from lykeion.analytics import publish, settling  # 80 MB and a second, in workers and only when there is news
     from lykeion.analytics.engine import opened
     from lykeion.analytics.ingest import ingest
@@ -60,10 +63,10 @@ def _refresh(at: datetime, forced: bool, everything: bool, shown: Shown) -> Refr
     lake = Lake(settings.LYKEION_LAKE_URL)
     try:
         read = ingest(logs(), lake, progress=lambda done, total: shown(done, total, "read"))
-        with opened(lake) as engine:
-            days = settling.settle(engine, lambda done, total: shown(done, total, "settled"))
+        with opened(lake, engine) as running:
+            days = settling.settle(running, lambda done, total: shown(done, total, "settled"))
             runs = publish.publish(
-                engine, at=at, everything=everything, progress=lambda done, total: shown(done, total, "published")
+                running, at=at, everything=everything, progress=lambda done, total: shown(done, total, "published")
             )
     except LakeBusy:
         if forced:

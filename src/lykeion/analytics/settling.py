@@ -5,8 +5,9 @@ Metrics read these. A day is settled anew when ingest changed anything in it, al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -47,8 +48,8 @@ def settle(engine: Engine, progress: Progress | None = None) -> list[str]:
                 known.setdefault(kind, {})
                 _settle(engine, kind, day, found[kind].get(day, []), known[kind])
             told = tables(engine, days=[day])
-            batches = engine.batches("activity", lambda told=told: daily_activity(told))  # type: ignore[misc]
-            _write(lake, ACTIVITY, batches, "activity", day)
+            active = partial(daily_activity, told)
+            engine.save("activity", active, ACTIVITY, "settled", "activity", f"dt={day}")
             lake.write_json(known, _STATE)
             if progress is not None:
                 progress(place + 1, len(dirty))
@@ -90,18 +91,18 @@ def _word(files: list[FileInfo]) -> str:
 
 def _settle(engine: Engine, kind: str, day: str, files: list[FileInfo], known: dict[str, str]) -> None:
     if not files:
-        engine.lake.remove("settled", kind, f"dt={day}", "data.parquet")
+        engine.lake.keep_only([], "settled", kind, f"dt={day}")
         known.pop(day, None)
         return
     word = _word(files)
     if known.get(day) == word:
         return
     table = engine.read(f"came_{kind}", [one.path for one in files], SCHEMAS[kind])
-    once = engine.batches(("once", kind), lambda: table.distinct(on="event_id").order_by(*_ORDER).select(table.columns))
-    _write(engine.lake, SCHEMAS[kind], once, kind, day)
+    once = partial(_once, table)
+    engine.save(("once", kind), once, SCHEMAS[kind], "settled", kind, f"dt={day}")
     known[day] = word
 
 
-def _write(lake: Lake, schema: pa.Schema, batches: Iterator[pa.RecordBatch], kind: str, day: str) -> None:
-    same = (batch.select(schema.names).cast(schema) for batch in batches)
-    lake.write_batches(schema, same, "settled", kind, f"dt={day}", "data.parquet")
+def _once(table: ir.Table) -> ir.Table:
+    """Each event once, in order."""
+    return table.distinct(on="event_id").order_by(*_ORDER).select(table.columns)

@@ -7,14 +7,14 @@ rotated, renamed, packed or copied gives the same chunks under the same names.
 from __future__ import annotations
 
 import gzip
-import os
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedIOBase
+from io import BufferedReader
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from xxhash import xxh3_128_hexdigest
 
@@ -46,8 +46,8 @@ class Source:
         """How long it is unpacked; of packed ones modulo 2**32, as gzip writes it at the end."""
         if not self.packed:
             return self.size
-        with Path(self.path).open("rb") as file:
-            file.seek(-4, os.SEEK_END)
+        with _opened(self.path) as file:
+            file.seek(self.size - 4)
             return int.from_bytes(file.read(4), "little")
 
 
@@ -67,13 +67,14 @@ class Chunk:
 
 
 def find_sources(paths: Sequence[str | Path]) -> list[Source]:
-    """The logs at ``paths`` (files, and folders with what is below them), each once: of copies the longest.
+    """The logs at ``paths`` (files, and folders with what is below them; of this machine, or as URLs), each once: of
+    copies the longest.
 
-    Empty files are none. Raises :class:`SourceMissing`.
+    Empty files are none. Raises :class:`SourceMissing`, and ``PlaceError`` for a URL that leads nowhere.
     """
     found: dict[str, Source] = {}
-    for path in _files(paths):
-        source = look(path)
+    for path, size in _files(paths):
+        source = _look(path, size)
         if source is None:
             continue
         known = found.get(source.id)
@@ -82,49 +83,80 @@ def find_sources(paths: Sequence[str | Path]) -> list[Source]:
     return sorted(found.values(), key=lambda source: source.path)
 
 
-def _files(paths: Sequence[str | Path]) -> Iterator[Path]:
-    for given in map(Path, paths):
-        if given.is_dir():
-            yield from sorted(path for path in given.rglob("*") if path.is_file() and _is_log(path))
-        elif given.is_file():
-            yield given
+def _files(paths: Sequence[str | Path]) -> Iterator[tuple[str, int]]:
+    """Path or URL of each log, and its size."""
+    for given in paths:
+        if "://" in str(given):
+            yield from _files_elsewhere(str(given))
+        elif (path := Path(given)).is_dir():
+            yield from sorted(
+                (str(one), one.stat().st_size) for one in path.rglob("*") if one.is_file() and _is_log(one)
+            )
+        elif path.is_file():
+            yield str(path), path.stat().st_size
         else:
             raise SourceMissing(f"There is no log {given}: name files of a tracking log, or folders with some.")
+
+
+def _files_elsewhere(url: str) -> Iterator[tuple[str, int]]:
+    from pyarrow import fs  # loaded where there are such
+
+    from lykeion.analytics import places
+
+    place, root = places.opened(url)
+    there = place.get_file_info(root)
+    if there.type == fs.FileType.File:
+        yield url, there.size
+        return
+    if there.type != fs.FileType.Directory:
+        raise SourceMissing(f"There is no log {url}: name files of a tracking log, or folders with some.")
+    for one in sorted(place.get_file_info(fs.FileSelector(root, recursive=True)), key=lambda one: str(one.path)):
+        if one.type == fs.FileType.File and _is_log(Path(one.path)):
+            yield places.below(url, one.path.removeprefix(root)), one.size
 
 
 def _is_log(path: Path) -> bool:
     return ".log" in path.name and not path.name.startswith(".")
 
 
-def look(path: Path) -> Source | None:
+def _look(path: str, size: int) -> Source | None:
     """The log at ``path``; None when it has no whole line yet."""
-    packed = _is_packed(path)
-    with _opened(path, packed) as stream:
+    with _opened(path) as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    with _unpacked(path, packed) as stream:
         try:
             first = stream.readline(_FIRST)
         except (EOFError, OSError, zlib.error):  # broken in its first line: reading it will say so
-            first = path.read_bytes()[:_FIRST]
+            with _opened(path) as file:
+                first = file.read(_FIRST)
     if not first.endswith(b"\n") and len(first) < _FIRST and not packed:
         return None
-    return Source(str(path), xxh3_128_hexdigest(first), path.stat().st_size, packed) if first else None
+    return Source(path, xxh3_128_hexdigest(first), size, packed) if first else None
 
 
-def _is_packed(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(2) == b"\x1f\x8b"
+def _opened(path: str) -> BufferedReader:
+    if "://" not in path:
+        return Path(path).open("rb")
+    from lykeion.analytics import places  # see above
+
+    place, name = places.opened(path)
+    return BufferedReader(place.open_input_file(name), 1 << 20)
 
 
-def _opened(path: Path, packed: bool) -> BufferedIOBase:
-    return gzip.open(path) if packed else path.open("rb")
+@contextmanager
+def _unpacked(path: str, packed: bool) -> Iterator[BufferedReader]:
+    with _opened(path) as file:
+        yield cast("BufferedReader", gzip.GzipFile(fileobj=file)) if packed else file
 
 
 def read_chunks(source: Source, first: int = 0, last: int | None = None) -> Iterator[Chunk]:
     """The chunks of ``source`` from number ``first`` to ``last`` (to its end without one); one in memory at a time."""
-    with closing(_opened(Path(source.path), source.packed)) as stream:
+    read, most = (_read_packed, sys.maxsize) if source.packed else (_read, source.size)
+    with _unpacked(source.path, source.packed) as stream:
         position = _begin(stream, first * CHUNK)
         number = first
         while last is None or number <= last:
-            data, broken = _read(stream, (number + 1) * CHUNK - position)
+            data, broken = read(stream, position, min((number + 1) * CHUNK, most))
             position += len(data)
             if data or broken:
                 yield Chunk(number, data, position, broken)
@@ -133,7 +165,7 @@ def read_chunks(source: Source, first: int = 0, last: int | None = None) -> Iter
             number += 1
 
 
-def _begin(stream: BufferedIOBase, at: int) -> int:
+def _begin(stream: BufferedReader, at: int) -> int:
     """Goes to the first line that begins at ``at`` or later; where that is."""
     if not at:
         return 0
@@ -146,9 +178,17 @@ def _begin(stream: BufferedIOBase, at: int) -> int:
             return position
 
 
-def _read(stream: BufferedIOBase, length: int) -> tuple[bytes, str]:
-    """``length`` bytes and the rest of the last line; and why there is no more, if not because the file ends."""
+def _read(stream: BufferedReader, position: int, until: int) -> tuple[bytes, str]:
+    """The lines that begin between two places, at once: copying pieces together takes as long as reading them."""
+    end = _begin(stream, until)
+    stream.seek(position)
+    return (stream.read(end - position), "") if end > position else (b"", "")
+
+
+def _read_packed(stream: BufferedReader, position: int, until: int) -> tuple[bytes, str]:
+    """The same, as far as it can be unpacked; and why there is no more, if not because the file ends."""
     pieces: list[bytes] = []
+    length = until - position
     try:
         while length > 0 and (piece := stream.read1(min(length, 8 << 20))):
             pieces.append(piece)

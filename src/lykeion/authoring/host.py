@@ -64,7 +64,7 @@ class Nowhere:
     def completion(self, ref: str, completion: float, *, user_id: int | None) -> None:
         """Not kept."""
 
-    def event(self, ref: str, name: str, payload: Mapping[str, Json]) -> None:
+    def event(self, ref: str, name: str, payload: Mapping[str, Json], asides: Mapping[str, Json]) -> None:
         """Not kept."""
 
     def mark(self) -> None:

@@ -13,6 +13,7 @@ from lykeion.blocks.broken import took_too_long
 from lykeion.blocks.fields import Place
 from lykeion.blocks.guarding import TookTooLong, checked_fragment
 from lykeion.blocks.ids import Keys
+from lykeion.blocks.plain import plain
 from lykeion.content.types import Json
 
 
@@ -45,6 +46,15 @@ def shown(runtime: Any, place: Place, block: Any, view: str, context: Any) -> Fr
     wrapped: Fragment = runtime.wrap_aside(block, aside, view, fragment, context)
     aside.save()
     return wrapped
+
+
+def told_of(runtime: Any, place: Place, block: Any, name: str, data: Any) -> Json:
+    """What the aside of ``place`` adds to the context of an event of ``block``; None when it has nothing to say.
+
+    Source: ``publish`` in ``lms/djangoapps/courseware/block_render.py`` of Open edX.
+    """
+    aside = built(runtime, place)
+    return plain(aside.get_event_context(name, data)) if aside.should_apply_to_block(block) else None
 
 
 def _authored(runtime: Any, beside: Place) -> Mapping[str, Mapping[str, Json]]:

@@ -5,18 +5,22 @@ Source: ``publish`` in ``lms/djangoapps/courseware/block_render.py`` of Open edX
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from lykeion.blocks.plain import plain
 from lykeion.blocks.types import Sink
+from lykeion.content.types import Json
 
 LARGEST = 1e15  # points; past that numbers lose their digits
 
 
-def publish(sink: Sink, ref: str, block: Any, name: str, data: Any) -> None:
-    """Hands one event of ``block`` to ``sink``. Raises :class:`TypeError` or :class:`ValueError` for a wrong value."""
+def publish(
+    sink: Sink, ref: str, block: Any, name: str, data: Any, beside: Callable[[], Mapping[str, Json]] = dict
+) -> None:
+    """Hands one event of ``block`` to ``sink``; ``beside`` tells what its asides say of it, by type. Raises
+    :class:`TypeError` or :class:`ValueError` for a wrong value."""
     if name in {"grade", "completion"}:
         _check_person(block, data)
     if name == "grade":
@@ -29,7 +33,7 @@ def publish(sink: Sink, ref: str, block: Any, name: str, data: Any) -> None:
     else:
         told = plain(dated(data))
         payload = told if isinstance(told, dict) else {"value": told}
-        sink.event(ref, name, payload)
+        sink.event(ref, name, payload, beside())
 
 
 def _check_person(block: Any, data: Any) -> None:

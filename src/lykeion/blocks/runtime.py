@@ -17,7 +17,7 @@ from xblock.exceptions import NoSuchServiceError, NoSuchUsage, NoSuchViewError
 from xblock.runtime import Runtime
 
 from lykeion.blocks import parse, publishing, registry, remembered
-from lykeion.blocks.besides import aside_place, built, shown
+from lykeion.blocks.besides import aside_place, built, shown, told_of
 from lykeion.blocks.broken import broken_html, cannot_show, log_in_first, notice_html, took_too_long
 from lykeion.blocks.fields import CourseFields, Documents, Place, Values, documents_of, slots
 from lykeion.blocks.fragments import element, initialiser, resources_of
@@ -278,7 +278,11 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
 
     def publish(self, block: Any, event_type: str, event_data: Any) -> None:
         """Tells the host of a grade, a completion or an event. Raises :class:`TypeError` for a wrong value."""
-        publishing.publish(self.visit.sink, block.scope_ids.place.ref, block, event_type, event_data)
+
+        def beside() -> dict[str, Json]:
+            return self._told_beside(block, event_type, event_data)
+
+        publishing.publish(self.visit.sink, block.scope_ids.place.ref, block, event_type, event_data, beside)
 
     def handler_url(
         self, block: Any, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False
@@ -477,6 +481,23 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
             return self._guarded(cls, place, view, lambda: shown(self, place, block, view, context))
         except Exception as error:  # noqa: BLE001  an aside's code may raise anything; its block must not suffer
             return Fragment(self._box("", f"{kind} beside {block.scope_ids.usage_id}", error))
+
+    def _told_beside(self, block: Any, name: str, data: Any) -> dict[str, Json]:
+        """What asides say of an event of ``block``, by type; one that fails says nothing."""
+        found: dict[str, Json] = {}
+        for kind in self.applicable_aside_types(block):
+            cls = self.load_aside_type(kind)
+            if not hasattr(cls, "get_event_context"):
+                continue
+            try:
+                place = aside_place(self, block.scope_ids.place, kind)
+                told = self._guarded(cls, place, "event", partial(told_of, self, place, block, name, data))
+            except Exception:  # an aside's code may raise anything; the event of its block must not suffer
+                log.exception("%s beside %s told nothing of the event %s", kind, block.scope_ids.usage_id, name)
+                continue
+            if told is not None:
+                found[kind] = told
+        return found
 
     def _aside(self, beside: Place, aside_type: str) -> Any:
         place = aside_place(self, beside, aside_type)

@@ -104,8 +104,8 @@ class Sink(Protocol):
     def completion(self, ref: str, completion: float, *, user_id: int | None) -> None:
         """Completion between 0 and 1 of a block."""
 
-    def event(self, ref: str, name: str, payload: Mapping[str, Json]) -> None:
-        """A tracking event of any other name."""
+    def event(self, ref: str, name: str, payload: Mapping[str, Json], asides: Mapping[str, Json]) -> None:
+        """A tracking event of any other name; ``asides``: what each type of aside of the block says of it."""
 
     def mark(self) -> object:
         """What has been published so far, for :meth:`undo_to`."""

@@ -12,40 +12,59 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lykeion.commands.start import start
 
 if TYPE_CHECKING:
-    from lykeion.analytics.ingest import Progress, Report
+    from lykeion.analytics.ingest import Progress, Report, Work
+    from lykeion.analytics.lake import Lake
 
 
-def ingest(paths: Sequence[Path], lake: str = "", processes: int | None = None, json: bool = False) -> int:
+def ingest(
+    paths: Sequence[str], lake: str = "", processes: int | None = None, engine: str = "", json: bool = False
+) -> int:
     """``lykeion lake ingest``: reads what is new in these logs.
 
-    ``lake``: a folder or URL; the site's own without one. The exit code is 1 when a log could not be read to its end.
+    ``lake``: a folder or URL; the site's own without one. ``engine``: Spark, whose executors read then. The exit code
+    is 1 when a log could not be read to its end.
     """
     from lykeion.analytics.ingest import ingest as take  # Arrow is loaded where it is used
     from lykeion.analytics.lake import Lake
 
-    with _shown() as progress:
-        report = take(paths, Lake(lake or _own()), processes=processes, progress=progress)
+    place = Lake(lake or _own("LYKEION_LAKE_URL"))
+    with _shown() as progress, _cluster(place, engine) as cluster:
+        report = take(paths, place, processes=processes, cluster=cluster, progress=progress)
     _tell(report, json)
     for path, why in sorted(report.broken.items()):
         print(f"lykeion: {path} could not be read to its end ({why}); what comes before is kept.", file=sys.stderr)
     return 1 if report.broken else 0
 
 
-def refresh(json: bool = False) -> int:
+@contextmanager
+def _cluster(lake: Lake, engine: str) -> Iterator[Work | None]:
+    """Who reads the logs: Spark's executors, or (None) processes of this machine."""
+    if engine in ("", "duckdb"):
+        yield None
+        return
+    from lykeion.analytics.spark import opened_spark  # a second and Java
+
+    with opened_spark(lake, engine) as spark:
+        yield spark.spread
+
+
+def refresh(engine: str = "", json: bool = False) -> int:
     """``lykeion lake refresh``: reads the site's tracking log and publishes the results of all runs, now."""
     start()
     from lykeion.analytics import refreshing  # models exist only after start()
     from lykeion.core.clock import now
 
     with _shown() as progress:
-        done = refreshing.refresh(at=now(), forced=True, shown=lambda so_far, total, _what: progress(so_far, total))
+        done = refreshing.refresh(
+            at=now(), forced=True, engine=engine, shown=lambda so_far, total, _what: progress(so_far, total)
+        )
     if done is None:  # what is forced always does something
         return 1
     if json:
@@ -90,6 +109,30 @@ def export(
     return 0
 
 
+def measure(lake: str = "", engine: str = "", end: date | None = None, outline: str | None = None) -> int:
+    """``lykeion lake measure``: settles the lake and writes each metric of all its courses as Parquet, to ``results``.
+
+    ``end``: the first day that is not counted; ``outline``: a Parquet file that says in which part of its course each
+    block is, for courses that this site does not have.
+    """
+    import pyarrow.parquet as pq  # loaded where it is used
+
+    place, engine = lake or _own("LYKEION_LAKE_URL"), engine or _own("LYKEION_LAKE_ENGINE")
+    start()
+    from lykeion.analytics import measuring, publish  # models exist only after start()
+    from lykeion.analytics.engine import opened
+    from lykeion.analytics.lake import Lake
+    from lykeion.core.clock import now
+
+    blocks = pq.read_table(outline) if outline else publish.outline_of_all()
+    people = measuring.nobody_known if outline else publish.people_of
+    tomorrow = now().astimezone(UTC).date() + timedelta(days=1)
+    with opened(Lake(place), engine) as running, _shown() as progress:
+        for name, count, seconds in measuring.measure(running, end or tomorrow, blocks, people, progress):
+            print(f"{name}: {count} rows in {seconds:.1f} s", flush=True)
+    return 0
+
+
 def generate(learners: int, days: int, seed: int, out: Path) -> int:
     """``lykeion lake generate``: writes made-up logs, one for each day; the same words give the same bytes."""
     from lykeion.analytics.generate import Plan
@@ -99,11 +142,12 @@ def generate(learners: int, days: int, seed: int, out: Path) -> int:
     return 0
 
 
-def _own() -> str:
+def _own(name: str) -> str:
+    """A setting of the site."""
     start()
     from django.conf import settings  # settings exist only after start()
 
-    return str(settings.LYKEION_LAKE_URL)
+    return str(getattr(settings, name))
 
 
 def _tell(report: Report, json: bool) -> None:

@@ -6,6 +6,7 @@ The table makes ``lykeion settings``, the operators' page and ``.env.example``; 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -65,6 +66,13 @@ def one_of(*choices: str) -> Callable[[str], str]:
         return known[raw.lower()]
 
     return read
+
+
+def engine(raw: str) -> str:
+    """What computes analytics: ``duckdb``, ``spark``, or a master of Spark."""
+    if not re.fullmatch(r"duckdb|spark|yarn|local(\[(\*|[0-9]+)\])?|(spark|sc)://\S+", raw):
+        raise ValueError("use duckdb, spark, or a master such as local[4], spark://host:7077, yarn, sc://host:15002")
+    return raw
 
 
 def time_zone(raw: str) -> str:

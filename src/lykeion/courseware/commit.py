@@ -200,8 +200,9 @@ def _scoped_row(name: ScopedName, document: Document, at: datetime) -> ScopedSta
 
 def _tell(visitor: Visitor, sink: Published) -> None:
     """Blocks' own events go to the log once all is kept."""
-    for ref, name, payload in sink.events:
+    for ref, name, payload, asides in sink.events:
         block = visitor.outline.get(ref)
         usage = usage_text(visitor.outline.run, ref)
         module = {"display_name": block.title if block else "", "usage_key": usage}
-        emit(name, payload, course_id=visitor.outline.run, context={"module": module}, page="x_module", at=visitor.at)
+        context = {"module": module, "asides": asides}
+        emit(name, payload, course_id=visitor.outline.run, context=context, page="x_module", at=visitor.at)

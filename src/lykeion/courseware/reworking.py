@@ -97,7 +97,7 @@ def _reset_attempts(who: Visitor, block: OutlineBlock, also: Also) -> Reworked:
         return NO_REWORK
     work = begin(who, visible=everything)
     work.state.write(StateKey(user_id, "usage", block.ref), {"attempts": 0})
-    work.sink.event(block.ref, "problem_reset_attempts", {"old_attempts": attempts, "new_attempts": 0})
+    work.sink.event(block.ref, "problem_reset_attempts", {"old_attempts": attempts, "new_attempts": 0}, {})
     work.sink.also.append(partial(also, block.ref))
     persist(lambda: commit(who, work.state, work.sink), work.state)
     return Reworked(1)

@@ -11,12 +11,21 @@ from lykeion.courseware.plan import is_leaf
 from lykeion.grades.types import Cause, NewScore
 
 
+class Told(NamedTuple):
+    """An event of a block, and what each type of aside beside it says of it."""
+
+    ref: str
+    name: str
+    payload: Mapping[str, Json]
+    asides: Mapping[str, Json]
+
+
 class Mark(NamedTuple):
     """What was published up to some moment."""
 
     scores: dict[int, list[NewScore]]
     completions: dict[int, dict[str, float]]
-    events: list[tuple[str, str, Mapping[str, Json]]]
+    events: list[Told]
     also: list[Callable[[], None]]
 
 
@@ -28,7 +37,7 @@ class Published:
     user_id: int | None
     scores: dict[int, list[NewScore]] = field(default_factory=dict)
     completions: dict[int, dict[str, float]] = field(default_factory=dict)
-    events: list[tuple[str, str, Mapping[str, Json]]] = field(default_factory=list)
+    events: list[Told] = field(default_factory=list)
     also: list[Callable[[], None]] = field(default_factory=list)
     """What else is written in the transaction that keeps all this."""
     cause: Cause | None = None
@@ -62,9 +71,9 @@ class Published:
         if learner is not None and block is not None and is_leaf(block):
             self.completions.setdefault(learner, {})[ref] = completion
 
-    def event(self, ref: str, name: str, payload: Mapping[str, Json]) -> None:
+    def event(self, ref: str, name: str, payload: Mapping[str, Json], asides: Mapping[str, Json]) -> None:
         """A tracking event of any other name."""
-        self.events.append((ref, name, payload))
+        self.events.append(Told(ref, name, payload, asides))
 
     def mark(self) -> Mark:
         """What has been published so far, for :meth:`undo_to`."""

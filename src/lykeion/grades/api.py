@@ -15,7 +15,7 @@ from lykeion.grades import bulk, record, rows, tell
 from lykeion.grades.models import BlockScore
 from lykeion.grades.models import CourseGrade as CourseGradeRow
 from lykeion.grades.models import SubsectionGrade as SubsectionGradeRow
-from lykeion.grades.policy import Policy, PolicyError, average_of, fraction, grade_course, read_policy
+from lykeion.grades.policy import Policy, PolicyError, average_of, fraction, grade_course, policy_trouble, read_policy
 from lykeion.grades.sheet import RawScore, Scorable, Sheet, SheetLine, make_line, make_sheet
 from lykeion.grades.types import (
     NO_MARK,
@@ -61,6 +61,7 @@ __all__ = [
     "marks",
     "override_subsection",
     "passed_runs",
+    "policy_trouble",
     "possible_in",
     "progress",
     "read_policy",

@@ -68,7 +68,9 @@ def read_policy(stored: Mapping[str, Any] | None) -> Policy:
     """The policy in a course's field ``grading_policy``; absent parts are Open edX's. Raises :class:`PolicyError`."""
     raw = {**DEFAULT, **(stored or {})}
     if not isinstance(raw["GRADER"], list) or not isinstance(raw["GRADE_CUTOFFS"], dict):
-        raise PolicyError("grading policy: GRADER must be a list of entries, GRADE_CUTOFFS pairs of letter and number.")
+        raise PolicyError(
+            _("Grading policy: GRADER must be a list of entries, GRADE_CUTOFFS pairs of letter and number.")
+        )
     types = tuple(_assignment_type(entry, place) for place, entry in enumerate(raw["GRADER"], start=1))
     cutoffs = {
         str(letter): _number(f"GRADE_CUTOFFS, {letter}", value) for letter, value in raw["GRADE_CUTOFFS"].items()
@@ -81,9 +83,19 @@ def read_policy(stored: Mapping[str, Any] | None) -> Policy:
     )
 
 
+def policy_trouble(stored: Any) -> str:
+    """Why a course's field ``grading_policy`` cannot be used, naming the entry and the field; '' when it can."""
+    try:
+        read_policy(stored if isinstance(stored, dict) else None)
+    except PolicyError as error:
+        return str(error)
+    return ""
+
+
 def _assignment_type(entry: Any, place: int) -> AssignmentType:
     if not isinstance(entry, dict):
-        raise PolicyError(f"grading policy, GRADER, entry {place}: {entry!r} is not an assignment type.")
+        words = _("Grading policy, GRADER, entry {place}: {entry} is not an assignment type.")
+        raise PolicyError(words.format(place=place, entry=repr(entry)))
     name = str(entry.get("type") or "")
     where = f"GRADER, entry {place} ({name or 'no type'})"
 
@@ -108,9 +120,11 @@ def _number(where: str, value: Any) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError) as error:
-        raise PolicyError(f"grading policy, {where}: {value!r} is not a number.") from error
+        words = _("Grading policy, {where}: {value} is not a number.")
+        raise PolicyError(words.format(where=where, value=repr(value))) from error
     if not math.isfinite(number):
-        raise PolicyError(f"grading policy, {where}: {value!r} is not a number to count with.")
+        words = _("Grading policy, {where}: {value} is not a number to count with.")
+        raise PolicyError(words.format(where=where, value=repr(value)))
     return number
 
 

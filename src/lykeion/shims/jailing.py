@@ -37,7 +37,7 @@ def run_safely(
     Raises ``SafeExecException`` for code that fails or is ended, and where no sandbox runs.
     """
     modules = dict(_importable(python_path or ()))
-    given = {Path(name).name: Path(name).read_bytes() for name in files or ()}
+    given = dict(file for name in files or () for file in _beside(Path(name)))
     paths = [f"import sys; sys.path += {sorted(modules)!r}"] if modules else []
     try:
         left = Sandbox(settings.LYKEION_SANDBOX_SOCKET).run(
@@ -49,6 +49,12 @@ def run_safely(
     except SandboxError as error:
         raise safe_exec.SafeExecException(str(error)) from error
     globals_dict.update(left.values)
+
+
+def _beside(path: Path) -> Iterator[tuple[str, bytes]]:
+    """A file, or all files of a folder, as they are to lie in the folder where the code runs."""
+    for file in [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file()):
+        yield str(file.relative_to(path.parent)), file.read_bytes()
 
 
 def _importable(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:

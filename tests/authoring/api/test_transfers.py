@@ -159,6 +159,17 @@ def test_warnings_of_an_import_are_kept_with_file_and_line(author: Enter) -> Non
     assert found.report["warnings"][0]["line"] == 2
 
 
+def test_an_import_tells_that_its_rules_of_grading_cannot_be_read(author: Enter) -> None:
+    course = b'<course org="L" course="T" url_name="r"><chapter url_name="c"/></course>'
+    policy = b'{"GRADER": [{"type": "Exam", "weight": "half"}]}'
+    files = ("course.xml", course), ("chapter/c.xml", b"<chapter/>"), ("policies/r/grading_policy.json", policy)
+
+    found = imported(author(), tarred(*files))
+
+    told = {one["file"]: one["message"] for one in found.report["warnings"]}
+    assert "entry 1 (Exam), weight" in told["grading_policy.json"]
+
+
 def test_editors_import_no_courses_and_readers_export_them(author: Enter) -> None:
     with pytest.raises(NotAllowed):
         transfers.import_archive(author("editor"), "0", at=NOON)

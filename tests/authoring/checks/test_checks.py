@@ -114,6 +114,12 @@ def test_weights_and_numbers_of_the_policy_are_checked(author: Enter) -> None:
     ]
 
 
+def test_a_policy_that_cannot_be_read_is_told_alone(author: Enter) -> None:
+    policy = {"GRADER": [{"type": "Exam", "min_count": 2, "weight": "half"}]}
+
+    assert found(author, unit(HTML), course={"grading_policy": policy}) == [("policy-broken", "course@course")]
+
+
 def test_a_group_with_a_learner_is_fine(author: Enter, run: CourseLocator) -> None:
     partition = {"id": 7, "scheme": "cohort", "name": "G", "groups": [{"id": 1, "name": "Advanced"}]}
     content.edit(run, lambda d: d.update("course@course", {"user_partitions": [partition]}), author="carol", at=NOON)

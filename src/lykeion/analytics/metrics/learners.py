@@ -110,9 +110,21 @@ def _wrote(tables: Tables) -> ir.Table:
 def ranges(tables: Tables, params: Params) -> ir.Table:
     """Course: for each measure the 15th and the 85th percentile (``NAME_low``, ``NAME_high``) of those active."""
     week = engagement(tables, params)
-    bounds = {f"{name}_low": week[name].cast("float64").quantile(0.15) for name in RANGED}
-    bounds |= {f"{name}_high": week[name].cast("float64").quantile(0.85) for name in RANGED}
-    return week.group_by("course_id").agg(**bounds)
+    sorted_up = week.group_by("course_id").agg(**{name: week[name].cast("float64").collect().sort() for name in RANGED})
+    ends = (("low", 15), ("high", 85))
+    return sorted_up.select(
+        "course_id",
+        **{f"{name}_{end}": _percentile(sorted_up[name], hundredths) for name in RANGED for end, hundredths in ends},
+    )
+
+
+def _percentile(values: ir.ArrayValue, hundredths: int) -> ir.Value:
+    """Between the two values that are next to it, as much nearer to one as its place is (as numpy's ``linear``). From
+    whole numbers as far as it goes: engines' own functions round in different ways."""
+    last = values.length().cast("int64") - 1
+    place = last * hundredths
+    low, high = (values[at.cast("int32")] for at in (place // 100, ibis.least(place // 100 + 1, last)))
+    return low + (high - low) * ((place % 100).cast("float64") / 100)
 
 
 def learners(tables: Tables, params: Params) -> ir.Table:

@@ -16,7 +16,7 @@ from lykeion.authoring.saving import COURSE, UNSET, Unset, course_fields, edited
 from lykeion.authoring.types import Author, Capability, FieldError
 from lykeion.content.api import Draft
 from lykeion.content.types import Edited, Json, ObjectId
-from lykeion.grades.api import PolicyError, read_policy
+from lykeion.grades.api import policy_trouble, read_policy
 
 __all__ = ["Cutoff", "Kind", "Rules", "rules", "save_rules"]
 
@@ -77,11 +77,8 @@ def rules(author: Author) -> Rules:
         for _ref, node in subsections(author.root)
         if node.fields.get("graded") is True
     )
-    wrong = ""
-    try:
-        policy = read_policy(fields.get("grading_policy"))
-    except PolicyError as error:
-        wrong, policy = str(error), read_policy(None)
+    wrong = policy_trouble(fields.get("grading_policy"))
+    policy = read_policy(None if wrong else fields.get("grading_policy"))
     kinds = tuple(_kind(one, counts) for one in policy.types)
     named = {kind.type for kind in kinds}
     return Rules(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -17,6 +18,7 @@ from lykeion.authoring.errands import Shown
 from lykeion.authoring.fileuses import run_in_files, uses
 from lykeion.authoring.models import Errand
 from lykeion.authoring.pasting import fitted, with_files, wrapped
+from lykeion.authoring.saving import course_fields
 from lykeion.authoring.types import Author, AuthoringError, Capability, is_library
 from lykeion.content import api as content
 from lykeion.content.api import Draft
@@ -33,6 +35,7 @@ from lykeion.content.types import (
 from lykeion.core import parcels
 from lykeion.core.clock import now
 from lykeion.core.keys import parse_home, plain_name, split_ref
+from lykeion.grades.api import policy_trouble
 from lykeion.jobs.api import Running
 
 __all__ = [
@@ -150,11 +153,18 @@ def do_import(row: Errand, running: Running) -> dict[str, Any]:
         told = _Stages(running)
         told(0, 0, "unpacking")
         report = _brought_in(author, archive, told)
+        warnings = (*_of_grading(report), *report.warnings)
     return {
-        **_told(report),
+        **_told(replace(report, warnings=warnings)),
         "before": row.payload["before"],
         "after": {"draft": report.draft, "published": report.published},
     }
+
+
+def _of_grading(report: ImportReport | LibraryReport) -> tuple[ImportWarning, ...]:
+    """A policy that is JSON, but no rules of grading, is kept as it is; nothing counts until somebody mends it."""
+    found = policy_trouble(course_fields(report.draft).get("grading_policy"))
+    return (ImportWarning(found, "grading_policy.json"),) if found else ()
 
 
 def _brought_in(author: Author, archive: Path, told: Progress) -> ImportReport | LibraryReport:

@@ -8,13 +8,17 @@ from typing import Any
 
 from lykeion.authoring.checks.types import Finding, Looked, about, about_course
 from lykeion.content.types import OutlineBlock
+from lykeion.grades.api import policy_trouble
 
 
 def check(looked: Looked) -> Iterator[Finding]:
     """The policy first, then subsections in order."""
     types = assignment_types(looked)
     graded = graded_subsections(looked)
-    yield from _policy(types, graded)
+    if wrong := policy_trouble(looked.course.fields.get("grading_policy")):
+        yield about_course("policy-broken", "error", trouble=wrong)
+    else:
+        yield from _policy(types, graded)
     names = {str(one.get("type")) for one in types}
     for block in graded:
         kind = block.own.get("format")

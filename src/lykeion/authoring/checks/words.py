@@ -74,6 +74,10 @@ _FINDINGS: Final[dict[str, Callable[[], Words]]] = {
         _("This is for {groups}, and no learner is in there."),
         _("Link a cohort with learners to the group, or choose another one."),
     ),
+    "policy-broken": lambda: (
+        _("The rules of grading cannot be read, so nothing counts in the course grade: {trouble}"),
+        _("Open the settings of grading and save them anew, or mend grading_policy.json and import it again."),
+    ),
     "weights": lambda: (
         _("The weights of the assignment types come to {total} %."),
         _("Make them 100 %; else learners cannot reach the grade that the course promises, or pass it."),

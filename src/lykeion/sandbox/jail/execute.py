@@ -38,6 +38,7 @@ def answer(request: Mapping[str, Any], files: Mapping[str, bytes], modules: Mapp
 def _world(request: Mapping[str, Any], files: Mapping[str, bytes], modules: Mapping[str, Any]) -> dict[str, Any]:
     """The globals: variables, the usual modules, and a `random` that draws Python 2's sequence from the seed."""
     for name, content in files.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_bytes(content)
         if name == LIBRARY:
             sys.path.insert(0, name)

@@ -32,7 +32,7 @@ export default class extends Controller<HTMLElement> {
 
   connect(): void {
     this.themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    this.textTarget.form?.addEventListener("submit", this.sending, true);
+    document.addEventListener("submit", this.sending, true); // any form: its answer may draw this one anew
     this.nearby = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.firstSeen());
     this.nearby.observe(this.element);
   }
@@ -40,7 +40,7 @@ export default class extends Controller<HTMLElement> {
   disconnect(): void {
     this.nearby?.disconnect();
     this.themes.disconnect();
-    this.textTarget.form?.removeEventListener("submit", this.sending, true);
+    document.removeEventListener("submit", this.sending, true);
     this.turn++;
     this.close();
   }

@@ -1,0 +1,32 @@
+"""Every metric by its name: what is published, measured on each engine, and compared between engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from lykeion.analytics.metrics import activity, completion, enrolment, grades, learners, problems, videos
+from lykeion.analytics.metrics.tables import Params, Tables
+
+Metric = Callable[[Tables, Params], Any]
+
+METRICS: Final[dict[str, Metric]] = {
+    "enrolment": enrolment.enrolment,
+    "enrolment_by_gender": enrolment.enrolment_by_gender,
+    "demography": enrolment.demography,
+    "summary": enrolment.summary,
+    "modules": learners.modules,
+    "visits": activity.visits,
+    "activity": activity.weekly_activity,
+    "retention": activity.retention,
+    "items": problems.items,
+    "videos": videos.videos,
+    "grades": grades.grade_distribution,
+    "completion": completion.completion,
+    "funnel": completion.funnel,
+    "ranges": learners.ranges,
+    "answers": problems.answers,
+    "timeline": videos.timeline,
+}
+"""What is kept as rows of a run."""
+ALL: Final[dict[str, Metric]] = {**METRICS, "learners": learners.learners}

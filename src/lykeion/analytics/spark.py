@@ -1,0 +1,134 @@
+"""Spark: the engine for lakes that outgrow one machine. On this one (``local[4]``), on a cluster of its own
+(``spark://``), on Hadoop's (``yarn``), or on a server that is shared (``sc://``).
+
+Settings of the cluster (memory, queues) are Spark's own: ``spark-defaults.conf`` in ``SPARK_CONF_DIR``, or
+``PYSPARK_SUBMIT_ARGS``. ``PYSPARK_PYTHON`` is the Python of its machines, which must find Lykeion; ours if unset.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import ibis
+import pyarrow as pa
+
+from lykeion.analytics.engine import Engine, EngineError, table_of
+from lykeion.analytics.lake import Lake
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+SPARK: Final = "spark"
+_SETTINGS: Final = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
+    "spark.ui.showConsoleProgress": "false",
+}
+_HERE: Final = {
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.ui.enabled": "false",
+}
+"""On this machine alone: nothing listens outside, and small data are not cut into 200 pieces."""
+
+
+class SparkEngine(Engine):
+    """Spark over a lake."""
+
+    compiled_before = {}
+
+    def __init__(self, lake: Lake, session: Any) -> None:
+        super().__init__(lake)
+        self.session = session
+        self.is_shared = not hasattr(session, "_jvm")
+        self._ibis = ibis.pyspark.connect(session)
+
+    def read(
+        self, name: str, files: Sequence[str], schema: pa.Schema, *, courses: Collection[str] | None = None
+    ) -> ir.Table:
+        from pyspark.sql.functions import col
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        frame = self.session.createDataFrame([], from_arrow_schema(schema, prefer_timestamp_ntz=True))
+        if files:
+            frame = self.session.read.schema(frame.schema).parquet(*map(self.lake.address, files))
+        if courses is not None:
+            frame = frame.where(col("course_id").isin(list(courses)))
+        frame.createOrReplaceTempView(name)
+        return table_of(name, schema)
+
+    def given(self, name: str, table: pa.Table) -> ir.Table:
+        self.session.createDataFrame(table).createOrReplaceTempView(name)
+        return table_of(name, table.schema)
+
+    def batches(self, what: Hashable, ask: Callable[[], ir.Table]) -> Iterator[pa.RecordBatch]:
+        sql, schema = self.compiled(what, ask)
+        yield from self.session.sql(sql).toArrow().cast(schema).to_batches(50_000)
+
+    def save(self, what: Hashable, ask: Callable[[], ir.Table], schema: pa.Schema, *folder: str) -> None:
+        from pyspark.sql.functions import col
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        sql, _types = self.compiled(what, ask)
+        wanted = from_arrow_schema(schema, prefer_timestamp_ntz=True)
+        frame = self.session.sql(sql).select(*(col(one.name).cast(one.dataType) for one in wanted))
+        with self.lake.aside() as aside:
+            frame.write.parquet(self.lake.address(aside))
+            self.lake.adopt(aside, *folder)
+
+    def words(self, table: ir.Table) -> str:
+        return str(self._ibis.compile(table))
+
+    def spread(self, do: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+        """Has executors do each of some tasks (``ingest.Work``), some at a time, so that what is done can be noted down
+        before all is. A task is done again when its executor is lost. Raises :class:`EngineError`."""
+        if self.is_shared:
+            raise EngineError("A server of Spark Connect runs no tasks of ours: ingest with a master, such as yarn.")
+        context = self.session.sparkContext
+        wave = max(1, _WAVE * context.defaultParallelism)
+        for start in range(0, len(tasks), wave):
+            some = tasks[start : start + wave]
+            yield from context.parallelize(some, len(some)).map(lambda task: (task, do(task))).collect()
+
+
+_WAVE: Final = 8  # tasks for each core
+
+
+@contextmanager
+def opened_spark(lake: Lake, url: str) -> Iterator[SparkEngine]:
+    """Spark over ``lake``; see :func:`lykeion.analytics.engine.opened`. A session that is there already serves, and is
+    left open."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise EngineError("For Spark install what it needs: pip install 'lykeion[spark]', and Java 17.") from error
+    logging.getLogger("py4j").setLevel(logging.WARNING)  # it says when each connection closes
+    before = SparkSession.getActiveSession()
+    session = before or _begun(SparkSession.builder, url)
+    try:
+        yield SparkEngine(lake, session)
+    finally:
+        if before is None:
+            session.stop()
+
+
+def _begun(builder: Any, url: str) -> Any:
+    settings = dict(_SETTINGS)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else executors take any python3 that they find
+    if url.startswith("local"):
+        settings |= _HERE
+    if url.startswith("sc://"):
+        builder = builder.remote(url)
+    elif url != SPARK:
+        builder = builder.master(url)
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.appName("lykeion").getOrCreate()

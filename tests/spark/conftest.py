@@ -1,0 +1,29 @@
+"""Spark on this machine, begun once for all tests of a process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lykeion.analytics.lake import Lake
+from lykeion.analytics.spark import SparkEngine, opened_spark
+
+# One quick compiler: these tests are over before the thorough one pays.
+os.environ.setdefault("PYSPARK_SUBMIT_ARGS", "--driver-java-options -XX:TieredStopAtLevel=1 pyspark-shell")
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: Any) -> Iterator[SparkEngine]:
+    """An engine over a lake without anything in it."""
+    pytest.importorskip("pyspark", reason="Spark is in an environment of its own: bin/setup --spark, .venv-spark")
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        pytest.skip("Spark needs Java 17: on Debian apt install openjdk-17-jre-headless")
+    with opened_spark(Lake(str(tmp_path_factory.mktemp("spark") / "lake")), "local[2]") as engine:
+        session = engine.session
+        session.conf.set("spark.sql.shuffle.partitions", "2")
+        session.conf.set("spark.sql.codegen.wholeStage", "false")  # compiling takes longer than these data
+        yield engine
