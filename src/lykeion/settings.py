@@ -110,8 +110,7 @@ TABLE = (
             "Lake of learning analytics: a folder, or hdfs://, s3://, gs://, abfs://; a folder of the home when empty.",
             secret=True),
     Setting("LYKEION_LAKE_ENGINE", engine, "duckdb",
-            "What computes analytics: duckdb, in the worker; or Spark: spark, local[4], spark://host:7077, yarn, "
-            "sc://host:15002."),
+            "What computes analytics: duckdb, in the worker; or Spark: spark, local[4], spark://host:7077, yarn."),
     Setting("LYKEION_TRACKING_MB", count, "512", "Size in MB from which the tracking log is put aside for a new one."),
     Setting("LYKEION_ANALYTICS_SECONDS", count, "20",
             "Seconds between two looks whether learners did anything that teachers' analytics do not show yet."),

@@ -70,8 +70,8 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 def engine(raw: str) -> str:
     """What computes analytics: ``duckdb``, ``spark``, or a master of Spark."""
-    if not re.fullmatch(r"duckdb|spark|yarn|local(\[(\*|[0-9]+)\])?|(spark|sc)://\S+", raw):
-        raise ValueError("use duckdb, spark, or a master such as local[4], spark://host:7077, yarn, sc://host:15002")
+    if not re.fullmatch(r"duckdb|spark|yarn|local(\[(\*|[0-9]+)\])?|spark://\S+", raw):
+        raise ValueError("use duckdb, spark, or a master such as local[4], spark://host:7077, yarn")
     return raw
 
 
