@@ -65,6 +65,9 @@ TABLE = (
     Setting("LYKEION_WORKERS", count, "2", "Web processes."),
     Setting("LYKEION_THREADS", count, "4", "Threads of each web process."),
     Setting("LYKEION_TRUST_PROXY", yes_no, "no", "Believe X-Forwarded-For and -Proto: yes only behind your own proxy."),
+    Setting("LYKEION_DRAIN_FILE", text, "",
+            "File whose presence makes /ready answer 503, so that a balancer sends nobody here; `drain` in the home "
+            "when empty."),
     Setting("LYKEION_ASIDES", words, "", "XBlock asides to put beside every block, between commas."),
     Setting("LYKEION_BLOCK_SECONDS", count, "10",
             "Seconds that one XBlock of another package may take to be shown or to answer."),
@@ -128,6 +131,7 @@ make_home(HOME)
 SITE_URL: str = ENV["LYKEION_SITE_URL"].rstrip("/")
 SITE_NAME: str = ENV["LYKEION_SITE_NAME"]
 LYKEION_DEVELOPMENT = is_development(SITE_URL)
+LYKEION_DRAIN_FILE = Path(ENV["LYKEION_DRAIN_FILE"] or HOME / "drain")
 LYKEION_CONTENT_URL: str = ENV["LYKEION_CONTENT_URL"]
 LYKEION_ASIDES: tuple[str, ...] = ENV["LYKEION_ASIDES"]
 LYKEION_BLOCK_SECONDS: int = ENV["LYKEION_BLOCK_SECONDS"]
