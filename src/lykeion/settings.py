@@ -23,6 +23,7 @@ from lykeion.core.env import (
     text,
     time_zone,
     url,
+    word,
     words,
     yes_no,
 )
@@ -111,6 +112,9 @@ TABLE = (
     Setting("LYKEION_LAKE_URL", place("hdfs", "s3", "gs", "abfs", "abfss"), "",
             "Lake of learning analytics: a folder, or hdfs://, s3://, gs://, abfs://; a folder of the home when empty.",
             secret=True),
+    Setting("LYKEION_HOST_NAME", word, "",
+            "Name of this host where several share the folder `log` of their homes: each writes a tracking log of its "
+            "own, and analytics reads them all."),
     Setting("LYKEION_TRACKING_MB", count, "512", "Size in MB from which the tracking log is put aside for a new one."),
     Setting("LYKEION_ANALYTICS_SECONDS", count, "20",
             "Seconds between two looks whether learners did anything that teachers' analytics do not show yet."),
@@ -167,7 +171,7 @@ LYKEION_LRS_KEY: str = ENV["LYKEION_LRS_KEY"]
 LYKEION_LRS_SECRET: str = ENV["LYKEION_LRS_SECRET"]
 LYKEION_LAKE_URL: str = ENV["LYKEION_LAKE_URL"] or str(HOME / "lake")
 LYKEION_ANALYTICS_SECONDS: int = ENV["LYKEION_ANALYTICS_SECONDS"]
-LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
+LYKEION_TRACKING_LOG = HOME / "log" / "@".join(filter(None, ("tracking.log", ENV["LYKEION_HOST_NAME"])))
 LYKEION_TRACKING_MB: int = ENV["LYKEION_TRACKING_MB"]
 
 DEBUG = False

@@ -15,6 +15,7 @@ from lykeion.core.env import (
     text,
     time_zone,
     url,
+    word,
     words,
     yes_no,
 )
@@ -78,6 +79,7 @@ def test_an_unknown_setting_is_refused_so_that_typos_are_seen() -> None:
         (time_zone, "Mars/Base"),
         (time_zone, "../../etc/passwd"),
         (language, "xx-yy"),
+        (word, "../web1"),
     ],
 )
 def test_a_value_that_cannot_work_is_refused_with_what_can(read: Callable[[str], object], wrong: str) -> None:

@@ -6,6 +6,7 @@ The table makes ``lykeion settings``, the operators' page and ``.env.example``; 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,13 @@ class Setting:
 
 def text(raw: str) -> str:
     """Any text."""
+    return raw
+
+
+def word(raw: str) -> str:
+    """Letters, digits, dots, dashes and underscores; or nothing."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]*", raw):
+        raise ValueError("use letters, digits, dots, dashes and underscores")
     return raw
 
 
