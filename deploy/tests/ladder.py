@@ -5,6 +5,7 @@
     deploy/tests/ladder.py lint               # what needs no host
     deploy/tests/ladder.py onebox many        # these parts
     --keep                                    # leave the hosts running afterwards
+    --only 'rolled back|killed'               # steps whose name matches, on hosts that an earlier run kept
 
 Each step is a function that raises Wrong with a sentence; the first that does ends the run.
 """
@@ -64,10 +65,18 @@ class Wrong(Exception):
 class Ladder:
     """Runs steps in order and remembers what each said and how long it took."""
 
-    def __init__(self) -> None:
+    def __init__(self, only: str) -> None:
         self.rows: list[tuple[str, str, float]] = []
+        self._only = re.compile(only)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it uses what an earlier run left."""
+        return bool(self._only.pattern)
 
     def step(self, what: str, deed: Callable[[], str | None]) -> None:
+        if not self._only.search(what):
+            return
         print(f"ladder: {what} ...", file=sys.stderr, flush=True)
         began = time.monotonic()
         try:
@@ -229,20 +238,20 @@ def copy_of_the_source(change: Callable[[Path], None] | None) -> Path:
 def migration(folder: Path, name: str, after: str, operation: str) -> None:
     text = f"""from django.db import migrations, models
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "{after}")]
+    dependencies = [("certificates", "{after}")]
     operations = [{operation}]
 """
-    (folder / f"src/lykeion/surveys/migrations/{name}.py").write_text(text)
+    (folder / f"src/lykeion/certificates/migrations/{name}.py").write_text(text)
 
 
 def newest_migration() -> str:
-    return max(path.stem for path in (ROOT / "src/lykeion/surveys/migrations").glob("0*.py"))
+    return max(path.stem for path in (ROOT / "src/lykeion/certificates/migrations").glob("0*.py"))
 
 
 def adds_a_column(folder: Path) -> None:
-    model = re.search(r'name="(\w+)"', (folder / f"src/lykeion/surveys/migrations/0001_initial.py").read_text())
+    model = re.search(r'name="(\w+)"', (folder / "src/lykeion/certificates/migrations/0001_certificates.py").read_text())
     if model is None:
-        raise Wrong("surveys.0001_initial makes no model any more; name another one in deploy/tests/ladder.py")
+        raise Wrong("certificates.0001_certificates makes no model any more; name another one in deploy/tests/ladder.py")
     operation = f'migrations.AddField("{model[1].lower()}", "of_the_ladder", models.TextField(null=True))'
     migration(folder, "9001_more", newest_migration(), operation)
 
@@ -255,7 +264,7 @@ def does_not_start(folder: Path) -> None:
 
 def takes_a_column(folder: Path) -> None:
     adds_a_column(folder)
-    model = re.search(r'AddField\("(\w+)"', (folder / "src/lykeion/surveys/migrations/9001_more.py").read_text())
+    model = re.search(r'AddField\("(\w+)"', (folder / "src/lykeion/certificates/migrations/9001_more.py").read_text())
     migration(folder, "9002_less", "9001_more", f'migrations.RemoveField("{model[1]}", "of_the_ladder")')
 
 
@@ -493,7 +502,8 @@ def lint(ladder: Ladder) -> None:
 
 def onebox(ladder: Ladder) -> None:
     address = BOX["box"]
-    inventory("box", "onebox", BOX)
+    if not ladder.goes_on:
+        inventory("box", "onebox", BOX)
     ladder.step("One box: boots", lambda: boot(BOX))
     ladder.step("One box: `site.yml`", lambda: installs("box"))
     ladder.step("One box: `site.yml` again", lambda: changes_nothing("box"))
@@ -502,12 +512,14 @@ def onebox(ladder: Ladder) -> None:
     ladder.step("One box: a release under load", lambda: goes_over("box", address, "deploy.yml", "t2", ["box"]))
     ladder.step("One box: rolled back under load", lambda: goes_back("box", address, "t1", ["box"]))
     ladder.step("One box: its power is cut", the_box_loses_power)
-    cluster("down", *BOX)
+    if not ladder.goes_on:
+        cluster("down", *BOX)
 
 
 def many(ladder: Ladder) -> None:
     address, app = MANY["lb1"], ["web1", "web2", "worker1"]
-    inventory("many", "small", MANY, SHARED)
+    if not ladder.goes_on:
+        inventory("many", "small", MANY, SHARED)
     ladder.step("Seven hosts: boot", lambda: boot(MANY))
     ladder.step("Seven hosts: `site.yml`", lambda: installs("many"))
     ladder.step("Seven hosts: `site.yml` again", lambda: changes_nothing("many"))
@@ -530,9 +542,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=[[], "lint", "onebox", "many"])
     parser.add_argument("--keep", action="store_true", help="leave the hosts running")
+    parser.add_argument("--only", default="", metavar="REGEX", help="only steps whose name matches")
     asked = parser.parse_args()
     parts = asked.parts or ["lint", "onebox", "many"]
-    ladder = Ladder()
+    ladder = Ladder(asked.only)
     try:
         if "lint" in parts:
             lint(ladder)
@@ -549,7 +562,8 @@ def main() -> int:
         return 1
     finally:
         if {"onebox", "many"} & set(parts):
-            write(ladder.rows)
+            if not asked.only:
+                write(ladder.rows)
             if not asked.keep:
                 cluster("down")
     print(f"{len(ladder.rows)} passed, 0 failed")
