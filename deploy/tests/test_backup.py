@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.machinery
 import importlib.util
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -59,6 +60,7 @@ def test_a_name_that_is_none_is_refused(backup: ModuleType, tmp_path: Path, name
         backup.fetch({"target": str(tmp_path)}, name, tmp_path / "out")
 
 
+@pytest.mark.skipif(shutil.which("zstd") is None, reason="zstd is not installed (apt install zstd)")
 def test_a_command_that_fails_is_told_with_what_it_said(backup: ModuleType, tmp_path: Path) -> None:
     with pytest.raises(backup.Failed, match="code 3: no such database"):
         backup.piped(["sh", "-c", "echo no such database >&2; exit 3"], tmp_path / "out.zst")
