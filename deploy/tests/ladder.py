@@ -37,6 +37,9 @@ PASSWORD = WORK / "vault-password"
 SITE = "https://learn.example.org"
 README = DEPLOY / "README.md"
 MARKS = ("<!-- results -->", "<!-- end of results -->")
+SERVING = (
+    "lykeion-lms.service lykeion-studio.service lykeion-sandbox.service 'lykeion-worker@*.service' lykeion-beat.service"
+)
 A_CROWD = 200  # requests; fewer show nothing
 MANY = {
     "lb1": "10.99.0.10", "web1": "10.99.0.11", "web2": "10.99.0.12", "worker1": "10.99.0.20",
@@ -401,7 +404,7 @@ def goes_back(inventory_name: str, address: str, release: str, hosts: list[str])
 
 def serve(release: str, hosts: list[str]) -> None:
     for host in hosts:
-        units = at(host, "systemctl list-units --plain --no-legend 'lykeion-*.service' | cut -d' ' -f1").split()
+        units = at(host, f"systemctl list-units --plain --no-legend {SERVING} | cut -d' ' -f1").split()
         for unit in units:
             words = at(host, f"tr '\\0' ' ' < /proc/$(systemctl show -P MainPID {unit})/cmdline", good=(0, 1))
             if words and f"/releases/{release}/" not in words:
@@ -410,7 +413,7 @@ def serve(release: str, hosts: list[str]) -> None:
 
 def a_broken_one_stops(address: str) -> str:
     with visited(address) as told:
-        said = play("many", "deploy.yml", "-e", "lykeion_release=t3", "-e", "lykeion_start_seconds=20", good=(2,))
+        said = play("many", "deploy.yml", "-e", "lykeion_release=t3", good=(2,))
     if (
         at("web2", "readlink /srv/lykeion/current") != "releases/t2"
         or at("web1", "test -e /run/lykeion/drain; echo $?") != "0"
