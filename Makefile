@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Many short processes start here: without bytecode on disk each would compile hundreds of modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up setup setup-dev build test test-hadoop check bench docs format clean
+.PHONY: up setup setup-dev build test test-hadoop check bench docs format clean setup-deploy lint-deploy test-deploy
 
 up: setup            ## set everything up, add the demo, serve on 127.0.0.1
 	@$(BIN)/lykeion up --port $(PORT) --demo
@@ -40,6 +40,15 @@ bench: setup-dev     ## measure, and write bench/RESULTS.md and bench/LAKE.md
 	$(BIN)/python -m bench $(ARGS)
 	@$(PYTHON) bin/setup --spark
 	.venv-spark/bin/python -m bench.lake
+
+setup-deploy: setup-dev  ## what deploys: Ansible, in deploy/.venv
+	@$(BIN)/python bin/setup --deploy
+
+lint-deploy: setup-deploy  ## what of deploy/ can be tried without a host
+	@$(BIN)/python deploy/tests/ladder.py lint
+
+test-deploy: setup-deploy  ## deploy on test hosts of this machine, as root; results go into deploy/README.md
+	@$(BIN)/python deploy/tests/ladder.py $(ARGS)
 
 docs: setup-dev
 	$(BIN)/mkdocs serve

@@ -51,7 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     prepare.add_argument("--migrate", dest="migrate_first", action="store_true", help="bring the database up to date")
     prepare.add_argument("--demo", action="store_true", help="add the demo course and its people (development homes)")
-    _command(commands, "migrate", "commands.serve:migrate", "bring the database up to date")
+    migrate = _command(commands, "migrate", "commands.serve:migrate", "bring the database up to date")
+    migrate.add_argument(
+        "--expand-only", action="store_true", help="refuse what code of an earlier release could not bear while it runs"
+    )
     _command(commands, "seed", "commands.seed:seed", "add the demo course and its people (development homes only)")
 
     bring = _command(

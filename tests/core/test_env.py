@@ -16,6 +16,7 @@ from lykeion.core.env import (
     text,
     time_zone,
     url,
+    word,
     words,
     yes_no,
 )
@@ -82,6 +83,7 @@ def test_an_unknown_setting_is_refused_so_that_typos_are_seen() -> None:
         (engine, "hive"),
         (engine, "local[some]"),
         (engine, "spark:// host"),
+        (word, "../web1"),
     ],
 )
 def test_a_value_that_cannot_work_is_refused_with_what_can(read: Callable[[str], object], wrong: str) -> None:

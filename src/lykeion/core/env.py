@@ -39,6 +39,13 @@ def text(raw: str) -> str:
     return raw
 
 
+def word(raw: str) -> str:
+    """Letters, digits, dots, dashes and underscores; or nothing."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]*", raw):
+        raise ValueError("use letters, digits, dots, dashes and underscores")
+    return raw
+
+
 def yes_no(raw: str) -> bool:
     """``yes``/``no`` (also true/false, on/off, 1/0)."""
     word = raw.strip().lower()
