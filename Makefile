@@ -6,7 +6,8 @@ BIN := .venv/bin
 # Many short processes start here: without bytecode on disk each would compile hundreds of modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up setup setup-dev build test test-hadoop check bench docs format clean setup-deploy lint-deploy test-deploy
+.PHONY: up setup setup-dev build test test-hadoop check bench docs format clean setup-deploy lint-deploy test-deploy \
+	test-terraform
 
 up: setup            ## set everything up, add the demo, serve on 127.0.0.1
 	@$(BIN)/lykeion up --port $(PORT) --demo
@@ -49,6 +50,10 @@ lint-deploy: setup-deploy  ## what of deploy/ can be tried without a host
 
 test-deploy: setup-deploy  ## deploy on test hosts of this machine, as root; results go into deploy/README.md
 	@$(BIN)/python deploy/tests/ladder.py $(ARGS)
+
+test-terraform: setup-dev  ## what of deploy/terraform can be tried without a cloud
+	@$(BIN)/python bin/setup --terraform
+	@deploy/terraform/.venv/bin/python deploy/terraform/ladder.py $(ARGS)
 
 docs: setup-dev
 	$(BIN)/mkdocs serve

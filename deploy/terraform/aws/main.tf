@@ -1,0 +1,191 @@
+locals {
+  host = trimprefix(var.site_url, "https://")
+
+  # The groups of the only host are all there are. Else they are spread as the inventory `small` of Ansible tells.
+  all_groups  = ["web", "workers", "beat", "mysql", "mongodb", "rabbitmq", "redis", "backup", "monitoring"]
+  self_groups = concat(["mongodb"], local.rabbitmq_is_self ? ["rabbitmq"] : [])
+
+  mysql_is_managed = var.mysql.mode == "managed"
+  redis_is_managed = var.redis.mode == "managed"
+  rabbitmq_is_self = var.rabbitmq.mode == "self"
+
+  hosts = var.one_host ? {
+    site1 = { type = var.web.type, disk_gb = var.web.disk_gb, place = 0, public = true, groups = local.all_groups }
+    } : merge(
+    {
+      for number in range(var.web.count) : "web${number + 1}" => {
+        type = var.web.type, disk_gb = var.web.disk_gb, place = number, public = false, groups = ["web"]
+      }
+    },
+    {
+      for number in range(var.workers.count) : "worker${number + 1}" => {
+        type   = var.workers.type, disk_gb = var.workers.disk_gb, place = number, public = false
+        groups = number == 0 ? ["workers", "beat", "backup", "monitoring"] : ["workers"]
+      }
+    },
+    {
+      for number in range(var.data.count) : "data${number + 1}" => {
+        type = var.data.type, disk_gb = var.data.disk_gb, place = number, public = false
+        groups = concat(
+          local.self_groups,
+          !local.mysql_is_managed && number < 2 ? ["mysql"] : [],
+          !local.redis_is_managed && number == 0 ? ["redis"] : [],
+        )
+      }
+    },
+    var.jump == "" ? {} : {
+      jump1 = { type = var.jump, disk_gb = 10, place = 0, public = true, groups = ["jump"] }
+    },
+  )
+}
+
+# Variables that must fit together are judged before anything is planned.
+resource "terraform_data" "fits" {
+  input = var.name
+
+  lifecycle {
+    precondition {
+      condition     = var.one_host || (var.workers.count >= 1 && var.data.count >= 3 && var.jump != "")
+      error_message = "Several hosts: workers.count must be at least 1, data.count 3 or 5, and jump a machine type."
+    }
+
+    precondition {
+      condition     = !var.one_host || (!local.mysql_is_managed && !local.redis_is_managed && local.rabbitmq_is_self && var.web.count == 1 && var.workers.count == 0 && var.data.count == 0)
+      error_message = "One host: mysql, redis and rabbitmq have the mode self, web.count is 1, workers.count and data.count are 0."
+    }
+  }
+}
+
+module "network" {
+  source       = "../modules/aws/network"
+  name         = var.name
+  region       = var.region
+  cidr         = var.network
+  zones        = var.zones
+  nat_gateways = var.one_host ? 0 : var.deletion_protection ? var.zones : 1
+}
+
+module "identity" {
+  source      = "../modules/aws/identity"
+  name        = var.name
+  bucket_arns = module.storage.bucket_arns
+  secret_arns = module.mysql[*].secret_arn
+}
+
+module "storage" {
+  source               = "../modules/aws/storage"
+  name                 = var.name
+  vpc_id               = module.network.vpc_id
+  subnets              = module.network.host_subnets
+  hosts_security_group = module.compute.security_group
+  shared_files         = !var.one_host
+  kms_key_arn          = module.identity.kms_key_arn
+  deletion_protection  = var.deletion_protection
+}
+
+module "compute" {
+  source              = "../modules/aws/compute"
+  name                = var.name
+  vpc_id              = module.network.vpc_id
+  public_subnets      = module.network.public_subnets
+  host_subnets        = module.network.host_subnets
+  hosts               = local.hosts
+  image               = var.image
+  one_host            = var.one_host
+  admin_networks      = var.admin_networks
+  ssh_public_key      = var.ssh_public_key
+  instance_profile    = module.identity.instance_profile
+  kms_key_arn         = module.identity.kms_key_arn
+  deletion_protection = var.deletion_protection
+  autoscale           = merge(var.autoscale, { type = var.web.type })
+  target_group_arns   = module.balancer[*].target_group_arn
+  autoscale_label     = join("", [for one in module.balancer : "${one.arn_suffix}/${one.target_group_suffix}"])
+}
+
+module "balancer" {
+  count                = var.one_host ? 0 : 1
+  source               = "../modules/aws/balancer"
+  name                 = var.name
+  host                 = local.host
+  zone_id              = var.dns_zone
+  vpc_id               = module.network.vpc_id
+  subnets              = module.network.public_subnets
+  hosts_security_group = module.compute.security_group
+  web_instance_ids     = { for name, id in module.compute.instance_ids : name => id if startswith(name, "web") }
+  deletion_protection  = var.deletion_protection
+}
+
+resource "aws_route53_record" "one_host" {
+  count   = var.one_host && var.dns_zone != "" ? 1 : 0
+  zone_id = var.dns_zone
+  name    = local.host
+  type    = "A"
+  ttl     = 300
+  records = [module.compute.hosts[0].address]
+}
+
+module "mysql" {
+  count                = local.mysql_is_managed ? 1 : 0
+  source               = "../modules/aws/mysql"
+  name                 = var.name
+  vpc_id               = module.network.vpc_id
+  subnets              = module.network.data_subnets
+  hosts_security_group = module.compute.security_group
+  type                 = var.mysql.type
+  storage_gb           = var.mysql.storage_gb
+  multi_az             = var.mysql.multi_az
+  insights             = var.mysql.insights
+  kms_key_arn          = module.identity.kms_key_arn
+  deletion_protection  = var.deletion_protection
+}
+
+module "redis" {
+  count                = local.redis_is_managed ? 1 : 0
+  source               = "../modules/aws/redis"
+  name                 = var.name
+  vpc_id               = module.network.vpc_id
+  subnets              = module.network.data_subnets
+  hosts_security_group = module.compute.security_group
+  type                 = var.redis.type
+  nodes                = var.redis.nodes
+  kms_key_arn          = module.identity.kms_key_arn
+  password             = var.redis_password
+}
+
+module "rabbitmq" {
+  count                = local.rabbitmq_is_self ? 0 : 1
+  source               = "../modules/aws/rabbitmq"
+  name                 = var.name
+  vpc_id               = module.network.vpc_id
+  subnets              = module.network.data_subnets
+  hosts_security_group = module.compute.security_group
+  type                 = var.rabbitmq.type
+  cluster              = var.rabbitmq.cluster
+  kms_key_arn          = module.identity.kms_key_arn
+  password             = var.rabbitmq_password
+}
+
+module "monitoring" {
+  source              = "../modules/aws/monitoring"
+  name                = var.name
+  email               = var.alarm_email
+  monthly_budget_usd  = var.monthly_budget_usd
+  kms_key_arn         = module.identity.kms_key_arn
+  has_mysql           = local.mysql_is_managed
+  has_balancer        = !var.one_host
+  mysql_identifier    = join("", module.mysql[*].identifier)
+  mysql_connections   = floor(var.mysql.connections * 0.9)
+  balancer_suffix     = join("", module.balancer[*].arn_suffix)
+  target_group_suffix = join("", module.balancer[*].target_group_suffix)
+}
+
+module "spark" {
+  count       = var.spark_cores > 0 ? 1 : 0
+  source      = "../modules/aws/spark"
+  name        = var.name
+  vpc_id      = module.network.vpc_id
+  subnets     = module.network.host_subnets
+  cores       = var.spark_cores
+  bucket_arns = module.storage.bucket_arns
+  kms_key_arn = module.identity.kms_key_arn
+}

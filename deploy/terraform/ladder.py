@@ -1,0 +1,293 @@
+#!/usr/bin/env python3
+"""What of deploy/terraform can be tried without a cloud, rung by rung; the exit code tells whether all held.
+
+    deploy/terraform/.venv/bin/python deploy/terraform/ladder.py              # all rungs
+    deploy/terraform/.venv/bin/python deploy/terraform/ladder.py format aws   # some
+
+format   terraform fmt; aws: init, validate by the real provider, `terraform test` with a mocked one
+policy   checkov over all modules: what is public, not encrypted, or may do everything
+emulate  aws applied to an emulator (moto), planned again (no changes), its inventory made and checked, destroyed
+
+Terraform is found on PATH. Providers come from a mirror (LYKEION_TERRAFORM_MIRROR, or a folder of the file system that
+Terraform's manual names), else from the registry. With --write the times go into README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+DEPLOY = HERE.parent
+SCHEMA = DEPLOY / "contract" / "inventory.schema.json"
+MIRRORS = ("/usr/local/share/terraform/plugins", "/usr/share/terraform/plugins")
+AWS = "registry.*/hashicorp/aws"
+START = "<!-- results -->"
+END = "<!-- end of results -->"
+
+# What is asked of every cloud; the sizes in env/ say the rest.
+SITE = {
+    "name": "lykeion",
+    "region": "eu-central-1",
+    "site_url": "https://learn.example.org",
+    "admin_networks": '["203.0.113.0/24"]',
+    "ssh_public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA0000000000000000000000000000000000000000 test",
+    "alarm_email": "ops@example.org",
+}
+# The emulator's Redis groups lack members, so the provider waits for them in vain: Redis is on a host here.
+EMULATED = {"emulated": "true", "deletion_protection": "false", "redis": '{"mode":"self"}'}
+
+
+class Failed(Exception):
+    """A rung that did not hold; the message says why."""
+
+
+class Missing(Exception):
+    """What a rung needs is not on this machine."""
+
+
+def main() -> int:
+    """Climbs the rungs that were asked for, all of them without a word."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rungs", nargs="*", choices=[*RUNGS, []], help="which (default: all)")
+    parser.add_argument("--write", action="store_true", help="put the times into README.md")
+    asked = parser.parse_args()
+    lines: list[tuple[str, str, float]] = []
+    failed = False
+    for name in asked.rungs or RUNGS:
+        started = time.monotonic()
+        try:
+            said = RUNGS[name]()
+        except Missing as missing:
+            said = f"left out: {missing}"
+        except Failed as error:
+            failed, said = True, f"FAILED: {error}"
+        lines.append((name, said, time.monotonic() - started))
+        print(f"{name}: {said} ({lines[-1][2]:.0f} s)", flush=True)
+    if asked.write and not failed:
+        write(lines)
+    return int(failed)
+
+
+def write(lines: list[tuple[str, str, float]]) -> None:
+    """Puts a table of the rungs between the marks of README.md."""
+    rows = "\n".join(f"| {name} | {said} | {seconds:.0f} s |" for name, said, seconds in lines)
+    readme = HERE / "README.md"
+    before, _mark, rest = readme.read_text().partition(START)
+    after = rest.partition(END)[2]
+    readme.write_text(f"{before}{START}\n| rung | result | time |\n|---|---|---|\n{rows}\n{END}{after}")
+
+
+# Rungs
+
+
+def well_formed() -> str:
+    """``terraform fmt``."""
+    run(terraform(), "fmt", "-check", "-recursive", "-diff", str(HERE))
+    return f"{len(list(HERE.rglob('*.tf')))} files are formatted"
+
+
+def aws() -> str:
+    """The real provider's word on the configuration, and the tests with a mocked one."""
+    with workplace("aws") as place:
+        place.run("init", "-backend=false")
+        place.run("validate")
+        told = place.run("test")
+    passed = re.search(r"Success! (\d+) passed", told)
+    if passed is None:
+        raise Failed(told[-2_000:])
+    return f"valid; {passed[1]} tests passed"
+
+
+def policy() -> str:
+    """checkov, with the exceptions that .checkov.yaml gives reasons for."""
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "checkov"), "--directory", ".", "--config-file", ".checkov.yaml"],
+        cwd=HERE, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    counted = re.search(r"Passed checks: (\d+), Failed checks: (\d+)", done.stdout)
+    if done.returncode or counted is None:
+        raise Failed((done.stdout + done.stderr)[-6_000:])
+    return f"{counted[1]} checks passed"
+
+
+def emulate() -> str:
+    """A campus at an emulated AWS: made, found unchanged, told to Ansible, and taken away."""
+    told = []
+    with emulator() as address, workplace("aws", local=True) as place:
+        place.environ |= {
+            "AWS_ENDPOINT_URL": address,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        image = {"image": an_image(address)}
+        variables = [f"-var={name}={value}" for name, value in (SITE | EMULATED | image).items()]
+        size = ["-var-file=env/campus.tfvars", *variables]
+        place.run("init")
+        made = place.run("apply", "-auto-approve", *size)
+        told.append(_counted(r"(\d+) added", made, "made"))
+        place.run("plan", "-detailed-exitcode", *size)  # 2 would be: there is something to change
+        told.append("nothing to change after")
+        hosts = inventory(place.run("output", "-json"))
+        told.append(f"an inventory of {hosts} hosts")
+        told.append(_counted(r"(\d+) destroyed", place.run("destroy", "-auto-approve", *size), "taken away"))
+    return ", ".join(told)
+
+
+def an_image(address: str) -> str:
+    """The emulator knows no image of Debian's."""
+    import boto3
+
+    client = boto3.client(
+        "ec2", endpoint_url=address, region_name=SITE["region"], aws_access_key_id="test", aws_secret_access_key="test"
+    )
+    return str(client.describe_images()["Images"][0]["ImageId"])
+
+
+def _counted(pattern: str, words: str, what: str) -> str:
+    found = re.search(pattern, words)
+    if found is None:
+        raise Failed(words[-2_000:])
+    return f"{found[1]} {what}"
+
+
+def inventory(outputs: str) -> int:
+    """Makes an inventory of Terraform's outputs as the guide does; how many hosts it has. Raises :class:`Failed`."""
+    import jsonschema
+    import yaml
+
+    told = json.loads(outputs)["inventory"]["value"]
+    try:
+        jsonschema.validate(told, json.loads(SCHEMA.read_text()))
+    except jsonschema.ValidationError as error:
+        raise Failed(f"the inventory breaks its contract at {error.json_path}: {error.message}") from error
+    with tempfile.TemporaryDirectory() as folder:
+        run(sys.executable, str(DEPLOY / "bin" / "tf2inventory"), folder, given=outputs)
+        made: dict[str, Any] = yaml.safe_load(Path(folder, "hosts.yml").read_text())
+        yaml.safe_load(Path(folder, "group_vars/all/terraform.yml").read_text())
+    found = made["all"]["hosts"]
+    if set(found) != {host["name"] for host in told["hosts"]}:
+        raise Failed(f"hosts.yml has {sorted(found)}")
+    return len(found)
+
+
+# Terraform
+
+
+class Place:
+    """A copy of the modules, in which Terraform may leave what it likes."""
+
+    def __init__(self, folder: Path, environ: dict[str, str]) -> None:
+        self.folder, self.environ = folder, environ
+
+    def run(self, *words: str) -> str:
+        """What Terraform says. Raises :class:`Failed`."""
+        return run(terraform(), *words, "-no-color", cwd=self.folder, environ=self.environ)
+
+
+@contextmanager
+def workplace(cloud: str, *, local: bool = False) -> Iterator[Place]:
+    """The root of ``cloud``, copied; ``local``: with its state in a file."""
+    with tempfile.TemporaryDirectory(prefix="lykeion-terraform-") as name:
+        folder = Path(name)
+        for part in ("modules", cloud):
+            shutil.copytree(HERE / part, folder / part, ignore=shutil.ignore_patterns(".terraform*"))
+        if local:
+            versions = folder / cloud / "versions.tf"
+            versions.write_text(re.sub(r'backend "\w+" \{\}', "", versions.read_text()))
+        yield Place(folder / cloud, configured(folder, cloud))
+
+
+def configured(folder: Path, cloud: str) -> dict[str, str]:
+    """The environment in which Terraform finds its providers."""
+    words = "disable_checkpoint = true\n"
+    found = mirror()
+    if found is not None:
+        words += f'provider_installation {{\n  filesystem_mirror {{\n    path = "{found}"\n  }}\n}}\n'
+    elif not reached():
+        raise Missing(f"the provider of {cloud} is in no mirror here, and the registry cannot be reached")
+    config = folder / "terraformrc"
+    config.write_text(words)
+    return {"TF_CLI_CONFIG_FILE": str(config), "CHECKPOINT_DISABLE": "1"}
+
+
+def mirror() -> Path | None:
+    """The folder that holds providers."""
+    named = os.environ.get("LYKEION_TERRAFORM_MIRROR", "")
+    candidates = [Path(named)] if named else [*map(Path, MIRRORS), *Path("/opt").glob("*")]
+    return next((one for one in candidates if one.is_dir() and any(one.glob(AWS))), None)
+
+
+def reached() -> bool:
+    """Whether Terraform can fetch providers itself."""
+    try:
+        socket.create_connection(("registry.terraform.io", 443), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def terraform() -> str:
+    """Terraform's program. Raises :class:`Missing`."""
+    found = shutil.which("terraform")
+    if found is None:
+        raise Missing("terraform is not on PATH")
+    return found
+
+
+@contextmanager
+def emulator() -> Iterator[str]:
+    """moto's server on a free port of this machine; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, str(HERE / "emulator.py"), "-H", "127.0.0.1", "-p", str(port)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(port, process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise Failed("the emulator did not start")
+
+
+def run(*words: str, cwd: Path = HERE, environ: dict[str, str] | None = None, given: str | None = None) -> str:
+    """What a program says. Raises :class:`Failed` with its last words."""
+    done = subprocess.run(
+        words, cwd=cwd, env={**os.environ, **(environ or {})}, input=given, text=True, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    if done.returncode:
+        told = done.stdout[max(0, done.stdout.find("Error:")) :][:4_000]
+        raise Failed(f"{' '.join(words[:3])} ended with {done.returncode}: {told}")
+    return done.stdout
+
+
+RUNGS: dict[str, Callable[[], str]] = {"format": well_formed, "aws": aws, "policy": policy, "emulate": emulate}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,9 @@
+output "kms_key_arn" {
+  description = "Key that everything is encrypted with."
+  value       = aws_kms_key.this.arn
+}
+
+output "instance_profile" {
+  description = "For hosts."
+  value       = aws_iam_instance_profile.host.name
+}

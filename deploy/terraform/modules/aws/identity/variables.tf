@@ -1,0 +1,14 @@
+variable "name" {
+  description = "What everything is called."
+  type        = string
+}
+
+variable "bucket_arns" {
+  description = "Buckets that hosts read and write, by what they hold."
+  type        = map(string)
+}
+
+variable "secret_arns" {
+  description = "Secrets that hosts read."
+  type        = list(string)
+}

@@ -1,0 +1,81 @@
+# Who is told when a managed part fails, and when the month becomes dear. What happens on hosts is Prometheus's (Ansible).
+
+resource "aws_sns_topic" "alarms" {
+  name              = "${var.name}-alarms"
+  kms_master_key_id = var.kms_key_arn
+}
+
+resource "aws_sns_topic_subscription" "mail" {
+  topic_arn = aws_sns_topic.alarms.arn
+  protocol  = "email"
+  endpoint  = var.email
+}
+
+resource "aws_budgets_budget" "month" {
+  name         = "${var.name}-month"
+  budget_type  = "COST"
+  limit_amount = tostring(var.monthly_budget_usd)
+  limit_unit   = "USD"
+  time_unit    = "MONTHLY"
+
+  dynamic "notification" {
+    for_each = { ACTUAL = 80, FORECASTED = 100 }
+
+    content {
+      comparison_operator        = "GREATER_THAN"
+      notification_type          = notification.key
+      threshold                  = notification.value
+      threshold_type             = "PERCENTAGE"
+      subscriber_email_addresses = [var.email]
+    }
+  }
+}
+
+locals {
+  mysql = !var.has_mysql ? {} : {
+    mysql-storage = {
+      namespace = "AWS/RDS", metric = "FreeStorageSpace", statistic = "Minimum", below = true, threshold = 10 * 1024 * 1024 * 1024
+      about     = "Less than 10 GB are left to MySQL: learners' answers are lost when it is full."
+    }
+    mysql-cpu = {
+      namespace = "AWS/RDS", metric = "CPUUtilization", statistic = "Average", below = false, threshold = 80
+      about     = "MySQL is busy all the time: pages become slow. Take a larger class."
+    }
+    mysql-connections = {
+      namespace = "AWS/RDS", metric = "DatabaseConnections", statistic = "Maximum", below = false, threshold = var.mysql_connections
+      about     = "MySQL has nearly all the connections that it can have: web hosts are about to be refused."
+    }
+  }
+  balancer = !var.has_balancer ? {} : {
+    unready = {
+      namespace = "AWS/ApplicationELB", metric = "UnHealthyHostCount", statistic = "Maximum", below = false, threshold = 0.5
+      about     = "A web host has not been ready for five minutes."
+    }
+    errors = {
+      namespace = "AWS/ApplicationELB", metric = "HTTPCode_Target_5XX_Count", statistic = "Sum", below = false, threshold = 25
+      about     = "Learners see errors of the site: more than 25 in five minutes."
+    }
+    slow = {
+      namespace = "AWS/ApplicationELB", metric = "TargetResponseTime", statistic = "Average", below = false, threshold = 1
+      about     = "Pages take more than a second on average."
+    }
+  }
+  balancer_dimensions = { LoadBalancer = var.balancer_suffix, TargetGroup = var.target_group_suffix }
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each            = merge(local.mysql, local.balancer)
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.about
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  statistic           = each.value.statistic
+  period              = 300
+  evaluation_periods  = 1
+  threshold           = each.value.threshold
+  comparison_operator = each.value.below ? "LessThanThreshold" : "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+  dimensions          = startswith(each.key, "mysql") ? { DBInstanceIdentifier = var.mysql_identifier } : local.balancer_dimensions
+}

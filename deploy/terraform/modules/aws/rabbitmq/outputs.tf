@@ -1,0 +1,4 @@
+output "host" {
+  description = "Address, without the port."
+  value       = regex("//([^:]+)", aws_mq_broker.this.instances[0].endpoints[0])[0]
+}

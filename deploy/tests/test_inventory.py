@@ -1,0 +1,111 @@
+"""What Terraform made becomes an inventory that Ansible understands, without a secret in it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+TOOL = Path(__file__).resolve().parent.parent / "bin" / "tf2inventory"
+CAMPUS: dict[str, Any] = {
+    "cloud": "aws",
+    "region": "eu-central-1",
+    "name": "lykeion",
+    "site_url": "https://learn.example.org",
+    "ansible_user": "admin",
+    "hosts": [
+        {"name": "web1", "groups": ["web"], "address": "10.20.64.4", "private_address": "10.20.64.4"},
+        {"name": "worker1", "groups": ["workers", "beat"], "address": "10.20.64.5", "private_address": "10.20.64.5"},
+        {"name": "data1", "groups": ["mongodb", "rabbitmq"], "address": "10.20.64.6", "private_address": "10.20.64.6"},
+        {"name": "jump1", "groups": ["jump"], "address": "203.0.113.9", "private_address": "10.20.0.9"},
+    ],
+    "mysql": {"mode": "external", "host": "db.internal", "port": 3306, "secret": "arn:secret"},
+    "redis": {"mode": "external", "host": "cache.internal", "port": 6379},
+    "rabbitmq": {"mode": "self", "host": "", "port": 5671},
+    "files": {"mode": "nfs", "source": "fs.internal:/"},
+    "buckets": {"backups": "b-backups", "tracking": "b-tracking", "lake": "b-lake"},
+    "balancer": "lb.example",
+    "spark": "",
+}
+
+
+def made(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(TOOL), str(folder)], input=text, text=True, capture_output=True, check=False
+    )
+
+
+def outputs(**changed: Any) -> str:
+    return json.dumps({"inventory": {"value": {**deepcopy(CAMPUS), **changed}}, "records": {"value": []}})
+
+
+def test_hosts_stand_in_their_groups_and_are_reached_through_the_jump_host(tmp_path: Path) -> None:
+    done = made(tmp_path, outputs())
+
+    assert done.returncode == 0, done.stderr
+    told = yaml.safe_load((tmp_path / "hosts.yml").read_text())["all"]
+    assert {group: sorted(one["hosts"]) for group, one in told["children"].items()} == {
+        "web": ["web1"],
+        "workers": ["worker1"],
+        "beat": ["worker1"],
+        "mongodb": ["data1"],
+        "rabbitmq": ["data1"],
+        "jump": ["jump1"],
+    }
+    assert told["vars"] == {"ansible_user": "admin"}
+    assert told["hosts"]["web1"]["private_address"] == "10.20.64.4"
+    assert "admin@203.0.113.9" in told["hosts"]["web1"]["ansible_ssh_common_args"]
+    assert "ansible_ssh_common_args" not in told["hosts"]["jump1"]
+
+
+def test_managed_services_are_named_and_their_passwords_are_the_vaults(tmp_path: Path) -> None:
+    made(tmp_path, outputs())
+
+    told = yaml.safe_load((tmp_path / "group_vars/all/terraform.yml").read_text())
+    assert (told["lykeion_mysql_mode"], told["lykeion_mysql_host"]) == ("external", "db.internal")
+    assert told["lykeion_redis_url"] == "rediss://:{{ lykeion_redis_password | urlencode }}@cache.internal:6379/0"
+    assert (told["lykeion_rabbitmq_mode"], "lykeion_rabbitmq_url" in told) == ("self", False)
+    assert told["lykeion_files_source"] == "fs.internal:/"
+    assert told["lykeion_settings"] == {"LYKEION_LAKE_URL": "s3://b-lake/lake"}
+    assert "env_auth = true" in told["lykeion_backup_rclone"]
+
+
+def test_what_somebody_wrote_beside_it_stays(tmp_path: Path) -> None:
+    own = tmp_path / "group_vars" / "all" / "main.yml"
+    own.parent.mkdir(parents=True)
+    own.write_text("lykeion_site_name: Lyceum\n")
+
+    first = made(tmp_path, outputs())
+    second = made(tmp_path, outputs())
+
+    assert first.stdout == second.stdout
+    assert own.read_text() == "lykeion_site_name: Lyceum\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "nothing came"),
+        ("{", "no JSON"),
+        ("{}", "'inventory' is missing"),
+        (json.dumps({"inventory": {"value": {"cloud": "aws"}}}), "'name' is missing"),
+    ],
+)
+def test_what_is_no_output_is_refused_and_nothing_is_written(tmp_path: Path, text: str, words: str) -> None:
+    done = made(tmp_path / "site", text)
+
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_host_that_is_no_name_gets_into_no_address(tmp_path: Path) -> None:
+    done = made(tmp_path / "site", outputs(redis={"mode": "external", "host": "x@evil/", "port": 6379}))
+
+    assert (done.returncode, (tmp_path / "site").exists()) == (1, False)
