@@ -6,7 +6,8 @@ BIN := .venv/bin
 # Many short processes start here: without bytecode on disk each would compile hundreds of modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up setup setup-dev build test test-hadoop check bench docs format clean
+.PHONY: up setup setup-dev build test test-hadoop check bench docs format clean setup-deploy lint-deploy test-deploy \
+	test-terraform
 
 up: setup            ## set everything up, add the demo, serve on 127.0.0.1
 	@$(BIN)/lykeion up --port $(PORT) --demo
@@ -36,8 +37,23 @@ check: setup-dev     ## linters, types, contracts, templates, scripts, docs
 	$(BIN)/lykeion django makemigrations --check --dry-run
 	$(BIN)/mkdocs build --quiet --strict
 
-bench: setup-dev     ## measure, and write bench/RESULTS.md
+bench: setup-dev     ## measure, and write bench/RESULTS.md and bench/LAKE.md
 	$(BIN)/python -m bench $(ARGS)
+	@$(PYTHON) bin/setup --spark
+	.venv-spark/bin/python -m bench.lake
+
+setup-deploy: setup-dev  ## what deploys: Ansible, in deploy/.venv
+	@$(BIN)/python bin/setup --deploy
+
+lint-deploy: setup-deploy  ## what of deploy/ can be tried without a host
+	@$(BIN)/python deploy/tests/ladder.py lint
+
+test-deploy: setup-deploy  ## deploy on test hosts of this machine, as root; results go into deploy/README.md
+	@$(BIN)/python deploy/tests/ladder.py $(ARGS)
+
+test-terraform: setup-dev  ## what of deploy/terraform can be tried without a cloud
+	@$(BIN)/python bin/setup --terraform
+	@deploy/terraform/.venv/bin/python deploy/terraform/ladder.py $(ARGS)
 
 docs: setup-dev
 	$(BIN)/mkdocs serve

@@ -201,12 +201,13 @@ def _seed_learners(run_id: int, refs: dict[str, list[str]], numbers: range, at: 
     enrolments = [
         (10_000 + n, run_id, "audit" if n % 4 else "verified", True, at, at, False, f"learner{n:07}") for n in numbers
     ]
+    invitations = [(f"invited{n:07}@example.org", run_id, True, "", at) for n in numbers]
     for number in numbers:
         user_id, name = 10_000 + number, f"learner{number:07}"
         people.append((user_id, name, name, f"{name}@example.org", f"Learner {number}", "!", at))
         found_by = words_of(username=name, email=f"{name}@example.org", full_name=f"Learner {number}")
         words += [(word, user_id) for word in found_by]
-        grades.append((user_id, run_id, number % 101 / 100, "", False, "", "", at))
+        grades.append((user_id, run_id, (number % 100 + 1) / 100, "", False, "", "", at))
         for place in range(ATTEMPTED):
             ref = subsections[(number * 7 + place) % len(subsections)]
             earned = min((number + place) % (PROBLEMS + 1), SCORED)
@@ -215,15 +216,16 @@ def _seed_learners(run_id: int, refs: dict[str, list[str]], numbers: range, at: 
                 (user_id, run_id, problem, float(index < earned), 1.0, at, at)
                 for index, problem in enumerate(refs[ref][:SCORED])
             ]
-    person = [(*one, "", "", "", "all_users", "", True, False, False) for one in people]
+    person = [(*one, "", "", "", "", "", "all_users", "", True, False, False) for one in people]
     with transaction.atomic():
         _insert(
             "accounts_user",
-            f"id {_NAMES} date_joined bio country language profile_visibility time_zone is_active "
+            f"id {_NAMES} date_joined bio country gender education language profile_visibility time_zone is_active "
             "is_staff is_superuser",
             person,
         )
         _insert("accounts_nameword", "word user_id", sorted(words))
+        _insert("catalog_enrolmentallowed", "email run_id auto_enroll mode created", invitations)
         _insert("catalog_enrolment", "user_id run_id mode is_active created modified own_dates name_key", enrolments)
         _insert("grades_coursegrade", "user_id run_id percent letter passed policy_hash root modified", grades)
         _insert(

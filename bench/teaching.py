@@ -4,6 +4,9 @@ Makes the course of ``bench/reports.py`` (500 problems in 50 graded subsections)
 measures pages of the dashboard beside the floor (``bench/floor.py``) on the same server program and database, and the
 grade report and a regrade of everybody, each in a process of its own. ``--write`` puts the figures into RESULTS.md.
 
+``--mariadb`` starts a MariaDB of its own (``tests/servers.py``) and keeps everything there; the figures go into a
+section of their own.
+
 ``--home DIR`` keeps the site there, and takes it as it is when there is one: a course of 100,000 learners to look at
 is ``python -m bench.teaching --home DIR --only seed`` and then ``LYKEION_HOME=DIR lykeion up``; the first line printed
 is a session of its teacher.
@@ -18,20 +21,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from bench import reports
 from bench.__main__ import _floors as floors
 from bench.__main__ import _get as get
+from bench.__main__ import _make_database as make_database
 from bench.__main__ import _measured as measured
 from bench.__main__ import _python as python
 from bench.load import Load, Request, mean, run
 from bench.processes import free_port, server
 
 HEAD: Final = "\n## A teacher's pages\n\n"
+HEAD_MARIADB: Final = "\n## A teacher's pages on MariaDB\n\n"
 STEPS: Final = ("seed", "pages", "report", "regrade")
 COURSE: Final = "/courses/course-v1:Bench+REPORTS+2026/instructor/"
 LEARNER: Final = 10_000  # the id of the first
@@ -51,6 +56,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=2, help="teachers at once")
     parser.add_argument("--regrade", type=int, default=0, help="stop the regrade after so many learners (0: never)")
     parser.add_argument("--home", type=Path, help="keep the site here, or take the one that is here")
+    parser.add_argument("--mariadb", action="store_true", help="on a MariaDB that is started for it")
     parser.add_argument("--only", default="", help="some of: seed, pages, report, regrade; commas between")
     parser.add_argument("--note", default="", help="conditions to write beside the figures")
     parser.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")
@@ -59,19 +65,33 @@ def main() -> None:
     if options.step:
         _step(options)
         return
-    with tempfile.TemporaryDirectory(prefix="lykeion-bench-teaching-") as folder:
-        text = _all(options, options.home or Path(folder) / "home", Path(folder))
+    with tempfile.TemporaryDirectory(prefix="lykeion-bench-teaching-") as folder, _database(options) as database:
+        text = _all(options, options.home or Path(folder) / "home", Path(folder), database)
     print(text)
     if options.write:
-        reports.put_section(HEAD, text)
+        reports.put_section(HEAD_MARIADB if options.mariadb else HEAD, text)
 
 
-def _all(options: argparse.Namespace, home: Path, work: Path) -> str:
+@contextmanager
+def _database(options: argparse.Namespace) -> Iterator[dict[str, str]]:
+    """Where the site and the floor keep their rows, as variables of the environment."""
+    if not options.mariadb:
+        yield {"FLOOR_DATABASE_URL": ""}
+        return
+    from tests.servers import mariadb
+
+    with mariadb() as url:
+        make_database(url)
+        yield {"LYKEION_DATABASE_URL": url, "FLOOR_DATABASE_URL": f"{url.rpartition('/')[0]}/floor"}
+
+
+def _all(options: argparse.Namespace, home: Path, work: Path, database: dict[str, str]) -> str:
     wanted = options.only.split(",") if options.only else STEPS
-    environ = {"LYKEION_HOME": str(home), "LYKEION_WORKERS": "2", "FLOOR_HOME": str(work), "FLOOR_DATABASE_URL": ""}
+    environ = {"LYKEION_HOME": str(home), "LYKEION_WORKERS": "2", "FLOOR_HOME": str(work), **database}
+    environ["LYKEION_ANALYTICS_SECONDS"] = "86400"  # bench/lake.py measures those
     session = _own_process(environ, options, "seed")
     print(session, file=sys.stderr)
-    parts = [f"{measured()}, SQLite. {options.note}".rstrip(), ""]
+    parts = [f"{measured()}, {'MariaDB' if options.mariadb else 'SQLite'}. {options.note}".rstrip(), ""]
     if "pages" in wanted:
         parts += _pages(environ, options, session)
     parts += [one for step in ("report", "regrade") if step in wanted for one in _bulk(environ, options, step)]
@@ -98,6 +118,8 @@ def _requests(learners: int) -> dict[str, str]:
         "gradebook, page in the middle": f"gradebook?{deep}",
         "gradebook, search by how a name begins": f"gradebook?{found}",
         "gradebook, grades from 50 %": "gradebook?low=50",
+        "gradebook, grades to 0 % (nobody; asks 10,000)": "gradebook?high=0",
+        "invitations, a part of an address (none; looks through 10,000)": "learners/invitations?text=nobody",
         "one learner, 500 problems": f"work/{one}",
         "one problem of one learner": f"work/{one}/problem@s0-0-1",
         "one cell of the gradebook": f"gradebook/{one}/sequential@s0-0",
@@ -128,8 +150,9 @@ def _asking(path: str, session: str) -> Callable[[int, int], Request]:
 def _table(rows: dict[str, Load], options: argparse.Namespace, memory: float, pace: float) -> list[str]:
     floor = rows["floor"].cpu
     return [
-        f"A course of 500 problems in 50 graded subsections with {options.learners:,} learners (2 million subsection "
-        f"grades, 4 million scores at 100,000), read by {options.users} teachers in a closed loop for "
+        f"A course of 500 problems in 50 graded subsections with {options.learners:,} learners "
+        f"({options.learners * 20:,} subsection grades, {options.learners * 40:,} scores, as many invitations as "
+        f"learners), read by {options.users} teachers in a closed loop for "
         f"{options.seconds:g} s a page.",
         "",
         "| page | CPU ms | times the floor | p50 / p95 ms | KB |",

@@ -28,6 +28,7 @@ DEBIAN = {
     "rabbitmq-server": ["rabbitmq-server"],
     "chromium-headless-shell": ["chromium-headless-shell"],
     "mariadb_config": ["libmariadb-dev", "pkg-config", "gcc"],
+    "java": ["openjdk-17-jre-headless"],  # Spark's
 }
 
 

@@ -46,13 +46,17 @@ def main() -> int:
 
 HEAD = """# Sizes, and what they cost
 
-This page is made by `deploy/terraform/costs.py`. It is an estimate to begin with: prices are of {noted}. What a request takes is measured
-(`bench/RESULTS.md`, with MariaDB, MongoDB and Redis on one machine): {measured}.
+This page is made by `deploy/terraform/costs.py`. It is an estimate to begin with: prices are of
+{noted}. What a request takes is measured (`bench/RESULTS.md`, with MariaDB, MongoDB and Redis on
+one machine): {measured}.
 
-How it is computed: a learner who is at work opens {pages:g} pages, sends {answers:g} answer and {events:g} batches of events in a minute, which takes {ms:.2f} ms of a core
-in each second. A virtual core is counted as {real:g} of a core of the benchmark, and hosts as busy for {busy:.0%} of the time. A month has 730 hours; on average {share:.0%} of
-the learners that fit are there; each page carries {kb} KB to the world. Learners are what the web hosts bear; of a single host pages get {one:.0%}. What databases bear
-was not measured with so many: look at their load (the alarms do) before you promise a nation to anybody.
+How it is computed: a learner who is at work opens {pages:g} pages, sends {answers:g} answer and
+{events:g} batches of events in a minute, which takes {ms:.2f} ms of a core in each second. A
+virtual core is counted as {real:g} of a core of the benchmark, and hosts as busy for {busy:.0%} of
+the time. A month has 730 hours; on average {share:.0%} of the learners that fit are there; each
+page carries {kb} KB to the world. Learners are what the web hosts bear; of a single host pages get
+{one:.0%}. What databases bear was not measured with so many: look at their load (the alarms do)
+before you promise a nation to anybody.
 """
 
 
@@ -87,8 +91,9 @@ def table(cloud: str, prices: dict[str, Any], taken: dict[str, float]) -> str:
     rows = ["| | " + " | ".join(STORED) + " |", "|---|" + "---|" * len(STORED)]
     sizes = {name: month(cloud, name, prices, taken) for name in STORED}
     labels = dict.fromkeys(label for size in reversed(sizes.values()) for label in size)  # the largest has all of them
-    for label in labels:
-        rows.append(f"| {label} | " + " | ".join(size.get(label, "–") for size in sizes.values()) + " |")
+    rows += [
+        f"| {label} | " + " | ".join(size.get(label, "none") for size in sizes.values()) + " |" for label in labels
+    ]
     return "\n".join(rows) + "\n"
 
 

@@ -51,7 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     prepare.add_argument("--migrate", dest="migrate_first", action="store_true", help="bring the database up to date")
     prepare.add_argument("--demo", action="store_true", help="add the demo course and its people (development homes)")
-    _command(commands, "migrate", "commands.serve:migrate", "bring the database up to date")
+    migrate = _command(commands, "migrate", "commands.serve:migrate", "bring the database up to date")
+    migrate.add_argument(
+        "--expand-only", action="store_true", help="refuse what code of an earlier release could not bear while it runs"
+    )
     _command(commands, "seed", "commands.seed:seed", "add the demo course and its people (development homes only)")
 
     bring = _command(
@@ -169,6 +172,22 @@ def _add_lake(lake: Any) -> None:
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
     again = _command(lake, "refresh", "commands.lake:refresh", "publish what the lake says of all courses, now")
     again.add_argument("--json", action="store_true", help="print what was done as JSON")
+    out = _command(lake, "export", "commands.lake:export", "write what learners did for others, without their names")
+    out.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write it; empty, or not there")
+    out.add_argument(
+        "--course",
+        dest="courses",
+        action="append",
+        default=[],
+        metavar="RUN",
+        help="of this course; may be repeated",
+    )
+    out.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="from this day on, such as 2026-01-31")
+    out.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="before this day")
+    out.add_argument("--purpose", default="", metavar="WORDS", help="the same words call learners the same again")
+    out.add_argument("--texts", action="store_true", help="also answers that learners typed: they may name somebody")
+    out.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
+    out.add_argument("--json", action="store_true", help="print what was written as JSON")
     all_of = _command(lake, "measure", "commands.lake:measure", "write each metric of all courses of a lake as Parquet")
     all_of.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
     all_of.add_argument(

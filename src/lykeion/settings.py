@@ -24,6 +24,7 @@ from lykeion.core.env import (
     text,
     time_zone,
     url,
+    word,
     words,
     yes_no,
 )
@@ -66,6 +67,9 @@ TABLE = (
     Setting("LYKEION_WORKERS", count, "2", "Web processes."),
     Setting("LYKEION_THREADS", count, "4", "Threads of each web process."),
     Setting("LYKEION_TRUST_PROXY", yes_no, "no", "Believe X-Forwarded-For and -Proto: yes only behind your own proxy."),
+    Setting("LYKEION_DRAIN_FILE", text, "",
+            "File whose presence makes /ready answer 503, so that a balancer sends nobody here; `drain` in the home "
+            "when empty."),
     Setting("LYKEION_ASIDES", words, "", "XBlock asides to put beside every block, between commas."),
     Setting("LYKEION_BLOCK_SECONDS", count, "10",
             "Seconds that one XBlock of another package may take to be shown or to answer."),
@@ -110,8 +114,10 @@ TABLE = (
             "Lake of learning analytics: a folder, or hdfs://, s3://, gs://, abfs://; a folder of the home when empty.",
             secret=True),
     Setting("LYKEION_LAKE_ENGINE", engine, "duckdb",
-            "What computes analytics: duckdb, in the worker; or Spark: spark, local[4], spark://host:7077, yarn, "
-            "sc://host:15002."),
+            "What computes analytics: duckdb, in the worker; or Spark: spark, local[4], spark://host:7077, yarn."),
+    Setting("LYKEION_HOST_NAME", word, "",
+            "Name of this host where several share the folder `log` of their homes: each writes a tracking log of its "
+            "own, and analytics reads them all."),
     Setting("LYKEION_TRACKING_MB", count, "512", "Size in MB from which the tracking log is put aside for a new one."),
     Setting("LYKEION_ANALYTICS_SECONDS", count, "20",
             "Seconds between two looks whether learners did anything that teachers' analytics do not show yet."),
@@ -132,6 +138,7 @@ make_home(HOME)
 SITE_URL: str = ENV["LYKEION_SITE_URL"].rstrip("/")
 SITE_NAME: str = ENV["LYKEION_SITE_NAME"]
 LYKEION_DEVELOPMENT = is_development(SITE_URL)
+LYKEION_DRAIN_FILE = Path(ENV["LYKEION_DRAIN_FILE"] or HOME / "drain")
 LYKEION_CONTENT_URL: str = ENV["LYKEION_CONTENT_URL"]
 LYKEION_ASIDES: tuple[str, ...] = ENV["LYKEION_ASIDES"]
 LYKEION_BLOCK_SECONDS: int = ENV["LYKEION_BLOCK_SECONDS"]
@@ -168,7 +175,7 @@ LYKEION_LRS_SECRET: str = ENV["LYKEION_LRS_SECRET"]
 LYKEION_LAKE_URL: str = ENV["LYKEION_LAKE_URL"] or str(HOME / "lake")
 LYKEION_LAKE_ENGINE: str = ENV["LYKEION_LAKE_ENGINE"]
 LYKEION_ANALYTICS_SECONDS: int = ENV["LYKEION_ANALYTICS_SECONDS"]
-LYKEION_TRACKING_LOG = HOME / "log" / "tracking.log"
+LYKEION_TRACKING_LOG = HOME / "log" / "@".join(filter(None, ("tracking.log", ENV["LYKEION_HOST_NAME"])))
 LYKEION_TRACKING_MB: int = ENV["LYKEION_TRACKING_MB"]
 
 DEBUG = False

@@ -16,13 +16,16 @@ pytestmark = pytest.mark.django_db
 def test_nothing_of_the_person_is_left_but_the_row() -> None:
     alice = make("Alice", full_name="Alice Abel")
     api.grant_role(alice.id, Role.STAFF, org="Lyk")
-    User.objects.filter(pk=alice.id).update(bio="I like owls", country="GR", year_of_birth=1990)
+    User.objects.filter(pk=alice.id).update(
+        bio="I like owls", country="GR", year_of_birth=1990, gender="f", education="m"
+    )
 
     api.retire(alice.id, at=NOW)
 
     left = User.objects.get(pk=alice.id)
     kept = " ".join(str(value) for value in vars(left).values()).lower()
     assert not any(word in kept for word in ("alice", "abel", "owls", "gr ", "1990"))
+    assert (left.gender, left.education, list(api.traits([alice.id]))) == ("", "", [])
     assert (left.is_active, left.has_usable_password(), left.retired_at) == (False, False, NOW)
     assert not EmailAddress.objects.exists()
     assert not RoleGrant.objects.exists()

@@ -17,6 +17,7 @@ from django.test import Client
 from lykeion.accounts import api
 from lykeion.accounts.forms import SignupForm
 from lykeion.accounts.models import User
+from lykeion.accounts.types import Traits
 from lykeion.jobs import api as jobs
 from tests.accounts.people import NOW, PASSWORD, make
 
@@ -253,6 +254,7 @@ def test_settings_are_saved_and_used(client: Client) -> None:
         {
             "full_name": "Alice B.", "language": "en", "time_zone": "Europe/Athens",
             "profile_visibility": "private", "bio": "owls", "country": "gr", "year_of_birth": "1990",
+            "gender": "f", "education": "m",
         },
     )  # fmt: skip
 
@@ -261,6 +263,8 @@ def test_settings_are_saved_and_used(client: Client) -> None:
     assert (saved.full_name, saved.time_zone, saved.country, saved.year_of_birth) == (
         "Alice B.", "Europe/Athens", "GR", 1990,
     )  # fmt: skip
+    make("bob")  # who told nothing
+    assert list(api.traits([alice.id, alice.id + 1])) == [Traits(alice.id, "f", 1990, "m", "GR")]
     assert b'Europe/Athens" selected' in client.get("/account/settings/").content
 
 

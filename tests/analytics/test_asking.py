@@ -61,6 +61,38 @@ def test_an_answer_is_shown_and_lies_in_both_files(ask: Ask, folder: Path) -> No
     assert pq.read_table(folder / asked.PARQUET).to_pylist()[1] == {"mode": "audit", "many": 2, "best": 0.2}
 
 
+ODD = {
+    "INTERVAL '40 days 3 hours'": "40 days 03:00:00",
+    "TIMESTAMP '2026-03-02 10:00' - TIMESTAMP '2026-03-01 09:30'": "1 days 00:30:00",
+    "sum(user_id)": "6",
+    "avg(percent)::DECIMAL(5, 2)": "0.20",
+    "list(mode ORDER BY mode)": '["=verified", "audit", "audit"]',
+    "map {'a': 1}": '[["a", 1]]',
+    "{'a': DATE '2026-03-02'}": '{"a": "2026-03-02"}',
+    "'0f0e0d0c-0b0a-0908-0706-050403020100'::UUID": "0f0e0d0c-0b0a-0908-0706-050403020100",
+    "TIMESTAMPTZ '2026-03-02 10:00:00+02'": "2026-03-02T08:00:00+00:00",
+    "'abc'::BLOB": "b'abc'",
+    "TIME '10:11'": "10:11:00",
+    "'x'::ENUM('x', 'y')": "x",
+    "union_value(a := 1)": "1",
+    "-1.5": "-1.5",
+    "NULL": None,
+}
+
+
+def test_values_of_every_type_are_written(ask: Ask, folder: Path) -> None:
+    found = ask(f"SELECT {', '.join(ODD)} FROM learners")
+
+    assert dict(zip(ODD, found["shown"][0], strict=True)) == ODD
+    assert pq.read_table(folder / asked.PARQUET).num_rows == 1
+
+
+def test_a_value_that_python_has_not_is_told(ask: Ask) -> None:
+    found = ask("SELECT 'infinity'::TIMESTAMP AS never")
+
+    assert (found["error"], "cannot be written" in found["message"]) == ("sql", True)
+
+
 @pytest.mark.parametrize(
     ("sql", "line", "column", "words"),
     [

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -16,6 +19,7 @@ from lykeion.analytics.api import SEND
 from lykeion.analytics.lrs import LrsError, Store
 from lykeion.analytics.models import Sent
 from lykeion.analytics.sources import find_sources
+from lykeion.analytics.verbs import VERBS
 from lykeion.jobs import api as jobs
 from tests.analytics.test_statements import line, of
 from tests.graders.servers import Asked, Server, serving
@@ -24,19 +28,91 @@ pytestmark = pytest.mark.django_db
 Answer = tuple[int, dict[str, str], bytes]
 
 
+IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
+
+
 class Lrs:
-    """A store that keeps statements by id; ``refuse`` gives a status for a batch that it does not take."""
+    """A store as the xAPI specification 1.0.3 has it (parts two and three), for what we send: it wants its key and the
+    version, reads every statement for what the specification says of it, keeps each id once, and refuses another
+    statement under an id that it has. ``refuse`` gives a status for a batch that it does not take now."""
 
     def __init__(self) -> None:
         self.kept: dict[str, Any] = {}
         self.refuse: Callable[[list[Any]], int] = lambda batch: 0
+        self.why: list[str] = []
 
     def __call__(self, asked: Asked) -> Answer:
         batch = orjson.loads(asked.body)
-        if status := self.refuse(batch):
+        status = self.refuse(batch) or self._judged(asked, batch)
+        if status:
             return status, {}, b""
         self.kept.update({one["id"]: one for one in batch})
-        return 200, {"Content-Type": "application/json"}, b"[]"
+        return 200, {"Content-Type": "application/json"}, orjson.dumps([one["id"] for one in batch])
+
+    def _judged(self, asked: Asked, batch: list[Any]) -> int:
+        if not asked.headers.get("Authorization", "").startswith("Basic "):
+            return 401
+        wrong = [] if asked.headers.get("X-Experience-Api-Version") == "1.0.3" else ["no version"]
+        wrong += [] if asked.headers.get("Content-Type") == "application/json" else ["no JSON"]
+        wrong += [] if asked.path.endswith("/statements") else ["no statements"]
+        wrong += [] if len({one["id"] for one in batch}) == len(batch) else ["an id twice"]
+        wrong += [f"{one['verb']['id']}: {what}" for one in batch for what in faults(one)]
+        self.why += wrong
+        if wrong:
+            return 400
+        return 409 * any(self.kept.get(one["id"], one) != one for one in batch)
+
+
+def faults(one: dict[str, Any]) -> Iterator[str]:
+    """What the specification does not allow in a statement."""
+    allowed = {"id", "actor", "verb", "object", "result", "context", "timestamp", "version"}
+    checks = {
+        "fields": set(one) <= allowed and None not in _values(one),
+        "id": str(UUID(one["id"])) == one["id"],
+        "actor": set(one["actor"]) == {"objectType", "account"} and IRI.match(one["actor"]["account"]["homePage"]),
+        "name": isinstance(one["actor"]["account"]["name"], str) and one["actor"]["account"]["name"],
+        "verb": IRI.match(one["verb"]["id"]) and all(map(str, one["verb"]["display"].values())),
+        "object": IRI.match(one["object"]["id"]) and IRI.match(one["object"]["definition"]["type"]),
+        "time": datetime.fromisoformat(one["timestamp"]).tzinfo is not None,
+        "version": one["version"] == "1.0.3",
+        "parents": all(IRI.match(it["id"]) for it in one["context"]["contextActivities"]["parent"]),
+        "extensions": all(IRI.match(name) for name in _extensions(one)),
+        "interaction": _is_interaction(one["object"]["definition"]),
+        "score": _is_score(one.get("result", {}).get("score")),
+        "result": isinstance(one.get("result", {}).get("success", True), bool)
+        and isinstance(one.get("result", {}).get("completion", True), bool)
+        and isinstance(one.get("result", {}).get("response", ""), str),
+    }
+    yield from (name for name, is_right in checks.items() if not is_right)
+
+
+def _values(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from _values(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _values(one)
+    else:
+        yield value
+
+
+def _extensions(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value.get("extensions", {})
+        for one in value.values():
+            yield from _extensions(one)
+
+
+def _is_interaction(definition: dict[str, Any]) -> bool:
+    kinds = {"true-false", "choice", "fill-in", "long-fill-in", "matching", "performance", "sequencing", "likert",
+             "numeric", "other"}  # fmt: skip
+    texts = [*definition.get("description", {}).values(), *definition.get("name", {}).values()]
+    return definition.get("interactionType", "other") in kinds and all(isinstance(text, str) for text in texts)
+
+
+def _is_score(score: dict[str, float] | None) -> bool:
+    return score is None or (-1 <= score["scaled"] <= 1 and score["min"] <= score["raw"] <= score["max"])
 
 
 @pytest.fixture
@@ -73,12 +149,37 @@ def test_what_is_new_is_sent_once_in_batches_with_the_site_s_key(log: Path, serv
         file.write(b"ne}\n" + line("pause_video"))
     third = send(log, server)
 
-    assert (first, again, third) == (250, 0, 1)
-    assert [len(orjson.loads(one.body)) for one in server.asked] == [100, 100, 50, 1]
+    assert (first, again, third) == (249, 0, 1)
+    assert [len(orjson.loads(one.body)) for one in server.asked] == [100, 100, 49, 1]
     assert len(store.kept) == 250
     assert server.asked[0].path == "/xapi/statements"
     assert server.asked[0].headers["Authorization"] == "Basic a2V5OnNlY3JldA=="
     assert server.asked[0].headers["X-Experience-Api-Version"] == "1.0.3"
+
+
+def test_a_store_takes_every_kind_of_statement_and_takes_it_again(tmp_path: Path, server: Server, store: Lrs) -> None:
+    log = tmp_path / "tracking.log"
+    log.write_bytes(b"".join(line(name) for name in VERBS))
+    told: list[str] = []
+
+    first = send(log, server, told.append)
+    Sent.objects.update(position=0)  # killed before it was noted
+    again = send(log, server, told.append)
+
+    assert (store.why, told) == ([], [])
+    assert (first, again, len(store.kept)) == (len(VERBS), len(VERBS), len(VERBS))
+
+
+def test_another_statement_under_the_same_id_is_left_out_and_told(log: Path, server: Server, store: Lrs) -> None:
+    mine = of(line("play_video", currentTime=42))
+    store.kept[mine["id"]] = mine | {"timestamp": "2020-01-01T00:00:00+00:00"}
+    told: list[str] = []
+
+    taken = send(log, server, told.append)
+
+    assert (taken, len(store.kept)) == (248, 249)
+    assert [words.split("Left out: ")[1].split(" ")[0] for words in told] == [mine["id"]]
+    assert "HTTP status 409" in told[0]
 
 
 def test_a_log_that_was_rotated_and_packed_is_not_sent_again(log: Path, server: Server) -> None:
@@ -102,7 +203,8 @@ def test_a_store_that_cannot_take_anything_now_gets_it_later_with_the_same_ids(
     store.refuse = lambda batch: 0
     taken = send(log, server)
 
-    assert (taken, len(store.kept)) == (250, 249)  # the first hundred came twice
+    assert (taken, len(store.kept)) == (249, 249)
+    assert sum(len(orjson.loads(one.body)) for one in server.asked) > 249  # the first hundred came twice
 
 
 def test_a_store_that_is_not_there_is_told(log: Path) -> None:
@@ -119,7 +221,7 @@ def test_one_statement_that_is_refused_for_good_holds_up_no_other(log: Path, ser
 
     taken = send(log, server, told.append)
 
-    assert (taken, len(store.kept)) == (249, 248)
+    assert (taken, len(store.kept)) == (248, 248)
     [words] = told
     assert words.startswith(f"The learning record store answered with HTTP status 400. Left out: {bad} (")
 

@@ -53,6 +53,16 @@ def test_a_learner_answers_and_the_teacher_sees_it(
     assert orjson.loads(said["problem_graded"]["event"])[0] == said["problem_check"]["event"]
     assert all(abs(one["context"]["clock_skew"]) < 60 for one in from_page)
     assert all(one["time"] <= one["context"]["received_at"] for one in from_page)
-    for name in ("", "/learners"):
+    page.goto(f"{COURSE}/instructor/analytics/sql")
+    page.get_by_label("Question in SQL").fill(
+        "SELECT title, success FROM submissions JOIN blocks ON block_id = problem_id"
+    )
+    page.get_by_role("button", name="Ask").press("Enter")
+    expect(page.get_by_role("table", name="Answer")).to_contain_text("A first question", timeout=60_000)
+    with page.expect_download() as file:
+        page.get_by_role("link", name="CSV").click()
+    assert file.value.path().read_text("utf-8-sig").startswith("title,success\nA first question,")
+    assert violations(page) == []
+    for name in ("", "/activity", "/learners"):
         page.goto(f"{COURSE}/instructor/analytics{name}")
         assert violations(page) == []

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from lykeion.__main__ import main
@@ -74,3 +75,17 @@ def test_a_web_process_starts_without_the_engine() -> None:
     )
 
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.django_db
+def test_a_lake_is_measured_for_analysts(tmp_path: Path, capsys: Any) -> None:
+    lake = tmp_path / "lake"
+    log = tmp_path / "tracking.log"
+    log.write_bytes(enrolled(1) + enrolled(2))
+    main(["lake", "ingest", str(log), "--lake", str(lake)])
+
+    code = main(["lake", "measure", "--lake", str(lake), "--end", "2026-03-05", "--engine", "duckdb"])
+
+    assert (code, "\nenrolment: 3 rows in " in capsys.readouterr().out) == (0, True)
+    rows = pq.read_table(lake / "results" / "enrolment" / "data.parquet").to_pylist()
+    assert [(row["mode"], row["count"]) for row in rows] == [("audit", 2)] * 3

@@ -8,6 +8,7 @@ from lykeion.core.env import (
     BadSetting,
     Setting,
     count,
+    engine,
     language,
     one_of,
     read_settings,
@@ -15,6 +16,7 @@ from lykeion.core.env import (
     text,
     time_zone,
     url,
+    word,
     words,
     yes_no,
 )
@@ -78,11 +80,21 @@ def test_an_unknown_setting_is_refused_so_that_typos_are_seen() -> None:
         (time_zone, "Mars/Base"),
         (time_zone, "../../etc/passwd"),
         (language, "xx-yy"),
+        (engine, "hive"),
+        (engine, "local[some]"),
+        (engine, "spark:// host"),
+        (word, "../web1"),
     ],
 )
 def test_a_value_that_cannot_work_is_refused_with_what_can(read: Callable[[str], object], wrong: str) -> None:
     with pytest.raises(ValueError, match="use "):
         read(wrong)
+
+
+def test_engines_are_known_by_their_words() -> None:
+    known = ["duckdb", "spark", "yarn", "local", "local[4]", "local[*]", "spark://host:7077"]
+
+    assert [engine(one) for one in known] == known
 
 
 def test_several_of_takes_some_words_each_once_in_their_order() -> None:

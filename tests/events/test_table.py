@@ -114,6 +114,7 @@ TABLE: dict[str, set[str]] = {
     "edx.certificate.created": CERTIFICATE | {"generation_mode"},
     "edx.certificate.revoked": CERTIFICATE,
     "edx.certificate.shared": CERTIFICATE - {"user_id"} | {"social_network"},
+    "edx.certificate.evidence_visited": CERTIFICATE | {"social_network"},
     "edx.cohort.created": COHORT,
     "edx.cohort.creation_requested": COHORT,
     "edx.cohort.user_added": COHORT | {"user_id"},
@@ -134,6 +135,8 @@ TABLE: dict[str, set[str]] = {
     "edx.instructor.report.downloaded": keys("report_type report_url"),
 }
 ELSEWHERE = {
+    "edx.special_exam.timed.created": "tests/courseware/exams/test_telling.py",
+    "edx.special_exam.timed.updated": "tests/courseware/exams/test_telling.py",
     "edx.librarycontentblock.content.removed": "tests/courseware/test_drawing.py",
     "problem_rescore_fail": "tests/courseware/test_reworking.py",
     "edx.ui.lms.reset_deadlines.clicked": "tests/courseware/test_shifting.py",
@@ -231,6 +234,9 @@ def bob_marks(alice: User, bob: User) -> None:
     jobs.run_pending()
     given = certificates.certificates(run.id, limit=1)[0]
     Client().get(f"/certificates/{given.uuid.hex}/share/linkedin")
+    visitor = Client()
+    visitor.force_login(bob)
+    visitor.get(f"/certificates/{given.uuid.hex}")
     certificates.invalidate(run, alice.pk, by=bob.pk, notes="was well", at=NOW)
     for what in ("reset_attempts", "rescore"):
         courseware.rework(RUN, alice.pk, "problem@p1", what, by=bob.pk, at=NOW)

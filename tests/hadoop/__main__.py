@@ -208,7 +208,9 @@ def kill_node(cluster: Cluster, command: subprocess.Popen[str], when: Callable[[
 def compare(here: Lake, there: Lake) -> dict[str, int]:
     """Rows of each table. Raises ``RuntimeError`` unless both lakes hold the same, to the last digit."""
     rows = {}
-    for name in (*(f"settled/{kind}" for kind in (*KINDS, "activity")), *(f"results/{name}" for name in ALL)):
+    for kind in (*KINDS, "activity"):
+        rows[f"settled/{kind}"] = _compare_days(here, there, kind)
+    for name in (f"results/{name}" for name in ALL):
         one, other = (sorted(map(repr, rows_of(lake, name))) for lake in (here, there))
         if one != other:
             differ = next((pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]), None)
@@ -217,12 +219,23 @@ def compare(here: Lake, there: Lake) -> dict[str, int]:
     return rows
 
 
+def _compare_days(here: Lake, there: Lake, kind: str) -> int:
+    keys = ("day", "course_id", "user_id") if kind == "activity" else ("event_id",)
+    tables = []
+    for lake in (here, there):
+        parts = [read(lake, one.path) for one in lake.files("settled", kind)]
+        tables.append(pa.concat_tables(parts).sort_by([(key, "ascending") for key in keys]))
+    if not tables[0].equals(tables[1].cast(tables[0].schema)):
+        raise RuntimeError(f"settled/{kind}: {len(tables[0])} and {len(tables[1])} rows, which are not the same")
+    return len(tables[0])
+
+
 def report(plan: Plan, lines: int, size: int, told: Told, rows: dict[str, int]) -> str:
     """The results as Markdown."""
     head = f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores; "
     head += f"{lines} lines, {size / 1e9:.2f} GB of raw log of {plan.learners} learners, {plan.days} days. "
     head += f"One name node, one data node, one resource manager, {NODES} node managers of {NODE_MB} MB; two executors "
-    head += "of one core and 1 GB."
+    head += f"of one core and 1 GB. Load of the machine at the end: {os.getloadavg()[0]:.0f}."
     steps = "\n".join(f"| {name} | {seconds:.0f} | {size / 1e9 / seconds:.3f} |" for name, seconds in told.steps)
     names = told.metrics["DuckDB"]
     metrics = "\n".join(

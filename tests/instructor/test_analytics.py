@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,17 +10,20 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from django.urls import reverse
 from lxml import html
 
 from lykeion.accounts import api as accounts
+from lykeion.accounts.models import User
 from lykeion.accounts.signals import person_retired
 from lykeion.analytics import refreshing
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.models import LearnerFigure, Reading
 from lykeion.analytics.types import Refreshed
+from lykeion.content import api as content
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, usage_text
 from lykeion.jobs import api as jobs
@@ -56,6 +60,12 @@ def written(log: Path, run: CourseLocator) -> dict[str, int]:
     ]
     log.write_bytes(b"".join(lines).replace(b"course-v1:Lykeion+T1+now", str(run).encode()))
     return who
+
+
+def content_places(run: CourseLocator) -> tuple[str, str]:
+    """The ids of the first section and the first subsection."""
+    outline = content.outline(run)
+    return tuple(next(block.id for block in outline.blocks if block.depth == depth) for depth in (1, 2))  # type: ignore[return-value]
 
 
 def rows(page: bytes) -> list[list[str]]:
@@ -124,6 +134,9 @@ def test_a_video_of_the_course_has_a_timeline_and_one_that_somebody_made_up_has_
 
     assert rows(listed) == [["Text", "1:00", "1", "1", "1", "100 %"]]
     assert (rows(shown)[0], len(rows(shown))) == (["0:00", "1", "0"], 13)
+    for page in (listed, shown):
+        [strip] = html.fromstring(page.decode()).xpath("//*[@class='chart-heat']")
+        assert (strip.get("aria-label"), len(strip)) == ("Text: most learners at 0:00", 13)
     assert other.status_code == HTTPStatus.NOT_FOUND
 
 
@@ -232,3 +245,78 @@ def test_drawing_leaves_imports_as_they_are(as_person: Callable[[str], Client], 
     as_person("data").get(reverse("instructor:analytics", args=[run]))
 
     assert ("pygal" in sys.modules, [one for one in sys.meta_path if type(one).__module__ == "pygal"]) == (True, [])
+
+
+def test_who_takes_a_course_is_counted_once_five_told_of_themselves(
+    as_person: Callable[[str], Client], run: CourseLocator, log: Path
+) -> None:
+    page = reverse("instructor:analytics", args=[run])
+    born = AT.year - 30
+    people = [
+        User.objects.create(username=f"l{n}", username_key=f"l{n}", email=f"l{n}@example.org", gender="fm"[n % 2],
+                            year_of_birth=born if n < 4 else None, education="p" if n else "", country="GR")
+        for n in range(5)
+    ]  # fmt: skip
+    lines = [enrolled(one.pk, at=AT.replace(tzinfo=None) - timedelta(hours=1)) for one in people]
+    log.write_bytes(b"".join(lines).replace(b"course-v1:Lykeion+T1+now", str(run).encode()))
+
+    refreshing.refresh(at=AT)
+
+    shown = html.fromstring(as_person("staff").get(page).content.decode())
+    assert [one.text_content() for one in shown.xpath("//h2")] == [
+        "Enrolment by day", "Gender", "Countries", "Gender by day",
+    ]  # fmt: skip
+    gender, country = shown.xpath("//table[caption='Gender' or caption='Countries']")
+    cells = [[cell.text_content() for cell in row.xpath("th|td")] for row in gender.xpath(".//tbody/tr")]
+    assert cells == [["Woman", "3", "60 %"], ["Man", "2", "40 %"], ["Another", "0", "0 %"], ["Not told", "0", "\u2013"]]
+    assert [cell.text_content() for cell in country.xpath(".//tbody/tr[1]/*")] == ["GR", "5", "100 %"]
+    User.objects.filter(pk__in=[one.pk for one in people]).update(year_of_birth=born, education="hs")
+    refreshing.refresh(at=AT, forced=True)
+    page_now = as_person("staff").get(page).content.decode()
+    assert "Half are at most 30 years old; 0 % are 25 or younger, 100 % 26 to 40, 0 % 41 or older." in page_now
+    assert "once five learners told them" not in page_now
+
+
+@pytest.mark.usefixtures("written")
+def test_learners_are_shown_since_they_began_too_and_come_as_parquet(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
+    refreshing.refresh(at=AT)
+    data = as_person("data")
+
+    ever = data.get(reverse("instructor:analytics_learners", args=[run]), {"span": "ever", "text": "dora"}).content
+    file = data.get(reverse("instructor:analytics_learners_file", args=[run, "parquet"]))
+    figures = data.get(reverse("instructor:analytics_file", args=[run, "items", "parquet"]))
+    none = data.get(reverse("instructor:analytics_learners_file", args=[run, "exe"]))
+
+    assert rows(ever)[0][4:] == ["1", "1", "1", "0", "0", "0"]
+    table = pq.read_table(io.BytesIO(b"".join(file.streaming_content)))  # type: ignore[attr-defined]
+    assert {name: str(kind) for name, kind in zip(table.schema.names, table.schema.types, strict=True)} | {
+        "percent": "double", "last": "timestamp[us, tz=UTC]", "at_risk": "bool", "enrolled_on": "date32[day]"
+    } == {name: str(kind) for name, kind in zip(table.schema.names, table.schema.types, strict=True)}  # fmt: skip
+    assert sorted(table["username"].to_pylist()) == ["alice", "dora"]
+    assert pq.read_table(io.BytesIO(b"".join(figures.streaming_content))).num_rows == 1  # type: ignore[attr-defined]
+    assert none.status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.usefixtures("written")
+def test_what_is_used_and_opened_is_on_its_pages(
+    as_person: Callable[[str], Client], run: CourseLocator, log: Path
+) -> None:
+    chapter, subsection = content_places(run)
+    with log.open("ab") as out:
+        for place in (f"/courses/{run}/courseware/{chapter}/{subsection}/1/", f"/courses/{run}/courseware/made/up/1/"):
+            out.write(line(place, "{}", user=1, at=AT.replace(tzinfo=None), course=str(run)))
+    refreshing.refresh(at=AT)
+    staff = as_person("staff")
+
+    progress = html.fromstring(staff.get(reverse("instructor:analytics_progress", args=[run])).content.decode())
+    activity = html.fromstring(staff.get(reverse("instructor:analytics_activity", args=[run])).content.decode())
+
+    funnel = progress.xpath("//table[caption='How far learners get']//tbody/tr")
+    assert [[cell.text_content() for cell in row.xpath("td")] for row in funnel] == [["1", "0", "0"], ["0"] * 3]
+    used = activity.xpath("//table[caption='What is used']//tbody/tr")
+    assert [[cell.text_content() for cell in row.xpath("th|td")] for row in used] == [
+        ["Sum", "Problem", "1", "1", "2", "2"],
+        ["Text", "Video", "1", "1", "1", "1"],
+    ]

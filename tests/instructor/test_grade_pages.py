@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lykeion.accounts import api as accounts
+from lykeion.accounts.models import User
 from lykeion.catalog import api as catalog
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
@@ -42,6 +43,23 @@ def whose(name: str) -> int:
 
 def text(response: Any) -> str:
     return " ".join(response.content.decode().split())
+
+
+def test_names_and_texts_that_look_like_html_are_shown_as_they_are(
+    as_person: AsPerson, run: CourseLocator, teacher: Enter
+) -> None:
+    admin, alice = teacher(), whose("alice")
+    User.objects.filter(pk=alice).update(full_name="<b>Al</b>")
+    CourseGrade.objects.update_or_create(
+        user_id=alice, run_id=admin.run.id, defaults={"letter": "<i>", "percent": 0.5, "modified": now()}
+    )
+    column = columns.add(admin, "Oral <u>exam</u>", shown=False, at=now())
+    columns.put(admin, column.id, alice, "<script>", at=now())
+
+    book = text(as_person("staff").get(address(run, "gradebook")))
+
+    assert [part in book for part in ("&lt;b&gt;Al", "50 %</strong> &lt;i&gt;", ">&lt;script&gt;</a>")] == [True] * 3
+    assert [part in book for part in ("<b>Al", "<i>", "<script></a>", "<u>exam")] == [False] * 4
 
 
 def test_a_cell_is_overridden_and_tells_its_history(as_person: AsPerson, run: CourseLocator) -> None:

@@ -146,6 +146,18 @@ def test_who_gets_in(as_person: Callable[[str], Client], run: CourseLocator) -> 
     assert wrong == []
 
 
+def test_no_form_is_taken_without_its_token(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = as_person("root").cookies
+    forms = [(name, {"run": run, **more}) for name, (_who, method, more) in RULES.items() if method == "post"]
+    forms += [(name, dict(more)) for name, (_who, method, more) in SITE_RULES.items() if method == "post"]
+
+    answers = {name: strict.post(reverse(f"instructor:{name}", kwargs=parts)).status_code for name, parts in forms}
+
+    assert strict.get(reverse("instructor:info", args=[run])).status_code == HTTPStatus.OK
+    assert {name for name, status in answers.items() if status != HTTPStatus.FORBIDDEN} == set()
+
+
 def _gets_in(client: Client, method: str, address: str) -> bool:
     with transaction.atomic():
         response: HttpResponse = getattr(client, method)(address)

@@ -38,6 +38,7 @@ DOORS = [
     ("/courses/course-v1:No+such+run/course/",        404,     404,   404,   404, 404),
     ("/courses/nonsense/course/",                     404,     404,   404,   404, 404),
     ("/heartbeat",                                    200,     200,   200,   200, 200),
+    ("/ready",                                        200,     200,   200,   200, 200),
     ("/dashboard",                                    SIGN_IN, 200,   200,   200, 200),
     ("/dashboard/",                                   SIGN_IN, 200,   200,   200, 200),
     ("/login",                                        SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN),

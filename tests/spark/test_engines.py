@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from lykeion.analytics import settling
-from lykeion.analytics.engine import Engine, opened
+from lykeion.analytics.engine import Engine, EngineError, opened
 from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.every import ALL
 from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params
+from lykeion.analytics.spark import SparkEngine
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 END = date(2026, 1, 12)
 Rows = list[dict[str, Any]]
@@ -47,6 +54,52 @@ def test_a_metric_is_the_same(name: str, spark: Engine, duck: Engine, filled: La
 
     assert wanted
     assert _rows(spark, name) == wanted
+
+
+def test_executors_read_and_settle_what_this_machine_does(spark: SparkEngine, tmp_path: Path) -> None:
+    generate(Plan(learners=60, days=1), tmp_path / "logs")
+    here, there = Lake(str(tmp_path / "here")), Lake(str(tmp_path / "there"))
+    spark.lake = there
+
+    alone = ingest([tmp_path / "logs"], here)
+    spread = ingest([tmp_path / "logs"], there, cluster=spark.spread)
+    settling.settle(spark)
+    with opened(here) as duck:
+        settling.settle(duck)
+
+    assert (spread.rows, spread.aside, spread.days) == (alone.rows, alone.aside, alone.days)
+    assert _settled(there) == _settled(here)
+    assert (settling.settle(spark), there.files("_tmp")) == ([], [])
+
+
+def test_a_result_is_replaced_as_a_whole(spark: SparkEngine, tmp_path: Path) -> None:
+    spark.lake = Lake(str(tmp_path))
+    schema = pa.schema([("number", pa.int64())])
+    for name, rows in (("more", range(5)), ("fewer", range(2))):
+        table = spark.given(name, pa.table({"number": list(rows)}, schema))
+        spark.save((name, "saved"), partial(_ordered, table), schema, "results", "some")
+
+    held = [pq.read_table(one.path)["number"].to_pylist() for one in spark.lake.files("results")]
+    assert sorted(number for numbers in held for number in numbers) == [0, 1]
+
+
+@pytest.mark.parametrize("url", ["hive", "local[some]"])
+def test_an_engine_that_is_none_is_named(spark: SparkEngine, tmp_path: Path, url: str) -> None:
+    with pytest.raises(EngineError, match=r"use duckdb, spark, or a master"), opened(Lake(str(tmp_path)), url):
+        pass
+
+
+def _ordered(table: ir.Table) -> ir.Table:
+    return table.order_by("number")
+
+
+def _settled(lake: Lake) -> dict[str, list[str]]:
+    """The rows of each kind and day."""
+    found: dict[str, list[str]] = {}
+    for one in lake.files("settled"):
+        place = one.path.removeprefix(lake.root).rpartition("/")[0]
+        found.setdefault(place, []).extend(map(repr, pq.read_table(one.path, partitioning=None).to_pylist()))
+    return {place: sorted(rows) for place, rows in found.items()}
 
 
 def _rows(engine: Engine, name: str) -> list[str]:

@@ -53,7 +53,7 @@ def test_a_line_has_the_grade_and_a_cell_for_each_graded_subsection(teacher: Ent
     first = book.lines[0]
     assert names(book) == ["alice", "dora"]
     assert [column.ref for column in book.columns] == [SUB, "sequential@second"]
-    assert [cell and (cell.earned, cell.possible) for _column, cell in first.cells] == [(1.0, 1.0), None]
+    assert {ref: (cell.earned, cell.possible) for ref, cell in first.cells.items()} == {SUB: (1.0, 1.0)}
     assert (first.percent, book.lines[1].percent) == (CourseGrade.objects.get(user_id=alice).percent, 0.0)
 
 
@@ -100,6 +100,34 @@ def test_learners_are_found_by_name_cohort_track_and_grade(
         "text": ["alice"], "address": ["dora"], "cohort": ["dora"], "mode": [], "low": ["alice"], "high": ["dora"],
         "extra": ["alice"],
     }  # fmt: skip
+
+
+def test_a_page_asks_a_bounded_number_of_learners_and_leads_on_from_there(
+    run: CourseLocator, teacher: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rostering, "FEW", 1)
+    monkeypatch.setattr(rostering, "LOOKED", 5)
+    many(run, 12)  # behind alice and dora
+    admin = teacher()
+    CourseGrade.objects.filter(run_id=admin.run.id).delete()
+    CourseGrade.objects.bulk_create(
+        CourseGrade(user_id=whose(name), run_id=admin.run.id, percent=0.9, modified=now())
+        for name in ("alice", "dora", *(f"many{number:02d}" for number in range(11)))
+    )
+
+    asked, found, backwards = BookFilter(high=5), [], []
+    while (book := gradebook.book(admin, asked)).after:
+        found.append(names(book))
+        asked = BookFilter(high=5, after=book.after)
+    found.append(names(book))
+    asked = BookFilter(high=5, before="zz")
+    while (back := gradebook.book(admin, asked)).before:
+        backwards.append(names(back))
+        asked = BookFilter(high=5, before=back.before)
+
+    assert found == [[], [], ["many11"]]
+    assert book.total is None
+    assert backwards == [["many11"], []]
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -32,6 +32,7 @@ __all__ = [
     "answer_parts",
     "ask",
     "figures",
+    "figures_of",
     "learners",
     "modes",
     "order_refresh",
@@ -64,6 +65,12 @@ def figures(run_id: int, metric: str, part: str = "") -> list[Row]:
     none when nothing was counted. One read."""
     found = Figure.objects.filter(run_id=run_id, metric=metric, part=part).values_list("rows", flat=True).first()
     return [dict(zip(COLUMNS[metric], row, strict=True)) for row in found or []]
+
+
+def figures_of(run_id: int, metric: str) -> dict[str, list[Row]]:
+    """The rows of a metric for each problem or video of a run. One read."""
+    found = Figure.objects.filter(run_id=run_id, metric=metric).values_list("part", "rows")
+    return {part: [dict(zip(COLUMNS[metric], row, strict=True)) for row in rows] for part, rows in found}
 
 
 def until() -> datetime | None:

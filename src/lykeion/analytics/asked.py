@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import resource
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -28,6 +30,8 @@ ANSWER: Final = "answer.json"
 PARQUET: Final = "result.parquet"
 CSV: Final = "result.csv"
 _MB: Final = 1 << 20
+_START: Final = 10  # seconds of processor time until the question is read, on a slow machine
+_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.eE+-]*")
 _LONGEST_CELL: Final = 200  # letters, on the page
 
 
@@ -41,6 +45,7 @@ def main(folder: Path) -> None:
     asked = json.loads((folder / ASKED).read_text())
     _limit(asked)
     connection = opened(folder, asked)
+    pa.scalar(0, pa.timestamp("us", "UTC")).as_py()  # Arrow loads what knows of time zones when it first meets one
     with (folder / ANSWER).open("w") as answer, (folder / CSV).open("w", newline="", encoding="utf-8-sig") as text:
         confine(str(folder))
         json.dump(answered(connection, asked, folder, text), answer)
@@ -50,7 +55,7 @@ def _limit(asked: dict[str, Any]) -> None:
     """What the system holds the process to, whatever DuckDB does."""
     data = (asked["memory_mb"] + 700) * _MB  # Python, Arrow and DuckDB before they do anything take a part of it
     for what, most in (
-        (resource.RLIMIT_CPU, asked["seconds"]),
+        (resource.RLIMIT_CPU, asked["seconds"] + _START),
         (resource.RLIMIT_DATA, data),
         (resource.RLIMIT_FSIZE, max(asked["disk_mb"], asked["result_mb"]) * _MB),
         (resource.RLIMIT_CORE, 0),
@@ -100,6 +105,8 @@ def answered(
         return {"error": "too-much"}
     except MemoryError:
         return {"error": "memory"}
+    except (pa.ArrowException, ValueError, OverflowError) as error:  # a date of the year 300000, or none at all
+        return {"error": "sql", "message": f"There is a value in the answer that cannot be written: {error}"[:2_000]}
     except duckdb.Error as error:
         return _told(error, asked["sql"])
     return found | {"seconds": round(time.monotonic() - started, 2)}
@@ -107,7 +114,7 @@ def answered(
 
 def _write(reader: pa.RecordBatchReader, asked: dict[str, Any], folder: Path, text: TextIO) -> dict[str, Any]:
     """Puts rows into both files until there are as many as may be; what the page shows."""
-    schema = reader.schema
+    schema = pa.schema([one if _fits_parquet(one) else pa.field(one.name, pa.string()) for one in reader.schema])
     shown: list[list[str | None]] = []
     rows, size, more = 0, 0, False
     sheet = csv.writer(text)
@@ -119,26 +126,55 @@ def _write(reader: pa.RecordBatchReader, asked: dict[str, Any], folder: Path, te
             size += batch.nbytes
             if size > asked["result_mb"] * _MB:
                 raise TooMuch
-            writer.write_batch(batch)
+            values = [column.to_pylist() for column in batch.columns]
+            words = [[_text(cell) for cell in column] for column in values]
+            kept = [
+                column if one.type == column.type else pa.array(told, pa.string())
+                for one, column, told in zip(schema, batch.columns, words, strict=True)
+            ]
+            writer.write_batch(pa.RecordBatch.from_arrays(kept, schema=schema))
             rows += batch.num_rows
-            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                cells = [_text(cell) for cell in row]
-                sheet.writerow(["" if cell is None else safe(cell) if isinstance(value, str) else cell
-                                for cell, value in zip(cells, row, strict=True)])  # fmt: skip
-                if len(shown) < asked["shown"]:
-                    shown.append([cell if cell is None else cell[:_LONGEST_CELL] for cell in cells])
+            sheet.writerows(zip(*([_in_sheet(cell) for cell in column] for column in words), strict=True))
+            first = islice(zip(*words, strict=True), asked["shown"] - len(shown))
+            shown.extend([cell if cell is None else cell[:_LONGEST_CELL] for cell in row] for row in first)
             if more:
                 break
-    columns = [{"name": one.name[:_LONGEST_CELL], "type": str(one.type)} for one in schema]
+    columns = [{"name": one.name[:_LONGEST_CELL], "type": str(one.type)} for one in reader.schema]
     return {"columns": columns, "shown": shown, "rows": rows, "more": more}
+
+
+def _fits_parquet(column: pa.Field) -> bool:
+    """Whether Parquet has this type; the others (spans of time, unions) are put there as text."""
+    try:
+        pq.write_table(pa.schema([column]).empty_table(), pa.BufferOutputStream())
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        return False
+    return True
+
+
+def _in_sheet(cell: str | None) -> str:
+    """As a spreadsheet takes it for no formula; numbers below zero are numbers."""
+    if cell is None:
+        return ""
+    return cell if _NUMBER.fullmatch(cell) else safe(cell)
 
 
 def _text(cell: Any) -> str | None:
     if cell is None or isinstance(cell, str):
         return cell
+    if isinstance(cell, pa.MonthDayNano):
+        return _span(cell.months, cell.days, cell.nanoseconds)
     if isinstance(cell, list | dict):
-        return json.dumps(cell, default=str, ensure_ascii=False)
+        return json.dumps(cell, default=_text, ensure_ascii=False)
     return cell.isoformat() if hasattr(cell, "isoformat") else str(cell)
+
+
+def _span(months: int, days: int, nanoseconds: int) -> str:
+    """A span of time as DuckDB writes it."""
+    seconds, sign = abs(nanoseconds) // 10**9, "-" if nanoseconds < 0 else ""
+    clock = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    parts = [f"{count} {name}" for count, name in ((months, "months"), (days, "days")) if count]
+    return " ".join([*parts, clock] if nanoseconds or not parts else parts)
 
 
 def _told(error: duckdb.Error, sql: str) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def opened(
 ) -> Iterator[Engine]:
     """The engine at ``url`` over ``lake``: ``duckdb``, which takes ``memory_mb`` and ``threads`` (all cores without) at
     most; or ``spark`` (its master is what Spark's own settings say), or a master: ``local[4]``, ``spark://host:7077``,
-    ``yarn``, ``sc://host:15002``. Raises :class:`EngineError`."""
+    ``yarn``. Raises :class:`EngineError`."""
     if url in ("", DUCKDB):
         from lykeion.analytics.duck import opened_duck  # see above
 

@@ -98,7 +98,9 @@ def send(
     return taken
 
 
-def _send_all(statements: Sequence[Json], store: Store, log: Callable[[str], None]) -> int:
+def _send_all(found: Sequence[Json], store: Store, log: Callable[[str], None]) -> int:
+    """Each id once: a store refuses a batch that holds one twice (xAPI 1.0.3, part three, 2.1.1), and a log may."""
+    statements = list({one["id"]: one for one in found}.values())
     batches = (statements[start : start + BATCH] for start in range(0, len(statements), BATCH))
     return sum(_send(batch, store, log) for batch in batches)
 

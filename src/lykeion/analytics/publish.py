@@ -179,8 +179,8 @@ def _kept(name: str, rows: list[list[Any]]) -> list[list[Any]]:
 
 
 def _without_few(name: str, rows: list[list[Any]]) -> list[list[Any]]:
-    """Without the days, and the traits, of which fewer than :data:`FEWEST` learners told."""
-    first, value, many = 0, 1, COLUMNS[name].index("cumulative")
+    """Without the days, and the traits, of which fewer than :data:`FEWEST` of those who are enrolled told."""
+    first, value, many = 0, 1, COLUMNS[name].index("count")
     told: Counter[Any] = Counter()
     for row in rows:
         told[row[first]] += row[many] if row[value] else 0

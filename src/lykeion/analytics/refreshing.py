@@ -76,9 +76,10 @@ def _refresh(at: datetime, forced: bool, everything: bool, engine: str, shown: S
 
 
 def logs() -> list[Path]:
-    """The tracking log, and what it was rotated to beside it."""
+    """The tracking log, what it was rotated to beside it, and those of other hosts that share its folder
+    (``LYKEION_HOST_NAME``)."""
     log: Path = settings.LYKEION_TRACKING_LOG
-    return sorted(path for path in log.parent.glob(f"{log.name}*") if path.is_file())
+    return sorted(path for path in log.parent.glob(f"{log.name.partition('@')[0]}*") if path.is_file())
 
 
 def _log_word() -> str:

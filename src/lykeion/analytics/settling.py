@@ -48,7 +48,7 @@ def settle(engine: Engine, progress: Progress | None = None) -> list[str]:
                 known.setdefault(kind, {})
                 _settle(engine, kind, day, found[kind].get(day, []), known[kind])
             told = tables(engine, days=[day])
-            active = partial(daily_activity, told)
+            active = partial(_active, told)
             engine.save("activity", active, ACTIVITY, "settled", "activity", f"dt={day}")
             lake.write_json(known, _STATE)
             if progress is not None:
@@ -101,6 +101,11 @@ def _settle(engine: Engine, kind: str, day: str, files: list[FileInfo], known: d
     once = partial(_once, table)
     engine.save(("once", kind), once, SCHEMAS[kind], "settled", kind, f"dt={day}")
     known[day] = word
+
+
+def _active(told: Tables) -> ir.Table:
+    """Who did how much, in order."""
+    return daily_activity(told).order_by("course_id", "user_id")
 
 
 def _once(table: ir.Table) -> ir.Table:

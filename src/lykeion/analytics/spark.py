@@ -1,5 +1,5 @@
 """Spark: the engine for lakes that outgrow one machine. On this one (``local[4]``), on a cluster of its own
-(``spark://``), on Hadoop's (``yarn``), or on a server that is shared (``sc://``).
+(``spark://``), or on Hadoop's (``yarn``).
 
 Settings of the cluster (memory, queues) are Spark's own: ``spark-defaults.conf`` in ``SPARK_CONF_DIR``, or
 ``PYSPARK_SUBMIT_ARGS``. ``PYSPARK_PYTHON`` is the Python of its machines, which must find Lykeion; ours if unset.
@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from lykeion.analytics.engine import Engine, EngineError, table_of
 from lykeion.analytics.lake import Lake
+from lykeion.core.env import engine as known_engine
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -48,7 +49,6 @@ class SparkEngine(Engine):
     def __init__(self, lake: Lake, session: Any) -> None:
         super().__init__(lake)
         self.session = session
-        self.is_shared = not hasattr(session, "_jvm")
         self._ibis = ibis.pyspark.connect(session)
 
     def read(
@@ -89,9 +89,7 @@ class SparkEngine(Engine):
 
     def spread(self, do: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
         """Has executors do each of some tasks (``ingest.Work``), some at a time, so that what is done can be noted down
-        before all is. A task is done again when its executor is lost. Raises :class:`EngineError`."""
-        if self.is_shared:
-            raise EngineError("A server of Spark Connect runs no tasks of ours: ingest with a master, such as yarn.")
+        before all is. A task is done again when its executor is lost."""
         context = self.session.sparkContext
         wave = max(1, _WAVE * context.defaultParallelism)
         for start in range(0, len(tasks), wave):
@@ -107,12 +105,18 @@ def opened_spark(lake: Lake, url: str) -> Iterator[SparkEngine]:
     """Spark over ``lake``; see :func:`lykeion.analytics.engine.opened`. A session that is there already serves, and is
     left open."""
     try:
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise EngineError("For Spark install what it needs: pip install 'lykeion[spark]', and Java 17.") from error
     logging.getLogger("py4j").setLevel(logging.WARNING)  # it says when each connection closes
-    before = SparkSession.getActiveSession()
-    session = before or _begun(SparkSession.builder, url)
+    master, before = _master(url), SparkSession.getActiveSession()
+    try:
+        session = before or _begun(SparkSession.builder, master)
+    except (Py4JError, PySparkException, OSError) as error:
+        words = str(error).strip().partition("\n")[0]
+        raise EngineError(f"Spark does not begin with {url} ({words}). Is Java 17 there, and the master?") from error
     try:
         yield SparkEngine(lake, session)
     finally:
@@ -120,14 +124,19 @@ def opened_spark(lake: Lake, url: str) -> Iterator[SparkEngine]:
             session.stop()
 
 
+def _master(url: str) -> str:
+    try:
+        return known_engine(url)
+    except ValueError as error:
+        raise EngineError(f"There is no engine {url}: {error}.") from error
+
+
 def _begun(builder: Any, url: str) -> Any:
     settings = dict(_SETTINGS)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else executors take any python3 that they find
     if url.startswith("local"):
         settings |= _HERE
-    if url.startswith("sc://"):
-        builder = builder.remote(url)
-    elif url != SPARK:
+    if url != SPARK:
         builder = builder.master(url)
     for name, value in settings.items():
         builder = builder.config(name, value)

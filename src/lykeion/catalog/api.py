@@ -50,6 +50,7 @@ from lykeion.core.keys import CourseLocator, parse_run
 from lykeion.core.prepared import Prepared
 
 cohort_members = inviting.members
+cohort_choices = cohorting.choices
 cohort_names = inviting.cohort_names
 cohort_waiting = inviting.waiting_for
 enrolments_among = inviting.enrolments
@@ -238,7 +239,8 @@ def roster(
     outside: UserIds | None = None,
 ) -> Roster:
     """A page of those who take a run now, by user name; of those ``among`` a few, of those who are (``having``) or are
-    not (``outside``) of many. One query."""
+    not (``outside``) of many. Where each learner has to be asked, at most so many are for one page; the next goes on
+    from there. Three queries at most."""
     return rostering.roster(run_id, query, among, having, outside)
 
 

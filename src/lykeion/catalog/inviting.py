@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from lykeion.accounts import api as accounts
 from lykeion.accounts.types import Person
@@ -14,6 +15,8 @@ from lykeion.catalog.rows import ENROLMENT_COLUMNS, RUN_COLUMNS, run_of
 from lykeion.catalog.types import Enrolment, Invitation, Run
 
 _COLUMNS = ("id", "email", "auto_enroll", "mode", "created")
+LOOKED: Final = 10_000
+"""So many invitations are looked through at once for a part of an address: no index leads there."""
 
 
 def invite(email: str, run_id: int, *, at: datetime, auto_enroll: bool, mode: str) -> None:
@@ -38,15 +41,21 @@ def enrol_invited(person: Person, email: str, *, at: datetime) -> None:
             enrolling.set_track(person.id, run, kept, at=at)
 
 
-def pending(run_id: int, *, text: str, before: int, limit: int) -> tuple[list[Invitation], bool]:
-    """Invitations that nobody used, newest first, past the id ``before``; and whether there are more. One query."""
-    rows = EnrolmentAllowed.objects.filter(run_id=run_id, used_by=None)
-    if text:
-        rows = rows.filter(email__contains=text.strip().lower())
+def pending(run_id: int, *, text: str, before: int, limit: int) -> tuple[list[Invitation], int]:
+    """Invitations that nobody used, newest first, past the id ``before``, with ``text`` in the address; and the id past
+    which there may be more, 0 for none. A page that is not full may have one: then it was looked no further yet. Three
+    queries at most."""
+    waiting = EnrolmentAllowed.objects.filter(run_id=run_id, used_by=None).order_by("-pk").values_list("pk", flat=True)
     if before:
-        rows = rows.filter(pk__lt=before)
-    found = [Invitation(*row) for row in rows.order_by("-pk").values_list(*_COLUMNS)[: limit + 1]]
-    return found[:limit], len(found) > limit
+        waiting = waiting.filter(pk__lt=before)
+    edge = 0
+    if text:
+        edge = next(iter(waiting[LOOKED - 1 : LOOKED]), 0)
+        waiting = waiting.filter(email__contains=text.strip().lower(), pk__gte=edge)
+    numbers = list(waiting[: limit + 1])
+    page = numbers[:limit]
+    found = EnrolmentAllowed.objects.filter(pk__in=page).order_by("-pk").values_list(*_COLUMNS)
+    return [Invitation(*row) for row in found], page[-1] if len(numbers) > limit else edge
 
 
 def withdraw(run_id: int, email: str) -> Invitation | None:

@@ -203,7 +203,8 @@ class RosterLine:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A page of learners by user name; ``before`` and ``after`` are the cursors of the pages around it, or ''."""
+    """A page of learners by user name; ``before`` and ``after`` are the cursors of the pages around it, or ''. A page
+    that is not full, or empty, may have some: then it was looked no further yet."""
 
     lines: tuple[RosterLine, ...]
     before: str = ""

@@ -5,7 +5,9 @@ Results go to stdout, as words or (``--json``) as JSON; progress goes to stderr.
 
 from __future__ import annotations
 
+import hmac
 import json as json_text
+import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -69,6 +71,41 @@ def refresh(engine: str = "", json: bool = False) -> int:
         print(json_text.dumps(asdict(done)))
     else:
         print(f"{done.lines} lines read; {done.days} days changed; results of {done.runs} courses published")
+    return 0
+
+
+def export(
+    out: Path,
+    courses: Sequence[str] = (),
+    since: date | None = None,
+    until: date | None = None,
+    purpose: str = "",
+    texts: bool = False,
+    lake: str = "",
+    json: bool = False,
+) -> int:
+    """``lykeion lake export``: what learners did, for others to research with, under words instead of names.
+
+    ``purpose``: exports for the same one call a learner the same, others call them otherwise; without one the key is
+    thrown away, and nobody can tell who is who.
+    """
+    start()
+    from django.conf import settings  # settings exist only after start()
+
+    from lykeion.analytics.exporting import Wanted
+    from lykeion.analytics.exporting import export as write
+    from lykeion.analytics.lake import Lake
+
+    key = secrets.token_bytes(32)
+    if purpose:
+        key = hmac.digest(settings.SECRET_KEY.encode(), f"lykeion lake export {purpose}".encode(), "sha256")
+    wanted = Wanted(set(courses) or None, since, until, texts)
+    with _shown() as progress:
+        rows = write(Lake(lake or settings.LYKEION_LAKE_URL), out, key, wanted, progress)
+    if json:
+        print(json_text.dumps({"rows": rows}))
+    else:
+        print(f"{sum(rows.values())} rows in {out}: " + ", ".join(f"{name} {count}" for name, count in rows.items()))
     return 0
 
 

@@ -67,8 +67,11 @@ def _prepare(*options: str) -> int:
     return subprocess.run(command, check=False).returncode  # noqa: S603  # ourselves, with words of our own
 
 
-def migrate() -> int:
-    """Brings the database up to date; says nothing when it already is."""
+def migrate(expand_only: bool = False) -> int:
+    """Brings the database up to date; says nothing when it already is.
+
+    ``expand_only``: raises :class:`LykeionError`, with nothing changed, when code of before could not go on.
+    """
     start()
     from django.core.management import call_command  # Django's registry exists only after start()
     from django.db import DatabaseError
@@ -76,11 +79,25 @@ def migrate() -> int:
     try:
         waiting = migrations_waiting()
         if waiting:
+            if expand_only:
+                _refuse_what_contracts()
             print(f"Bringing the database up to date: {waiting} migrations", file=sys.stderr)
             call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
         raise LykeionError(f"The database does not answer as it should: {error} `lykeion check` says more.") from error
     return 0
+
+
+def _refuse_what_contracts() -> None:
+    from lykeion.commands.expanding import unsafe_waiting  # Django's registry exists only after start()
+
+    unsafe = unsafe_waiting()
+    if unsafe:
+        raise LykeionError(
+            "Running code of an earlier release could not bear these changes; nothing was changed:\n  "
+            + "\n  ".join(unsafe)
+            + "\nRelease first what no longer needs the old, or stop the site and migrate without --expand-only."
+        )
 
 
 def _serve(address: str, port: int) -> None:

@@ -39,6 +39,13 @@ def text(raw: str) -> str:
     return raw
 
 
+def word(raw: str) -> str:
+    """Letters, digits, dots, dashes and underscores; or nothing."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]*", raw):
+        raise ValueError("use letters, digits, dots, dashes and underscores")
+    return raw
+
+
 def yes_no(raw: str) -> bool:
     """``yes``/``no`` (also true/false, on/off, 1/0)."""
     word = raw.strip().lower()
@@ -70,8 +77,8 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 def engine(raw: str) -> str:
     """What computes analytics: ``duckdb``, ``spark``, or a master of Spark."""
-    if not re.fullmatch(r"duckdb|spark|yarn|local(\[(\*|[0-9]+)\])?|(spark|sc)://\S+", raw):
-        raise ValueError("use duckdb, spark, or a master such as local[4], spark://host:7077, yarn, sc://host:15002")
+    if not re.fullmatch(r"duckdb|spark|yarn|local(\[(\*|[0-9]+)\])?|spark://\S+", raw):
+        raise ValueError("use duckdb, spark, or a master such as local[4], spark://host:7077, yarn")
     return raw
 
 

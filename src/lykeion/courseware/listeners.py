@@ -9,8 +9,10 @@ from django.dispatch import receiver
 from lykeion.catalog import api as catalog_api
 from lykeion.catalog import signals as catalog
 from lykeion.catalog.types import Enrolment
+from lykeion.content import api as content_api
 from lykeion.content import signals as content
 from lykeion.core.keys import CourseLocator
+from lykeion.courseware.exams.telling import tell_exams
 from lykeion.courseware.ordering import order_regrade
 from lykeion.courseware.regrading import policy_changed
 from lykeion.grades import api as grades
@@ -25,6 +27,13 @@ def follow_policy(payload: content.RunPublished, **_kwargs: Any) -> None:
     learner's next score on, as in Open edX."""
     if payload.old is not None and policy_changed(payload.run, payload.old, payload.new):
         order_regrade(payload.run)
+
+
+@receiver(content.published)
+def tell_of_exams(payload: content.RunPublished, **_kwargs: Any) -> None:
+    """A run was published: the log is told which timed exams came, changed and went."""
+    old = None if payload.old is None else content_api.outline_at(payload.run, payload.old)
+    tell_exams(old, content_api.outline_at(payload.run, payload.new), payload.at)
 
 
 @receiver([catalog.enrolled, catalog.mode_changed])

@@ -14,7 +14,7 @@ from lykeion.events.api import emit_request
 
 # What says nothing of learning, and what carries secrets in its address or form (openedx.md §9.1).
 _IGNORED = re.compile(
-    r"/(?:event|heartbeat|static|assets|asset-v1:|xblock/resource|i18n|favicon|ui(?:/|\Z)"
+    r"/(?:event|heartbeat|ready|static|assets|asset-v1:|xblock/resource|i18n|favicon|ui(?:/|\Z)"
     r"|xqueue/|courses/[^/]+/xqueue/"
     r"|account/(?:login|signup|reauthenticate|password|confirm-email|2fa))"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from django.db.models import ExpressionWrapper, IntegerField, Q
+from django.db.models import ExpressionWrapper, Field, Q
 
 from lykeion.grades.models import BlockScore, CourseGrade, SubsectionGrade
 from lykeion.grades.types import BookCell, BookRow
@@ -30,8 +30,8 @@ def book(run_id: int, user_ids: Collection[int]) -> dict[int, BookRow]:
 
 
 def _yes(condition: Q) -> ExpressionWrapper[Q]:
-    """1 or 0, as the database says it: values of other types are converted one by one."""
-    return ExpressionWrapper(condition, output_field=IntegerField())
+    """1 or 0, as the database says it: values of fields with a type are converted one by one."""
+    return ExpressionWrapper(condition, output_field=Field())
 
 
 def _cell(earned: float, possible: float, instead: Sequence[float | None], attempted: bool) -> BookCell:

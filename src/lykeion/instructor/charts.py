@@ -58,6 +58,18 @@ def areas(name: str, title: str, labels: Sequence[str], series: Mapping[str, Num
     return _drawn(_pygal().StackedLine(fill=True, show_dots=False, **_options(labels)), name, title, series)
 
 
+def heat(title: str, values: Sequence[float]) -> SafeString:
+    """A strip whose colour is the stronger the higher each value is: where most of something happens, at a glance."""
+    most = max(values, default=0) or 1
+    look = {"class": "chart-heat", "preserveAspectRatio": "none", "shape-rendering": "crispEdges"}
+    box = f"0 0 {max(len(values), 1)} 1"
+    root = etree.Element("svg", {"role": "img", "aria-label": title, "viewBox": box, **look})
+    for place, value in enumerate(values):
+        shade = f"{value / most:.2f}"
+        etree.SubElement(root, "rect", {"x": str(place), "width": "1", "height": "1", "fill-opacity": shade})
+    return mark_safe(etree.tostring(root, encoding="unicode"))  # noqa: S308  # made by lxml, which escapes
+
+
 @cache
 def _pygal() -> Any:
     """The library: a tenth of a second, which pages without charts need not wait. Without what it hangs into Python's

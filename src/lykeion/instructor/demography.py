@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lykeion.accounts.types import EDUCATION, GENDERS
 from lykeion.analytics import api as analytics
+from lykeion.analytics.types import Row
 from lykeion.core.clock import now
 from lykeion.instructor import charts
 from lykeion.instructor.panels import Panel
@@ -20,13 +23,30 @@ _OLD: Final = 41
 _OLDEST: Final = 100
 _BAND: Final = 5  # years
 _MOST_COUNTRIES: Final = 12
+_MOST_DAYS: Final = 366
 
 
 def panels(teacher: Teacher) -> list[Panel]:
     """Of those who are enrolled now: genders, ages, education, countries; none of what hardly anybody told."""
     rows = analytics.figures(teacher.run.id, "demography")
     told = {trait: {row["value"]: row["count"] for row in rows if row["trait"] == trait} for trait in _TRAITS}
-    return [_TRAITS[trait](counts) for trait, counts in told.items() if sum(counts.values())]
+    shown = [_TRAITS[trait](counts) for trait, counts in told.items() if sum(counts.values())]
+    days = analytics.figures(teacher.run.id, "enrolment_by_gender")
+    return [*shown, *([_by_day(days)] if days else [])]
+
+
+def _by_day(rows: list[Row]) -> Panel:
+    """How many of each gender were enrolled on each day of the last year."""
+    counts = {(row["day"], row["gender"]): row["count"] for row in rows}
+    days = sorted({row["day"] for row in rows})[-_MOST_DAYS:]
+    words = {**GENDERS, "": _("Not told")}
+    series = {str(name): [counts.get((day, code), 0) for day in days] for code, name in words.items()}
+    labels = [date_format(date.fromisoformat(day), "SHORT_DATE_FORMAT") for day in days]
+    lines = [tuple(line) for line in zip(labels, *series.values(), strict=True)]
+    title = _("Gender by day")
+    chart = charts.areas("gender-by-day", _("Learners enrolled, by gender"), labels, series)
+    about = _("Those who were enrolled at the end of each day.")
+    return Panel("gender-by-day", title, about, chart, (_("Day"), *series), lines[::-1], "enrolment_by_gender")
 
 
 def _genders(counts: Mapping[str, int]) -> Panel:

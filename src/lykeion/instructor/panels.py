@@ -23,6 +23,7 @@ _DASH: Final = "\u2013"
 _MOST_DAYS: Final = 366  # on a page; files have all
 _MOST_WEEKS: Final = 26
 _MOST_ANSWERS: Final = 12
+_MOST_PARTS: Final = 240  # of a video's strip
 SEGMENT: Final = 5  # seconds
 
 
@@ -315,7 +316,8 @@ def _answers(problem: str, number: int, rows: list[Row]) -> Panel:
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """A video that anybody watched; ``complete``: of those at its start, or its end if more, who saw the end."""
+    """A video that anybody watched; ``complete``: of those at its start, or its end if more, who saw the end; ``heat``:
+    a picture of how many learners saw each part."""
 
     id: str
     title: str
@@ -324,19 +326,35 @@ class Video:
     start: int
     end: int
     complete: float
+    heat: SafeString
 
 
 def videos(teacher: Teacher) -> list[Video]:
     """The videos that anybody watched, in the order of the course."""
     outline = content.outline(teacher.run.key)
     found = {row["video_id"]: row for row in analytics.figures(teacher.run.id, "videos")}
-    return [_video(block.title, found[block.id]) for block in outline.blocks if block.id in found]
+    seen = analytics.figures_of(teacher.run.id, "timeline")
+    return [
+        _video(block.title, found[block.id], seen.get(block.id, [])) for block in outline.blocks if block.id in found
+    ]
 
 
-def _video(title: str, row: Row) -> Video:
+def _video(title: str, row: Row, seen: list[Row]) -> Video:
     start, end = row["users_at_start"], row["users_at_end"]
     share = end / (max(start, end) or 1)
-    return Video(row["video_id"], title, clock(row["duration"]), row["viewers"], start, end, share)
+    return Video(row["video_id"], title, clock(row["duration"]), row["viewers"], start, end, share, _heat(title, seen))
+
+
+def _heat(title: str, seen: list[Row]) -> SafeString:
+    """The learners of every five seconds; of long videos the most in each of so many parts."""
+    users = {row["segment"]: row["users"] for row in seen}
+    segments = max(users, default=-1) + 1
+    width = -(-segments // _MOST_PARTS) or 1
+    parts = [range(start, min(start + width, segments)) for start in range(0, segments, width)]
+    most = [max(users.get(segment, 0) for segment in part) for part in parts]
+    peak = most.index(max(most)) * width * SEGMENT if most else 0
+    about = _("{title}: most learners at {time}").format(title=title, time=clock(peak))
+    return charts.heat(about, most)
 
 
 def timeline(teacher: Teacher, video: str) -> Panel:

@@ -136,6 +136,7 @@ grading: list[URLPattern | URLResolver] = [
 
 whole_site: list[URLPattern | URLResolver] = [
     path("heartbeat", site.heartbeat, name="heartbeat"),
+    path("ready", site.ready, name="ready"),
     path("robots.txt", site.robots, name="robots"),
     path("favicon.ico", site.favicon, name="favicon"),
 ]

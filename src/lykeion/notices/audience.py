@@ -35,9 +35,8 @@ class Audience:
 
 def groups_of(run: Run) -> tuple[tuple[str, str], ...]:
     """The groups of a run with their names, as a teacher chooses from them; two reads."""
-    cohorts = tuple(
-        (f"{COHORT}{one.id}", _("Cohort: %(name)s") % {"name": one.name}) for one in catalog.cohorts(run.key)
-    )
+    named = catalog.cohort_choices(run.id)
+    cohorts = tuple((f"{COHORT}{number}", _("Cohort: %(name)s") % {"name": name}) for number, name in named)
     modes = sorted({mode for mode, _until in catalog.modes(run)} | set(catalog.enrolled_by_mode(run.id)))
     tracks = tuple((f"{TRACK}{mode}", _("Track: %(name)s") % {"name": mode}) for mode in modes)
     first = ((MYSELF, _("Myself")), (STAFF, _("Staff and admins")), (LEARNERS, _("All learners")))

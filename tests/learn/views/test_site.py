@@ -23,6 +23,30 @@ def test_the_heartbeat_says_which_service_is_down_and_keeps_its_secrets(client, 
     assert "hunter2" in caplog.text
 
 
+def test_a_host_that_is_being_drained_is_not_ready_though_it_is_well(client, db, settings, tmp_path):
+    settings.LYKEION_DRAIN_FILE = tmp_path / "drain"
+    before = client.get("/ready")
+
+    settings.LYKEION_DRAIN_FILE.touch()
+    during = client.get("/ready")
+    heartbeat = client.get("/heartbeat")
+
+    settings.LYKEION_DRAIN_FILE.unlink()
+    assert [before.status_code, during.status_code, heartbeat.status_code, client.get("/ready").status_code] == [
+        200, 503, 200, 200,
+    ]  # fmt: skip
+    assert during.json()["host"]["status"] is False
+    assert "no-store" in during["Cache-Control"]
+
+
+def test_a_host_without_its_database_is_not_ready(client, db, settings, caplog):
+    with connection.execute_wrapper(_broken):
+        response = client.get("/ready")
+
+    assert response.status_code == 503
+    assert response.json()["host"]["status"] is True
+
+
 def _broken(execute, sql, params, many, context):
     raise ConnectionError("mysql://lykeion:hunter2@db does not answer")
 

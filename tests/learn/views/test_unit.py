@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -6,7 +7,6 @@ from django.template.loader import render_to_string
 from lykeion.core.keys import BadKey, run_of, usage_of
 from lykeion.courseware.types import AccessDenied
 from lykeion.learn.views.unit import read_completions, unit_at, unit_context
-from lykeion.ui.types import Link
 from tests.learn.values import KEY, alice, outline, somebody, unit_page
 
 BASE = "/courses/course-v1:Lyceum+PHIL1+2026/courseware"
@@ -20,11 +20,20 @@ def shown(page, visitor=None):
 
 
 def test_the_way_to_a_unit_is_shown_from_its_section():
-    assert unit_context(unit_page(), outline(), "t0ken")["breadcrumbs"] == [
-        Link("It begins with wonder", "/courses/course-v1:Lyceum+PHIL1+2026/course/?open=chapter@wonder"),
-        Link("First steps", f"{BASE}/wonder/first/1/"),
-        Link("Try it"),
+    way = unit_context(unit_page(), outline(), "t0ken")["breadcrumbs"]
+
+    assert [(step.label, step.url) for step in way] == [
+        ("It begins with wonder", "/courses/course-v1:Lyceum+PHIL1+2026/course/?open=chapter@wonder"),
+        ("First steps", f"{BASE}/wonder/first/1/"),
+        ("Try it", ""),
     ]
+    assert [step.event for step in way] == ["edx.ui.lms.jump_nav.selected"] * 2 + [""]
+    assert json.loads(way[1].event_detail) == {
+        "target_name": "First steps",
+        "id": str(usage_of(KEY, "sequential@first")),
+        "current_id": str(KEY),
+        "widget_placement": "breadcrumb",
+    }
 
 
 def test_previous_and_next_cross_the_borders_of_subsections():

@@ -12,11 +12,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="education",
-            field=models.CharField(blank=True, max_length=5),
+            field=models.CharField(blank=True, db_default="", default="", max_length=5),
         ),
         migrations.AddField(
             model_name="user",
             name="gender",
-            field=models.CharField(blank=True, max_length=1),
+            field=models.CharField(blank=True, db_default="", default="", max_length=1),
         ),
     ]

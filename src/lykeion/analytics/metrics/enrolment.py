@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import ibis
@@ -37,9 +36,9 @@ def demography(tables: Tables, params: Params) -> ir.Table:
     """Course, ``trait`` (``gender``, ``birth_year``, ``education``, ``country``), ``value`` ('' for not told): learners
     enrolled at the end (``count``) and those who ever were (``cumulative``)."""
     told = _with_traits(standing(tables, params), params)
-    one = ibis.union(
-        *(told.select("course_id", "enrolled", trait=ibis.literal(trait), value=told[trait]) for trait in TRAITS)
-    )
+    each = ibis.array([ibis.struct({"trait": trait, "value": told[trait]}) for trait in TRAITS])
+    one = told.select("course_id", "enrolled", told=each.unnest())
+    one = one.select("course_id", "enrolled", trait=one.told["trait"], value=one.told["value"])
     return one.group_by("course_id", "trait", "value").agg(
         count=one.enrolled.sum().cast("int64"), cumulative=one.count().cast("int64")
     )
@@ -48,28 +47,28 @@ def demography(tables: Tables, params: Params) -> ir.Table:
 def summary(tables: Tables, params: Params) -> ir.Table:
     """Course, mode: learners enrolled at the end (``count``), how many more than a week before (``change``), those who
     ever were (``cumulative``), and how many of the latter pass now (``passing``). A course has at least one row."""
-    daily = enrolment(tables, params)
-    last, week = params.end - timedelta(days=1), params.end - timedelta(days=8)
-    then = daily.filter(daily.day == week).select("course_id", "mode", before=daily["count"])
+    ends = end_of_days(tables, params)
+    before = _latest(ends.filter(ends.day < params.week))
+    then = before.group_by("course_id", "mode").agg(before=before.enrolled.sum())
     graded = latest_grades(tables, params)
-    people = standing(tables, params).join(graded.filter(graded.passed).select(*_LEARNER), list(_LEARNER))
-    passing = people.group_by("course_id", "mode").agg(passing=people.count())
-    known = daily.filter(daily.day == last)
-    known = known.left_join(then, ["course_id", "mode"]).drop("course_id_right", "mode_right")
-    known = known.left_join(passing, ["course_id", "mode"]).drop("course_id_right", "mode_right")
-    return known.select(
-        "course_id",
-        "mode",
-        "count",
-        "cumulative",
-        change=(known["count"] - known.before.coalesce(0)).cast("int64"),
-        passing=known.passing.coalesce(0).cast("int64"),
+    people = _latest(ends).left_join(graded.select(*_LEARNER, "passed"), list(_LEARNER))
+    now = people.group_by("course_id", "mode").agg(
+        count=people.enrolled.sum().cast("int64"),
+        cumulative=people.count().cast("int64"),
+        passing=people.passed.fill_null(False).sum().cast("int64"),
     )
+    known = now.left_join(then, ["course_id", "mode"]).drop("course_id_right", "mode_right")
+    change = (known["count"] - known.before.coalesce(0)).cast("int64")
+    return known.select("course_id", "mode", "count", "cumulative", "passing", change=change)
 
 
 def standing(tables: Tables, params: Params) -> ir.Table:
     """Course, learner who ever enrolled: whether they are ``enrolled`` (1 or 0) at the end, and their ``mode``."""
-    ends = end_of_days(tables, params)
+    return _latest(end_of_days(tables, params))
+
+
+def _latest(ends: ir.Table) -> ir.Table:
+    """How the last day left each."""
     last = ends.mutate(back=ibis.row_number().over(ibis.window(group_by=_LEARNER, order_by=ends.day.desc())))
     return last.filter(last.back == 0).select(*_LEARNER, "mode", "enrolled")
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _LEARNER = ("course_id", "user_id")
+_PER = "attempts_per_completed"
+_ENDS = (("low", 15), ("high", 85))
 COUNTS = (
     "problem_attempts",
     "problems_attempted",
@@ -110,21 +112,31 @@ def _wrote(tables: Tables) -> ir.Table:
 def ranges(tables: Tables, params: Params) -> ir.Table:
     """Course: for each measure the 15th and the 85th percentile (``NAME_low``, ``NAME_high``) of those active."""
     week = engagement(tables, params)
-    sorted_up = week.group_by("course_id").agg(**{name: week[name].cast("float64").collect().sort() for name in RANGED})
-    ends = (("low", 15), ("high", 85))
-    return sorted_up.select(
-        "course_id",
-        **{f"{name}_{end}": _percentile(sorted_up[name], hundredths) for name in RANGED for end, hundredths in ends},
-    )
+    held = week.group_by("course_id").agg(**{name: week[name].cast("float64").collect().sort() for name in RANGED})
+    held = held.mutate(everybody=held[RANGED[0]].length() - 1, tried=held[_PER].length() - 1)
+    placed = held.mutate(**_places(held))
+    bounds = {f"{name}_{end}": _percentile(placed, name, end) for name in RANGED for end, _hundredths in _ENDS}
+    return placed.select("course_id", **bounds)
 
 
-def _percentile(values: ir.ArrayValue, hundredths: int) -> ir.Value:
-    """Between the two values that are next to it, as much nearer to one as its place is (as numpy's ``linear``). From
-    whole numbers as far as it goes: engines' own functions round in different ways."""
-    last = values.length().cast("int64") - 1
-    place = last * hundredths
-    low, high = (values[at.cast("int32")] for at in (place // 100, ibis.least(place // 100 + 1, last)))
-    return low + (high - low) * ((place % 100).cast("float64") / 100)
+def _places(held: ir.Table) -> dict[str, ir.Value]:
+    """Where in sorted values the percentiles are: between ``_below`` and ``_above``, as near to the latter as
+    ``_share`` says (as numpy's ``linear``). From whole numbers as far as it goes: the engines' own functions round in
+    different ways."""
+    found: dict[str, ir.Value] = {}
+    for last in (held.everybody, held.tried):
+        for end, hundredths in _ENDS:
+            place, name = last * hundredths, f"{last.get_name()}_{end}"
+            found[f"{name}_below"] = (place // 100).cast("int32")
+            found[f"{name}_above"] = ibis.least(place // 100 + 1, last).cast("int32")
+            found[f"{name}_share"] = (place % 100).cast("float64") / 100
+    return found
+
+
+def _percentile(placed: ir.Table, name: str, end: str) -> ir.Value:
+    values, place = placed[name], f"{'tried' if name == _PER else 'everybody'}_{end}"
+    below, above = values[placed[f"{place}_below"]], values[placed[f"{place}_above"]]
+    return below + (above - below) * placed[f"{place}_share"]
 
 
 def learners(tables: Tables, params: Params) -> ir.Table:

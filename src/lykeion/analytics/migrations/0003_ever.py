@@ -12,31 +12,31 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="learnerfigure",
             name="days_active_ever",
-            field=models.IntegerField(default=0),
+            field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name="learnerfigure",
             name="discussion_contributions_ever",
-            field=models.IntegerField(default=0),
+            field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name="learnerfigure",
             name="problem_attempts_ever",
-            field=models.IntegerField(default=0),
+            field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name="learnerfigure",
             name="problems_attempted_ever",
-            field=models.IntegerField(default=0),
+            field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name="learnerfigure",
             name="problems_completed_ever",
-            field=models.IntegerField(default=0),
+            field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name="learnerfigure",
             name="videos_viewed_ever",
-            field=models.IntegerField(default=0),
+            field=models.IntegerField(db_default=0, default=0),
         ),
     ]

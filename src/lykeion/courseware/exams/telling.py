@@ -8,7 +8,7 @@ from zlib import crc32
 
 from lykeion.content.types import Outline, OutlineBlock
 from lykeion.core.keys import CourseLocator, usage_text
-from lykeion.courseware.exams.rules import minutes_of
+from lykeion.courseware.exams.rules import is_exam, minutes_of
 from lykeion.courseware.types import Attempt
 from lykeion.events.api import emit
 
@@ -41,6 +41,21 @@ def tell_allowance(what: str, outline: Outline, exam: OutlineBlock, user_id: int
         "allowance_value": str(minutes),
     }
     emit(f"edx.special_exam.timed.allowance.{what}", payload, course_id=outline.run, at=at)
+
+
+def tell_exams(old: Outline | None, new: Outline, at: datetime) -> None:
+    """What a publish did to the exams of a run: ``created`` for those that are new, ``updated`` for those that are
+    other than they were or are none any more."""
+    before = {} if old is None else _exams(old)
+    now = _exams(new)
+    told = [("updated" if ref in before else "created", exam) for ref, exam in now.items() if before.get(ref) != exam]
+    told += [("updated", exam | {"exam_is_active": False}) for ref, exam in before.items() if ref not in now]
+    for what, exam in told:
+        emit(f"edx.special_exam.timed.{what}", exam, course_id=new.run, at=at)
+
+
+def _exams(outline: Outline) -> dict[str, dict[str, Any]]:
+    return {exam.ref: _exam(outline.run, exam) for exam in outline.blocks if is_exam(exam)}
 
 
 def _exam(run: CourseLocator, exam: OutlineBlock) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""The cells of the gradebook: a page has thousands of them, so they are written without a template for each."""
+"""Rows of the gradebook and of a learner's scores: a page has hundreds of them with thousands of cells, so they are
+written without a template for each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -12,8 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lykeion.core.whole import whole as read_whole
-from lykeion.teaching.api.gradebook import BookLine
-from lykeion.ui.templatetags.ui import icon, short_number
+from lykeion.grades.types import Score
+from lykeion.teaching.api.gradebook import Book, BookLine
+from lykeion.teaching.api.work import Problem
+from lykeion.ui.templatetags.ui import icon, percent, short_number
 
 register = template.Library()
 
@@ -25,17 +29,54 @@ def whole(text: str) -> int | None:
 
 
 @register.simple_tag
-def grade_cells(line: BookLine) -> SafeString:
-    """Write the cells of one learner's line, each a link to what it is made of: beside the page, so a short one."""
-    start, language = f'<td><a href="gradebook/{line.learner.user_id}/', get_language()
-    return mark_safe(  # noqa: S308  numbers, and texts escaped in what is called
-        "".join(
-            f'{start}{_address(column.ref)}"{_words(cell.earned, cell.possible, cell.overridden, language)}</a></td>'
-            if cell is not None and cell.possible
-            else f'{start}{_address(column.ref)}"{_nothing(language)}</a></td>'
-            for column, cell in line.cells
-        )
+def grade_rows(book: Book, here: str) -> SafeString:
+    """Write a row for each learner of a page; ``here`` is the address of the course's dashboard."""
+    refs = [(column.ref, _address(column.ref)) for column in book.columns]
+    return mark_safe("".join(_row(line, refs, here) for line in book.lines))  # noqa: S308  texts are escaped in _row
+
+
+@register.simple_tag
+def score_rows(lines: Iterable[tuple[Problem, Score | None]], here: str) -> SafeString:
+    """Write a row for each problem with its score; ``here`` is the address of the learner's work."""
+    nothing, language = f'<p class="soft small">{escape(_("not answered"))}</p>', get_language()
+    rows = (
+        f'<li class="score-row"><div class="score-words"><a href="{here}/{_address(problem.ref)}">'
+        f"{escape(problem.title)}</a></div>{_sum(score, language) if score else nothing}</li>"
+        for problem, score in lines
     )
+    return mark_safe("".join(rows))  # noqa: S308  numbers, and texts escaped above
+
+
+def _sum(score: Score, language: str | None) -> str:
+    return f'<p class="score-sum numbers"><strong>{_points(score.earned, score.possible, language)}</strong></p>'
+
+
+def _row(line: BookLine, refs: list[tuple[str, str]], here: str) -> str:
+    who, language = line.learner, get_language()
+    name = f'<span class="grades-name">{escape(who.full_name)}</span>' if who.full_name else ""
+    letter = f" {escape(line.letter)}" if line.letter else ""
+    return (
+        f'<tr><th scope="row"><a href="{here}work/{who.user_id}">{escape(who.username)}</a>{name}</th>'
+        f'<td class="number"><strong>{percent(line.percent)} %</strong>{letter}</td>'
+        f"{_cells(line, refs, language)}{_own_cells(line, here)}</tr>"
+    )
+
+
+def _cells(line: BookLine, refs: list[tuple[str, str]], language: str | None) -> str:
+    """Each a link to what it is made of: beside the page, so a short one."""
+    start, found, nothing = f'<td><a href="gradebook/{line.learner.user_id}/', line.cells, _nothing(language)
+    return "".join(
+        f'{start}{address}"{_words(cell.earned, cell.possible, cell.overridden, language)}</a></td>'
+        if (cell := found.get(ref)) is not None and cell.possible
+        else f'{start}{address}"{nothing}</a></td>'
+        for ref, address in refs
+    )
+
+
+def _own_cells(line: BookLine, here: str) -> str:
+    start = f'<td class="grades-own"><a href="{here}gradebook/{line.learner.user_id}"'
+    empty = f' aria-label="{escape(_("empty"))}">&ndash;' if line.manual else ""
+    return "".join(f"{start}{f'>{escape(text)}' if text else empty}</a></td>" for text in line.manual)
 
 
 @lru_cache(maxsize=4096)
@@ -46,8 +87,13 @@ def _address(ref: str) -> str:
 @lru_cache(maxsize=4096)
 def _words(earned: float, possible: float, overridden: bool, language: str | None) -> str:
     """The rest of a link: the same points stand in many cells."""
-    points = "/".join(short_number(round(number, 2), language) for number in (earned, possible))
-    return f">{points}" + (f" {icon('edit', _('overridden'))}" if overridden else "")
+    mark = f" {icon('edit', _('overridden'))}" if overridden else ""
+    return f">{_points(earned, possible, language)}{mark}"
+
+
+@lru_cache(maxsize=4096)
+def _points(earned: float, possible: float, language: str | None) -> str:
+    return "/".join(short_number(round(number, 2), language) for number in (earned, possible))
 
 
 @lru_cache(maxsize=64)

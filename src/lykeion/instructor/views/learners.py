@@ -47,7 +47,7 @@ def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         "here": urlencode(_kept(request, *asked, "after", "before")),
         "total": figures.course(teacher).total,
         "tracks": rules.tracks(teacher),
-        "cohort_names": [cohort.name for cohort in groups.cohorts(teacher)] if teacher.run.cohorted else [],
+        "cohort_names": groups.names(teacher) if teacher.run.cohorted else (),
         "roles": [(one.value, team.role_name(one)) for one in Role],
         "undo": _undoable(request, teacher),
     }
@@ -80,11 +80,11 @@ def unenrol(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 def invitations(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """Invitations that nobody used yet."""
     text = request.GET.get("text", "").strip()
-    found, more = rules.invitations(teacher, text=text, before=whole(request.GET.get("before", "")) or 0)
+    found, following = rules.invitations(teacher, text=text, before=whole(request.GET.get("before", "")) or 0)
     context = {
         "invitations": found,
         "text": text,
-        "next": found[-1].id if more else 0,
+        "next": following,
         "page_title": _("Invitations"),
     }
     return render(request, "instructor/people/invitations.html", frame(teacher, "learners", **context))

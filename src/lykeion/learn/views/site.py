@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
@@ -34,9 +35,17 @@ A_WEEK = 7 * 24 * 3600
 @never_cache
 def heartbeat(request: HttpRequest) -> HttpResponse:
     """Whether the database and the content store answer: 200 or 503, and JSON that names each with its state."""
-    services = {"sql": _ask("sql", _ask_database), "content": _ask("content", _ask_content)}
-    well = all(service["status"] for service in services.values())
-    return JsonResponse(services, status=HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE)
+    return _health(_services())
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """Whether a balancer may send people to this process group: as :func:`heartbeat`, and 503 too while the drain file
+    (``LYKEION_DRAIN_FILE``) is there. Who is being served meanwhile is served to the end."""
+    draining = settings.LYKEION_DRAIN_FILE.exists()
+    told = "This host is about to be restarted: no new visitors." if draining else "OK"
+    return _health({"host": {"status": not draining, "message": told}, **_services()})
 
 
 @require_safe
@@ -80,6 +89,15 @@ def _failure(request: HttpRequest, words: str, status: HTTPStatus, code: str = "
     if is_background(request):
         return told(request, words, code or status.name.lower(), status)
     return refusal_page(request, words, status=status)
+
+
+def _services() -> dict[str, dict[str, object]]:
+    return {"sql": _ask("sql", _ask_database), "content": _ask("content", _ask_content)}
+
+
+def _health(services: dict[str, dict[str, object]]) -> JsonResponse:
+    well = all(service["status"] for service in services.values())
+    return JsonResponse(services, status=HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _ask(name: str, question: Callable[[], None]) -> dict[str, object]:

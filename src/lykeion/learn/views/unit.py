@@ -232,7 +232,18 @@ def _to_unit(visitor: Visitor, ref: str) -> HttpResponse:
 def _way(page: UnitPage, outline: Outline) -> list[ui.Link]:
     section = f"{home_url(outline.run)}?open={page.section_ref}"
     subsection = unit_url(outline, page.tabs[0].ref) if page.tabs else ""
-    return [ui.Link(page.section, section), ui.Link(page.subsection, subsection), ui.Link(page.title)]
+    return [
+        _crumb(outline, page.section, section, page.section_ref),
+        _crumb(outline, page.subsection, subsection, page.subsection_ref),
+        ui.Link(page.title),
+    ]
+
+
+def _crumb(outline: Outline, title: str, address: str, ref: str) -> ui.Link:
+    """A step of the way here; following it is told as Open edX's breadcrumbs do (openedx.md §9.2)."""
+    told = {"target_name": title, "id": usage_text(outline.run, ref), "current_id": str(outline.run)}
+    detail = json.dumps({**told, "widget_placement": "breadcrumb"})
+    return ui.Link(title, address, event="edx.ui.lms.jump_nav.selected", event_detail=detail)
 
 
 def _strip(page: UnitPage, outline: Outline, step: dict[str, Any]) -> SafeString:

@@ -17,8 +17,8 @@ from lykeion.catalog.types import Cohort, CohortError
 from lykeion.teaching.api import courses, deeds
 from lykeion.teaching.types import Capability, FieldError, Teacher, TeachingError
 
-__all__ = ["PAGE", "change", "cohorts", "content_groups", "delete", "make", "members", "remove", "switch", "the_cohort",
-           "waiting"]  # fmt: skip
+__all__ = ["PAGE", "change", "cohorts", "content_groups", "delete", "make", "members", "names", "remove", "switch",
+           "the_cohort", "waiting"]  # fmt: skip
 
 PAGE: Final = 50
 _WAITING: Final = 100
@@ -28,6 +28,11 @@ Group = tuple[int, int]
 def cohorts(teacher: Teacher) -> tuple[Cohort, ...]:
     """The cohorts by name, with how many are in each."""
     return catalog.cohorts(teacher.run.key)
+
+
+def names(teacher: Teacher) -> tuple[str, ...]:
+    """What the cohorts are called; nobody in them is counted."""
+    return tuple(name for _id, name in catalog.cohort_choices(teacher.run.id))
 
 
 def the_cohort(teacher: Teacher, number: int) -> Cohort:

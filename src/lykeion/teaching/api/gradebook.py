@@ -17,7 +17,7 @@ from lykeion.catalog.types import Roster, RosterLine, RosterQuery
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import GradeColumn
 from lykeion.grades import api as grades
-from lykeion.grades.types import BookCell, SubsectionGrade
+from lykeion.grades.types import BookCell, BookRow, SubsectionGrade
 from lykeion.teaching.api import columns, courses, deeds
 from lykeion.teaching.taken import refusals
 from lykeion.teaching.types import Capability, Column, Deed, Teacher, TeachingError
@@ -40,6 +40,7 @@ __all__ = [
 OVERRIDE, UNOVERRIDE = "override", "remove_override"
 _BY_ALL: Final = 100
 _NO_LIMIT: Final = 1e9  # weights may make more than 100 %
+NO_ROW: Final = BookRow(0.0, "", passed=False, cells={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,12 @@ class BookFilter:
 
 @dataclass(frozen=True, slots=True)
 class BookLine:
-    """A learner with the course grade and a cell for each column (None: nothing is stored), then manual columns."""
+    """A learner with the course grade, the stored cells by ref of a column, and what manual columns say."""
 
     learner: RosterLine
     percent: float
     letter: str
-    cells: tuple[tuple[GradeColumn, BookCell | None], ...]
+    cells: Mapping[str, BookCell]
     manual: tuple[str, ...]
 
 
@@ -100,7 +101,7 @@ class Cell:
 
 
 def book(teacher: Teacher, asked: BookFilter) -> Book:
-    """A page of 50 learners by user name. Six reads at most, however many learners there are."""
+    """A page of 50 learners by user name. Eight reads at most, however many learners there are."""
     shown = tuple(one for one in courseware.grade_columns(teacher.run.key) if asked.kind in ("", one.format))
     query = RosterQuery(asked.text, asked.mode, asked.cohort, asked.after, asked.before)
     having = outside = None
@@ -115,10 +116,9 @@ def book(teacher: Teacher, asked: BookFilter) -> Book:
     marks = columns.marks(manual, ids)
     lines = []
     for one in page.lines:
-        row = known.get(one.user_id)
-        cells = tuple((column, row.cells.get(column.ref) if row else None) for column in shown)
+        row = known.get(one.user_id, NO_ROW)
         own = tuple(marks.get((column.id, one.user_id), "") for column in manual)
-        lines.append(BookLine(one, row.percent if row else 0.0, row.letter if row else "", cells, own))
+        lines.append(BookLine(one, row.percent, row.letter, row.cells, own))
     return Book(shown, manual, tuple(lines), _total(teacher, asked, page), page.before, page.after)
 
 
@@ -135,7 +135,8 @@ def choices(teacher: Teacher) -> Choices:
     """What the gradebook can be narrowed to. Two reads."""
     kinds = dict.fromkeys(one.format for one in courseware.grade_columns(teacher.run.key) if one.format)
     modes = tuple(mode for mode, _until in catalog.modes(teacher.run))
-    return Choices(tuple(kinds), modes, tuple(one.name for one in catalog.cohorts(teacher.run.key)))
+    cohorts = catalog.cohort_choices(teacher.run.id) if teacher.run.cohorted else ()
+    return Choices(tuple(kinds), modes, tuple(name for _id, name in cohorts))
 
 
 def is_frozen(teacher: Teacher, at: datetime) -> bool:

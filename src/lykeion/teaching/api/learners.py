@@ -80,8 +80,9 @@ def set_track(teacher: Teacher, user_id: int, mode: str, *, at: datetime) -> str
     return person.username
 
 
-def invitations(teacher: Teacher, *, text: str = "", before: int = 0) -> tuple[list[Invitation], bool]:
-    """Invitations that nobody used, newest first, past the id ``before``; and whether there are more. One read."""
+def invitations(teacher: Teacher, *, text: str = "", before: int = 0) -> tuple[list[Invitation], int]:
+    """Invitations that nobody used, newest first, past the id ``before``, with ``text`` in the address; and the id past
+    which there may be more, 0 for none. Three reads at most."""
     courses.require(teacher, Capability.ENROL)
     return catalog.invitations(teacher.run.id, text=text, before=before, limit=PAGE)
 

@@ -2,8 +2,8 @@ import { Controller } from "@hotwired/stimulus";
 import { logEvent, sendEvents } from "../events";
 
 /**
- * Sends what was noted when the page is left, and notes clicks on elements that carry `data-event`; on pages of a course
- * also every link that is followed and that the page is closed.
+ * Sends what was noted when the page is left, and notes clicks on elements that carry `data-event`, and that those with
+ * `data-event-shown` were shown; on pages of a course also every link that is followed and that the page is closed.
  */
 export default class extends Controller<HTMLElement> {
   private readonly hiding = (): void => {
@@ -25,6 +25,9 @@ export default class extends Controller<HTMLElement> {
     document.addEventListener("visibilitychange", this.hiding);
     window.addEventListener("pagehide", this.leaving);
     this.element.addEventListener("click", this.clicked);
+    for (const shown of this.element.querySelectorAll<HTMLElement>("[data-event-shown]")) {
+      logEvent(shown.dataset.eventShown ?? "", shown.dataset.eventDetail ?? "{}");
+    }
   }
 
   disconnect(): void {

