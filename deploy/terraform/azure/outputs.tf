@@ -23,9 +23,10 @@ output "inventory" {
       mode   = var.one_host ? "local" : "nfs"
       source = module.storage.files_source
     }
-    buckets  = module.storage.buckets
-    balancer = join("", module.balancer[*].address)
-    spark    = join("", module.spark[*].pool)
+    buckets           = module.storage.buckets
+    balancer          = join("", module.balancer[*].address)
+    balancer_networks = [] # it hands on connections as they are
+    spark             = join("", module.spark[*].pool)
   }
 }
 

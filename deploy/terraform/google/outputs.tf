@@ -23,9 +23,10 @@ output "inventory" {
       mode   = var.one_host ? "local" : "nfs"
       source = module.storage.files_source
     }
-    buckets  = module.storage.buckets
-    balancer = join("", module.balancer[*].address)
-    spark    = join("", module.spark[*].session_template)
+    buckets           = module.storage.buckets
+    balancer          = join("", module.balancer[*].address)
+    balancer_networks = var.one_host ? [] : concat(module.network.balancer_networks, ["${local.address}/32"])
+    spark             = join("", module.spark[*].session_template)
   }
 }
 

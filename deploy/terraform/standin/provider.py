@@ -86,7 +86,9 @@ class StandIn:
     def ReadDataSource(self, asked: bytes) -> bytes:
         read = messages.DataAsked.FromString(asked)
         config = unpacked(read.config) | ANSWERS.get(read.type_name, {})
-        found = filled(self.schema["data"][read.type_name], config, functools.partial(made_up, read.type_name), known=True)
+        found = filled(
+            self.schema["data"][read.type_name], config, functools.partial(made_up, read.type_name), known=True
+        )
         return bytes(messages.DataAnswer(state=packed(found)).SerializeToString())
 
 
@@ -179,9 +181,7 @@ def certificate() -> tuple[bytes, x509.Certificate]:
     )  # fmt: skip
     builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return pem, builder.sign(key, hashes.SHA256())
 
 

@@ -1,11 +1,13 @@
 """The schema of a Terraform provider, read out of the bindings that were made of it (packages of cdktf).
 
-Each resource is one TypeScript file inside a source map. A comment tells of each argument whether it is computed, optional
-or required; a function ``…ToHclTerraform`` tells its type and whether it is a block; classes tell how blocks nest.
+Each resource is one TypeScript file inside a source map. A comment tells of each argument whether it is computed,
+optional or required; a function ``…ToHclTerraform`` tells its type and whether it is a block; classes tell how blocks
+nest.
 
 A schema is ``{"provider": block, "resources": {name: block}, "data": {name: block}}``; a block is
-``{"attributes": {name: {"type", "computed", "optional", "required"}}, "blocks": {name: {"nesting", "min", "max", "block"}}}``
-with types as Terraform writes them: ``"string"``, ``["list", "string"]``, ``["object", {...}]``.
+``{"attributes": {name: {"type", "computed", "optional", "required"}}, "blocks": {name: nested}}``, where nested is
+``{"nesting", "min", "max", "block"}``. Types are as Terraform writes them: ``"string"``, ``["list", "string"]``,
+``["object", {...}]``.
 """
 
 from __future__ import annotations

@@ -23,3 +23,8 @@ output "tags" {
   description = "Marks that rules of the network go by: host, way (in), web."
   value       = { host = local.host, way = local.way, web = local.web }
 }
+
+output "balancer_networks" {
+  description = "From which Google's balancers ask."
+  value       = local.proxy
+}
