@@ -55,8 +55,8 @@ How it is computed: a learner who is at work opens {pages:g} pages, sends {answe
 virtual core is counted as {real:g} of a core of the benchmark, and hosts as busy for {busy:.0%} of
 the time. A month has 730 hours; on average {share:.0%} of the learners that fit are there; each
 page carries {kb} KB to the world. Learners are what the web hosts bear; of a single host pages get
-{one:.0%}. What databases bear was not measured with so many: look at their load (the alarms do)
-before you promise a nation to anybody.
+{one:.0%}. Spark is paid by use and not in it. What databases bear was not measured with so many:
+look at their load (the alarms do) before you promise a nation to anybody.
 """
 
 
