@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -33,6 +34,7 @@ CAMPUS: dict[str, Any] = {
     "buckets": {"backups": "b-backups", "tracking": "b-tracking", "lake": "b-lake"},
     "balancer": "lb.example",
     "balancer_networks": ["10.20.0.0/16"],
+    "scaled_networks": [],
     "spark": "",
 }
 
@@ -86,6 +88,32 @@ def test_web_hosts_believe_the_balancer_and_wait_until_it_has_noticed(tmp_path: 
     alone = yaml.safe_load((tmp_path / "alone/group_vars/all/terraform.yml").read_text())
     assert (behind["lykeion_drain_seconds"], behind["lykeion_balancer_networks"]) == (15, ["10.20.0.0/16"])
     assert "lykeion_drain_seconds" not in alone
+
+
+def test_databases_let_in_web_hosts_that_come_with_the_load(tmp_path: Path) -> None:
+    made(tmp_path / "scaled", outputs(scaled_networks=["10.20.64.0/20"]))
+    made(tmp_path / "fixed", outputs())
+
+    scaled = yaml.safe_load((tmp_path / "scaled/group_vars/all/terraform.yml").read_text())
+    fixed = yaml.safe_load((tmp_path / "fixed/group_vars/all/terraform.yml").read_text())
+    assert scaled["lykeion_scaled_networks"] == ["10.20.64.0/20"]
+    assert "lykeion_scaled_networks" not in fixed
+
+
+def test_a_host_made_of_an_image_takes_a_name_of_its_own_once(tmp_path: Path) -> None:
+    settings = tmp_path / "lykeion.env"
+    settings.write_text('LYKEION_HOME="/srv"\nLYKEION_HOST_NAME="web1"\n')
+    for name, says in (("hostname", "echo 10.20.64.7 fe80::1"), ("systemctl", f'echo "$@" >> {tmp_path}/restarted')):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{says}\n")
+        (tmp_path / name).chmod(0o700)
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "LYKEION_ETC": str(tmp_path)}
+    script = TOOL.parent.parent / "terraform" / "modules" / "first-boot.sh"
+
+    for _boot in range(2):
+        subprocess.run(["sh", str(script)], env=environ, check=True)
+
+    assert settings.read_text() == 'LYKEION_HOME="/srv"\nLYKEION_HOST_NAME="at-10-20-64-7"\n'
+    assert (tmp_path / "restarted").read_text() == "try-restart lykeion-lms.service lykeion-studio.service\n"
 
 
 def test_containers_of_azure_are_in_an_account(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ output "inventory" {
     buckets           = module.storage.buckets
     balancer          = join("", module.balancer[*].address)
     balancer_networks = var.one_host ? [] : [var.network]
+    scaled_networks   = var.autoscale.image == "" ? [] : module.network.host_networks
     spark             = join("", module.spark[*].application_id)
   }
 }

@@ -26,6 +26,7 @@ output "inventory" {
     buckets           = module.storage.buckets
     balancer          = join("", module.balancer[*].address)
     balancer_networks = [] # it hands on connections as they are
+    scaled_networks   = var.autoscale.image == "" ? [] : module.network.host_networks
     spark             = join("", module.spark[*].pool)
   }
 }

@@ -26,6 +26,7 @@ output "inventory" {
     buckets           = module.storage.buckets
     balancer          = join("", module.balancer[*].address)
     balancer_networks = var.one_host ? [] : concat(module.network.balancer_networks, ["${local.address}/32"])
+    scaled_networks   = var.autoscale.image == "" ? [] : [module.network.host_network]
     spark             = join("", module.spark[*].session_template)
   }
 }

@@ -114,6 +114,7 @@ resource "aws_launch_template" "web" {
   instance_type = var.autoscale.type
   ebs_optimized = true
 
+  user_data              = filebase64("${path.module}/../../first-boot.sh")
   vpc_security_group_ids = [aws_security_group.hosts.id]
 
   iam_instance_profile {

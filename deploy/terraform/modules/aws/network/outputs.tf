@@ -17,3 +17,8 @@ output "data_subnets" {
   description = "For managed databases, one for each zone."
   value       = aws_subnet.data[*].id
 }
+
+output "host_networks" {
+  description = "Addresses of hosts."
+  value       = aws_subnet.hosts[*].cidr_block
+}

@@ -129,6 +129,7 @@ resource "azurerm_linux_virtual_machine_scale_set" "web" {
   vtpm_enabled                    = true
   overprovision                   = false
   source_image_id                 = var.autoscale.image
+  custom_data                     = filebase64("${path.module}/../../first-boot.sh")
 
   admin_ssh_key {
     username   = var.user

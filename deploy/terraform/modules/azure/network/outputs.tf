@@ -25,3 +25,8 @@ output "marks" {
   description = "What rules of the network go by: host, way-in, web."
   value       = { for mark, group in azurerm_application_security_group.this : mark => group.id }
 }
+
+output "host_networks" {
+  description = "Addresses of hosts."
+  value       = azurerm_subnet.hosts.address_prefixes
+}

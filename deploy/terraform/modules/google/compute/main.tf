@@ -87,7 +87,10 @@ resource "google_compute_region_instance_template" "web" {
   name_prefix  = "${var.name}-web-"
   region       = var.region
   machine_type = var.autoscale.type
-  tags         = [var.tags.host, var.tags.web]
+
+  metadata_startup_script = file("${path.module}/../../first-boot.sh")
+
+  tags = [var.tags.host, var.tags.web]
 
   metadata = {
     ssh-keys                 = "${var.user}:${var.ssh_public_key}"

@@ -28,3 +28,8 @@ output "balancer_networks" {
   description = "From which Google's balancers ask."
   value       = local.proxy
 }
+
+output "host_network" {
+  description = "Addresses of hosts."
+  value       = google_compute_subnetwork.hosts.ip_cidr_range
+}
