@@ -43,7 +43,7 @@ SITE = {
     "region": "eu-central-1",
     "site_url": "https://learn.example.org",
     "admin_networks": '["203.0.113.0/24"]',
-    "ssh_public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA0000000000000000000000000000000000000000 test",
+    "ssh_public_key": f"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{'A' * 43} nobody",  # no private key fits
     "alarm_email": "ops@example.org",
 }
 # The emulator's Redis groups lack members, so the provider waits for them in vain: Redis is on a host here.
@@ -255,7 +255,8 @@ def emulator() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = [sys.executable, str(HERE / "emulator.py"), "-H", "127.0.0.1", "-p", str(port)]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    environ = {**os.environ, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
+    with subprocess.Popen(words, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_for(port, process)
             yield f"http://127.0.0.1:{port}"
@@ -282,7 +283,8 @@ def run(*words: str, cwd: Path = HERE, environ: dict[str, str] | None = None, gi
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     if done.returncode:
-        told = done.stdout[max(0, done.stdout.find("Error:")) :][:4_000]
+        start = done.stdout.find("Error:")
+        told = done.stdout[start:][:4_000] if start >= 0 else done.stdout[-4_000:]
         raise Failed(f"{' '.join(words[:3])} ended with {done.returncode}: {told}")
     return done.stdout
 

@@ -77,7 +77,6 @@ resource "aws_instance" "host" {
   iam_instance_profile    = var.instance_profile
   disable_api_termination = var.deletion_protection
   ebs_optimized           = true
-  monitoring              = true
 
   metadata_options {
     http_endpoint = "enabled"
