@@ -29,7 +29,7 @@ ONE_HOST = 0.4  # of the only host, that is left to pages beside databases and j
 ACTIVE_SHARE = 0.1  # of the learners at once who are there on average over a month
 PAGE_KB = 40  # with what of its assets is not kept by the browser
 STORED = {"trial": (20, 20), "campus": (200, 300), "nation": (5_000, 20_000)}  # GB of shared files, of buckets
-CLOUDS = {"aws": "AWS"}
+CLOUDS = {"aws": "AWS", "google": "Google Cloud", "azure": "Azure"}
 
 
 def main() -> int:
@@ -55,8 +55,8 @@ How it is computed: a learner who is at work opens {pages:g} pages, sends {answe
 virtual core is counted as {real:g} of a core of the benchmark, and hosts as busy for {busy:.0%} of
 the time. A month has 730 hours; on average {share:.0%} of the learners that fit are there; each
 page carries {kb} KB to the world. Learners are what the web hosts bear; of a single host pages get
-{one:.0%}. What databases bear was not measured with so many: look at their load (the alarms do)
-before you promise a nation to anybody.
+{one:.0%}. Spark is paid by use and not in it. What databases bear was not measured with so many:
+look at their load (the alarms do) before you promise a nation to anybody.
 """
 
 
@@ -116,6 +116,7 @@ def month(cloud: str, name: str, prices: dict[str, Any], taken: dict[str, float]
     cache = redis.get("nodes", 2) * hour[redis["type"]] * prices["hours"] if redis["mode"] == "managed" else 0.0
     network = hour["address"] if size.get("one_host") else hour["balancer"] + size["zones"] * hour["nat"]
     files, buckets = STORED[name]
+    files = max(files, size.get("files_gb", known.get("least_files_gb", 0)))  # some clouds sell no less
     stored = (0 if size.get("one_host") else files * gb["files"]) + buckets * gb["bucket"]
     pages = learners * ACTIVE_SHARE * A_MINUTE["unit page, 10 blocks"] * 60 * prices["hours"]
     sent = pages * PAGE_KB / 1e6 * gb["out"]

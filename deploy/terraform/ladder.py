@@ -7,6 +7,9 @@
 format   terraform fmt; aws: init, validate by the real provider, `terraform test` with a mocked one
 policy   checkov over all modules: what is public, not encrypted, or may do everything
 emulate  aws applied to an emulator (moto), planned again (no changes), its inventory made and checked, destroyed
+google   Google Cloud and
+azure    Azure by the real schemas of their providers, with no cloud behind (standin/): validated, tested; all sizes
+         applied, planned again (no changes), their inventories made and checked, destroyed; mistakes made and found
 
 Terraform is found on PATH. Providers come from a mirror (LYKEION_TERRAFORM_MIRROR, or a folder of the file system that
 Terraform's manual names), else from the registry. With --write the times go into README.md.
@@ -17,7 +20,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -46,6 +51,17 @@ SITE = {
     "ssh_public_key": f"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{'A' * 43} nobody",  # no private key fits
     "alarm_email": "ops@example.org",
 }
+# What a cloud asks for beside it.
+OWN = {
+    "google": {"project": "school", "billing_account": "0123AB-4567CD-89EF01", "dns_zone": "learn"},
+    "azure": {
+        "subscription": "01234567-89ab-cdef-0123-456789abcdef",
+        "mysql_password": "abcdefghijklmnop12345678",
+        "dns_zone": "/subscriptions/x/resourceGroups/names/providers/Microsoft.Network/dnsZones/example.org",
+    },
+}
+IMAGES = {"google": "lykeion-web-1", "azure": "/subscriptions/x/images/web-1"}
+PROVIDERS = {"google": ("google", "6.50.0"), "azure": ("azurerm", "4.55.0")}
 # The emulator's Redis groups lack members, so the provider waits for them in vain: Redis is on a host here.
 EMULATED = {"emulated": "true", "deletion_protection": "false", "redis": '{"mode":"self"}'}
 
@@ -147,6 +163,64 @@ def emulate() -> str:
     return ", ".join(told)
 
 
+def google() -> str:
+    """Google Cloud; see :func:`stood_in`."""
+    return stood_in("google")
+
+
+def azure() -> str:
+    """Azure; see :func:`stood_in`."""
+    return stood_in("azure")
+
+
+def stood_in(cloud: str) -> str:
+    """A cloud whose provider is not here, by its real schema: valid, tested, made in all sizes, mistakes found."""
+    with workplace(cloud, local=True) as place:
+        place.run("init")
+        place.run("validate")
+        tested = place.run("test")
+        told = ["valid", _counted(r"Success! (\d+) passed", tested, "tests passed")]
+        told += [f"{size.stem}: {cycle(place, cloud, size.stem)}" for size in sorted(place.folder.glob("env/*.tfvars"))]
+        told.append(f"{mistakes(place, cloud)} mistakes found")
+    return "; ".join(told)
+
+
+def cycle(place: Place, cloud: str, size: str) -> str:
+    """A size, with web hosts that come with the load, made, found unchanged, told to Ansible, and taken away."""
+    given = SITE | OWN[cloud] | {"deletion_protection": "false"}
+    variables = [f"-var-file=env/{size}.tfvars", *(f"-var={name}={value}" for name, value in given.items())]
+    if size == "nation":
+        autoscale = {"image": IMAGES[cloud], "most": 60, "requests_per_minute": 24_000}
+        variables.append(f"-var=autoscale={json.dumps(autoscale)}")
+    made = _counted(r"(\d+) added", place.run("apply", "-auto-approve", *variables), "made")
+    place.run("plan", "-detailed-exitcode", *variables)
+    hosts = inventory(place.run("output", "-json"))
+    gone = _counted(r"(\d+) destroyed", place.run("destroy", "-auto-approve", *variables), "taken away")
+    return f"{made}, nothing to change after, an inventory of {hosts} hosts, {gone}"
+
+
+def mistakes(place: Place, cloud: str) -> int:
+    """How many mistakes ``terraform validate`` finds, which are all. Raises :class:`Failed` for one that passes."""
+    known = json.loads((HERE / "standin" / "mistakes.json").read_text())[cloud]
+    for one in known:
+        module, right, wrong, said = one["module"], one["right"], one["wrong"], one["said"]
+        file = place.folder.parent / "modules" / cloud / module / "main.tf"
+        text = file.read_text()
+        if right not in text:
+            raise Failed(f"{cloud}/{module} has no {right!r} any more: mend mistakes.json")
+        file.write_text(text.replace(right, wrong, 1))
+        try:
+            place.run("validate")
+        except Failed as found:
+            if said not in " ".join(str(found).replace("│", " ").split()):
+                raise Failed(f"{wrong!r} in {cloud}/{module} should be told by {said!r}, but: {found}") from found
+        else:
+            raise Failed(f"{wrong!r} in {cloud}/{module} was not found")
+        finally:
+            file.write_text(text)
+    return len(known)
+
+
 def an_image(address: str) -> str:
     """The emulator knows no image of Debian's."""
     import boto3
@@ -214,7 +288,7 @@ def workplace(cloud: str, *, local: bool = False) -> Iterator[Place]:
 def configured(folder: Path, cloud: str) -> dict[str, str]:
     """The environment in which Terraform finds its providers."""
     words = "disable_checkpoint = true\n"
-    found = mirror()
+    found = stand_in(folder, cloud) if cloud in PROVIDERS else mirror()
     if found is not None:
         words += f'provider_installation {{\n  filesystem_mirror {{\n    path = "{found}"\n  }}\n}}\n'
     elif not reached():
@@ -222,6 +296,33 @@ def configured(folder: Path, cloud: str) -> dict[str, str]:
     config = folder / "terraformrc"
     config.write_text(words)
     return {"TF_CLI_CONFIG_FILE": str(config), "CHECKPOINT_DISABLE": "1"}
+
+
+def stand_in(folder: Path, cloud: str) -> Path:
+    """A mirror that holds a stand-in for the cloud's provider. Raises :class:`Missing`."""
+    sys.path.insert(0, str(HERE / "standin"))
+    import schemas
+
+    provider, version = PROVIDERS[cloud]
+    schema = folder / f"{provider}.json"
+    used = set(
+        re.findall(r'^(?:resource|data) "(\w+)"', "".join(file.read_text() for file in folder.rglob("*.tf")), re.M)
+    )
+    try:
+        known = schemas.schema_of(provider)
+    except ValueError as missing:
+        raise Missing(str(missing)) from missing
+    for kind in ("resources", "data"):  # Terraform reads all it is told at each start: of a thousand, what is used
+        known[kind] = {name: block for name, block in known[kind].items() if name in used}
+    schema.write_text(json.dumps(known))
+    machine = f"linux_{'arm64' if platform.machine() in ('aarch64', 'arm64') else 'amd64'}"
+    program = folder / "mirror" / "registry.terraform.io" / "hashicorp" / provider / version / machine
+    program.mkdir(parents=True)
+    program /= f"terraform-provider-{provider}_v{version}"
+    words = shlex.join([sys.executable, "-B", str(HERE / "standin" / "provider.py"), str(schema)])
+    program.write_text(f"#!/bin/sh\nexec {words}\n")
+    program.chmod(0o700)
+    return folder / "mirror"
 
 
 def mirror() -> Path | None:
@@ -289,7 +390,9 @@ def run(*words: str, cwd: Path = HERE, environ: dict[str, str] | None = None, gi
     return done.stdout
 
 
-RUNGS: dict[str, Callable[[], str]] = {"format": well_formed, "aws": aws, "policy": policy, "emulate": emulate}
+RUNGS: dict[str, Callable[[], str]] = {
+    "format": well_formed, "aws": aws, "google": google, "azure": azure, "policy": policy, "emulate": emulate,
+}  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from copy import deepcopy
@@ -31,6 +32,7 @@ CAMPUS: dict[str, Any] = {
     "files": {"mode": "nfs", "source": "fs.internal:/"},
     "buckets": {"backups": "b-backups", "tracking": "b-tracking", "lake": "b-lake"},
     "balancer": "lb.example",
+    "balancer_networks": ["10.20.0.0/16"],
     "spark": "",
 }
 
@@ -74,6 +76,49 @@ def test_managed_services_are_named_and_their_passwords_are_the_vaults(tmp_path:
     assert told["lykeion_files_source"] == "fs.internal:/"
     assert told["lykeion_settings"] == {"LYKEION_LAKE_URL": "s3://b-lake/lake"}
     assert "env_auth = true" in told["lykeion_backup_rclone"]
+
+
+def test_web_hosts_believe_the_balancer_and_wait_until_it_has_noticed(tmp_path: Path) -> None:
+    made(tmp_path / "behind", outputs())
+    made(tmp_path / "alone", outputs(balancer="", balancer_networks=[]))
+
+    behind = yaml.safe_load((tmp_path / "behind/group_vars/all/terraform.yml").read_text())
+    alone = yaml.safe_load((tmp_path / "alone/group_vars/all/terraform.yml").read_text())
+    assert (behind["lykeion_drain_seconds"], behind["lykeion_balancer_networks"]) == (15, ["10.20.0.0/16"])
+    assert "lykeion_drain_seconds" not in alone
+
+
+def test_containers_of_azure_are_in_an_account(tmp_path: Path) -> None:
+    buckets = {"backups": "schoolkept/backups", "tracking": "schoolkept/tracking", "lake": "schoollake/lake"}
+
+    made(tmp_path, outputs(cloud="azure", buckets=buckets))
+
+    told = yaml.safe_load((tmp_path / "group_vars/all/terraform.yml").read_text())
+    assert told["lykeion_backup_target"] == "cloud:backups"
+    assert "account = schoolkept\n" in told["lykeion_backup_rclone"]
+    assert told["lykeion_settings"] == {"LYKEION_LAKE_URL": "abfss://lake@schoollake.dfs.core.windows.net/lake"}
+
+
+def test_a_container_of_azure_without_an_account_is_refused(tmp_path: Path) -> None:
+    done = made(tmp_path / "site", outputs(cloud="azure"))
+
+    assert (done.returncode, "account/container" in done.stderr) == (1, True)
+
+
+def test_three_roots_take_the_same_variables() -> None:
+    """Beside those that only one cloud has a use for."""
+    roots = TOOL.parent.parent / "terraform"
+    asked = {
+        cloud: set(re.findall(r'^variable "(\w+)"', (roots / cloud / "variables.tf").read_text(), re.M))
+        for cloud in ("aws", "google", "azure")
+    }
+
+    everywhere = set.intersection(*asked.values())
+    assert {cloud: names - everywhere for cloud, names in asked.items()} == {
+        "aws": {"emulated", "redis_password", "rabbitmq_password"},
+        "google": {"project", "billing_account", "files_gb"},
+        "azure": {"subscription", "mysql_password", "files_gb"},
+    }
 
 
 def test_what_somebody_wrote_beside_it_stays(tmp_path: Path) -> None:

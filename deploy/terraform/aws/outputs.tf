@@ -27,9 +27,10 @@ output "inventory" {
       mode   = var.one_host ? "local" : "nfs"
       source = module.storage.files_source
     }
-    buckets  = module.storage.buckets
-    balancer = join("", module.balancer[*].address)
-    spark    = join("", module.spark[*].application_id)
+    buckets           = module.storage.buckets
+    balancer          = join("", module.balancer[*].address)
+    balancer_networks = var.one_host ? [] : [var.network]
+    spark             = join("", module.spark[*].application_id)
   }
 }
 

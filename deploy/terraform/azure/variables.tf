@@ -1,0 +1,224 @@
+# The same names in aws, google and azure; only machine types, regions and the zone of the name differ.
+
+variable "name" {
+  description = "What everything is called: 3 to 20 small letters, digits and dashes."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name))
+    error_message = "name: 3 to 20 small letters, digits and dashes, such as lykeion; it begins with a letter."
+  }
+}
+
+variable "subscription" {
+  description = "Id of the subscription."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9a-f-]{36}$", var.subscription))
+    error_message = "subscription: its id, such as 01234567-89ab-cdef-0123-456789abcdef."
+  }
+}
+
+variable "region" {
+  description = "Region, such as germanywestcentral; it must have zones."
+  type        = string
+}
+
+variable "site_url" {
+  description = "Address that people use, such as https://learn.example.org."
+  type        = string
+
+  validation {
+    condition     = can(regex("^https://[a-z0-9.-]+$", var.site_url))
+    error_message = "site_url: https:// and a name, without a path, such as https://learn.example.org."
+  }
+}
+
+variable "dns_zone" {
+  description = "Id of the zone of Azure DNS that holds the name; '' where the name is kept elsewhere."
+  type        = string
+  default     = ""
+}
+
+variable "admin_networks" {
+  description = "Networks that may use SSH, such as [\"203.0.113.0/24\"]."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.admin_networks) > 0 && alltrue([for one in var.admin_networks : can(cidrhost(one, 0))])
+    error_message = "admin_networks: at least one network, such as 203.0.113.7/32."
+  }
+
+  validation {
+    condition     = alltrue([for one in var.admin_networks : tonumber(split("/", one)[1]) >= 8])
+    error_message = "admin_networks: the whole world must not try passwords; name your own networks."
+  }
+}
+
+variable "ssh_public_key" {
+  description = "Public key of the administrators."
+  type        = string
+}
+
+variable "alarm_email" {
+  description = "Who is told of alarms and of the month's cost."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[^@ ]+@[^@ ]+$", var.alarm_email))
+    error_message = "alarm_email: a mail address."
+  }
+}
+
+variable "monthly_budget_usd" {
+  description = "What a month may cost."
+  type        = number
+}
+
+variable "network" {
+  description = "Addresses of the network, a /16."
+  type        = string
+  default     = "10.20.0.0/16"
+
+  validation {
+    condition     = can(cidrhost(var.network, 0)) && endswith(var.network, "/16")
+    error_message = "network: a /16, such as 10.20.0.0/16."
+  }
+}
+
+variable "zones" {
+  description = "Availability zones."
+  type        = number
+  default     = 3
+
+  validation {
+    condition     = var.zones >= 2 && var.zones <= 3
+    error_message = "zones: 2 or 3."
+  }
+}
+
+variable "one_host" {
+  description = "Everything on one host, reached directly: size trial."
+  type        = bool
+  default     = false
+}
+
+variable "web" {
+  description = "Web hosts: how many, machine type."
+  type        = object({ count = number, type = string, disk_gb = optional(number, 30) })
+
+  validation {
+    condition     = var.web.count >= 1
+    error_message = "web: at least one host."
+  }
+}
+
+variable "workers" {
+  description = "Worker hosts; the first keeps the clock, the backups and the monitoring. None where there is one host."
+  type        = object({ count = number, type = string, disk_gb = optional(number, 50) })
+}
+
+variable "data" {
+  description = "Hosts with MongoDB, RabbitMQ and, where they are not managed, MySQL and Redis: 3, or none where there is one host."
+  type        = object({ count = number, type = string, disk_gb = optional(number, 100) })
+
+  validation {
+    condition     = contains([0, 3, 5], var.data.count)
+    error_message = "data: a replica set needs an odd number of hosts: 3 or 5 (0 where there is one host)."
+  }
+}
+
+variable "image" {
+  description = "Image of the hosts, with Debian 12; '' for the newest that Debian made."
+  type        = string
+  default     = ""
+}
+
+variable "jump" {
+  description = "Machine type of the host that administrators come in by; '' for none (one host)."
+  type        = string
+  default     = ""
+}
+
+variable "mysql" {
+  description = "mode: managed, or self (on the hosts `data`); class, storage, whether another zone takes over, connections it can have."
+  type = object({
+    mode        = string
+    type        = optional(string, "")
+    storage_gb  = optional(number, 50)
+    multi_az    = optional(bool, true)
+    insights    = optional(bool, true)
+    connections = optional(number, 600)
+  })
+
+  validation {
+    condition     = contains(["managed", "self"], var.mysql.mode) && (var.mysql.mode == "self" || var.mysql.type != "")
+    error_message = "mysql: mode is managed (with a type) or self."
+  }
+}
+
+variable "mysql_password" {
+  description = "Managed MySQL: the administrator's password, 20 to 100 letters and digits. Give it by TF_VAR_mysql_password; the encrypted state keeps it."
+  type        = string
+  sensitive   = true
+  default     = ""
+
+  validation {
+    condition     = var.mysql.mode == "self" || can(regex("^[A-Za-z0-9]{20,100}$", var.mysql_password))
+    error_message = "mysql_password: managed MySQL needs TF_VAR_mysql_password, 20 to 100 letters and digits."
+  }
+}
+
+variable "redis" {
+  description = "mode: managed, or self; type, such as Balanced_B10; nodes: two or more for another that takes over."
+  type        = object({ mode = string, type = optional(string, ""), nodes = optional(number, 2) })
+
+  validation {
+    condition     = contains(["managed", "self"], var.redis.mode) && (var.redis.mode == "self" || var.redis.type != "")
+    error_message = "redis: mode is managed (with a type) or self."
+  }
+}
+
+variable "rabbitmq" {
+  description = "mode: self (on the hosts `data`); this cloud keeps no RabbitMQ."
+  type        = object({ mode = string })
+
+  validation {
+    condition     = var.rabbitmq.mode == "self"
+    error_message = "rabbitmq: mode is self; this cloud keeps no RabbitMQ."
+  }
+}
+
+variable "autoscale" {
+  description = "Web hosts beyond the fixed ones: image ('' for none), how many at most, requests a minute that one is to have."
+  type = object({
+    image               = string
+    most                = number
+    requests_per_minute = number
+  })
+  default = { image = "", most = 0, requests_per_minute = 6000 }
+}
+
+variable "spark_cores" {
+  description = "Managed Spark for the lake: cores at most; 0 for none."
+  type        = number
+  default     = 0
+}
+
+variable "deletion_protection" {
+  description = "Whether what holds data cannot be deleted by mistake."
+  type        = bool
+  default     = true
+}
+
+variable "files_gb" {
+  description = "How large the folder is that hosts share: 100 or more."
+  type        = number
+  default     = 256
+
+  validation {
+    condition     = var.files_gb >= 100
+    error_message = "files_gb: 100 or more."
+  }
+}

@@ -1,0 +1,90 @@
+# Who is told when a managed part fails, and when the month becomes dear. What happens on hosts is Prometheus's (Ansible).
+
+resource "azurerm_monitor_action_group" "operators" {
+  name                = "${var.name}-operators"
+  resource_group_name = var.group
+  short_name          = "operators"
+
+  email_receiver {
+    name          = "operators"
+    email_address = var.email
+  }
+}
+
+resource "azurerm_consumption_budget_resource_group" "month" {
+  name              = "${var.name}-month"
+  resource_group_id = var.group_id
+  amount            = var.monthly_budget_usd
+  time_grain        = "Monthly"
+
+  time_period {
+    start_date = formatdate("YYYY-MM-01'T'00:00:00'Z'", plantimestamp())
+  }
+
+  notification {
+    operator       = "GreaterThan"
+    threshold      = 80
+    contact_emails = [var.email]
+  }
+
+  notification {
+    operator       = "GreaterThan"
+    threshold      = 100
+    threshold_type = "Forecasted"
+    contact_emails = [var.email]
+  }
+
+  lifecycle {
+    ignore_changes = [time_period] # it begins in the month in which it was made
+  }
+}
+
+locals {
+  mysql = !var.has_mysql ? {} : {
+    mysql-storage = {
+      metric = "storage_percent", how = "Maximum", operator = "GreaterThan", threshold = 90
+      about  = "More than nine tenths of MySQL's storage are used: learners' answers are lost when it is full."
+    }
+    mysql-cpu = {
+      metric = "cpu_percent", how = "Average", operator = "GreaterThan", threshold = 80
+      about  = "MySQL is busy all the time: pages become slow. Take a larger SKU."
+    }
+    mysql-connections = {
+      metric = "active_connections", how = "Maximum", operator = "GreaterThan", threshold = var.mysql_connections
+      about  = "MySQL has nearly all the connections that it can have: web hosts are about to be refused."
+    }
+  }
+  balancer = !var.has_balancer ? {} : {
+    unready = {
+      metric = "DipAvailability", how = "Average", operator = "LessThan", threshold = 95
+      about  = "A web host has not been ready for five minutes."
+    }
+    unreached = {
+      metric = "VipAvailability", how = "Average", operator = "LessThan", threshold = 95
+      about  = "The balancer is not reached."
+    }
+  }
+}
+
+resource "azurerm_monitor_metric_alert" "this" {
+  for_each            = merge(local.mysql, local.balancer)
+  name                = "${var.name}-${each.key}"
+  resource_group_name = var.group
+  description         = each.value.about
+  scopes              = [startswith(each.key, "mysql") ? var.mysql : var.balancer]
+  frequency           = "PT1M"
+  window_size         = "PT5M"
+  severity            = 1
+
+  criteria {
+    metric_namespace = startswith(each.key, "mysql") ? "Microsoft.DBforMySQL/flexibleServers" : "Microsoft.Network/loadBalancers"
+    metric_name      = each.value.metric
+    aggregation      = each.value.how
+    operator         = each.value.operator
+    threshold        = each.value.threshold
+  }
+
+  action {
+    action_group_id = azurerm_monitor_action_group.operators.id
+  }
+}

@@ -1,0 +1,9 @@
+output "host" {
+  description = "Address."
+  value       = azurerm_mysql_flexible_server.this.fqdn
+}
+
+output "id" {
+  description = "What alarms call it."
+  value       = azurerm_mysql_flexible_server.this.id
+}

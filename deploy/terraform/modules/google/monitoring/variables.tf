@@ -1,0 +1,49 @@
+variable "name" {
+  description = "What everything is called."
+  type        = string
+}
+
+variable "project" {
+  description = "Project."
+  type        = string
+}
+
+variable "email" {
+  description = "Who is told."
+  type        = string
+}
+
+variable "billing_account" {
+  description = "Account that pays; '' for no budget."
+  type        = string
+}
+
+variable "monthly_budget_usd" {
+  description = "What a month may cost: told at 80 %, and when it is foreseen to be passed."
+  type        = number
+}
+
+variable "has_mysql" {
+  description = "Whether MySQL is managed."
+  type        = bool
+}
+
+variable "has_balancer" {
+  description = "Whether there is a balancer."
+  type        = bool
+}
+
+variable "mysql_identifier" {
+  description = "Managed MySQL; '' without."
+  type        = string
+}
+
+variable "mysql_connections" {
+  description = "Connections that are too many: nine tenths of what its tier can have."
+  type        = number
+}
+
+variable "backend" {
+  description = "The balancer's group of web hosts; '' without."
+  type        = string
+}

@@ -1,0 +1,4 @@
+output "session_template" {
+  description = "Where sessions come from."
+  value       = google_dataproc_session_template.this.name
+}

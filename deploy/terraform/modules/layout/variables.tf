@@ -1,0 +1,34 @@
+variable "one_host" {
+  description = "Everything on one host."
+  type        = bool
+}
+
+variable "web" {
+  description = "Web hosts: how many, machine type, disk."
+  type        = object({ count = number, type = string, disk_gb = number })
+}
+
+variable "workers" {
+  description = "Worker hosts."
+  type        = object({ count = number, type = string, disk_gb = number })
+}
+
+variable "data" {
+  description = "Hosts of databases."
+  type        = object({ count = number, type = string, disk_gb = number })
+}
+
+variable "jump" {
+  description = "Machine type of the host that administrators come in by; '' for none."
+  type        = string
+}
+
+variable "mysql_is_managed" {
+  description = "Whether the cloud keeps MySQL."
+  type        = bool
+}
+
+variable "redis_is_managed" {
+  description = "Whether the cloud keeps Redis."
+  type        = bool
+}
