@@ -1,5 +1,5 @@
 """moto's server, with what it lacks for this stack: subnet groups of ElastiCache can be deleted, shared files have a
-policy of backups, and a budget tells who hears of it."""
+policy of backups, and a budget tells its tags and who hears of it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from moto.elasticache.responses import ElastiCacheResponse
 from moto.server import main
 
 _CREATE_BUDGET = BudgetsResponse.create_budget
+_TAGS: dict[str, list[Any]] = {}  # name of a budget -> its tags
 _HEARERS: dict[str, list[Any]] = {}  # budget and notification -> subscribers
 
 
@@ -29,6 +30,7 @@ def _put_backup_policy(self: Any) -> tuple[str, dict[str, str]]:
 
 
 def _create_budget(self: Any) -> str:
+    _TAGS[self._get_param("Budget")["BudgetName"]] = self._get_param("ResourceTags", [])
     for one in self._get_param("NotificationsWithSubscribers", []):
         _HEARERS[_named(self._get_param("Budget")["BudgetName"], one["Notification"])] = one["Subscribers"]
     return _CREATE_BUDGET(self)
@@ -48,6 +50,10 @@ def _subscribers(self: Any) -> str:
     return json.dumps({"Subscribers": found})
 
 
+def _tags(self: Any) -> str:
+    return json.dumps({"ResourceTags": _TAGS.get(self._get_param("ResourceARN").rpartition("/")[2], [])})
+
+
 def _named(budget: str, told: dict[str, Any]) -> str:
     return f"{budget} {told['NotificationType']} {float(told['Threshold'])}"
 
@@ -57,5 +63,6 @@ if __name__ == "__main__":
     EFSResponse.put_backup_policy = _put_backup_policy
     BudgetsResponse.create_budget = _create_budget
     BudgetsResponse.create_notification = _create_notification
+    BudgetsResponse.list_tags_for_resource = _tags
     BudgetsResponse.describe_subscribers_for_notification = _subscribers
     main(sys.argv[1:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tracemalloc
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from lykeion.grades.models import BlockScore, CourseGrade, SubsectionGrade
 from lykeion.jobs import api as jobs
 from tests.courseware.acting import answer, enter
 from tests.factories import NOW, RUN, Spec, course, learner, person, store_course
+from tests.memory import peak_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -135,14 +136,12 @@ def test_memory_does_not_grow_with_the_number_of_learners(trees: Spec, monkeypat
     monkeypatch.setattr(regrading, "CHUNK", 20)
     monkeypatch.setattr(regrading, "TOGETHER", 10)
     _many(run.id, "first", 1)
-    regrade(str(RUN), None, at=NOW, kept=None, told=lambda *_told: None)  # what is kept for good is there
+    again = partial(regrade, str(RUN), None, at=NOW, kept=None, told=lambda *_told: None)
+    again()  # what is kept for good is there
     peaks = []
     for begin, count in (("a", 40), ("b", 260)):
         _many(run.id, begin, count)
-        tracemalloc.start()
-        regrade(str(RUN), None, at=NOW, kept=None, told=lambda *_told: None)
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        peaks.append(peak_of(again))
 
     assert CourseGrade.objects.exclude(policy_hash="").count() == 301
     assert peaks[1] < peaks[0] + 100_000  # 260 learners more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import tracemalloc
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from lykeion.teaching.reports.making import write
 from lykeion.teaching.reports.types import Asked
 from tests.content.trees import RUN, make_run, root_of
 from tests.learn.conftest import person
+from tests.memory import peak_of
 
 PROBLEM = (
     "<problem><multiplechoiceresponse><label>Is water wet?</label><choicegroup><choice correct='true'>yes</choice>"
@@ -290,10 +291,7 @@ def test_memory_does_not_grow_with_the_number_of_learners(
     for more in (200, 1_800):
         _more_learners_from(key, more)
         with (tmp_path / "report.csv").open("w+b") as file:
-            tracemalloc.start()
-            write(KINDS["grade"], "csv", _asked(key), file, tmp_path)
-            peaks.append(tracemalloc.get_traced_memory()[1])
-            tracemalloc.stop()
+            peaks.append(peak_of(partial(write, KINDS["grade"], "csv", _asked(key), file, tmp_path)))
 
     assert peaks[1] < peaks[0] * 1.5 + 200_000
 

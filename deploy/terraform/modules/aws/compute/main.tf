@@ -69,7 +69,6 @@ resource "aws_instance" "host" {
   instance_type               = each.value.type
   key_name                    = aws_key_pair.admin.key_name
   subnet_id                   = each.value.public ? var.public_subnets[0] : var.host_subnets[each.value.place % length(var.host_subnets)]
-  associate_public_ip_address = false
   vpc_security_group_ids = concat(
     [aws_security_group.hosts.id],
     each.value.public ? [aws_security_group.way_in.id] : [],
@@ -77,7 +76,6 @@ resource "aws_instance" "host" {
   iam_instance_profile    = var.instance_profile
   disable_api_termination = var.deletion_protection
   ebs_optimized           = true
-  monitoring              = true
 
   metadata_options {
     http_endpoint = "enabled"
