@@ -16,8 +16,8 @@ variables {
   ssh_public_key     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI nobody"
   alarm_email        = "ops@example.org"
   monthly_budget_usd = 1000
-  web                = { count = 3, type = "Standard_F4as_v6" }
-  workers            = { count = 2, type = "Standard_F2as_v6" }
+  web                = { count = 3, type = "Standard_D4as_v5" }
+  workers            = { count = 2, type = "Standard_D2as_v5" }
   data               = { count = 3, type = "Standard_D2as_v5" }
   jump               = "Standard_B1s"
   mysql              = { mode = "managed", type = "GP_Standard_D2ads_v5" }
@@ -157,10 +157,10 @@ run "hosts_are_encrypted_have_no_address_outside_and_come_with_the_load" {
     user      = "siteadmin"
     identity  = "identities/host"
     pools     = ["pools/web"]
-    autoscale = { image = "images/web-1", type = "Standard_F4as_v6", most = 9 }
+    autoscale = { image = "images/web-1", type = "Standard_D4as_v5", most = 9 }
     hosts = {
-      web1  = { type = "Standard_F4as_v6", disk_gb = 30, place = 0, public = false, groups = ["web"] }
-      web2  = { type = "Standard_F4as_v6", disk_gb = 30, place = 1, public = false, groups = ["web"] }
+      web1  = { type = "Standard_D4as_v5", disk_gb = 30, place = 0, public = false, groups = ["web"] }
+      web2  = { type = "Standard_D4as_v5", disk_gb = 30, place = 1, public = false, groups = ["web"] }
       jump1 = { type = "Standard_B1s", disk_gb = 30, place = 0, public = true, groups = ["jump"] }
     }
   }

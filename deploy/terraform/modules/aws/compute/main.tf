@@ -65,10 +65,10 @@ resource "aws_vpc_security_group_ingress_rule" "web" {
 resource "aws_instance" "host" {
   for_each = var.hosts
 
-  ami                         = var.image == "" ? data.aws_ami.debian[0].id : var.image
-  instance_type               = each.value.type
-  key_name                    = aws_key_pair.admin.key_name
-  subnet_id                   = each.value.public ? var.public_subnets[0] : var.host_subnets[each.value.place % length(var.host_subnets)]
+  ami           = var.image == "" ? data.aws_ami.debian[0].id : var.image
+  instance_type = each.value.type
+  key_name      = aws_key_pair.admin.key_name
+  subnet_id     = each.value.public ? var.public_subnets[0] : var.host_subnets[each.value.place % length(var.host_subnets)]
   vpc_security_group_ids = concat(
     [aws_security_group.hosts.id],
     each.value.public ? [aws_security_group.way_in.id] : [],
