@@ -339,8 +339,10 @@ def stand_in(folder: Path, cloud: str) -> Path:
     )
     try:
         known = schemas.schema_of(provider)
-    except ValueError as missing:
+    except LookupError as missing:
         raise Missing(str(missing)) from missing
+    except ValueError as error:
+        raise Failed(str(error)) from error
     for kind in ("resources", "data"):  # Terraform reads all it is told at each start: of a thousand, what is used
         known[kind] = {name: block for name, block in known[kind].items() if name in used}
     schema.write_text(json.dumps(known))

@@ -35,7 +35,7 @@ SHAPE = re.compile(
 RULE = re.compile(r"^  // (\w+) - computed: (true|false), optional: (true|false), required: (true|false)\n", re.M)
 NESTED = re.compile(r"new (\w+?)(List|Map|OutputReference)\(this, \"\w+\"(?:, (true|false))?")
 COLLECTION = re.compile(r"new cdktf\.(String|Number|Boolean|Any)(Map|List)(List)?\(this")
-GETTERS = {
+GETTERS: dict[str, Any] = {
     "getStringMapMapAttribute": ["map", ["map", "string"]],
     "getStringMapAttribute": ["map", "string"],
     "getNumberMapAttribute": ["map", "number"],
@@ -78,7 +78,8 @@ class Source:
 
 
 def schema_of(provider: str) -> dict[str, Any]:
-    """The schema of ``provider``. Raises :class:`ValueError` where its bindings are not installed, or hold none."""
+    """The schema of ``provider``. Raises :class:`LookupError` where its bindings are not installed, and
+    :class:`ValueError` where they hold none."""
     found: dict[str, Any] = {"provider": None, "resources": {}, "data": {}}
     for text in sources(bindings(provider)):
         source = parsed(text)
@@ -97,12 +98,12 @@ def schema_of(provider: str) -> dict[str, Any]:
 
 
 def bindings(provider: str) -> Path:
-    """The package of TypeScript in the installed bindings."""
+    """The package of TypeScript in the installed bindings. Raises :class:`LookupError`."""
     known = importlib.util.find_spec(f"cdktf_cdktf_provider_{provider}")  # finds it without importing it
     folder = Path(known.origin).parent if known and known.origin else None
     package = next(folder.glob("_jsii/*.tgz"), None) if folder else None
     if package is None:
-        raise ValueError(f"cdktf-cdktf-provider-{provider} is not installed; see requirements.in")
+        raise LookupError(f"cdktf-cdktf-provider-{provider} is not installed; see requirements.in")
     return package
 
 
