@@ -29,6 +29,13 @@ def _put_backup_policy(self: Any) -> tuple[str, dict[str, str]]:
     return json.dumps({"BackupPolicy": policy}), {"Content-Type": "application/json"}
 
 
+def _backup_policy(self: Any) -> tuple[str, dict[str, str]]:
+    kept = self.efs_backend.file_systems_by_id[self._get_param("FileSystemId")]._backup
+    return json.dumps({"BackupPolicy": {"Status": "ENABLED" if kept else "DISABLED"}}), {
+        "Content-Type": "application/json"
+    }
+
+
 def _create_budget(self: Any) -> str:
     _TAGS[self._get_param("Budget")["BudgetName"]] = self._get_param("ResourceTags", [])
     for one in self._get_param("NotificationsWithSubscribers", []):
@@ -61,6 +68,7 @@ def _named(budget: str, told: dict[str, Any]) -> str:
 if __name__ == "__main__":
     ElastiCacheResponse.delete_cache_subnet_group = _delete_subnet_group
     EFSResponse.put_backup_policy = _put_backup_policy
+    EFSResponse.describe_backup_policy = _backup_policy
     BudgetsResponse.create_budget = _create_budget
     BudgetsResponse.create_notification = _create_notification
     BudgetsResponse.list_tags_for_resource = _tags
