@@ -30,10 +30,10 @@ def _put_backup_policy(self: Any) -> tuple[str, dict[str, str]]:
 
 
 def _backup_policy(self: Any) -> tuple[str, dict[str, str]]:
-    """Also of files whose backups were ended: the provider waits until it reads so."""
-    files = self.efs_backend.file_systems_by_id[self._get_param("FileSystemId")]
-    policy = {"Status": "ENABLED" if files._backup else "DISABLED"}
-    return json.dumps({"BackupPolicy": policy}), {"Content-Type": "application/json"}
+    kept = self.efs_backend.file_systems_by_id[self._get_param("FileSystemId")]._backup
+    return json.dumps({"BackupPolicy": {"Status": "ENABLED" if kept else "DISABLED"}}), {
+        "Content-Type": "application/json"
+    }
 
 
 def _create_budget(self: Any) -> str:

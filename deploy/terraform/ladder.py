@@ -320,7 +320,7 @@ def configured(folder: Path, cloud: str) -> dict[str, str]:
     found = stand_in(folder, cloud) if cloud in PROVIDERS else mirror()
     if found is not None:
         words += f'provider_installation {{\n  filesystem_mirror {{\n    path = "{found}"\n  }}\n}}\n'
-    elif not reached():
+    elif not reached(registry(folder)):
         raise Missing(f"the provider of {cloud} is in no mirror here, and the registry cannot be reached")
     config = folder / "terraformrc"
     config.write_text(words)
@@ -347,7 +347,7 @@ def stand_in(folder: Path, cloud: str) -> Path:
         known[kind] = {name: block for name, block in known[kind].items() if name in used}
     schema.write_text(json.dumps(known))
     machine = f"linux_{'arm64' if platform.machine() in ('aarch64', 'arm64') else 'amd64'}"
-    program = folder / "mirror" / "registry.terraform.io" / "hashicorp" / provider / version / machine
+    program = folder / "mirror" / registry(folder) / "hashicorp" / provider / version / machine
     program.mkdir(parents=True)
     program /= f"terraform-provider-{provider}_v{version}"
     words = shlex.join([sys.executable, "-B", str(HERE / "standin" / "provider.py"), str(schema)])
@@ -363,10 +363,24 @@ def mirror() -> Path | None:
     return next((one for one in candidates if one.is_dir() and any(one.glob(AWS))), None)
 
 
-def reached() -> bool:
+def registry(folder: Path) -> str:
+    """The host that Terraform takes providers from; a folder of a mirror is called so."""
+    asked = folder / "asked"
+    asked.mkdir()
+    (asked / "main.tf").write_text(
+        'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n'
+    )
+    told = run(terraform(), "providers", "-no-color", cwd=asked)
+    found = re.search(r"provider\[([^/\]]+)/", told)
+    if found is None:
+        raise Failed(f"terraform does not say where providers come from: {told[-500:]}")
+    return found[1]
+
+
+def reached(host: str) -> bool:
     """Whether Terraform can fetch providers itself."""
     try:
-        socket.create_connection(("registry.terraform.io", 443), timeout=5).close()
+        socket.create_connection((host, 443), timeout=5).close()
     except OSError:
         return False
     return True
