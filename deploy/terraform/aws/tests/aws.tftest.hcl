@@ -146,8 +146,8 @@ run "buckets_are_private_encrypted_and_keep_versions" {
   }
 
   assert {
-    condition     = toset(keys(aws_s3_bucket.this)) == toset(["backups", "tracking", "lake"])
-    error_message = "There is a bucket for backups, tracking logs and the lake."
+    condition     = toset(keys(aws_s3_bucket.this)) == toset(["files", "backups", "tracking", "lake"])
+    error_message = "There is a bucket for files, backups, tracking logs and the lake."
   }
 
   assert {
