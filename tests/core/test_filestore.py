@@ -75,6 +75,8 @@ def test_folders_have_files_and_folders(store: FileStore, url: str) -> None:
 
     assert [sorted(names) for names in store.listdir("")] == [["ab"], ["4"]]
     assert [sorted(names) for names in store.listdir("ab")] == [["cd"], ["3"]]
+    assert sorted(name for name, _ in store.every()) == ["4", "ab/3", "ab/cd/1", "ab/cd/2"]
+    assert all(now() - at < timedelta(days=1) for _, at in store.every())
     store.delete("ab/3")
     assert store.listdir("ab") == (["cd"], [])
 

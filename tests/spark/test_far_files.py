@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 
+from lykeion.content import files
+from lykeion.content.stores.batches import REFRESH_AFTER
 from lykeion.core.filestore import CHUNK, FileStore
+from lykeion.core.storages import far_storages
+from lykeion.olx.types import CourseFile
 from tests.homes import GIVEN, LYKEION
 
 SITE = """
@@ -57,6 +63,25 @@ def test_files_of_many_parts_come_and_go(store: FileStore) -> None:
     store.renew("ab/1")
     store.delete("ab/1")
     assert not store.exists("ab/1")
+
+
+def test_course_files_that_a_writer_counts_on_are_young_again(
+    bucket: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.STORAGES = {**settings.STORAGES, **far_storages(bucket.format("site"))}
+    [(counted_on, _), (other, _)] = files.store_files([CourseFile("a", 1, b"a"), CourseFile("b", 1, b"b")])
+    soon = time.time() + 1  # stores tell whole seconds
+    assert sorted(files.old_files(touched_before=soon)) == sorted([counted_on, other])
+    time.sleep(2.1)
+
+    with monkeypatch.context() as later:
+        later.setattr("time.time", lambda: soon + 2 * REFRESH_AFTER)
+        files.keep_files([counted_on])
+
+    assert list(files.old_files(touched_before=soon)) == [other]
+    assert files.delete_files([counted_on, other], touched_before=soon) == 1
+    with files.open_hash(counted_on, "a") as content:
+        assert content.read() == b"a"
 
 
 def test_a_bucket_that_is_not_there_is_named(bucket: str) -> None:

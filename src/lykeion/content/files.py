@@ -86,6 +86,9 @@ def keep_files(digests: Sequence[str]) -> None:
 def old_files(*, touched_before: float) -> Iterator[str]:
     """Hashes of the stored files that no writer has counted on since ``touched_before`` (unix seconds)."""
     place = storage()
+    if isinstance(place, FileStore):
+        yield from (name[-2 * _DIGEST :] for name, at in place.every() if at.timestamp() < touched_before)
+        return
     for folder in _folders(place, ""):
         for inner in _folders(place, folder):
             for name in sorted(place.listdir(inner)[1]):

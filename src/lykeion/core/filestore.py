@@ -58,12 +58,23 @@ class FileStore(Storage):
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """Names of the folders and of the files in the folder ``path``."""
-        from pyarrow import fs  # takes a tenth of a second; only for sites with an object store
-
         place, root = self._found(path)
-        found = place.get_file_info(fs.FileSelector(root, allow_not_found=True))
-        folders = [one.base_name for one in found if one.type == fs.FileType.Directory]
-        return folders, [one.base_name for one in found if one.is_file]
+        folders: dict[str, None] = {}
+        files = []
+        for one in _listed(place, root, recursive=place.type_name == "gcs"):  # it tells of no folder that nobody made
+            name, below, _rest = one.path[len(root) + 1 :].partition("/")
+            if one.is_file and not below:
+                files.append(name)
+            else:
+                folders[name] = None
+        return list(folders), files
+
+    def every(self) -> Iterator[tuple[str, datetime]]:
+        """The names of all files, and when each was written last; a thousand at a request."""
+        place, root = self._found("")
+        for one in _listed(place, root, recursive=True):
+            if one.is_file:
+                yield one.path[len(root) + 1 :], one.mtime
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """``name``, or one like it that is free."""
@@ -115,6 +126,13 @@ def _place(url: str, process: int) -> tuple[Any, str]:
     from lykeion.core.places import opened  # see above
 
     return opened(url)
+
+
+def _listed(place: Any, root: str, *, recursive: bool) -> list[Any]:
+    from pyarrow import fs  # takes a tenth of a second; only for sites with an object store
+
+    found: list[Any] = place.get_file_info(fs.FileSelector(root, allow_not_found=True, recursive=recursive))
+    return found
 
 
 @contextmanager
