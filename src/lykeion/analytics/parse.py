@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from xxhash import xxh3_64_intdigest
@@ -22,7 +22,6 @@ Parsed = tuple[str, str, Row]
 """Kind, day (``2026-11-27``, UTC), values in the order of :data:`~lykeion.analytics.kinds.KINDS`."""
 
 MOST_TEXT: Final = 4_096
-_PREFIXED: Final = re.compile(rb"^.*?(\{.*\})\s*$", re.DOTALL)
 _COURSE: Final = re.compile(
     r"(?:course-v1:[^/+\s?#&]+\+[^/+\s?#&]+\+[^/+\s?#&]+|[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)\Z"
 )
@@ -32,6 +31,8 @@ _MOST_NAME: Final = 512
 _from_iso: Final = datetime.fromisoformat
 _HALF: Final = 1 << 63
 _WHOLE: Final = 1 << 64
+_UNFIT: Final = (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError, RecursionError)
+"""What reading JSON that is none, or not what was promised, ends in; anybody can send a page's event nested so deep."""
 
 
 class Unreadable(Exception):
@@ -80,13 +81,13 @@ def parse(line: bytes) -> Parsed:
     """
     try:
         event = _decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNFIT:
         event = _second_look(line)
     name, text, context = event.event_type, event.time, event.context or _NO_CONTEXT
     if not name:
         raise Unreadable("no-type")
     try:
-        if text[-6:] == "+00:00":
+        if text[-6:] == "+00:00" and text[4:8:3] == "--":  # not 20261127, nor 2026-W48-5
             at, day = _from_iso(text[:-6]), text[:10]
         else:
             at = _in_utc(text)
@@ -117,7 +118,7 @@ def parse(line: bytes) -> Parsed:
     payload = event.event
     try:
         row = read((_decode_text(payload) or "{}") if of_page else payload, context, common)
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError):  # not what its type promises
+    except _UNFIT:  # not what its type promises
         row = _read_again(read, event, context, common)
     return (kind, day, row) if row is not None else ("other", day, (*common, _as_text(payload)))
 
@@ -131,7 +132,7 @@ def _read_again(read: Reader, event: Envelope, context: Context, common: Row) ->
     """A payload that came the other way: as a text from a server, as an object from a browser."""
     try:
         return read(event.event if event.event_source in _PAGES else _unwrapped(event.event), context, common)
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError):  # see above
+    except _UNFIT:  # see above
         return None
 
 
@@ -153,13 +154,14 @@ def _as_text(raw: msgspec.Raw) -> str | None:
 
 def _second_look(line: bytes) -> Envelope:
     """A line with something before its JSON, or fields of other types than they should be."""
-    found = _PREFIXED.match(line)
-    if found is None:
+    start, whole_line = line.find(b"{"), line.rstrip()
+    if start < 0 or not whole_line.endswith(b"}"):
         raise Unreadable("not-json")
     try:  # the library's own reader takes halves of characters, which browsers send; they become question marks
-        text = json.dumps(json.loads(found[1]), ensure_ascii=False)
+        text = json.dumps(json.loads(whole_line[start:]), ensure_ascii=False)
         known = _decode_any(text.encode("utf-8", "replace"))
-    except (ValueError, RecursionError) as error:
+        payload = msgspec.json.encode(known.get("event"))
+    except _UNFIT as error:
         raise Unreadable("not-json") from error
     if not isinstance(known.get("event_type"), str):
         raise Unreadable("no-type" if "time" in known else "not-an-event")
@@ -169,7 +171,7 @@ def _second_look(line: bytes) -> Envelope:
         time=_string(known.get("time")),
         context=_context(known.get("context")),
         page=_string(known.get("page")),
-        event=msgspec.Raw(msgspec.json.encode(known.get("event"))),
+        event=msgspec.Raw(payload),
     )
 
 
@@ -224,6 +226,8 @@ def whole(value: Any) -> int | None:
 
 Reader = Callable[[Any, Context, Row], Row | None]
 Number = float | str | None
+Count = Annotated[int, msgspec.Meta(ge=-_HALF, le=_HALF - 1)]
+"""A whole number that the lake has room for."""
 
 
 class EnrolPayload(msgspec.Struct, gc=False):
@@ -256,7 +260,7 @@ class State(msgspec.Struct, gc=False):
 class ProblemPayload(msgspec.Struct):
     problem_id: str = ""
     answers: dict[str, Any] = {}
-    attempts: int | None = None
+    attempts: Count | None = None
     grade: float | None = None
     max_grade: float | None = None
     success: str | None = None
