@@ -72,7 +72,7 @@ def submission_file(request: HttpRequest, key: str) -> HttpResponse:
 
 def _refusal(request: HttpRequest, key: str) -> str:
     """Why the file may not be brought; '' when it may."""
-    student, run_key, usage_key, *number = [*key.split("/"), "", ""]
+    student, run_key, usage_key = [*key.split("/"), "", ""][:3]
     try:
         run, usage = parse_run(run_key), parse_usage(usage_key)
         visitor = courseware.enter(request.user, run, now())
