@@ -40,8 +40,6 @@ def test_a_response_has_twenty_files(more: str) -> None:
     assert is_file_key(f"{STUDENT}/{RUN}/{USAGE}{more}", STUDENT, RUN, USAGE)
 
 
-@pytest.mark.parametrize(
-    "more", ["/0", "/20", "/01", "/1/", "/", "//1", "/1/2", "/\uff11", "/-1", "/x"]
-)
+@pytest.mark.parametrize("more", ["/0", "/20", "/01", "/1/", "/", "//1", "/1/2", "/\uff11", "/-1", "/x"])
 def test_no_file_has_a_second_key(more: str) -> None:
     assert not is_file_key(f"{STUDENT}/{RUN}/{USAGE}{more}", STUDENT, RUN, USAGE)
