@@ -256,9 +256,8 @@ def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
     finally:
         if collecting:
             gc.enable()
-    start = chunk.end - len(chunk.data)
     reasons = dict(Counter(reason for reason, _line in aside))
-    return Done(chunk.number, start, chunk.end, chunk.is_complete, lines, files, written, reasons, chunk.broken)
+    return Done(chunk.number, chunk.start, chunk.end, chunk.is_complete, lines, files, written, reasons, chunk.broken)
 
 
 def sort_out(lines: Sequence[bytes]) -> tuple[dict[tuple[str, str], list[Row]], list[tuple[str, bytes]], int]:
