@@ -192,7 +192,7 @@ class Lake:
             return json.loads(data)
         except ValueError as error:
             raise LakeError(
-                f"{'/'.join(parts)} in the lake {self.url} is damaged: remove it, and ingest again."
+                f"{'/'.join(parts)} in the lake {places.told(self.url)} is damaged: remove it, and ingest again."
             ) from error
 
     def files(self, *parts: str) -> list[fs.FileInfo]:
