@@ -281,8 +281,14 @@ def sort_out(lines: Sequence[bytes]) -> tuple[dict[tuple[str, str], list[Row]], 
 def _leave_out(rows: dict[tuple[str, str], list[Row]], gone: frozenset[int]) -> None:
     """Rows of people whom the lake forgot are nobody's."""
     if gone:
-        for key, found in rows.items():
-            rows[key] = [(*row[:3], None, *row[4:]) if row[3] in gone else row for row in found]
+        for (kind, day), found in rows.items():
+            rows[kind, day] = [_nobodys(kind, row) if row[3] in gone else row for row in found]
+
+
+def _nobodys(kind: str, row: Row) -> Row:
+    """A row as one of nobody's; a payload that no metric reads may say whose it was."""
+    found = (*row[:3], None, *row[4:])
+    return (*found[:-1], None) if kind == "other" else found
 
 
 def table_of(kind: str, rows: Sequence[Row]) -> pa.Table:

@@ -6,6 +6,7 @@
     ledger/<source>.json                            which chunks of a source were read, and what was in them
     aside/<source>-<chunk>.jsonl                    lines that are no events, each with its reason
     settled.json                                    which state of each day is settled
+    results/<metric>/data.parquet                   what a command measured
 
 A file appears under its name when it is whole (written aside, then moved), so readers never see a part of one.
 """
@@ -38,6 +39,8 @@ _TYPES: Final = {
     "time": pa.timestamp("us"),
 }
 _ASIDE: Final = "_tmp"
+RESULTS: Final = "results"
+"""The folder of what was measured."""
 
 
 class LakeError(LykeionError):
