@@ -179,6 +179,19 @@ def test_lines_that_are_no_events_are_kept_aside_with_the_reason(lake: Lake, tmp
     assert found[0]["line"] == '{"event_type": "x", "time": "?"}'
 
 
+def test_of_what_is_no_log_some_lines_are_kept_and_all_counted(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingesting, "MOST_LINES_ASIDE", 2)
+    (tmp_path / "tracking.log").write_bytes(b"a\nb\nc\n{}\n" + enrolled(1))
+
+    report = ingest([tmp_path / "tracking.log"], lake)
+
+    [kept] = [Path(one.path).read_text().splitlines() for one in lake.files("aside")]
+    assert [json.loads(text)["line"] for text in kept] == ["a", "b"]
+    assert (dict(report.aside), learners(lake)) == ({"not-json": 3, "no-type": 1}, [1])
+
+
 def test_several_processes_write_what_one_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     generate(Plan(learners=30, days=4), tmp_path / "logs")
     one, two = Lake(str(tmp_path / "one")), Lake(str(tmp_path / "two"))

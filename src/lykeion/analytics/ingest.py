@@ -31,6 +31,8 @@ from lykeion.analytics.sources import CHUNK, Chunk, Source, find_sources, read_c
 
 MOST_ASIDE: Final = 64 << 10
 """Bytes of a line that are kept aside."""
+MOST_LINES_ASIDE: Final = 10_000
+"""Lines of a chunk that are kept aside: what is no log has millions. All are counted."""
 _ALONE: Final = 64 << 20
 """Bytes up to which one process does it: starting others takes longer."""
 
@@ -261,9 +263,11 @@ def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
 
 
 def sort_out(lines: Sequence[bytes]) -> tuple[dict[tuple[str, str], list[Row]], list[tuple[str, bytes]], int]:
-    """Rows by kind and day, lines that are no events with their reason, and how many lines there were."""
+    """Rows by kind and day, lines that are no events with their reason (of many the first as they are, the others
+    empty), and how many lines there were."""
     rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
     aside: list[tuple[str, bytes]] = []
+    unkept: dict[str, tuple[str, bytes]] = {}
     count = 0
     for line in lines:
         if not line or line.isspace():
@@ -272,7 +276,8 @@ def sort_out(lines: Sequence[bytes]) -> tuple[dict[tuple[str, str], list[Row]], 
         try:
             kind, day, row = parse(line)
         except Unreadable as error:
-            aside.append((error.reason, line))
+            is_kept = len(aside) < MOST_LINES_ASIDE
+            aside.append((error.reason, line) if is_kept else unkept.setdefault(error.reason, (error.reason, b"")))
         else:
             rows[kind, day].append(row)
     return rows, aside, count
@@ -324,6 +329,7 @@ def _keep_aside(aside: Sequence[tuple[str, bytes]], name: str, lake: Lake) -> No
         lake.remove("aside", f"{name}.jsonl")
         return
     texts = [
-        json.dumps({"reason": reason, "line": line[:MOST_ASIDE].decode("utf-8", "replace")}) for reason, line in aside
+        json.dumps({"reason": reason, "line": line[:MOST_ASIDE].decode("utf-8", "replace")})
+        for reason, line in aside[:MOST_LINES_ASIDE]
     ]
     lake.write_text("\n".join(texts) + "\n", "aside", f"{name}.jsonl")
