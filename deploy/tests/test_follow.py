@@ -13,11 +13,14 @@ import jinja2
 import pytest
 
 ROLES = Path(__file__).resolve().parent.parent / "ansible" / "roles"
+TOOLS = {"lykeion-follow": "follow", "lykeion-publish": "follow", "lykeion-scaled": "monitoring"}
 RCLONE = """#!/bin/bash
 # A folder instead of a store; the option for its settings is passed over.
 set -euo pipefail
 args=()
-while [ $# -gt 0 ]; do case $1 in --config | --retries) shift 2 ;; --format) shift 2 ;; *) args+=("$1"); shift ;; esac; done
+while [ $# -gt 0 ]; do
+  case $1 in --config | --retries | --format) shift 2 ;; *) args+=("$1"); shift ;; esac
+done
 set -- "${args[@]}"
 [ ! -e "$(dirname "$0")/unreachable" ] || exit 1
 case $1 in
@@ -45,7 +48,7 @@ class Host:
         self.tool("lykeion-roll", f'#!/bin/sh\necho "$1" >> {folder}/rolled\n')
         self.tool("install-release", '#!/bin/sh\nmkdir -p "$1/releases/$2" && touch "$1/releases/$2/READY"\n')
         self.tool("forget-releases", "#!/bin/sh\n")
-        for role, name in (("follow", "lykeion-follow"), ("follow", "lykeion-publish"), ("monitoring", "lykeion-scaled")):
+        for name, role in TOOLS.items():
             self.tool(name, self.made(ROLES / role / "templates" / f"{name}.j2"))
 
     def tool(self, name: str, text: str) -> None:
@@ -53,7 +56,7 @@ class Host:
         (self.tools / name).chmod(0o700)
 
     def made(self, template: Path) -> str:
-        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  # no HTML
+        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # no HTML
         environment.filters["quote"] = lambda text: f"'{text}'"
         text = environment.from_string(template.read_text()).render(
             ansible_managed="made",
