@@ -338,7 +338,7 @@ def mongod() -> None:
 
 
 def pyspark() -> None:
-    """Spark, out of the package that the tests of the product use: as its makers packed it, which pip does not install."""
+    """Spark, as its makers packed what the tests of the product use; pip does not install it so."""
     target = STATE / "pyspark.tar.gz"
     if target.exists():
         return
@@ -545,10 +545,9 @@ def spark_counts() -> str:
         ".config('spark.cores.max', '2').config('spark.executor.cores', '1').getOrCreate(); "
         "print('sum', s.range(0, 1000, 1, 4).selectExpr('sum(id) AS x').first().x)"
     )
-    paths = "PYTHONPATH=/opt/spark:$(ls /opt/spark/lib/py4j-*.zip) SPARK_HOME=/opt/spark SPARK_JARS_DIR=/opt/spark/deps/jars"
-    said = at(
-        "data2", f'{paths} SPARK_LOCAL_IP={MANY["data2"]} python3 -c "{job}" 2>/tmp/spark.log || cat /tmp/spark.log'
-    )
+    paths = "PYTHONPATH=/opt/spark:$(ls /opt/spark/lib/py4j-*.zip) SPARK_HOME=/opt/spark/deps"
+    environ = f"{paths} SPARK_LOCAL_IP={MANY['data2']}"
+    said = at("data2", f'{environ} python3 -c "{job}" 2>/tmp/spark.log || cat /tmp/spark.log')
     if "sum 499500" not in said:
         raise Wrong(f"Spark said {said[-600:]}")
     return "a master, two workers; a second run changed nothing; a job that both computed"
