@@ -328,7 +328,7 @@ def _by_hand(
     connection = duckdb.connect()
     connection.register("outline", outline)
     connection.register("people", people)
-    kinds = (*KINDS, "activity")
+    kinds = (*KINDS, *settling.PARTIALS)
     files = {kind: f"read_parquet('{lake.root}/settled/{kind}/*/*.parquet')" for kind in kinds}
     sql = SQL[name].format(end=end, **files)
     return lambda: connection.execute(sql).to_arrow_table().to_pylist()  # type: ignore[no-any-return]

@@ -37,6 +37,7 @@ WHOLE: Final[dict[str, tuple[str, ...]]] = {
         "right_last",
         "discrimination",
     ),
+    "tags": ("name", "value", "problem_id", "submissions", "correct"),
     "videos": ("video_id", "duration", "viewers", "users_at_start", "users_at_end"),
     "grades": ("tenth", "learners", "passed"),
     "completion": ("block_id", "learners"),

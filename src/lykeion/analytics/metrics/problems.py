@@ -64,6 +64,23 @@ def items(tables: Tables, params: Params) -> ir.Table:
     )
 
 
+def tags(tables: Tables, params: Params) -> ir.Table:
+    """Course, problem, tag (``name`` and ``value``): how often the problem was submitted (``submissions``), how often
+    rightly (``correct``). The tags are those of the latest submission."""
+    sent = tables.problem
+    sent = sent.filter(sent.event_type == "problem_check", sent.course_id.notnull(), sent.time < params.until)
+    when = ibis.struct({"time": sent.time, "event_id": sent.event_id})
+    found = sent.group_by("course_id", "problem_id").agg(
+        submissions=sent.count(),
+        correct=(sent.success == "correct").fill_null(False).sum().cast("int64"),
+        tags=sent.tags.argmax(when),
+    )
+    each = found.mutate(tag=found.tags.unnest())
+    return each.select(
+        "course_id", "problem_id", "submissions", "correct", name=each.tag["name"], value=each.tag["value"]
+    )
+
+
 def _correlation(known: ir.Table) -> ir.Value:
     """From whole numbers, so that it is the same on every engine to the last digit."""
     n, x, y = known.learners, known.right_last, known.rest

@@ -24,6 +24,32 @@ ACTIVITY: Final = pa.schema(
     ]
 )
 """Who did how much in a course on a day."""
+ENGAGEMENT: Final = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("course_id", pa.string()),
+        ("user_id", pa.int64()),
+        ("kind", pa.string()),
+        ("entity", pa.string()),
+        ("times", pa.int64()),
+        ("well", pa.int64()),
+        ("last", pa.timestamp("us")),
+    ]
+)
+"""What a learner did with what on a day, how often, and (problems) how often rightly; see
+:func:`lykeion.analytics.metrics.engagement.daily_engagement`."""
+VIEWINGS: Final = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("course_id", pa.string()),
+        ("video_id", pa.string()),
+        ("user_id", pa.int64()),
+        ("length", pa.float64()),
+        ("first", pa.int64()),
+        ("last", pa.int64()),
+    ]
+)
+"""What a learner watched without a break, in segments; see :func:`lykeion.analytics.metrics.videos.daily_viewings`."""
 OUTLINE: Final = pa.schema([("course_id", pa.string()), ("block_id", pa.string()), ("part_id", pa.string())])
 """The blocks that can be completed, and the part of the course (a subsection) that each is in."""
 PEOPLE: Final = pa.schema(
@@ -40,7 +66,8 @@ PEOPLE: Final = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The settled lake: a table for each kind (``kinds.KINDS``), and :data:`ACTIVITY`."""
+    """The settled lake: a table for each kind (``kinds.KINDS``), and what was made of each day alone: :data:`ACTIVITY`,
+    :data:`ENGAGEMENT`, :data:`VIEWINGS`."""
 
     enrol: ir.Table
     problem: ir.Table
@@ -52,6 +79,8 @@ class Tables:
     page: ir.Table
     other: ir.Table
     activity: ir.Table
+    engagement: ir.Table
+    viewings: ir.Table
 
 
 @dataclass(frozen=True, slots=True)
