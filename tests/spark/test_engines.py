@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 END = date(2026, 1, 12)
-Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -40,20 +39,29 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     return lake
 
 
+Measure = Callable[[str], list[str]]
+
+
 @pytest.fixture(scope="module")
-def duck(filled: Lake) -> Iterator[Engine]:
+def by_duck(filled: Lake) -> Iterator[Measure]:
     with opened(filled) as engine:
-        yield engine
+        yield _measure(engine, *_known(engine))
+
+
+@pytest.fixture(scope="module")
+def by_spark(spark: SparkEngine, filled: Lake) -> Measure:
+    with opened(filled) as engine:
+        known = _known(engine)
+    spark.lake = filled
+    return _measure(spark, *known)
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
-def test_a_metric_is_the_same(name: str, spark: Engine, duck: Engine, filled: Lake) -> None:
-    spark.lake = filled
-
-    wanted = _rows(duck, name)
+def test_a_metric_is_the_same(name: str, by_spark: Measure, by_duck: Measure) -> None:
+    wanted = by_duck(name)
 
     assert wanted
-    assert _rows(spark, name) == wanted
+    assert by_spark(name) == wanted
 
 
 def test_executors_read_and_settle_what_this_machine_does(spark: SparkEngine, tmp_path: Path) -> None:
@@ -102,13 +110,21 @@ def _settled(lake: Lake) -> dict[str, list[str]]:
     return {place: sorted(rows) for place, rows in found.items()}
 
 
-def _rows(engine: Engine, name: str) -> list[str]:
-    """The rows of a metric with all their digits, in order."""
-    params = Params(
-        END, outline=engine.given("outline", _outline(engine)), people=engine.given("people", _people(engine))
-    )
-    found = engine.rows((name, END), lambda: ALL[name](settling.tables(engine), params))
-    return sorted(repr(sorted(row.items())) for row in found)
+def _known(engine: Engine) -> tuple[pa.Table, pa.Table]:
+    """What is known beside the lake: where blocks are, who learners are."""
+    return _outline(engine), _people(engine)
+
+
+def _measure(engine: Engine, outline: pa.Table, people: pa.Table) -> Measure:
+    """Gives the rows of a metric with all their digits, in order."""
+    tables = settling.tables(engine)
+    params = Params(END, outline=engine.given("outline", outline), people=engine.given("people", people))
+
+    def rows(name: str) -> list[str]:
+        found = engine.rows((name, END), lambda: ALL[name](tables, params))
+        return sorted(repr(sorted(row.items())) for row in found)
+
+    return rows
 
 
 def _outline(engine: Engine) -> pa.Table:
