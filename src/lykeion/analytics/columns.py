@@ -54,3 +54,5 @@ PARTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 """Results of a part of a run: the column that says which, and the others."""
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {**WHOLE, **{name: columns for name, (_part, columns) in PARTED.items()}}
+SPANS: Final = ("day", "week", "ever")
+"""What a row of a report of engagement is of."""
