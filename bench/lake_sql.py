@@ -9,17 +9,16 @@ from __future__ import annotations
 ACTIVATED = "edx.course.enrollment.activated"
 DEACTIVATED = "edx.course.enrollment.deactivated"
 _SENT = """
-    sent AS (
-        SELECT course_id, problem_id, user_id, parts, display_name,
-               row_number() OVER w AS place, count(*) OVER (PARTITION BY course_id, problem_id, user_id) AS n,
-               row_number() OVER (PARTITION BY course_id ORDER BY time, event_id) AS rank
-        FROM {problem}
-        WHERE event_type = 'problem_check' AND user_id IS NOT NULL AND course_id IS NOT NULL AND len(parts) > 0
-              AND time < '{end}'
-        WINDOW w AS (PARTITION BY course_id, problem_id, user_id ORDER BY time, event_id)),
-    given AS (SELECT course_id, problem_id, user_id, rank, n, display_name, place = 1 AS f, place = n AS l,
-                     unnest(parts) AS part
-              FROM sent WHERE place = 1 OR place = n)"""
+    ends AS (SELECT course_id, problem_id, user_id, sum(answered)::BIGINT AS n,
+                    arg_min(coalesce(first_parts, last_parts), day) AS first_parts, min(first_at) AS first_at,
+                    arg_min(first_id, day) AS first_id, arg_max(last_parts, day) AS last_parts,
+                    max(last_at) AS last_at, arg_max(last_id, day) AS last_id,
+                    arg_max(display_name, day) AS display_name
+             FROM {attempts} WHERE answered > 0 AND user_id IS NOT NULL AND day < '{end}' GROUP BY 1, 2, 3),
+    given AS (SELECT course_id, problem_id, user_id, n, display_name, n = 1 AS f, true AS l, (last_at, last_id) AS rank,
+                     unnest(last_parts) AS part FROM ends
+              UNION ALL SELECT course_id, problem_id, user_id, n, display_name, true, false, (first_at, first_id),
+                               unnest(first_parts) FROM ends WHERE n > 1)"""
 _WATCHED = """
     kept AS (SELECT * FROM {viewings} WHERE day < '{end}'),
     spread AS (SELECT course_id, video_id, user_id, unnest(range("first", "last" + 1)) AS segment FROM kept),
@@ -39,18 +38,11 @@ _ENDS = f"""
                         coalesce(arg_max(switch, place), 0) % 2 AS enrolled
                  FROM switched GROUP BY 1, 2, 3)"""
 _GRADES = """
-    graded AS (SELECT course_id, user_id, percent, letter FROM {grade}
-               WHERE event_type = 'edx.grades.course.grade_calculated' AND percent IS NOT NULL AND time < '{end}'
-                     AND course_id IS NOT NULL AND user_id IS NOT NULL
-               QUALIFY row_number() OVER (PARTITION BY course_id, user_id ORDER BY time DESC, event_id DESC) = 1),
-    words AS (SELECT course_id, user_id, event_type FROM {grade}
-              WHERE event_type IN ('edx.course.grade.now_passed', 'edx.course.grade.now_failed') AND time < '{end}'
-                    AND course_id IS NOT NULL AND user_id IS NOT NULL
-              QUALIFY row_number() OVER (PARTITION BY course_id, user_id ORDER BY time DESC, event_id DESC) = 1),
-    grades AS (SELECT course_id, user_id, percent,
-                      CASE WHEN event_type IS NULL THEN coalesce(letter, '') <> ''
-                           ELSE event_type = 'edx.course.grade.now_passed' END AS passed
-               FROM graded FULL JOIN words USING (course_id, user_id))"""
+    latest AS (SELECT course_id, user_id, arg_max(percent, day) FILTER (percent IS NOT NULL) AS percent,
+                      arg_max(letter, day) FILTER (percent IS NOT NULL) AS letter,
+                      arg_max(word, day) FILTER (word IS NOT NULL) AS word
+               FROM {marks} WHERE day < '{end}' GROUP BY 1, 2),
+    grades AS (SELECT course_id, user_id, percent, coalesce(word, letter <> '', false) AS passed FROM latest)"""
 
 
 _POSTS = "('thread', 'response', 'comment')"
@@ -233,11 +225,9 @@ SQL: dict[str, str] = {
         FROM {{engagement}} WHERE day < '{{end}}' AND well > 0""",
     **{f"engagement_{span}": _report(*keys) for span, keys in _SPANS.items()},
     "tags": """
-        WITH found AS (SELECT course_id, problem_id, count(*) AS submissions,
-                              count(*) FILTER (success = 'correct') AS correct,
-                              unnest(arg_max(tags, (time, event_id))) AS tag
-                       FROM {problem} WHERE event_type = 'problem_check' AND course_id IS NOT NULL AND time < '{end}'
-                       GROUP BY 1, 2)
+        WITH found AS (SELECT course_id, problem_id, sum(sent) AS submissions, sum(well) AS correct,
+                              unnest(arg_max(tags, (tags_at, tags_id))) AS tag
+                       FROM {attempts} WHERE day < '{end}' GROUP BY 1, 2)
         SELECT course_id, problem_id, tag.name AS name, tag.value AS value, submissions, correct FROM found""",
     "visits": """
         SELECT course_id, split_part(entity, '/', 1) AS section, split_part(entity, '/', 2) AS subsection,

@@ -24,7 +24,9 @@ from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import SCHEMAS, Lake
 from lykeion.analytics.metrics.activity import daily_activity
 from lykeion.analytics.metrics.engagement import daily_engagement
-from lykeion.analytics.metrics.tables import ACTIVITY, ENGAGEMENT, VIEWINGS, Tables
+from lykeion.analytics.metrics.grades import daily_marks
+from lykeion.analytics.metrics.problems import daily_attempts
+from lykeion.analytics.metrics.tables import ACTIVITY, ATTEMPTS, ENGAGEMENT, MARKS, VIEWINGS, Tables
 from lykeion.analytics.metrics.videos import daily_viewings
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ PARTIALS: Final[dict[str, Partial]] = {
         ("course_id", "video_id", "user_id", "first", "last", "length"),
         beside=True,
     ),
+    "attempts": Partial(ATTEMPTS, daily_attempts, ("problem",), ("course_id", "problem_id", "user_id")),
+    "marks": Partial(MARKS, daily_marks, ("grade",), ("course_id", "user_id")),
 }
 
 

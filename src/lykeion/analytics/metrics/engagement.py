@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from lykeion.analytics.metrics.activity import SECTION, SUBSECTION
-from lykeion.analytics.metrics.tables import Params, Tables
+from lykeion.analytics.metrics.tables import Params, Tables, before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -79,11 +79,6 @@ def _opened(tables: Tables) -> ir.Table:
 def _leafed(tables: Tables) -> ir.Table:
     told = tables.other.filter(tables.other.event_type == "book")
     return _did(told, ibis.literal("book"), ibis.literal(""), _ONE, _NONE)
-
-
-def before(table: ir.Table, params: Params) -> ir.Table:
-    """The days that count."""
-    return table.filter(table.day < params.end)
 
 
 # Reports

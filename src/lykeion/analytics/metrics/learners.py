@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import ibis
 
 from lykeion.analytics.columns import RANGED
-from lykeion.analytics.metrics.engagement import POSTS, USED, before
+from lykeion.analytics.metrics.engagement import POSTS, USED
 from lykeion.analytics.metrics.enrolment import ACTIVATED, standing
 from lykeion.analytics.metrics.grades import latest_grades
-from lykeion.analytics.metrics.tables import Params, Tables
+from lykeion.analytics.metrics.tables import Params, Tables, before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

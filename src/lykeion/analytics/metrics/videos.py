@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from lykeion.analytics.metrics.tables import Params, Tables
+from lykeion.analytics.metrics.tables import Params, Tables, before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -48,7 +48,7 @@ def videos(tables: Tables, params: Params) -> ir.Table:
 
 def viewings(tables: Tables, params: Params) -> ir.Table:
     """What each learner watched without a break, of the days that count (:func:`daily_viewings`)."""
-    return tables.viewings.filter(tables.viewings.day < params.end)
+    return before(tables.viewings, params)
 
 
 def daily_viewings(tables: Tables) -> ir.Table:
