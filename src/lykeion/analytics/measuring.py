@@ -33,7 +33,8 @@ def measure(
 ) -> Iterator[tuple[str, int, float]]:
     """Settles what changed, then writes each metric to ``results/<metric>`` in the lake; its name, how many rows, and
     the seconds that it took, one by one. ``end``: the first day that is not counted; ``outline`` and ``places``: tables
-    ``OUTLINE`` and ``PLACES``; ``people``: what the learners of these tables told of themselves. Raises ``LakeBusy``."""
+    ``OUTLINE`` and ``PLACES``; ``people``: what the learners of these tables told of themselves. Raises ``LakeBusy``.
+    """
     started = time.monotonic()
     days = settling.settle(engine, progress)
     yield "settled days", len(days), time.monotonic() - started
