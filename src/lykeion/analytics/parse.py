@@ -54,6 +54,7 @@ class Context(msgspec.Struct, gc=False):
     course_id: str | None = None
     user_id: int | str | None = None
     module: Module | None = None
+    asides: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Envelope(msgspec.Struct, gc=False):
@@ -181,6 +182,7 @@ def _context(known: Any) -> Context:
         course_id=_string(known.get("course_id")),
         user_id=user if isinstance(user, int | str) and not isinstance(user, bool) else None,
         module=Module(_string(module.get("display_name"))) if isinstance(module, dict) else None,
+        asides=msgspec.Raw(msgspec.json.encode(known.get("asides"))),
     )
 
 
@@ -270,6 +272,14 @@ class HelpPayload(msgspec.Struct, gc=False):
     module_id: str = ""
 
 
+class Tagging(msgspec.Struct, frozen=True, gc=False):
+    saved_tags: dict[str, str | list[str]] = {}
+
+
+class Asides(msgspec.Struct, gc=False):
+    tagging_aside: Tagging = Tagging()
+
+
 class GradePayload(msgspec.Struct, gc=False):
     course_id: str = ""
     user_id: int | str | None = None
@@ -299,6 +309,9 @@ class NavPayload(msgspec.Struct, gc=False):
 
 class ForumPayload(msgspec.Struct, gc=False):
     commentable_id: str | None = None
+    id: str | None = None
+    vote_value: str | None = None
+    undo_vote: bool | None = None
 
 
 _enrol: Final = msgspec.json.Decoder(EnrolPayload).decode
@@ -309,6 +322,7 @@ _grade: Final = msgspec.json.Decoder(GradePayload).decode
 _completion: Final = msgspec.json.Decoder(CompletionPayload).decode
 _nav: Final = msgspec.json.Decoder(NavPayload).decode
 _forum: Final = msgspec.json.Decoder(ForumPayload).decode
+_asides: Final = msgspec.json.Decoder(Asides).decode
 
 
 def _about(common: Row, course: str, user: Any) -> Row:
@@ -339,7 +353,7 @@ def _read_problem(payload: Any, context: Context, common: Row) -> Row | None:
         return None
     name = context.module.display_name if context.module else None
     figures = (found.attempts, found.grade, found.max_grade, found.success)
-    return (*common, found.problem_id, name, *figures, parts_of(found))
+    return (*common, found.problem_id, name, *figures, parts_of(found), tags_of(context.asides))
 
 
 def _read_help(payload: Any, context: Context, common: Row) -> Row | None:
@@ -347,7 +361,7 @@ def _read_help(payload: Any, context: Context, common: Row) -> Row | None:
     if not (found.problem_id or found.module_id):
         return None
     name = context.module.display_name if context.module else None
-    return (*common, found.problem_id or found.module_id, name, None, None, None, None, None)
+    return (*common, found.problem_id or found.module_id, name, None, None, None, None, None, None)
 
 
 def _read_grade(payload: Any, _context: Context, common: Row) -> Row | None:
@@ -379,7 +393,24 @@ def _read_nav(payload: Any, _context: Context, common: Row) -> Row | None:
 
 
 def _read_forum(payload: Any, _context: Context, common: Row) -> Row | None:
-    return (*common, _forum(payload).commentable_id)
+    found = _forum(payload)
+    change = (-1 if found.undo_vote else 1) if found.vote_value else None
+    return (*common, found.commentable_id, found.id, found.vote_value, change)
+
+
+def tags_of(asides: msgspec.Raw) -> list[tuple[str, str]]:
+    """What ``context.asides`` says that authors tagged a problem with: a name and a value each, in order, each once."""
+    if bytes(asides) in (b"null", b"{}"):
+        return []
+    try:
+        saved = _asides(asides).tagging_aside.saved_tags
+    except msgspec.DecodeError:  # asides of others may be anything, and are no reason to leave the answer out
+        return []
+    return sorted({(name[:_MOST_NAME], one[:_MOST_NAME]) for name, given in saved.items() for one in _listed(given)})
+
+
+def _listed(given: str | list[str]) -> list[str]:
+    return [given] if isinstance(given, str) else given
 
 
 def number(value: Number) -> float | None:

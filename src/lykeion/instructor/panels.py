@@ -173,6 +173,32 @@ def funnel(teacher: Teacher) -> Panel:
     return Panel("funnel", title, about, chart, (_("Subsection"), *columns), lines, "funnel")
 
 
+def reach(teacher: Teacher) -> Panel:
+    """Of each subsection: who opened all its units, some, none; the same of its problems and its videos."""
+    outline = content.outline(teacher.run.key)
+    rows = {(row["part_id"], row["kind"]): row for row in analytics.figures(teacher.run.id, "reach")}
+    kinds = {"page": _("Units opened"), "problem": _("Problems tried"), "video": _("Videos played")}
+    enrolled = sum(row["count"] for row in analytics.figures(teacher.run.id, "summary"))
+    found = [
+        (f"{block.title}: {kinds[kind]}", rows[block.ref, kind])
+        for block in outline.blocks
+        for kind in kinds
+        if (block.ref, kind) in rows
+    ]
+    lines: list[tuple[Any, ...]] = [
+        (words, row["there"], row["every"], row["some"] - row["every"], max(0, enrolled - row["some"]))
+        for words, row in found
+    ]
+    columns = (_("All of them"), _("At least one"), _("None"))
+    series = {words: [line[place] for line in lines] for place, words in enumerate(columns, 2)}
+    title = _("All, some or nothing")
+    words = [line[0] for line in lines]
+    chart = charts.rows("reach", _("Learners by how much of each subsection they saw"), words, series)
+    about = _("Who opened units, tried problems and played videos. None: of those who are enrolled now, the others.")
+    shown = chart if lines else SafeString()
+    return Panel("reach", title, about, shown, (_("What"), _("There are"), *columns), lines, "reach")
+
+
 def _done(row: Row | None) -> tuple[int, int]:
     return (0, 0) if row is None else (row["started"], row["finished"])
 
@@ -263,6 +289,27 @@ def problems(teacher: Teacher) -> list[Problem]:
     return [_problem(outline, row) for row in rows]
 
 
+def tags(teacher: Teacher) -> Panel:
+    """How much of what was submitted to problems with a tag was right, tag by tag."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in analytics.figures(teacher.run.id, "tags"):
+        found.setdefault((row["name"], row["value"]), []).append(row)
+    sums = [
+        (f"{name}: {value}", len(rows), sum(row["submissions"] for row in rows), sum(row["correct"] for row in rows))
+        for (name, value), rows in sorted(found.items())
+    ]
+    lines: list[tuple[Any, ...]] = [
+        (tag, problems, sent, right, f"{100 * right / sent:.0f} %") for tag, problems, sent, right in sums
+    ]
+    title = _("By tag")
+    shares = {_("Right, in percent"): [round(100 * right / sent, 1) for _tag, _problems, sent, right in sums]}
+    words = [tag for tag, *_rest in sums]
+    chart = charts.rows("tags", _("Right submissions in percent, by tag"), words, shares) if sums else SafeString()
+    columns = (_("Tag"), _("Problems"), _("Submissions"), _("Right"), _("Share"))
+    about = _("All submissions to the problems that have a tag. The tags are those that a problem had at last.")
+    return Panel("tags", title, about, chart, columns, lines, "tags")
+
+
 def _problem(outline: Outline, row: Row) -> Problem:
     ref = ref_meant(row["problem_id"])
     block = outline.get(ref)
@@ -325,8 +372,8 @@ def _answers(problem: str, number: int, rows: list[Row]) -> Panel:
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """A video that anybody watched; ``complete``: of those at its start, or its end if more, who saw the end; ``heat``:
-    a picture of how many learners saw each part."""
+    """A video that anybody watched; ``complete``: of those at its start, or its end if more, who saw the end;
+    ``whole``: learners who saw nearly all; ``heat``: a picture of how many learners saw each part."""
 
     id: str
     title: str
@@ -335,6 +382,7 @@ class Video:
     start: int
     end: int
     complete: float
+    whole: int
     heat: SafeString
 
 
@@ -351,7 +399,17 @@ def videos(teacher: Teacher) -> list[Video]:
 def _video(title: str, row: Row, seen: list[Row]) -> Video:
     start, end = row["users_at_start"], row["users_at_end"]
     share = end / (max(start, end) or 1)
-    return Video(row["video_id"], title, clock(row["duration"]), row["viewers"], start, end, share, _heat(title, seen))
+    return Video(
+        row["video_id"],
+        title,
+        clock(row["duration"]),
+        row["viewers"],
+        start,
+        end,
+        share,
+        row["users_of_all"],
+        _heat(title, seen),
+    )
 
 
 def _heat(title: str, seen: list[Row]) -> SafeString:
