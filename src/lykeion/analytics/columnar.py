@@ -62,16 +62,19 @@ def tables_of(data: bytes) -> tuple[dict[Group, pa.Table], Aside, int]:
 
     Which rows a table holds and in which order depends on the lines alone, but is not their order.
     """
+    types = _Types()
     piles: dict[str, _Pile] = defaultdict(_Pile)
     others: list[bytes] = []
     count = 0
     for lines in _blocks(data):
-        events, places = _ordinary(lines)
+        events, places = _ordinary(lines, types)
         for reading, is_text, some in events:
             places += _read(reading, is_text, some, piles[reading.kind])
         others += [lines[place] for place in sorted(places)]
         count += len(lines) - len(places)
-    found = {(kind, day): table for kind, pile in piles.items() for day, table in _by_day(kind, pile)}
+    found = {
+        (kind, day): table for kind, pile in piles.items() if pile.own for day, table in _by_day(kind, pile, types)
+    }
     rows, aside, several = sort_out(others)
     for key, rest in rows.items():
         table = table_of(key[0], rest)
@@ -106,23 +109,52 @@ def sort_out(lines: Iterable[bytes]) -> tuple[dict[Group, list[Row]], Aside, int
     return rows, aside, count
 
 
+class _Types(dict[tuple[str, str], int]):
+    """Type and source of an event -> a number; by it: both (``names`` and ``sources``), and ``read``: 1 + the place in
+    ``readings`` of how its payload is read and whether it is a text, as pages send it (``NONE`` without a type)."""
+
+    NONE: Final = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self.sources: list[str] = []
+        self.read: list[int] = []
+        self.readings: list[tuple[Reading, bool]] = []
+
+    def __missing__(self, key: tuple[str, str]) -> int:
+        name, source = key
+        self[key] = number = len(self)
+        self.names.append(name[:MOST_NAME])
+        self.sources.append(source)
+        self.read.append(self._place(reading_of(name, source), source in PAGES) if name else self.NONE)
+        return number
+
+    def _place(self, *reading: Any) -> int:
+        if reading not in self.readings:
+            self.readings.append(reading)
+        return 1 + self.readings.index(reading)
+
+
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Some events of a log. ``places``: which lines they are; ``times``: microseconds since 1970."""
+    """Some events of a log. ``places``: which lines they are; ``times``: microseconds since 1970; ``types``: numbers of
+    _Types."""
 
     places: Numbers
     ids: Numbers
     times: Numbers
+    types: Numbers
     envelopes: Sequence[Envelope]
 
     def only(self, chosen: Any) -> Events:
         """Those at these positions, of which there are some."""
-        return Events(self.places[chosen], self.ids[chosen], self.times[chosen], _pick(self.envelopes, chosen))
+        numbers = (column[chosen] for column in (self.places, self.ids, self.times, self.types))
+        return Events(*numbers, _pick(self.envelopes, chosen))
 
 
-def _ordinary(lines: Sequence[bytes]) -> tuple[list[tuple[Reading, bool, Events]], list[int]]:
-    """Events with an ordinary envelope by how their payload is read and whether it is a text, as pages send it; and
-    which lines are others."""
+def _ordinary(lines: Sequence[bytes], types: _Types) -> tuple[list[tuple[Reading, bool, Events]], list[int]]:
+    """Events with an ordinary envelope by how their payload is read, and which lines are others."""
     envelopes = _each(decode, lines)
     places = np.arange(len(lines))
     others = [place for place, one in enumerate(envelopes) if one is None]
@@ -131,40 +163,19 @@ def _ordinary(lines: Sequence[bytes]) -> tuple[list[tuple[Reading, bool, Events]
         envelopes = [one for one in envelopes if one is not None]
     ids = np.fromiter(map(xxh3_64_intdigest, lines), np.uint64, len(lines)).view(np.int64)[places]
     times, are_times = moments([one.time for one in envelopes])
-    readings = _Readings()
-    types = zip([one.event_type for one in envelopes], [one.event_source for one in envelopes], strict=True)
-    numbers = np.fromiter(map(readings.__getitem__, types), np.int16, len(envelopes))
-    numbers[~are_times] = readings.NONE
-    order = np.argsort(numbers, kind="stable")
-    ends = np.searchsorted(numbers[order], np.arange(1, len(readings.known) + 2))
-    events = Events(places, ids, times, envelopes)
+    of_type = zip([one.event_type for one in envelopes], [one.event_source for one in envelopes], strict=True)
+    numbers = np.fromiter(map(types.__getitem__, of_type), np.int32, len(envelopes))
+    read = np.array(types.read, np.int16)[numbers] if envelopes else np.zeros(0, np.int16)
+    read[~are_times] = types.NONE
+    order = np.argsort(read, kind="stable")
+    ends = np.searchsorted(read[order], np.arange(1, len(types.readings) + 2))
+    events = Events(places, ids, times, numbers, envelopes)
     found = [
-        (*known, events.only(order[start:end]))
-        for known, start, end in zip(readings.known, ends[:-1], ends[1:], strict=True)
+        (*reading, events.only(order[start:end]))
+        for reading, start, end in zip(types.readings, ends[:-1], ends[1:], strict=True)
         if end > start
     ]
     return found, [*others, *places[order[: ends[0]]].tolist()]
-
-
-class _Readings(dict[tuple[str, str], int]):
-    """Type and source of an event -> 1 + the place in ``known`` of how it is read; ``NONE`` without a type."""
-
-    NONE: Final = 0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.known: list[tuple[Reading, bool]] = []
-
-    def __missing__(self, key: tuple[str, str]) -> int:
-        name, source = key
-        number = self.NONE
-        if name:
-            known = reading_of(name, source), source in PAGES
-            if known not in self.known:
-                self.known.append(known)
-            number = 1 + self.known.index(known)
-        self[key] = number
-        return number
 
 
 @dataclass(slots=True)
@@ -175,8 +186,7 @@ class _Pile:
     times: list[Numbers] = field(default_factory=list)
     courses: list[str | None] = field(default_factory=list)
     users: list[int | None] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
+    types: list[Numbers] = field(default_factory=list)
     own: list[Row] = field(default_factory=list)
 
 
@@ -198,7 +208,7 @@ def _read(reading: Reading, is_text: bool, events: Events, pile: _Pile) -> list[
         others = np.delete(events.places, kept).tolist()
         if not kept:
             return others
-        events, own, contexts, names = events.only(kept), _pick(own, kept), _pick(contexts, kept), _pick(names, kept)
+        events, own, contexts = events.only(kept), _pick(own, kept), _pick(contexts, kept)
     told = [one.course_id for one in contexts]
     valid = _valid_courses(told)
     courses = [
@@ -220,22 +230,17 @@ def _read(reading: Reading, is_text: bool, events: Events, pile: _Pile) -> list[
     pile.times.append(events.times)
     pile.courses += courses
     pile.users += users
-    pile.names += names
-    pile.sources += [one.event_source for one in events.envelopes]
+    pile.types.append(events.types)
     pile.own += own
     return others
 
 
-def _by_day(kind: str, pile: _Pile) -> Iterator[tuple[str, pa.Table]]:
+def _by_day(kind: str, pile: _Pile, types: _Types) -> Iterator[tuple[str, pa.Table]]:
     """The rows of a pile, as a table for each day."""
-    if not pile.own:
-        return
-    ids, times = np.concatenate(pile.ids), np.concatenate(pile.times)
-    names = pile.names
-    if max(map(len, names)) > MOST_NAME:
-        names = [name[:MOST_NAME] for name in names]
+    times, numbers = np.concatenate(pile.times), np.concatenate(pile.types)
+    names, sources = (pa.array(words, pa.string()).take(pa.array(numbers)) for words in (types.names, types.sources))
     columns = list(zip(*pile.own, strict=True))[2 if kind in TELLING else 0 :]
-    common = [ids, times.view("datetime64[us]"), pile.courses, pile.users, names, pile.sources]
+    common = [np.concatenate(pile.ids), times.view("datetime64[us]"), pile.courses, pile.users, names, sources]
     table = _arrow(kind, [*common, *columns])
     days = times // _DAY
     for day in np.unique(days):
@@ -255,7 +260,7 @@ def table_of(kind: str, rows: Sequence[Row]) -> pa.Table:
 def _arrow(kind: str, columns: Sequence[Column]) -> pa.Table:
     schema = SCHEMAS[kind]
     arrays = [
-        _parts(column) if known.type == PARTS_TYPE else pa.array(column, known.type)
+        _parts(column) if known.type == PARTS_TYPE else column if isinstance(column, pa.Array) else pa.array(column, known.type)
         for column, known in zip(columns, schema, strict=True)
     ]
     return pa.Table.from_arrays(arrays, schema=schema)

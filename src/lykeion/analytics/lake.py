@@ -107,41 +107,22 @@ class Lake:
 
     # Writing: whole or not at all
 
-    def write_table(self, table: pa.Table, *parts: str) -> int:
-        """Puts ``table`` under this name; its size in bytes."""
-        with self._writer(table.schema, *parts) as writer:
+    def write_table(self, table: pa.Table, *parts: str) -> None:
+        """Puts ``table`` under this name: quickly, for it is written again when its day is settled."""
+        whole = pa.BufferOutputStream()  # a file of the system would be written to for each page of each column
+        with _writer(whole, table.schema, compression="snappy", write_statistics=["user_id"]) as writer:
             writer.write_table(table, row_group_size=_ROWS)
-        return self._size(*parts)
+        with self._new(*parts) as sink:
+            sink.write(whole.getvalue())
 
     def write_batches(
         self, schema: pa.Schema, batches: Iterator[pa.RecordBatch] | list[pa.RecordBatch], *parts: str
-    ) -> int:
-        """Puts a table under this name as its batches come; its size in bytes."""
-        with self._writer(schema, *parts) as writer:
+    ) -> None:
+        """Puts a table under this name as its batches come."""
+        with self._new(*parts) as sink, _writer(sink, schema, compression="zstd") as writer:
             for batch in batches:
                 if batch.num_rows:
                     writer.write_batch(batch, row_group_size=_ROWS)
-        return self._size(*parts)
-
-    @contextmanager
-    def _writer(self, schema: pa.Schema, *parts: str) -> Iterator[pq.ParquetWriter]:
-        """Dictionaries are for what is told again and again: numbers of events are not, and times are near to those
-        before them."""
-        plain = {"event_id", "time"}
-        with (
-            self._new(*parts) as sink,
-            pq.ParquetWriter(
-                sink,
-                schema,
-                compression="zstd",
-                use_dictionary=[path for path in _leaves(schema) if path not in plain],
-                column_encoding={"time": "DELTA_BINARY_PACKED"} if "time" in schema.names else None,
-            ) as writer,
-        ):
-            yield writer
-
-    def _size(self, *parts: str) -> int:
-        return int(self.fs.get_file_info(self.path(*parts)).size or 0)
 
     def write_text(self, text: str, *parts: str) -> None:
         """Puts ``text`` under this name."""
@@ -240,6 +221,15 @@ class Lake:
         from pyarrow import dataset  # 20 ms, only where tables are read
 
         return dataset.dataset(list(files), schema=schema, format="parquet", filesystem=self.fs)
+
+
+def _writer(sink: Any, schema: pa.Schema, **options: Any) -> pq.ParquetWriter:
+    """Dictionaries are for what is told again and again: numbers of events are not, and times are near to those before
+    them."""
+    times = [one.name for one in schema if one.type == _TYPES["time"]]
+    told_again = [path for path in _leaves(schema) if path not in ("event_id", *times)]
+    encoding = dict.fromkeys(times, "DELTA_BINARY_PACKED")
+    return pq.ParquetWriter(sink, schema, use_dictionary=told_again, column_encoding=encoding or None, **options)
 
 
 def _leaves(schema: pa.Schema) -> list[str]:

@@ -128,7 +128,7 @@ def of_page(event: Envelope) -> Any:
 
 def _moment(text: str) -> datetime:
     try:
-        at = _in_utc(text)
+        at = _from_iso(text[:-6]) if text.endswith("+00:00") else _in_utc(text)
     except (ValueError, OverflowError) as error:
         raise Unreadable("no-time") from error
     if not 2000 <= at.year < 2100:
