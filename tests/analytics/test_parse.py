@@ -30,7 +30,7 @@ def test_an_answer_keeps_each_part() -> None:
     part = ("sum_2_1", "the choice_1", "choice_1", True, "multiplechoiceresponse", "choicegroup", "How much?", "1")
     figures = {"attempts": 1, "grade": 2.0, "max_grade": 2.0, "success": "correct"}
     about = {"problem_id": SUM, "display_name": "Sum"}
-    assert (kind, row) == ("problem", {**common("problem_check"), **about, **figures, "parts": [part]})
+    assert (kind, row) == ("problem", {**common("problem_check"), **about, **figures, "parts": [part], "tags": []})
 
 
 def test_an_answer_of_old_releases_is_read_from_its_map_of_what_is_correct() -> None:

@@ -122,6 +122,28 @@ def test_answers_are_shown_as_they_were_typed(as_person: Callable[[str], Client]
 
 
 @pytest.mark.usefixtures("written")
+def test_problems_with_tags_are_summed_up_by_tag(
+    as_person: Callable[[str], Client], run: CourseLocator, log: Path
+) -> None:
+    page = reverse("instructor:analytics_problems", args=[run])
+    refreshing.refresh(at=AT)
+    before = as_person("staff").get(page).content.decode()
+    asides = {"tagging_aside": {"saved_tags": {"Level": ["easy"]}}}
+    payload = check({"sum_2_1": ("x", False)}, problem=usage_text(run, "problem@sum"))
+    with log.open("ab") as out:
+        out.write(line("problem_check", payload, user=1, at=AT.replace(tzinfo=None), course=str(run), asides=asides))
+
+    refreshing.refresh(at=AT, forced=True)
+
+    after = as_person("staff").get(page).content
+    file = as_person("staff").get(reverse("instructor:analytics_file", args=[run, "tags", "csv"]))
+    assert "answers are summed up here by tag" in before
+    assert rows(after) == [["Level: easy", "1", "3", "1", "33 %"]]
+    told = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert told == ["name,value,problem_id,submissions,correct", f"Level,easy,{usage_text(run, 'problem@sum')},3,1"]
+
+
+@pytest.mark.usefixtures("written")
 def test_a_video_of_the_course_has_a_timeline_and_one_that_somebody_made_up_has_none(
     as_person: Callable[[str], Client], run: CourseLocator
 ) -> None:

@@ -26,7 +26,7 @@ from lykeion.analytics import asked, settling
 from lykeion.analytics.analysts import NAMES, TABLES
 from lykeion.analytics.engine import Engine, opened
 from lykeion.analytics.lake import Lake
-from lykeion.analytics.metrics.learners import module_engagement
+from lykeion.analytics.metrics.engagement import module_engagement
 from lykeion.analytics.metrics.tables import Params, Tables
 from lykeion.analytics.models import LearnerFigure
 from lykeion.catalog import api as catalog

@@ -19,7 +19,7 @@ import pyarrow as pa
 from xxhash import xxh3_64_intdigest
 
 from lykeion.analytics.kinds import KINDS
-from lykeion.analytics.lake import PARTS_TYPE, SCHEMAS
+from lykeion.analytics.lake import SCHEMAS
 from lykeion.analytics.parse import (
     HALF,
     MOST_NAME,
@@ -259,27 +259,30 @@ def table_of(kind: str, rows: Sequence[Row]) -> pa.Table:
 
 def _arrow(kind: str, columns: Sequence[Column]) -> pa.Table:
     schema = SCHEMAS[kind]
-    arrays = [
-        _parts(column) if known.type == PARTS_TYPE else column if isinstance(column, pa.Array) else pa.array(column, known.type)
-        for column, known in zip(columns, schema, strict=True)
-    ]
+    arrays = [_array(column, known.type) for column, known in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _parts(column: Sequence[Any]) -> pa.Array:
+def _array(column: Column, wanted: pa.DataType) -> pa.Array:
+    if isinstance(column, pa.Array):
+        return column
+    return _lists(column, wanted) if pa.types.is_list(wanted) else pa.array(column, wanted)
+
+
+def _lists(column: Sequence[Any], wanted: pa.ListType) -> pa.Array:
     """Lists of tuples as a column of lists of structures: much quicker than by dictionaries."""
     offsets: list[int | None] = []
     flat: list[Row] = []
-    for parts in column:
-        offsets.append(None if parts is None else len(flat))
-        if parts is not None:
-            flat.extend(parts)
+    for some in column:
+        offsets.append(None if some is None else len(flat))
+        if some is not None:
+            flat.extend(some)
     offsets.append(len(flat))
-    fields = list(PARTS_TYPE.value_type)
+    fields = list(wanted.value_type)
     columns = list(zip(*flat, strict=True)) or [() for _ in fields]
     arrays = [pa.array(values, one.type) for values, one in zip(columns, fields, strict=True)]
     values = pa.StructArray.from_arrays(arrays, fields=fields)
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, type=PARTS_TYPE)
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, type=wanted)
 
 
 def moments(texts: Sequence[str]) -> tuple[Numbers, Numbers]:

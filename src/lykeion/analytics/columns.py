@@ -37,6 +37,7 @@ WHOLE: Final[dict[str, tuple[str, ...]]] = {
         "right_last",
         "discrimination",
     ),
+    "tags": ("name", "value", "problem_id", "submissions", "correct"),
     "videos": ("video_id", "duration", "viewers", "users_at_start", "users_at_end"),
     "grades": ("tenth", "learners", "passed"),
     "completion": ("block_id", "learners"),
@@ -53,3 +54,5 @@ PARTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 """Results of a part of a run: the column that says which, and the others."""
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {**WHOLE, **{name: columns for name, (_part, columns) in PARTED.items()}}
+SPANS: Final = ("day", "week", "ever")
+"""What a row of a report of engagement is of."""

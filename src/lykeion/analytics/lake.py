@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 from pyarrow import fs
 
 from lykeion.analytics import places
-from lykeion.analytics.kinds import KINDS, PART, Columns
+from lykeion.analytics.kinds import KINDS, PART, TAG, Columns
 from lykeion.core.errors import LykeionError
 
 _TYPES: Final = {
@@ -52,10 +52,12 @@ class LakeBusy(LakeError):
 
 def schema_of(columns: Columns) -> pa.Schema:
     """The Arrow schema of a table's columns."""
-    return pa.schema([(name, PARTS_TYPE if kind == "parts" else _TYPES[kind]) for name, kind in columns])
+    lists = {"parts": PARTS_TYPE, "tags": TAGS_TYPE}
+    return pa.schema([(name, lists.get(kind) or _TYPES[kind]) for name, kind in columns])
 
 
 PARTS_TYPE: Final = pa.list_(pa.struct([(name, _TYPES[kind]) for name, kind in PART]))
+TAGS_TYPE: Final = pa.list_(pa.struct([(name, _TYPES[kind]) for name, kind in TAG]))
 SCHEMAS: Final[dict[str, pa.Schema]] = {kind: schema_of(columns) for kind, columns in KINDS.items()}
 
 

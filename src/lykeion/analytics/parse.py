@@ -56,6 +56,7 @@ class Context(msgspec.Struct, gc=False):
     course_id: str | None = None
     user_id: int | str | None = None
     module: Module | None = None
+    asides: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Envelope(msgspec.Struct, gc=False):
@@ -183,6 +184,7 @@ def _context(known: Any) -> Context:
         course_id=_string(known.get("course_id")),
         user_id=user if isinstance(user, int | str) and not isinstance(user, bool) else None,
         module=Module(_string(module.get("display_name"))) if isinstance(module, dict) else None,
+        asides=msgspec.Raw(msgspec.json.encode(known.get("asides"))),
     )
 
 
@@ -277,6 +279,14 @@ class HelpPayload(msgspec.Struct, gc=False):
     module_id: str = ""
 
 
+class Tagging(msgspec.Struct, frozen=True, gc=False):
+    saved_tags: dict[str, str | list[str]] = {}
+
+
+class Asides(msgspec.Struct, gc=False):
+    tagging_aside: Tagging = Tagging()
+
+
 class GradePayload(msgspec.Struct, gc=False):
     course_id: str = ""
     user_id: int | str | None = None
@@ -306,6 +316,9 @@ class NavPayload(msgspec.Struct, gc=False):
 
 class ForumPayload(msgspec.Struct, gc=False):
     commentable_id: str | None = None
+    id: str | None = None
+    vote_value: str | None = None
+    undo_vote: bool | None = None
 
 
 _enrol: Final = msgspec.json.Decoder(EnrolPayload).decode
@@ -316,6 +329,7 @@ _grade: Final = msgspec.json.Decoder(GradePayload).decode
 _completion: Final = msgspec.json.Decoder(CompletionPayload).decode
 _nav: Final = msgspec.json.Decoder(NavPayload).decode
 _forum: Final = msgspec.json.Decoder(ForumPayload).decode
+_asides: Final = msgspec.json.Decoder(Asides).decode
 
 
 TELLING: Final = frozenset(("enrol", "grade", "completion"))
@@ -358,7 +372,8 @@ def _read_problem(payload: Any, context: Context, _name: str) -> Row | None:
     if not found.problem_id:
         return None
     name = context.module.display_name if context.module else None
-    return found.problem_id, name, found.attempts, found.grade, found.max_grade, found.success, parts_of(found)
+    figures = (found.attempts, found.grade, found.max_grade, found.success)
+    return found.problem_id, name, *figures, parts_of(found), tags_of(context.asides)
 
 
 def _read_help(payload: Any, context: Context, _name: str) -> Row | None:
@@ -366,7 +381,7 @@ def _read_help(payload: Any, context: Context, _name: str) -> Row | None:
     if not (found.problem_id or found.module_id):
         return None
     name = context.module.display_name if context.module else None
-    return found.problem_id or found.module_id, name, None, None, None, None, None
+    return found.problem_id or found.module_id, name, None, None, None, None, None, None
 
 
 def _read_grade(payload: Any, _context: Context, _name: str) -> Row | None:
@@ -391,7 +406,24 @@ def _read_nav(payload: Any, _context: Context, _name: str) -> Row | None:
 
 
 def _read_forum(payload: Any, _context: Context, _name: str) -> Row | None:
-    return (_forum(payload).commentable_id,)
+    found = _forum(payload)
+    change = (-1 if found.undo_vote else 1) if found.vote_value else None
+    return found.commentable_id, found.id, found.vote_value, change
+
+
+def tags_of(asides: msgspec.Raw) -> list[tuple[str, str]]:
+    """What ``context.asides`` says that authors tagged a problem with: a name and a value each, in order, each once."""
+    if bytes(asides) in (b"null", b"{}"):
+        return []
+    try:
+        saved = _asides(asides).tagging_aside.saved_tags
+    except NOT_AS_PROMISED:  # asides of others may be anything, and are no reason to leave the answer out
+        return []
+    return sorted({(name[:MOST_NAME], one[:MOST_NAME]) for name, given in saved.items() for one in _listed(given)})
+
+
+def _listed(given: str | list[str]) -> list[str]:
+    return [given] if isinstance(given, str) else given
 
 
 def number(value: Number) -> float | None:

@@ -52,7 +52,13 @@ class SparkEngine(Engine):
         self._ibis = ibis.pyspark.connect(session)
 
     def read(
-        self, name: str, files: Sequence[str], schema: pa.Schema, *, courses: Collection[str] | None = None
+        self,
+        name: str,
+        files: Sequence[str],
+        schema: pa.Schema,
+        *,
+        courses: Collection[str] | None = None,
+        older: bool = False,  # read as of a schema, files may always lack a column
     ) -> ir.Table:
         from pyspark.sql.functions import col
         from pyspark.sql.pandas.types import from_arrow_schema

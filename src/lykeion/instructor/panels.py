@@ -254,6 +254,27 @@ def problems(teacher: Teacher) -> list[Problem]:
     return [_problem(outline, row) for row in rows]
 
 
+def tags(teacher: Teacher) -> Panel:
+    """How much of what was submitted to problems with a tag was right, tag by tag."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in analytics.figures(teacher.run.id, "tags"):
+        found.setdefault((row["name"], row["value"]), []).append(row)
+    sums = [
+        (f"{name}: {value}", len(rows), sum(row["submissions"] for row in rows), sum(row["correct"] for row in rows))
+        for (name, value), rows in sorted(found.items())
+    ]
+    lines: list[tuple[Any, ...]] = [
+        (tag, problems, sent, right, f"{100 * right / sent:.0f} %") for tag, problems, sent, right in sums
+    ]
+    title = _("By tag")
+    shares = {_("Right, in percent"): [round(100 * right / sent, 1) for _tag, _problems, sent, right in sums]}
+    words = [tag for tag, *_rest in sums]
+    chart = charts.rows("tags", _("Right submissions in percent, by tag"), words, shares) if sums else SafeString()
+    columns = (_("Tag"), _("Problems"), _("Submissions"), _("Right"), _("Share"))
+    about = _("All submissions to the problems that have a tag. The tags are those that a problem had at last.")
+    return Panel("tags", title, about, chart, columns, lines, "tags")
+
+
 def _problem(outline: Outline, row: Row) -> Problem:
     ref = ref_meant(row["problem_id"])
     block = outline.get(ref)

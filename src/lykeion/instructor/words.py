@@ -20,6 +20,8 @@ _WORDS: Final[dict[str, Any]] = {
     "cancel_report": gettext_lazy("Cancelled a report"),
     "fetch_report": gettext_lazy("Downloaded a report"),
     "fetch_learners": gettext_lazy("Downloaded the list of learners"),
+    "order_engagement": gettext_lazy("Ordered a report of what learners did"),
+    "fetch_engagement": gettext_lazy("Downloaded a report of what learners did"),
     "ask_sql": gettext_lazy("Asked a question in SQL"),
     "track": gettext_lazy("Moved to another track"),
     "invite": gettext_lazy("Invited an address"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,8 @@ import pytest
 from lykeion.analytics.columnar import sort_out, table_of
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import SCHEMAS
-from lykeion.analytics.metrics.activity import daily_activity
 from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params, Tables
+from lykeion.analytics.settling import PARTIALS
 
 END = date(2026, 3, 16)
 """Two weeks after the first day."""
@@ -32,9 +32,9 @@ class Measured:
         for kind, schema in SCHEMAS.items():
             connection.con.register(kind, schema.empty_table())
         connection.con.register("outline", OUTLINE.empty_table())
-        read = {one.name: connection.table(one.name) for one in fields(Tables) if one.name != "activity"}
-        tables = Tables(**read, activity=None)  # type: ignore[arg-type]  # made from the others next
-        self._tables = replace(tables, activity=daily_activity(tables))
+        read: dict[str, Any] = {kind: connection.table(kind) for kind in SCHEMAS}
+        tables = Tables(**read, **dict.fromkeys(PARTIALS))  # type: ignore[arg-type]  # made from the others next
+        self._tables = replace(tables, **{name: partial.make(tables) for name, partial in PARTIALS.items()})
         connection.con.register("people", PEOPLE.empty_table())
         self._params = Params(END, outline=connection.table("outline"), people=connection.table("people"))
 

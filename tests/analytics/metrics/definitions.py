@@ -286,6 +286,22 @@ def items(lines: Sequence[bytes], end: date) -> list[Row]:
     ]
 
 
+def tags(lines: Sequence[bytes], end: date) -> list[Row]:
+    sent = [row for row in rows_of(lines) if row["event_type"] == "problem_check" and row["course_id"]]
+    return [
+        {
+            "course_id": course,
+            "problem_id": problem,
+            "name": name,
+            "value": value,
+            "submissions": len(rows),
+            "correct": sum(row["success"] == "correct" for row in rows),
+        }
+        for (course, problem), rows in by([row for row in sent if row["time"].date() < end], "course_id", "problem_id")
+        for name, value in rows[-1]["tags"]
+    ]
+
+
 def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
     """Pearson's, by its definition; none where one of both does not vary."""
     n = len(pairs)
@@ -297,34 +313,38 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
 
 # Videos
 
+TOGETHER = timedelta(hours=12)
+
 
 def viewings(lines: Sequence[bytes], end: date) -> list[Row]:
     """A state machine for each learner and video."""
     found: list[Row] = []
     kinds = ("play_video", "pause_video", "seek_video", "stop_video")
     told = [row for row in rows_of(lines) if row["kind"] == "video" and row["event_type"] in kinds]
-    told = [row for row in told if row["course_id"] and row["user_id"] and row["time"].date() < end]
+    told = [row for row in told if row["course_id"] and row["user_id"]]
     for (course, video, user), events in by(told, "course_id", "video_id", "user_id"):
-        playing: tuple[float, float | None] | None = None
-        sought: float | None = None
+        playing: tuple[float, float | None, datetime] | None = None
+        sought: tuple[float, datetime] | None = None
         for event in events:
-            what, at, before = event["event_type"], event["position"], event["old_position"]
+            what, at, before, now = event["event_type"], event["position"], event["old_position"], event["time"]
             if what == "pause_video" and at is None:
                 at = 0.0
             places = (at, before) if what == "seek_video" else (at,)
             if not all(place is not None and 0 <= place <= 36_000 for place in places):
                 continue
             if what == "play_video":
-                playing = (at if sought is None else sought, event["duration"] or None)
+                is_sought = sought is not None and now - sought[1] <= TOGETHER
+                playing = (sought[0] if sought and is_sought else at, event["duration"] or None, now)
                 sought = None
             elif playing:
-                start, length = playing
+                start, length, began = playing
                 stop = before if what == "seek_video" else at
-                if (length is None or stop <= length + 1) and stop - start >= 0.25:
+                is_near = now - began <= TOGETHER
+                if is_near and (length is None or stop <= length + 1) and stop - start >= 0.25:
                     about = {"course_id": course, "video_id": video, "user_id": user, "length": length}
-                    found.append({**about, "first": int(start) // 5, "last": int(stop) // 5})
-                playing, sought = None, at if what == "seek_video" else None
-    return found
+                    found.append({**about, "day": began.date(), "first": int(start) // 5, "last": int(stop) // 5})
+                playing, sought = None, (at, now) if what == "seek_video" and is_near else None
+    return [one for one in found if one["day"] < end]
 
 
 def watched(lines: Sequence[bytes], end: date) -> list[tuple[Row, list[Row]]]:
@@ -380,7 +400,7 @@ def _entity(row: Row) -> str | None:
 def _engaged(course: str, user: int, rows: Sequence[Row]) -> Row:
     problems = [row for row in rows if _entity(row) == "problem"]
     completed = {row["problem_id"] for row in problems if row["success"] == "correct"}
-    created = [row for row in rows if _entity(row) == "forum" and row["event_type"].endswith(".created")]
+    created = [row for row in rows if _posted(row)]
     return {
         "course_id": course,
         "user_id": user,
@@ -392,6 +412,62 @@ def _engaged(course: str, user: int, rows: Sequence[Row]) -> Row:
         "days_active": len({row["time"].date() for row in rows}),
         "attempts_per_completed": len(problems) / max(len(completed), 1) if problems else None,
     }
+
+
+def _posted(row: Row) -> str | None:
+    """What somebody wrote: a thread, a response, a comment."""
+    names = {f"edx.forum.{what}.created": what for what in ("thread", "response", "comment")}
+    return names.get(row["event_type"]) if row["kind"] == "forum" else None
+
+
+def engagement_report(lines: Sequence[bytes], end: date, span: str) -> list[Row]:
+    """What each learner did in each day (``day``), week (``week``), or at all."""
+    told = [row for row in rows_of(lines) if row["time"].date() < end and row["course_id"]]
+    did: dict[Any, list[Row]] = defaultdict(list)
+    authors: dict[Any, int] = {}
+    for row in told:
+        if _posted(row) and row["user_id"]:
+            key = (row["course_id"], row["post_id"])
+            authors[key] = min(row["user_id"], authors.get(key, row["user_id"]))
+
+    def when(row: Row) -> tuple[date, ...]:
+        day = row["time"].date()
+        return {"day": (day,), "week": (monday(day),), "": ()}[span]
+
+    for row in told:
+        if row["user_id"] and (_entity(row) or row["event_type"] == "book" or _subsection(row)):
+            did[(row["course_id"], row["user_id"], *when(row))].append(row)
+        author = authors.get((row["course_id"], row.get("post_id")))
+        if row.get("vote") and author:
+            did[(row["course_id"], author, *when(row))].append({"got": row["vote"], "change": row["change"]})
+    names = ("course_id", "user_id", *([span] if span else []))
+    return [{**dict(zip(names, key, strict=True)), **_reported(rows)} for key, rows in did.items()]
+
+
+def _subsection(row: Row) -> str | None:
+    parts = [*row["event_type"].split("/"), "", "", "", ""]
+    is_one = row["kind"] == "page" and row["event_source"] == "server" and parts[1] == "courses"
+    return f"{parts[4]}/{parts[5]}" if is_one and parts[3] == "courseware" and parts[4] and parts[5] else None
+
+
+def _reported(rows: Sequence[Row]) -> Row:
+    own, got = [row for row in rows if "got" not in row], [row for row in rows if "got" in row]
+    problems = [row for row in own if _entity(row) == "problem"]
+    votes = [row for row in own if row.get("vote")]
+    opened = [(row["time"], _subsection(row)) for row in own if _subsection(row)]
+    return {
+        "days_active": len({row["time"].date() for row in own}),
+        "problems_attempted": len({row["problem_id"] for row in problems}),
+        "problem_attempts": len(problems),
+        "problems_correct": len({row["problem_id"] for row in problems if row["success"] == "correct"}),
+        "videos_played": len({row["video_id"] for row in own if _entity(row) == "video"}),
+        **{f"forum_{what}s": sum(_posted(row) == kind for row in own)
+           for what, kind in (("post", "thread"), ("response", "response"), ("comment", "comment"))},
+        **{f"{way}votes_given": sum(row["change"] for row in votes if row["vote"] == way) for way in ("up", "down")},
+        **{f"{way}votes_received": sum(row["change"] for row in got if row["got"] == way) for way in ("up", "down")},
+        "textbook_pages": sum(row["event_type"] == "book" for row in own),
+        "last_subsection_viewed": max(opened)[1] if opened else None,
+    }  # fmt: skip
 
 
 def engagement_ever(lines: Sequence[bytes], end: date) -> list[Row]:
@@ -419,7 +495,7 @@ def _used(row: Row) -> Iterable[tuple[str, str, str]]:
             yield "problem", row["problem_id"], "completed"
     elif what == "video":
         yield "video", row["video_id"], "viewed"
-    elif what == "forum" and row["event_type"].endswith(".created"):
+    elif what == "forum" and _posted(row):
         yield "discussion", row["topic_id"] or "", "contributed"
 
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _KINDS = ("problem", "video", "forum", "grade", "completion", "nav", "page", "other")
-_SUBSECTION_AT = 5  # /courses/KEY/courseware/SECTION/SUBSECTION/POSITION/, the text before the first slash being 0
+SECTION, SUBSECTION = 4, 5
+"""Of ``/courses/KEY/courseware/SECTION/SUBSECTION/POSITION/``, the text before the first slash being 0."""
 _COLUMNS = ("course_id", "user_id", "event_type", "event_source", "time")
 
 
@@ -39,23 +40,6 @@ def weekly_activity(tables: Tables, params: Params) -> ir.Table:
         attempted=seen.user_id.nunique(where=seen.attempts > 0),
         played=seen.user_id.nunique(where=seen.plays > 0),
         posted=seen.user_id.nunique(where=seen.posts > 0),
-    )
-
-
-def visits(tables: Tables, params: Params) -> ir.Table:
-    """Course, section, subsection (as addresses name them): learners who opened a page of it, and how often pages of it
-    were asked for (``views``)."""
-    asked = tables.page
-    asked = asked.filter(
-        asked.event_source == "server", asked.course_id.notnull(), asked.user_id.notnull(), asked.time < params.until,
-        asked.event_type.startswith("/courses/"),
-    )  # fmt: skip
-    parts = asked.mutate(parts=asked.event_type.split("/"))
-    parts = parts.filter(parts.parts.length() > _SUBSECTION_AT, parts.parts[3] == "courseware")
-    parts = parts.mutate(section=parts.parts[_SUBSECTION_AT - 1], subsection=parts.parts[_SUBSECTION_AT])
-    parts = parts.filter(parts.section != "", parts.subsection != "")
-    return parts.group_by("course_id", "section", "subsection").agg(
-        learners=parts.user_id.nunique(), views=parts.count().cast("int64")
     )
 
 

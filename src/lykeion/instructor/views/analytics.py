@@ -97,7 +97,14 @@ def progress(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 @in_course()
 def problems(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """The questions of the course, and how well they tell who knows."""
-    return _page(request, teacher, "analytics_problems", "problems.html", problems=panels.problems(teacher))
+    return _page(
+        request,
+        teacher,
+        "analytics_problems",
+        "problems.html",
+        problems=panels.problems(teacher),
+        tags=panels.tags(teacher),
+    )
 
 
 @require_safe
