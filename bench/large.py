@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -96,7 +95,7 @@ def measure(size: float, folder: Path) -> str:
     stored = [sum(one.size for one in lake.files(name)) / 1e9 for name in ("", "settled")]
     for name, run in (("ingest", read), ("settling and metrics", measured)):
         assert run.peak < MOST, f"{name} held {run.peak / 1e6:.0f} MB"
-    gb = made / 1e9
+    gb, files = made / 1e9, len(list((folder / "logs").iterdir()))
     head = f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores "
     head += f"(load {os.getloadavg()[2]:.1f} over the last quarter of an hour, niceness {os.nice(0)}), "
     head += f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, commit {_commit()}."
@@ -107,7 +106,7 @@ def measure(size: float, folder: Path) -> str:
     )
     return (
         f"# {gb:.0f} GB of log at once\n\nWritten by `python -m bench.large --gb {gb:.0f}`; see `bench/large.py`.\n\n"
-        f"{head}\n\n{gb:.1f} GB of log, packed by gzip {packed / 1e9:.1f}; {len(list((folder / 'logs').iterdir()))} files, "
+        f"{head}\n\n{gb:.1f} GB of log, packed by gzip {packed / 1e9:.1f}; {files} files, "
         f"{days} days, {SETS * PLAN.learners} learners. What was read takes {stored[0] - stored[1]:.2f} GB, "
         f"settled days {stored[1]:.2f}. Resident is the most that all processes of the command held together.\n\n"
         "| command | s | core seconds | GB/s | GB per core second | MB resident |\n|---|---|---|---|---|---|\n"

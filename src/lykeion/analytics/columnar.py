@@ -27,6 +27,7 @@ from lykeion.analytics.parse import (
     NOT_AS_PROMISED,
     PAGES,
     TELLING,
+    Context,
     Envelope,
     Reading,
     Row,
@@ -46,12 +47,13 @@ Group = tuple[str, str]
 Aside = list[tuple[str, bytes]]
 """Lines that are no events, each with its reason before it."""
 Numbers = np.ndarray[Any, Any]
-Column = Sequence[Any] | pa.Array
+Column = Any
+"""Values, or an Arrow array."""
 
 _SHAPE: Final = np.frombuffer(b"0000-00-00T00:00:00.000000+00:00", np.uint8)
 _ZONE: Final = 26
 """Where the zone begins."""
-_IS_DIGIT: Final = (_SHAPE == ord("0")) & (np.arange(len(_SHAPE)) < _ZONE)
+_IS_DIGIT: Final = (ord("0") == _SHAPE) & (np.arange(len(_SHAPE)) < _ZONE)
 _DAY: Final = 86_400_000_000
 _EARLIEST, _LATEST = (int(np.datetime64(text, "us").astype(np.int64)) for text in ("2000-01-01", "2100-01-01"))
 _BLOCK: Final = 512 << 10
@@ -149,8 +151,13 @@ class Events:
 
     def only(self, chosen: Any) -> Events:
         """Those at these positions, of which there are some."""
-        numbers = (column[chosen] for column in (self.places, self.ids, self.times, self.types))
-        return Events(*numbers, _pick(self.envelopes, chosen))
+        return Events(
+            self.places[chosen],
+            self.ids[chosen],
+            self.times[chosen],
+            self.types[chosen],
+            _pick(self.envelopes, chosen),
+        )
 
 
 def _ordinary(lines: Sequence[bytes], types: _Types) -> tuple[list[tuple[Reading, bool, Events]], list[int]]:
@@ -193,7 +200,7 @@ class _Pile:
 def _read(reading: Reading, is_text: bool, events: Events, pile: _Pile) -> list[int]:
     """Puts events that are read alike on the pile of their kind; which lines are not as their type promises."""
     kind, read = reading
-    contexts = [one.context or NO_CONTEXT for one in events.envelopes]
+    contexts: Sequence[Context] = [one.context or NO_CONTEXT for one in events.envelopes]
     names = [one.event_type for one in events.envelopes]
     if kind == "other":
         own: Sequence[Any] = [(as_text(one.event),) for one in events.envelopes]
@@ -215,9 +222,7 @@ def _read(reading: Reading, is_text: bool, events: Events, pile: _Pile) -> list[
         valid[course] if course else course_of_address(event)
         for course, event in zip(told, events.envelopes, strict=True)
     ]
-    users = [
-        one if type(one) is int and 0 < one < HALF else whole(one) for one in [one.user_id for one in contexts]
-    ]
+    users = [one if type(one) is int and 0 < one < HALF else whole(one) for one in [one.user_id for one in contexts]]
     if kind in TELLING:
         told = [one[0] for one in own]
         valid = _valid_courses(told)
@@ -311,7 +316,8 @@ def _cast(table: Numbers) -> Numbers:
     count = len(table)
     offsets = np.arange(0, (count + 1) * _ZONE, _ZONE, dtype=np.int32)
     texts = pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(table.tobytes()))
-    return texts.cast(pa.timestamp("us")).to_numpy().view(np.int64)
+    found: Numbers = texts.cast(pa.timestamp("us")).to_numpy().view(np.int64)
+    return found
 
 
 def _each(do: Callable[..., Any], *values: Sequence[Any]) -> list[Any]:

@@ -33,7 +33,7 @@ _IN_PATH: Final = re.compile(r"/courses/(course-v1:[^/+\s?#]+\+[^/+\s?#]+\+[^/+\
 _from_iso: Final = datetime.fromisoformat
 _WHOLE: Final = 1 << 64
 NOT_AS_PROMISED: Final = (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError, RecursionError)
-"""What reading raises on a line or a payload that is not what it should be (the last: brackets in brackets, thousands)."""
+"""What reading raises on a line or a payload that is not what it should be (the last: thousands of brackets)."""
 
 
 class Unreadable(Exception):
@@ -228,8 +228,8 @@ def whole(value: Any) -> int | None:
     return value if isinstance(value, int) and 0 < value < HALF else None
 
 
-# Payloads: what each kind keeps. A reader takes the payload as JSON, and type of its event; it returns what the kind has
-# beside the common columns, in their order, or None when the payload lacks what the kind is about.
+# Payloads: what each kind keeps. A reader takes the payload as JSON and the type of its event; it returns what the kind
+# has beside the common columns, in their order, or None when the payload lacks what the kind is about.
 
 Reader = Callable[[Any, Context, str], Row | None]
 Number = float | str | None
