@@ -413,8 +413,12 @@ def _read_forum(payload: Any, _context: Context, _name: str) -> Row | None:
 
 def tags_of(asides: msgspec.Raw) -> list[tuple[str, str]]:
     """What ``context.asides`` says that authors tagged a problem with: a name and a value each, in order, each once."""
-    if bytes(asides) in (b"null", b"{}"):
-        return []
+    data = bytes(asides)
+    return _tags(data) if len(data) <= MOST_TEXT else _tags.__wrapped__(data)
+
+
+@lru_cache(8_192)  # a problem has the same for everybody
+def _tags(asides: bytes) -> list[tuple[str, str]]:
     try:
         saved = _asides(asides).tagging_aside.saved_tags
     except NOT_AS_PROMISED:  # asides of others may be anything, and are no reason to leave the answer out
