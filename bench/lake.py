@@ -42,7 +42,7 @@ from lykeion.analytics.ingest import ingest
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.every import ALL
-from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params
+from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params
 from lykeion.analytics.parse import Envelope
 
 HERE = Path(__file__).resolve().parent
@@ -263,14 +263,14 @@ def _metrics(engine: Engine, plan: Plan, size: float) -> str:
     end = plan.start + timedelta(days=plan.days)
     tables = settling.tables(engine)
     outline, people = _outline(engine), _people(engine)
-    params = Params(end, outline=engine.given("outline", outline), people=engine.given("people", people))
+    places = _places(outline)
+    given = {"outline": outline, "places": places, "people": people}
+    params = Params(end, **{name: engine.given(name, table) for name, table in given.items()})
     lines = []
     for name, metric in ALL.items():
         ask = partial(metric, tables, params)
         compiling, _sql = timed(lambda ask=ask: engine.compiled(object(), ask))  # type: ignore[misc]
-        ours, hand = _in_turns(
-            partial(engine.rows, (name, end), ask), _by_hand(name, engine.lake, end, outline, people)
-        )
+        ours, hand = _in_turns(partial(engine.rows, (name, end), ask), _by_hand(name, engine.lake, end, given))
         assert _plain(hand.rows) == _plain(ours.rows), f"{name}: SQL by hand says otherwise"
         lines.append(
             f"| {name} | {ours.wall:.3f} | {compiling:.3f} | {size / ours.wall:.2f} | {size / ours.cpu:.2f} "
@@ -328,12 +328,26 @@ def _people(engine: Engine) -> pa.Table:
     return pa.Table.from_pylist(rows, PEOPLE)
 
 
-def _by_hand(
-    name: str, lake: Lake, end: date, outline: pa.Table, people: pa.Table
-) -> Callable[[], list[dict[str, Any]]]:
+def _places(outline: pa.Table) -> pa.Table:
+    """Problems in the parts that their numbers end in, and the videos."""
+    courses = sorted(set(outline["course_id"].to_pylist()))
+    rows = [
+        {"course_id": course, "part_id": f"part{number % 10}", "kind": kind, "entity": entity}
+        for course in courses
+        for number in range(24)
+        for kind, entity in (
+            ("problem", f"{course.replace('course-v1', 'block-v1')}+type@problem+block@problem{number}"),
+            ("video", f"video{number}"),
+            ("page", f"week{number // 5}/lesson{number}/"),
+        )
+    ]
+    return pa.Table.from_pylist(rows, PLACES)
+
+
+def _by_hand(name: str, lake: Lake, end: date, given: dict[str, pa.Table]) -> Callable[[], list[dict[str, Any]]]:
     connection = duckdb.connect()
-    connection.register("outline", outline)
-    connection.register("people", people)
+    for of, table in given.items():
+        connection.register(of, table)
     kinds = (*KINDS, *settling.PARTIALS)
     files = {kind: f"read_parquet('{lake.root}/settled/{kind}/*/*.parquet')" for kind in kinds}
     sql = SQL[name].format(end=end, **files)

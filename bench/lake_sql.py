@@ -27,7 +27,8 @@ _WATCHED = """
     ends AS (SELECT course_id, video_id, max(length) AS length, count(DISTINCT user_id) AS viewers
              FROM kept GROUP BY 1, 2)"""
 _ENDS = f"""
-    told AS (SELECT course_id, user_id, event_type, mode, time::DATE AS day,
+    told AS (SELECT course_id, user_id, event_type, time, time::DATE AS day,
+                    CASE mode WHEN 'no-id-professional' THEN 'professional' ELSE mode END AS mode,
                     row_number() OVER (PARTITION BY course_id, user_id
                                        ORDER BY time, event_type, mode, event_id) AS place
              FROM {{enrol}} WHERE time < '{{end}}'),
@@ -104,6 +105,9 @@ _RANGES = "ranges AS (SELECT course_id, {} FROM week GROUP BY 1)".format(
 _SPANS = {"day": ("day", "day, "), "week": ("date_trunc('week', day)::DATE AS week", "week, "), "ever": ("", "")}
 
 
+_PAGE = "arg_max(entity, (last, entity)) FILTER (kind = 'page')"
+
+
 def _report(span: str, by: str) -> str:
     """What each learner did, in each ``span``."""
     span = f"{span}, " if span else ""
@@ -130,7 +134,7 @@ def _report(span: str, by: str) -> str:
                coalesce(sum(times) FILTER (kind = 'got' AND entity = 'up'), 0) AS upvotes_received,
                coalesce(sum(times) FILTER (kind = 'got' AND entity = 'down'), 0) AS downvotes_received,
                coalesce(sum(times) FILTER (kind = 'book'), 0) AS textbook_pages,
-               arg_max(entity, (last, entity)) FILTER (kind = 'subsection') AS last_subsection_viewed
+               split_part({_PAGE}, '/', 1) || '/' || split_part({_PAGE}, '/', 2) AS last_subsection_viewed
         FROM every GROUP BY {by}course_id, user_id"""
 
 
@@ -176,17 +180,36 @@ SQL: dict[str, str] = {
         WITH {_WATCHED}
         SELECT sums.* FROM sums JOIN ends USING (course_id, video_id) WHERE segment <= floor(length)::BIGINT // 5""",
     "videos": f"""
-        WITH {_WATCHED}
+        WITH {_WATCHED},
+        each_one AS (SELECT course_id, video_id, user_id, floor(any_value(length))::BIGINT // 5 + 1 AS segments,
+                            count(DISTINCT segment) FILTER (segment <= floor(length)::BIGINT // 5) AS n
+                     FROM spread JOIN ends USING (course_id, video_id) GROUP BY 1, 2, 3),
+        nearly AS (SELECT course_id, video_id, count(*) FILTER (n * 100 >= segments * 95) AS everybody
+                   FROM each_one GROUP BY 1, 2)
         SELECT course_id, video_id, any_value(length) AS duration, any_value(viewers) AS viewers,
                coalesce(sum(users) FILTER (segment = 0), 0) AS users_at_start,
                coalesce(sum(users) FILTER (segment = floor(greatest(length - 30, 0.95 * length))::BIGINT // 5), 0)
-                   AS users_at_end
-        FROM sums JOIN ends USING (course_id, video_id) WHERE segment <= floor(length)::BIGINT // 5 GROUP BY 1, 2""",
+                   AS users_at_end, any_value(everybody) AS users_of_all
+        FROM sums JOIN ends USING (course_id, video_id) JOIN nearly USING (course_id, video_id)
+        WHERE segment <= floor(length)::BIGINT // 5 GROUP BY 1, 2""",
     "enrolment": f"WITH {_ENDS}, {_daily('mode', 'day_ends')}",
     "enrolment_by_gender": f"""
         WITH {_ENDS},
         traits AS (SELECT day_ends.*, CASE WHEN gender IN ('f', 'm', 'o') THEN gender ELSE '' END AS gender
                    FROM day_ends LEFT JOIN people USING (user_id)), {_daily("gender", "traits")}""",
+    "enrolments": f"""
+        WITH {_ENDS},
+        seen AS (SELECT *, coalesce(lag(switch) OVER (PARTITION BY course_id, user_id ORDER BY place), 0) % 2 AS was
+                 FROM switched),
+        marked AS (SELECT *, event_type = '{ACTIVATED}' AND was = 0 AS came, event_type = '{DEACTIVATED}' AND was = 1
+                             AS gone,
+                          came OR (was = 1 AND event_type NOT IN ('{ACTIVATED}', '{DEACTIVATED}')) AS chose FROM seen)
+        SELECT course_id, user_id, coalesce(max(switch), 0) % 2 AS enrolled,
+               arg_max(mode, place) FILTER (chose) AS mode, arg_min(mode, place) FILTER (came) AS first_mode,
+               min(time) FILTER (came) AS first_at, max(time) FILTER (gone) AS last_left,
+               min(time) FILTER (chose AND mode = 'verified') AS first_verified,
+               min(time) FILTER (chose AND mode = 'credit') AS first_credit
+        FROM marked GROUP BY 1, 2 HAVING first_at IS NOT NULL""",
     "demography": f"""
         WITH {_ENDS}, {_STANDING},
         who AS (SELECT course_id, enrolled, CASE WHEN gender IN ('f', 'm', 'o') THEN gender ELSE '' END AS gender,
@@ -232,7 +255,15 @@ SQL: dict[str, str] = {
     "visits": """
         SELECT course_id, split_part(entity, '/', 1) AS section, split_part(entity, '/', 2) AS subsection,
                count(DISTINCT user_id) AS learners, sum(times) AS views
-        FROM {engagement} WHERE day < '{end}' AND kind = 'subsection' GROUP BY 1, 2, 3""",
+        FROM {engagement} WHERE day < '{end}' AND kind = 'page' GROUP BY 1, 2, 3""",
+    "reach": """
+        WITH sizes AS (SELECT course_id, part_id, kind, count(*) AS there FROM places GROUP BY 1, 2, 3),
+        each_one AS (SELECT course_id, part_id, kind, user_id, count(DISTINCT entity) AS n
+                     FROM {engagement} JOIN places USING (course_id, kind, entity) WHERE day < '{end}'
+                     GROUP BY 1, 2, 3, 4)
+        SELECT course_id, part_id, kind, any_value(there) AS there, count(*) AS some,
+               count(*) FILTER (n = there) AS every
+        FROM each_one JOIN sizes USING (course_id, part_id, kind) GROUP BY 1, 2, 3""",
     "retention": f"""
         WITH first AS (SELECT course_id, user_id, date_trunc('week', min(time))::DATE AS cohort FROM {{enrol}}
                        WHERE event_type = '{ACTIVATED}' AND time < '{{end}}' GROUP BY 1, 2),

@@ -18,7 +18,7 @@ from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.every import ALL
-from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params
+from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params
 from lykeion.analytics.spark import SparkEngine
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ Measure = Callable[[str], list[str]]
 @pytest.fixture(scope="module")
 def by_duck(filled: Lake) -> Iterator[Measure]:
     with opened(filled) as engine:
-        yield _measure(engine, *_known(engine))
+        yield _measure(engine, _known(engine))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def by_spark(spark: SparkEngine, filled: Lake) -> Measure:
     with opened(filled) as engine:
         known = _known(engine)
     spark.lake = filled
-    return _measure(spark, *known)
+    return _measure(spark, known)
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
@@ -119,15 +119,16 @@ def _settled(lake: Lake) -> dict[str, list[str]]:
     return {place: sorted(rows) for place, rows in found.items()}
 
 
-def _known(engine: Engine) -> tuple[pa.Table, pa.Table]:
-    """What is known beside the lake: where blocks are, who learners are."""
-    return _outline(engine), _people(engine)
+def _known(engine: Engine) -> dict[str, pa.Table]:
+    """What is known beside the lake: where blocks are and what there is, who learners are."""
+    outline = _outline(engine)
+    return {"outline": outline, "places": _places(outline), "people": _people(engine)}
 
 
-def _measure(engine: Engine, outline: pa.Table, people: pa.Table) -> Measure:
+def _measure(engine: Engine, known: dict[str, pa.Table]) -> Measure:
     """Gives the rows of a metric with all their digits, in order."""
     tables = settling.tables(engine)
-    params = Params(END, outline=engine.given("outline", outline), people=engine.given("people", people))
+    params = Params(END, **{name: engine.given(name, table) for name, table in known.items()})
 
     def rows(name: str) -> list[str]:
         found = engine.rows((name, END), lambda: ALL[name](tables, params))
@@ -141,6 +142,21 @@ def _outline(engine: Engine) -> pa.Table:
     told = settling.tables(engine).completion
     blocks = engine.rows("blocks", lambda: told.select("course_id", "block_id").distinct())
     return pa.Table.from_pylist([{**row, "part_id": f"part{row['block_id'][-1]}"} for row in blocks], OUTLINE)
+
+
+def _places(outline: pa.Table) -> pa.Table:
+    """Some pages, problems and videos of each course."""
+    rows = [
+        {"course_id": course, "part_id": f"part{number % 3}", "kind": kind, "entity": entity}
+        for course in sorted(set(outline["course_id"].to_pylist()))
+        for number in range(6)
+        for kind, entity in (
+            ("problem", f"{course.replace('course-v1', 'block-v1')}+type@problem+block@problem{number}"),
+            ("video", f"video{number}"),
+            ("page", f"week0/lesson{number}/"),
+        )
+    ]
+    return pa.Table.from_pylist(rows, PLACES)
 
 
 def _people(engine: Engine) -> pa.Table:

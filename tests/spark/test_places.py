@@ -14,7 +14,7 @@ from lykeion.analytics.engine import opened
 from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.lake import Lake, LakeError
-from lykeion.analytics.metrics.tables import OUTLINE
+from lykeion.analytics.metrics.tables import OUTLINE, PLACES
 from lykeion.analytics.places import PlaceError, address
 
 END = date(2026, 1, 7)
@@ -88,10 +88,10 @@ def _upload(logs: Path, url: str) -> None:
 
 
 def _results(lake: Lake) -> dict[str, list[dict[str, Any]]]:
-    outline = OUTLINE.empty_table()
+    nowhere = OUTLINE.empty_table(), PLACES.empty_table()
     with opened(lake) as engine:
         counts = {
-            name: count for name, count, _seconds in measuring.measure(engine, END, outline, measuring.nobody_known)
+            name: count for name, count, _seconds in measuring.measure(engine, END, *nowhere, measuring.nobody_known)
         }
     found = {}
     for name in ("enrolment", "answers", "timeline", "learners"):

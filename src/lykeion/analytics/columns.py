@@ -24,6 +24,7 @@ WHOLE: Final[dict[str, tuple[str, ...]]] = {
     "summary": ("mode", "count", "change", "cumulative", "passing"),
     "modules": ("entity_type", "entity_id", "learners", "events", "week_learners", "week_events"),
     "visits": ("section", "subsection", "learners", "views"),
+    "reach": ("part_id", "kind", "there", "some", "every"),
     "activity": ("week", "any", "attempted", "played", "posted"),
     "retention": ("cohort", "since", "active", "size"),
     "items": (
@@ -38,7 +39,7 @@ WHOLE: Final[dict[str, tuple[str, ...]]] = {
         "discrimination",
     ),
     "tags": ("name", "value", "problem_id", "submissions", "correct"),
-    "videos": ("video_id", "duration", "viewers", "users_at_start", "users_at_end"),
+    "videos": ("video_id", "duration", "viewers", "users_at_start", "users_at_end", "users_of_all"),
     "grades": ("tenth", "learners", "passed"),
     "completion": ("block_id", "learners"),
     "funnel": ("part_id", "started", "finished"),

@@ -164,6 +164,32 @@ def funnel(teacher: Teacher) -> Panel:
     return Panel("funnel", title, about, chart, (_("Subsection"), *columns), lines, "funnel")
 
 
+def reach(teacher: Teacher) -> Panel:
+    """Of each subsection: who opened all its units, some, none; the same of its problems and its videos."""
+    outline = content.outline(teacher.run.key)
+    rows = {(row["part_id"], row["kind"]): row for row in analytics.figures(teacher.run.id, "reach")}
+    kinds = {"page": _("Units opened"), "problem": _("Problems tried"), "video": _("Videos played")}
+    enrolled = sum(row["count"] for row in analytics.figures(teacher.run.id, "summary"))
+    found = [
+        (f"{block.title}: {kinds[kind]}", rows[block.ref, kind])
+        for block in outline.blocks
+        for kind in kinds
+        if (block.ref, kind) in rows
+    ]
+    lines: list[tuple[Any, ...]] = [
+        (words, row["there"], row["every"], row["some"] - row["every"], max(0, enrolled - row["some"]))
+        for words, row in found
+    ]
+    columns = (_("All of them"), _("At least one"), _("None"))
+    series = {words: [line[place] for line in lines] for place, words in enumerate(columns, 2)}
+    title = _("All, some or nothing")
+    words = [line[0] for line in lines]
+    chart = charts.rows("reach", _("Learners by how much of each subsection they saw"), words, series)
+    about = _("Who opened units, tried problems and played videos. None: of those who are enrolled now, the others.")
+    shown = chart if lines else SafeString()
+    return Panel("reach", title, about, shown, (_("What"), _("There are"), *columns), lines, "reach")
+
+
 def _done(row: Row | None) -> tuple[int, int]:
     return (0, 0) if row is None else (row["started"], row["finished"])
 
@@ -337,8 +363,8 @@ def _answers(problem: str, number: int, rows: list[Row]) -> Panel:
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """A video that anybody watched; ``complete``: of those at its start, or its end if more, who saw the end; ``heat``:
-    a picture of how many learners saw each part."""
+    """A video that anybody watched; ``complete``: of those at its start, or its end if more, who saw the end;
+    ``whole``: learners who saw nearly all; ``heat``: a picture of how many learners saw each part."""
 
     id: str
     title: str
@@ -347,6 +373,7 @@ class Video:
     start: int
     end: int
     complete: float
+    whole: int
     heat: SafeString
 
 
@@ -363,7 +390,17 @@ def videos(teacher: Teacher) -> list[Video]:
 def _video(title: str, row: Row, seen: list[Row]) -> Video:
     start, end = row["users_at_start"], row["users_at_end"]
     share = end / (max(start, end) or 1)
-    return Video(row["video_id"], title, clock(row["duration"]), row["viewers"], start, end, share, _heat(title, seen))
+    return Video(
+        row["video_id"],
+        title,
+        clock(row["duration"]),
+        row["viewers"],
+        start,
+        end,
+        share,
+        row["users_of_all"],
+        _heat(title, seen),
+    )
 
 
 def _heat(title: str, seen: list[Row]) -> SafeString:

@@ -55,7 +55,7 @@ def end_of_days(lines: Sequence[bytes], end: date) -> list[Row]:
             enrolled, mode = 0, ""
             for event in events:
                 if event["time"].date() <= day:
-                    mode = event["mode"]
+                    mode = _track(event["mode"])
                     what = event["event_type"].rpartition(".")[2]
                     enrolled = {"activated": 1, "deactivated": 0}.get(what, enrolled)
             found.append({"course_id": course, "user_id": user, "day": day, "mode": mode, "enrolled": enrolled})
@@ -104,6 +104,35 @@ def enrolment_by_gender(lines: Sequence[bytes], end: date, people: Sequence[Row]
         }
         for (course, day, gender), rows in by(each, "course_id", "day", "gender")
     ]
+
+
+def enrolments(lines: Sequence[bytes], end: date) -> list[Row]:
+    """A state machine for each learner."""
+    found = []
+    told = [row for row in rows_of(lines) if row["kind"] == "enrol" and row["time"].date() < end]
+    for (course, user), events in by(told, "course_id", "user_id"):
+        row: Row = dict.fromkeys(("mode", "first_mode", "first_at", "last_left", "first_verified", "first_credit"))
+        enrolled = 0
+        for event in events:
+            what, mode, at = event["event_type"].rpartition(".")[2], _track(event["mode"]), event["time"]
+            came = what == "activated" and not enrolled
+            if came and row["first_at"] is None:
+                row |= {"first_mode": mode, "first_at": at}
+            if what == "deactivated" and enrolled:
+                row["last_left"] = at
+            if came or (what == "mode_changed" and enrolled):
+                row["mode"] = mode
+                if mode in ("verified", "credit") and row[f"first_{mode}"] is None:
+                    row[f"first_{mode}"] = at
+            enrolled = {"activated": 1, "deactivated": 0}.get(what, enrolled)
+        if row["first_at"]:
+            found.append({"course_id": course, "user_id": user, "enrolled": enrolled, **row})
+    return found
+
+
+def _track(mode: str) -> str:
+    """One track has two names."""
+    return "professional" if mode == "no-id-professional" else mode
 
 
 def standing(lines: Sequence[bytes], end: date) -> list[Row]:
@@ -178,7 +207,10 @@ def active(lines: Sequence[bytes], end: date) -> list[Row]:
     return [
         row
         for row in rows_of(lines)
-        if row["kind"] != "enrol" and row["course_id"] and row["user_id"] and row["event_source"] != "task"
+        if not row["event_type"].startswith("edx.course.enrollment.")
+        and row["course_id"]
+        and row["user_id"]
+        and row["event_source"] != "task"
         if row["time"].date() < end
     ]
 
@@ -368,10 +400,17 @@ def watched(lines: Sequence[bytes], end: date) -> list[tuple[Row, list[Row]]]:
             "viewers": len({one["user_id"] for one in seen}),
             "users_at_start": len(users[0]),
             "users_at_end": len(users[credits]),
+            "users_of_all": _saw_all(users, int(duration) // 5 + 1),
         }
         rows = [{**about, "segment": one, "users": len(users[one]), "views": views[one]} for one in kept]
         found.append((figures, rows))
     return found
+
+
+def _saw_all(users: dict[int, set[int]], segments: int) -> int:
+    """How many saw at least 95 in 100 of the segments."""
+    seen = Counter(user for segment, who in users.items() if segment < segments for user in who)
+    return sum(count * 100 >= segments * 95 for count in seen.values())
 
 
 def _drop_off(users: dict[int, int]) -> int:
@@ -617,6 +656,32 @@ def _told(own: Sequence[Row], week: Row, bounds: Row, grade: tuple[float | None,
         "inactive": not here and not before,
         "at_risk": not grade[1] and not here and last is not None,
     }
+
+
+def reach(lines: Sequence[bytes], end: date, places: Sequence[Row]) -> list[Row]:
+    there: dict[Any, set[str]] = defaultdict(set)
+    for row in places:
+        there[row["course_id"], row["part_id"], row["kind"]].add(row["entity"])
+    done: dict[Any, set[str]] = defaultdict(set)
+    for row in rows_of(lines):
+        if row["time"].date() < end and row["user_id"] and row["course_id"]:
+            what = _entity(row)
+            name = {"problem": row.get("problem_id"), "video": row.get("video_id")}.get(what or "", _page(row))
+            for key, names in there.items():
+                if key[0] == row["course_id"] and key[2] == (what or "page") and name in names:
+                    done[(*key, row["user_id"])].add(name)
+    found = []
+    for (course, part, kind), names in there.items():
+        each = [seen for key, seen in done.items() if key[:3] == (course, part, kind)]
+        if each:
+            about = {"course_id": course, "part_id": part, "kind": kind, "there": len(names)}
+            found.append({**about, "some": len(each), "every": sum(seen == names for seen in each)})
+    return found
+
+
+def _page(row: Row) -> str | None:
+    place, parts = _subsection(row), [*row["event_type"].split("/"), ""]
+    return f"{place}/{parts[6]}" if place else None
 
 
 # Completion

@@ -39,7 +39,10 @@ def events(
 
 @st.composite
 def enrolments(draw: st.DrawFn) -> Any:
-    user, mode = draw(USERS), draw(st.sampled_from(["audit", "verified"]))
+    user, mode = (
+        draw(USERS),
+        draw(st.sampled_from(["audit", "verified", "credit", "professional", "no-id-professional"])),
+    )
     what = draw(st.sampled_from(["activated", "activated", "deactivated", "mode_changed"]))
     return lambda at: enrolled(user, at=at, mode=mode, what=what)
 
@@ -123,6 +126,12 @@ def test_enrolment_is_that_of_a_learner_and_day_at_a_time(measured: Measured, li
     agree(measured(enrolment.enrolment, lines), definitions.enrolment(lines, END))
 
 
+@MADE
+@given(lines=events(enrolments, 40))
+def test_enrolments_are_those_of_a_state_machine(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(enrolment.enrolments, lines), definitions.enrolments(lines, END))
+
+
 @st.composite
 def people(draw: st.DrawFn) -> list[Row]:
     """What some of the learners told, in codes that there are and others."""
@@ -156,7 +165,7 @@ def test_a_course_is_summed_up_by_track(measured: Measured, lines: list[bytes]) 
 
 @st.composite
 def opening(draw: st.DrawFn) -> Any:
-    where = draw(st.sampled_from(["a/b/", "a/b/2/", "a/b", "a/c/1/", "a/", "", "a//2/"]))
+    where = draw(st.sampled_from(["a/b/", "a/b/2/", "a/b/1/", "a/b", "a/c/1", "a/", "", "a//2/"]))
     place = draw(st.sampled_from([f"/courses/{RUN}/courseware/{where}", f"/courses/{RUN}/course/", "/dashboard"]))
     source = draw(st.sampled_from(["server", "server", "browser"]))
     user = draw(st.sampled_from([1, 2, None]))
@@ -249,6 +258,24 @@ def test_reports_tell_what_each_learner_did_by_day_by_week_and_in_all(measured: 
     agree(measured(engagement.ever, lines), definitions.engagement_report(lines, END, ""))
 
 
+PLACES = [
+    {"course_id": RUN, "part_id": part, "kind": kind, "entity": entity}
+    for part, kind, entity in (
+        ("b", "page", "a/b/1"), ("b", "page", "a/b/2"), ("c", "page", "a/c/1"),
+        ("b", "problem", "p1"), ("c", "problem", "p2"), ("c", "problem", "p3"),
+        ("b", "video", "v1"), ("b", "video", "v2"),
+    )
+]  # fmt: skip
+
+
+@MADE
+@given(lines=events(lambda: st.one_of(submissions(), watching(), talking(), opening()), 60))
+def test_parts_are_reached_by_those_who_opened_tried_or_played_any_or_all(
+    measured: Measured, lines: list[bytes]
+) -> None:
+    agree(measured(engagement.reach, lines, places=PLACES), definitions.reach(lines, END, PLACES))
+
+
 @st.composite
 def tagged(draw: st.DrawFn) -> Any:
     user, problem = draw(st.sampled_from([1, 2, None])), draw(st.sampled_from(["p1", "p2"]))
@@ -282,4 +309,4 @@ def test_grades_are_the_latest(measured: Measured, lines: list[bytes]) -> None:
 @given(lines=events(completing, 40))
 def test_a_part_is_finished_when_all_in_it_is_done(measured: Measured, lines: list[bytes]) -> None:
     agree(measured(completion.completion, lines), definitions.completion(lines, END))
-    agree(measured(completion.funnel, lines, OUTLINE), definitions.funnel(lines, END, OUTLINE))
+    agree(measured(completion.funnel, lines, outline=OUTLINE), definitions.funnel(lines, END, OUTLINE))

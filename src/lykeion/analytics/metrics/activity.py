@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from lykeion.analytics.metrics.tables import Params, Tables
+from lykeion.analytics.metrics.tables import Params, Tables, before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -20,7 +20,10 @@ _COLUMNS = ("course_id", "user_id", "event_type", "event_source", "time")
 def daily_activity(tables: Tables) -> ir.Table:
     """Who did how much in a course on a day. Enrolment is no activity, and what jobs do is nobody's."""
     seen = ibis.union(*(getattr(tables, kind).select(*_COLUMNS) for kind in _KINDS))
-    seen = seen.filter(seen.course_id.notnull(), seen.user_id.notnull(), seen.event_source != "task")
+    seen = seen.filter(
+        seen.course_id.notnull(), seen.user_id.notnull(), seen.event_source != "task",
+        ~seen.event_type.startswith("edx.course.enrollment."),
+    )  # fmt: skip
     of_server = seen.event_source == "server"
     return seen.group_by(day=seen.time.date(), course_id=seen.course_id, user_id=seen.user_id).agg(
         events=seen.count(),
@@ -34,7 +37,7 @@ def daily_activity(tables: Tables) -> ir.Table:
 def weekly_activity(tables: Tables, params: Params) -> ir.Table:
     """Course, week (its Monday): how many learners were active at all, tried a problem, played a video, wrote in the
     forum. The week that is not over yet counts as far as it has come."""
-    seen = tables.activity.filter(tables.activity.day < params.end)
+    seen = before(tables.activity, params)
     return seen.group_by(course_id=seen.course_id, week=seen.day.truncate("W")).agg(
         any=seen.user_id.nunique(),
         attempted=seen.user_id.nunique(where=seen.attempts > 0),
@@ -51,7 +54,7 @@ def retention(tables: Tables, params: Params) -> ir.Table:
     )
     first = enrolled.group_by("course_id", "user_id").agg(cohort=enrolled.time.min().date().truncate("W"))
     sizes = first.group_by("course_id", "cohort").agg(size=first.count())
-    seen = tables.activity.filter(tables.activity.day < params.end)
+    seen = before(tables.activity, params)
     weeks = seen.select("course_id", "user_id", week=seen.day.truncate("W")).distinct()
     both = weeks.join(first, ["course_id", "user_id"])
     both = both.mutate(since=both.week.delta(both.cohort, unit="day") // 7)

@@ -27,8 +27,8 @@ def daily_engagement(tables: Tables) -> ir.Table:
 
     ``problem`` (an entity is its key): submissions; ``video`` (its id): presses on play; ``thread``, ``response``,
     ``comment`` (the topic): what was written; ``up`` and ``down``: votes that were given, less those that were taken
-    back; ``forum``: whatever else is done there; ``subsection`` (``SECTION/SUBSECTION``): pages of it; ``book``: pages
-    of textbooks.
+    back; ``forum``: whatever else is done there; ``page`` (``SECTION/SUBSECTION/POSITION``): pages of units; ``book``:
+    pages of textbooks.
     """
     told = ibis.union(_answered(tables), _watched(tables), _discussed(tables), _opened(tables), _leafed(tables))
     told = told.filter(told.course_id.notnull(), told.user_id.notnull())
@@ -72,8 +72,9 @@ def _opened(tables: Tables) -> ir.Table:
     told = told.mutate(parts=told.event_type.split("/"))
     told = told.filter(told.parts.length() > SUBSECTION, told.parts[SECTION - 1] == "courseware")
     told = told.filter(told.parts[SECTION] != "", told.parts[SUBSECTION] != "")
-    place = told.parts[SECTION] + "/" + told.parts[SUBSECTION]
-    return _did(told, ibis.literal("subsection"), place, _ONE, _NONE)
+    position = ibis.ifelse(told.parts.length() > SUBSECTION + 1, told.parts[SUBSECTION + 1], "").coalesce("")
+    place = told.parts[SECTION] + "/" + told.parts[SUBSECTION] + "/" + position
+    return _did(told, ibis.literal("page"), place, _ONE, _NONE)
 
 
 def _leafed(tables: Tables) -> ir.Table:
@@ -110,8 +111,8 @@ def _report(done: ir.Table, *span: str) -> ir.Table:
     def how_many(kind: str) -> ir.Value:
         return done.entity.nunique(where=done.kind == kind)
 
-    latest = ibis.struct({"at": done["last"], "place": done.entity}).max(where=done.kind == "subsection")
-    return done.group_by(*span, *_LEARNER).agg(
+    latest = ibis.struct({"at": done["last"], "place": done.entity}).max(where=done.kind == "page")
+    found = done.group_by(*span, *_LEARNER).agg(
         days_active=done.day.nunique(where=done.kind != "got"),
         problems_attempted=how_many("problem"),
         problem_attempts=how_often("problem"),
@@ -127,8 +128,9 @@ def _report(done: ir.Table, *span: str) -> ir.Table:
         .coalesce(0)
         .cast("int64"),
         textbook_pages=how_often("book"),
-        last_subsection_viewed=latest["place"],
+        place=latest["place"].split("/"),
     )
+    return found.mutate(last_subsection_viewed=found.place[0] + "/" + found.place[1]).drop("place")
 
 
 def _with_votes(tables: Tables, params: Params) -> ir.Table:
@@ -184,9 +186,21 @@ def visits(tables: Tables, params: Params) -> ir.Table:
     """Course, section, subsection (as addresses name them): learners who opened a page of it, and how often pages of it
     were asked for (``views``)."""
     asked = before(tables.engagement, params)
-    asked = asked.filter(asked.kind == "subsection")
-    found = asked.group_by("course_id", "entity").agg(
+    asked = asked.filter(asked.kind == "page").mutate(place=asked.entity.split("/"))
+    return asked.group_by("course_id", section=asked.place[0], subsection=asked.place[1]).agg(
         learners=asked.user_id.nunique(), views=asked.times.sum().cast("int64")
     )
-    place = found.entity.split("/")
-    return found.select("course_id", "learners", "views", section=place[0], subsection=place[1])
+
+
+def reach(tables: Tables, params: Params) -> ir.Table:
+    """Course, part (a subsection of ``params.places``), ``kind`` (``page``, ``problem``, ``video``): how many there are
+    (``there``), how many learners opened, tried or played at least one (``some``), and how many all (``every``)."""
+    places = params.places
+    sizes = places.group_by("course_id", "part_id", "kind").agg(there=places.count())
+    done = before(tables.engagement, params).select(*_LEARNER, "kind", "entity").distinct()
+    each = done.join(places, ["course_id", "kind", "entity"])
+    each = each.group_by("course_id", "part_id", "kind", "user_id").agg(done=each.count())
+    each = each.join(sizes, ["course_id", "part_id", "kind"])
+    return each.group_by("course_id", "part_id", "kind").agg(
+        there=each.there.max(), some=each.count(), every=(each.done == each.there).sum().cast("int64")
+    )

@@ -17,6 +17,7 @@ METRICS: Final[dict[str, Metric]] = {
     "summary": enrolment.summary,
     "modules": engagement.modules,
     "visits": engagement.visits,
+    "reach": engagement.reach,
     "activity": activity.weekly_activity,
     "retention": activity.retention,
     "items": problems.items,
@@ -35,6 +36,7 @@ REPORTS: Final[dict[str, Metric]] = {"day": engagement.by_day, "week": engagemen
 ALL: Final[dict[str, Metric]] = {
     **METRICS,
     "learners": learners.learners,
+    "enrolments": enrolment.enrolments,
     "module_engagement": engagement.module_engagement,
     **{f"engagement_{span}": report for span, report in REPORTS.items()},
 }

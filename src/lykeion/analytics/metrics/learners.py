@@ -146,10 +146,10 @@ def _enrolled(tables: Tables, params: Params) -> ir.Table:
 
 def _activity(tables: Tables, params: Params) -> ir.Table:
     """When each was last seen, and how much they did in the last two weeks."""
-    seen = tables.activity.filter(tables.activity.day < params.end)
-    before = params.week - timedelta(days=7)
+    seen = before(tables.activity, params)
+    start = params.week - timedelta(days=7)
     return seen.group_by(*_LEARNER).agg(
         last=seen["last"].max(),
         this_week=(seen.day >= params.week).sum(),
-        week_before=((seen.day >= before) & (seen.day < params.week)).sum(),
+        week_before=((seen.day >= start) & (seen.day < params.week)).sum(),
     )

@@ -89,6 +89,11 @@ ATTEMPTS: Final = pa.schema(
 :func:`lykeion.analytics.metrics.problems.daily_attempts`."""
 OUTLINE: Final = pa.schema([("course_id", pa.string()), ("block_id", pa.string()), ("part_id", pa.string())])
 """The blocks that can be completed, and the part of the course (a subsection) that each is in."""
+PLACES: Final = pa.schema(
+    [("course_id", pa.string()), ("part_id", pa.string()), ("kind", pa.string()), ("entity", pa.string())]
+)
+"""What there is to be opened (``page``), tried (``problem``) and played (``video``) in each part of a course, each
+once, by the name that :data:`ENGAGEMENT` has for it."""
 PEOPLE: Final = pa.schema(
     [
         ("user_id", pa.int64()),
@@ -125,10 +130,12 @@ class Tables:
 @dataclass(frozen=True, slots=True)
 class Params:
     """``end``: the first day that is not counted any more (UTC); ``outline``: a table :data:`OUTLINE`, for metrics that
-    ask where blocks are; ``people``: a table :data:`PEOPLE`, for those that ask who learners are."""
+    ask where blocks are, ``places``: :data:`PLACES`, for those that ask what there is; ``people``: :data:`PEOPLE`, for
+    those that ask who learners are."""
 
     end: date
     outline: Any = None
+    places: Any = None
     people: Any = None
 
     @property

@@ -16,6 +16,7 @@ SEGMENT = 5
 _VIDEO = ("course_id", "video_id")
 _LONGEST = 36_000.0
 _SHORTEST = 0.25
+_NEARLY_ALL = 95  # in a hundred
 TOGETHER = ibis.interval(hours=12)
 """Events of a learner and a video that lie further apart do not belong together."""
 
@@ -31,7 +32,8 @@ def timeline(tables: Tables, params: Params) -> ir.Table:
 
 def videos(tables: Tables, params: Params) -> ir.Table:
     """Course, video: how many learners saw any of it (``viewers``), its beginning and its end but for the credits
-    (``users_at_start``, ``users_at_end``); ``duration`` in seconds, as told or as guessed from where learners leave."""
+    (``users_at_start``, ``users_at_end``), at least 95 in 100 of its segments (``users_of_all``); ``duration`` in
+    seconds, as told or as guessed from where learners leave."""
     seen = viewings(tables, params)
     raw = _timeline(seen)
     last = _last_segments(seen, raw)
@@ -42,8 +44,22 @@ def videos(tables: Tables, params: Params) -> ir.Table:
         users_at_start=joined.users.sum(where=joined.segment == 0).coalesce(0).cast("int64"),
         users_at_end=joined.users.sum(where=joined.segment == end).coalesce(0).cast("int64"),
     )
-    viewers = seen.group_by(*_VIDEO).agg(viewers=seen.user_id.nunique())
-    return ends.join(viewers, list(_VIDEO)).select(*_VIDEO, "duration", "viewers", "users_at_start", "users_at_end")
+    people = _people(seen, last)
+    return ends.join(people, list(_VIDEO)).select(
+        *_VIDEO, "duration", "viewers", "users_at_start", "users_at_end", "users_of_all"
+    )
+
+
+def _people(seen: ir.Table, last: ir.Table) -> ir.Table:
+    """Course, video: who saw any of it, and who nearly all."""
+    parts = _merged(seen).join(last.select(*_VIDEO, "final"), list(_VIDEO))
+    length = (ibis.least(parts["last"], parts.final) - parts["first"] + 1).cast("int64")
+    each = parts.group_by(*_VIDEO, "user_id").agg(
+        seen=ibis.greatest(length, 0).sum().cast("int64"), segments=(parts.final.max() + 1).cast("int64")
+    )
+    return each.group_by(*_VIDEO).agg(
+        viewers=each.count(), users_of_all=(each.seen * 100 >= each.segments * _NEARLY_ALL).sum().cast("int64")
+    )
 
 
 def viewings(tables: Tables, params: Params) -> ir.Table:

@@ -90,7 +90,12 @@ def activity(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 @in_course()
 def progress(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """How far learners get, and their grades."""
-    return _page(request, teacher, "analytics_progress", panels=[panels.funnel(teacher), panels.grades(teacher)])
+    return _page(
+        request,
+        teacher,
+        "analytics_progress",
+        panels=[panels.funnel(teacher), panels.reach(teacher), panels.grades(teacher)],
+    )
 
 
 @require_safe
