@@ -47,12 +47,22 @@ def _forget_in(lake: Lake, kind: str, path: str, users: frozenset[int]) -> bool:
         if not _may_hold(file.metadata, users):
             return False
         table = file.read()
+    left = without(users, table)
+    if left is None:
+        return False
+    lake.write_table(left, *path.removeprefix(f"{lake.root}/").split("/"))
+    return True
+
+
+def without(users: frozenset[int], table: pa.Table) -> pa.Table | None:
+    """``table`` with rows of ``users`` as nobody's; None when it holds none."""
+    if not users:
+        return None
     is_one = pc.is_in(table["user_id"], value_set=pa.array(sorted(users), pa.int64()))
     if not pc.any(is_one).as_py():
-        return False
+        return None
     nobody = pc.if_else(is_one, pa.scalar(None, pa.int64()), table["user_id"])
-    lake.write_table(table.set_column(_USER, "user_id", nobody), *path.removeprefix(f"{lake.root}/").split("/"))
-    return True
+    return table.set_column(_USER, "user_id", nobody)
 
 
 def _may_hold(metadata: pq.FileMetaData, users: frozenset[int]) -> bool:

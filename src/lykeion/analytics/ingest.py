@@ -11,7 +11,7 @@ import gc
 import json
 import os
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -21,12 +21,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-import pyarrow as pa
-
-from lykeion.analytics.forgetting import forgotten
-from lykeion.analytics.kinds import KINDS
-from lykeion.analytics.lake import PARTS_TYPE, SCHEMAS, Lake
-from lykeion.analytics.parse import Row, Unreadable, parse
+from lykeion.analytics.columnar import tables_of
+from lykeion.analytics.forgetting import forgotten, without
+from lykeion.analytics.lake import Lake
 from lykeion.analytics.sources import CHUNK, Chunk, Source, find_sources, read_chunks
 
 MOST_ASIDE: Final = 64 << 10
@@ -243,15 +240,15 @@ def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
     collecting = gc.isenabled()
     gc.disable()  # rows are no cycles, and looking for some among a million takes as long as parsing
     try:
-        rows, aside, lines = sort_out(chunk.data.split(b"\n"))
-        _leave_out(rows, forgotten(lake))
+        tables, aside, lines = tables_of(chunk.data)
+        gone = forgotten(lake)
         name = f"{task.source.id}-{chunk.number:06}"
-        files = {f"{kind}/{day}": len(found) for (kind, day), found in rows.items()}
+        files = {f"{kind}/{day}": table.num_rows for (kind, day), table in tables.items()}
         known = task.known if chunk.number == task.first else {}
         written = tuple(file for file, count in files.items() if known.get(file) != count)
-        for (kind, day), found in rows.items():
+        for (kind, day), table in tables.items():
             if f"{kind}/{day}" in written:
-                lake.write_table(table_of(kind, found), kind, f"dt={day}", f"{name}.parquet")
+                lake.write_table(without(gone, table) or table, kind, f"dt={day}", f"{name}.parquet")
         _keep_aside(aside, name, lake)
     finally:
         if collecting:
@@ -259,58 +256,6 @@ def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
     start = chunk.end - len(chunk.data)
     reasons = dict(Counter(reason for reason, _line in aside))
     return Done(chunk.number, start, chunk.end, chunk.is_complete, lines, files, written, reasons, chunk.broken)
-
-
-def sort_out(lines: Sequence[bytes]) -> tuple[dict[tuple[str, str], list[Row]], list[tuple[str, bytes]], int]:
-    """Rows by kind and day, lines that are no events with their reason, and how many lines there were."""
-    rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    aside: list[tuple[str, bytes]] = []
-    count = 0
-    for line in lines:
-        if not line or line.isspace():
-            continue
-        count += 1
-        try:
-            kind, day, row = parse(line)
-        except Unreadable as error:
-            aside.append((error.reason, line))
-        else:
-            rows[kind, day].append(row)
-    return rows, aside, count
-
-
-def _leave_out(rows: dict[tuple[str, str], list[Row]], gone: frozenset[int]) -> None:
-    """Rows of people whom the lake forgot are nobody's."""
-    if gone:
-        for key, found in rows.items():
-            rows[key] = [(*row[:3], None, *row[4:]) if row[3] in gone else row for row in found]
-
-
-def table_of(kind: str, rows: Sequence[Row]) -> pa.Table:
-    """Rows of one kind as an Arrow table."""
-    columns = list(zip(*rows, strict=True)) or [() for _ in KINDS[kind]]
-    schema = SCHEMAS[kind]
-    arrays = [
-        _parts(column) if schema_field.type == PARTS_TYPE else pa.array(column, schema_field.type)
-        for column, schema_field in zip(columns, schema, strict=True)
-    ]
-    return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def _parts(column: Sequence[Any]) -> pa.Array:
-    """Lists of tuples as a column of lists of structures: much quicker than by dictionaries."""
-    offsets: list[int | None] = []
-    flat: list[Row] = []
-    for parts in column:
-        offsets.append(None if parts is None else len(flat))
-        if parts is not None:
-            flat.extend(parts)
-    offsets.append(len(flat))
-    fields = list(PARTS_TYPE.value_type)
-    columns = list(zip(*flat, strict=True)) or [() for _ in fields]
-    arrays = [pa.array(values, one.type) for values, one in zip(columns, fields, strict=True)]
-    values = pa.StructArray.from_arrays(arrays, fields=fields)
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, type=PARTS_TYPE)
 
 
 def _keep_aside(aside: Sequence[tuple[str, bytes]], name: str, lake: Lake) -> None:

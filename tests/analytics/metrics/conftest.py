@@ -11,7 +11,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from lykeion.analytics.ingest import sort_out, table_of
+from lykeion.analytics.columnar import sort_out, table_of
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import SCHEMAS
 from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params, Tables

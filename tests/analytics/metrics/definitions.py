@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from lykeion.analytics.ingest import sort_out
+from lykeion.analytics.columnar import sort_out
 from lykeion.analytics.kinds import KINDS
 
 Row = dict[str, Any]
