@@ -60,6 +60,7 @@ invited_among = inviting.invited
 withdraw = inviting.withdraw
 
 _MINE = tuple(f"mine__{column}" for column in ENROLMENT_COLUMNS)
+_RUN = Prepared(RunRow, lambda rows, key: rows.filter(key=key).values_list(*RUN_COLUMNS))
 _WITH_MINE = Prepared(
     RunRow,
     lambda rows, key, user: (
@@ -72,10 +73,10 @@ _WITH_MINE = Prepared(
 
 def run(key: CourseLocator | str) -> Run:
     """The run with this key; one query. Raises :class:`RunMissing` when it is not offered."""
-    row = RunRow.objects.filter(key=str(key)).values_list(*RUN_COLUMNS).first()
-    if row is None:
+    rows = _RUN(str(key))
+    if not rows:
         raise _missing(key)
-    return run_of(row)
+    return run_of(rows[0])
 
 
 def keys(run_ids: Collection[int]) -> dict[int, CourseLocator]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -12,6 +13,7 @@ from lykeion.accounts import api as accounts
 from lykeion.catalog.models import CohortMember, Enrolment
 from lykeion.catalog.rows import TAKING
 from lykeion.catalog.types import Roster, RosterLine, RosterQuery, UserIds
+from lykeion.core.prepared import Prepared
 
 _COLUMNS = ("user_id", "user__username", "user__email", "user__full_name", "mode", "cohort", "name_key")
 FEW: Final = 500
@@ -24,6 +26,8 @@ def roster(
     run_id: int, query: RosterQuery, among: UserIds | None, having: UserIds | None, outside: UserIds | None
 ) -> Roster:
     """A page of a run's learners; see :func:`lykeion.catalog.api.roster`."""
+    if among is having is outside is None and not (query.text or query.mode or query.cohort):
+        return _roster(_everybody(run_id, query), query, "")
     found, are_few = _found(run_id, query, having)
     if among is not None:
         found = found.filter(user_id__in=among)
@@ -68,10 +72,32 @@ def _roster(rows: list[tuple[Any, ...]], query: RosterQuery, edge: str) -> Roste
     return Roster(lines=tuple(_line(row) for row in rows), before=before, after=after)
 
 
+def _everybody(run_id: int, query: RosterQuery) -> list[tuple[Any, ...]]:
+    """The rows of a page that nothing narrows, as it is asked for most."""
+    return _prepared(0, query.limit + 1, bool(query.before), _COLUMNS)(run_id, *_cursor(query))
+
+
+def _cursor(query: RosterQuery) -> list[str]:
+    return [one for one in (query.before or query.after,) if one]
+
+
+@lru_cache(maxsize=32)
+def _prepared(first: int, end: int, back: bool, columns: tuple[str, ...]) -> Prepared:
+    """Some of all learners by name, behind a name or (``back``) before it if one is given."""
+
+    def build(rows: QuerySet[Enrolment], run: int, cursor: str = "") -> QuerySet[Any, Any]:
+        query = RosterQuery(before=cursor if back else "", after="" if back else cursor)
+        found = rows.filter(run_id=run, **TAKING)
+        found = _with_cohort(found, run) if "cohort" in columns else found
+        return _page(found, query).values_list(*columns)[first:end]
+
+    return Prepared(Enrolment, build)
+
+
 def _edge(run_id: int, query: RosterQuery) -> str:
     """The last name that is looked at for a page; '' when that is all there are. One read over an index."""
-    names = _page(Enrolment.objects.filter(run_id=run_id, **TAKING), query).values_list("name_key", flat=True)
-    return next(iter(names[LOOKED - 1 : LOOKED]), "")
+    found = _prepared(LOOKED - 1, LOOKED, bool(query.before), ("name_key",))(run_id, *_cursor(query))
+    return str(found[0][0]) if found else ""
 
 
 def _line(row: tuple[Any, ...]) -> RosterLine:
