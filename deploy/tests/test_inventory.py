@@ -31,7 +31,7 @@ CAMPUS: dict[str, Any] = {
     "redis": {"mode": "external", "host": "cache.internal", "port": 6379},
     "rabbitmq": {"mode": "self", "host": "", "port": 5671},
     "files": {"mode": "nfs", "source": "fs.internal:/"},
-    "buckets": {"backups": "b-backups", "tracking": "b-tracking", "lake": "b-lake"},
+    "buckets": {"files": "b-files", "backups": "b-backups", "tracking": "b-tracking", "lake": "b-lake"},
     "balancer": "lb.example",
     "balancer_networks": ["10.20.0.0/16"],
     "scaled_networks": [],
@@ -77,6 +77,7 @@ def test_managed_services_are_named_and_their_passwords_are_the_vaults(tmp_path:
     assert (told["lykeion_rabbitmq_mode"], "lykeion_rabbitmq_url" in told) == ("self", False)
     assert told["lykeion_files_source"] == "fs.internal:/"
     assert told["lykeion_settings"] == {"LYKEION_LAKE_URL": "s3://b-lake/lake"}
+    assert told["lykeion_files_url"] == "s3://b-files/site"
     assert "env_auth = true" in told["lykeion_backup_rclone"]
 
 
@@ -97,7 +98,8 @@ def test_databases_let_in_web_hosts_that_come_with_the_load(tmp_path: Path) -> N
     scaled = yaml.safe_load((tmp_path / "scaled/group_vars/all/terraform.yml").read_text())
     fixed = yaml.safe_load((tmp_path / "fixed/group_vars/all/terraform.yml").read_text())
     assert scaled["lykeion_scaled_networks"] == ["10.20.64.0/20"]
-    assert "lykeion_scaled_networks" not in fixed
+    assert scaled["lykeion_releases_target"] == "cloud:b-files/releases"
+    assert not {"lykeion_scaled_networks", "lykeion_releases_target"} & set(fixed)
 
 
 def test_a_host_made_of_an_image_takes_a_name_of_its_own_once(tmp_path: Path) -> None:
@@ -113,16 +115,23 @@ def test_a_host_made_of_an_image_takes_a_name_of_its_own_once(tmp_path: Path) ->
         subprocess.run(["sh", str(script)], env=environ, check=True)
 
     assert settings.read_text() == 'LYKEION_HOME="/srv"\nLYKEION_HOST_NAME="at-10-20-64-7"\n'
-    assert (tmp_path / "restarted").read_text() == "try-restart lykeion-lms.service lykeion-studio.service\n"
+    assert (tmp_path / "restarted").read_text().splitlines() == [
+        "start lykeion-follows.service",
+        "--no-block start lykeion-follow.service lykeion-follow.timer",
+        "try-restart lykeion-lms.service lykeion-studio.service",
+    ]
+    assert (tmp_path / "follows").exists()
 
 
 def test_containers_of_azure_are_in_an_account(tmp_path: Path) -> None:
-    buckets = {"backups": "schoolkept/backups", "tracking": "schoolkept/tracking", "lake": "schoollake/lake"}
+    kept = {name: f"schoolkept/{name}" for name in ("files", "backups", "tracking")}
+    buckets = {**kept, "lake": "schoollake/lake"}
 
     made(tmp_path, outputs(cloud="azure", buckets=buckets))
 
     told = yaml.safe_load((tmp_path / "group_vars/all/terraform.yml").read_text())
     assert told["lykeion_backup_target"] == "cloud:backups"
+    assert told["lykeion_files_url"] == "abfss://files@schoolkept.dfs.core.windows.net/site"
     assert "account = schoolkept\n" in told["lykeion_backup_rclone"]
     assert told["lykeion_settings"] == {"LYKEION_LAKE_URL": "abfss://lake@schoollake.dfs.core.windows.net/lake"}
 

@@ -30,7 +30,8 @@ from lykeion.core.env import (
 )
 from lykeion.core.home import is_development, make_home, secret_key
 from lykeion.core.languages import languages
-from lykeion.shims.hosting import HOSTS, guest_apps, guest_middleware, lend_modules, with_tables
+from lykeion.core.storages import far_storages
+from lykeion.shims.hosting import HOSTS, block_files, guest_apps, guest_middleware, lend_modules, with_tables
 from lykeion.shims.plugins import guests, with_settings
 
 PROFILE_FIELDS = (
@@ -91,6 +92,9 @@ TABLE = (
             "Seconds a grader has for a submission it fetched; then another may fetch it."),
     Setting("LYKEION_GRADER_HOSTS", words, "",
             "Hosts (host or host:port) that externalresponse questions may be graded by, between commas."),
+    Setting("LYKEION_FILES_URL", url("s3", "gs", "abfs", "abfss", "hdfs"), "",
+            "Where files of courses, learners, jobs and reports are: s3://bucket/folder, gs://, abfs://, hdfs://; "
+            "folders of the home when empty, which several hosts must share.", secret=True),
     Setting("LYKEION_FILE_MB", count, "1024", "Largest file of a course that authors may upload, in MB."),
     Setting("LYKEION_ARCHIVE_MB", count, "8192", "Largest archive of a course that authors may upload, in MB."),
     Setting("LYKEION_UPLOADS_MB", count, "16384", "Uploads of one author on their way at one time, together, in MB."),
@@ -358,6 +362,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+STORAGES = {**global_settings.STORAGES, **far_storages(ENV["LYKEION_FILES_URL"])}
 # What blocks of others keep in Django's default storage. No address leads there: they hand it out by their handlers.
 MEDIA_ROOT = HOME / "block-files"
 
@@ -394,7 +399,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lykeion.settings")
 
 # --- blocks of others: what they take for granted in the settings of Open edX, then what they set themselves ---
 if GUESTS:
-    STORAGES = {**global_settings.STORAGES, "default": {"BACKEND": "lykeion.shims.storage.BlockFiles"}}
+    STORAGES["default"] = block_files(ENV["LYKEION_FILES_URL"])
     from lykeion.shims.platform import platform_settings
 
     globals().update(with_settings(GUESTS, globals() | platform_settings(globals())))

@@ -25,12 +25,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lykeion.analytics import places
 from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.every import ALL
 from lykeion.analytics.metrics.tables import OUTLINE
+from lykeion.core import places
 from tests.hadoop.cluster import NODE_MB, NODES, Cluster, running, until
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,6 +11,7 @@ import pytest
 
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.spark import SparkEngine, opened_spark
+from lykeion.core import places
 
 # One quick compiler: these tests are over before the thorough one pays.
 os.environ.setdefault("PYSPARK_SUBMIT_ARGS", "--driver-java-options -XX:TieredStopAtLevel=1 pyspark-shell")
@@ -28,3 +29,19 @@ def spark(tmp_path_factory: Any) -> Iterator[SparkEngine]:
         session.conf.set("spark.sql.codegen.wholeStage", "false")  # compiling takes longer than these data
         session.conf.set("spark.sql.adaptive.enabled", "false")  # a job for each stage, to learn how few rows there are
         yield engine
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of an empty bucket, with the place of something in it as ``{}``."""
+    moto = pytest.importorskip("moto.server", reason="moto is in an environment of its own: bin/setup --spark")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "something")
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    options = f"scheme=http&endpoint_override={host}%3A{port}&region=us-east-1"
+    place, root = places.opened(f"s3://lykeion?{options}&allow_bucket_creation=true")
+    place.create_dir(root)
+    yield f"s3://lykeion/{{}}?{options}"
+    server.stop()

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lykeion.analytics import measuring, places
+from lykeion.analytics import measuring
 from lykeion.analytics.engine import opened
 from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.lake import Lake, LakeError
 from lykeion.analytics.metrics.tables import OUTLINE, PLACES
-from lykeion.analytics.places import PlaceError, address
+from lykeion.core import places
+from lykeion.core.places import PlaceError, address
 
 END = date(2026, 1, 7)
-
-
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The URL of an empty bucket, with the place of something in it as ``{}``."""
-    moto = pytest.importorskip("moto.server", reason="moto is in an environment of its own: bin/setup --spark")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "something")
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    options = f"scheme=http&endpoint_override={host}%3A{port}&region=us-east-1"
-    place, root = places.opened(f"s3://lykeion?{options}&allow_bucket_creation=true")
-    place.create_dir(root)
-    yield f"s3://lykeion/{{}}?{options}"
-    server.stop()
 
 
 def test_a_lake_in_s3_holds_what_one_in_a_folder_does(bucket: str, tmp_path: Path) -> None:

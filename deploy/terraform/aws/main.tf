@@ -1,59 +1,21 @@
 locals {
   host = trimprefix(var.site_url, "https://")
 
-  # The groups of the only host are all there are. Else they are spread as the inventory `small` of Ansible tells.
-  all_groups  = ["web", "workers", "beat", "mysql", "mongodb", "rabbitmq", "redis", "backup", "monitoring"]
-  self_groups = concat(["mongodb"], local.rabbitmq_is_self ? ["rabbitmq"] : [])
-
   mysql_is_managed = var.mysql.mode == "managed"
   redis_is_managed = var.redis.mode == "managed"
   rabbitmq_is_self = var.rabbitmq.mode == "self"
-
-  hosts = var.one_host ? {
-    site1 = { type = var.web.type, disk_gb = var.web.disk_gb, place = 0, public = true, groups = local.all_groups }
-    } : merge(
-    {
-      for number in range(var.web.count) : "web${number + 1}" => {
-        type = var.web.type, disk_gb = var.web.disk_gb, place = number, public = false, groups = ["web"]
-      }
-    },
-    {
-      for number in range(var.workers.count) : "worker${number + 1}" => {
-        type   = var.workers.type, disk_gb = var.workers.disk_gb, place = number, public = false
-        groups = number == 0 ? ["workers", "beat", "backup", "monitoring"] : ["workers"]
-      }
-    },
-    {
-      for number in range(var.data.count) : "data${number + 1}" => {
-        type = var.data.type, disk_gb = var.data.disk_gb, place = number, public = false
-        groups = concat(
-          local.self_groups,
-          !local.mysql_is_managed && number < 2 ? ["mysql"] : [],
-          !local.redis_is_managed && number == 0 ? ["redis"] : [],
-        )
-      }
-    },
-    var.jump == "" ? {} : {
-      jump1 = { type = var.jump, disk_gb = 10, place = 0, public = true, groups = ["jump"] }
-    },
-  )
 }
 
-# Variables that must fit together are judged before anything is planned.
-resource "terraform_data" "fits" {
-  input = var.name
-
-  lifecycle {
-    precondition {
-      condition     = var.one_host || (var.workers.count >= 1 && var.data.count >= 3 && var.jump != "")
-      error_message = "Several hosts: workers.count must be at least 1, data.count 3 or 5, and jump a machine type."
-    }
-
-    precondition {
-      condition     = !var.one_host || (!local.mysql_is_managed && !local.redis_is_managed && local.rabbitmq_is_self && var.web.count == 1 && var.workers.count == 0 && var.data.count == 0)
-      error_message = "One host: mysql, redis and rabbitmq have the mode self, web.count is 1, workers.count and data.count are 0."
-    }
-  }
+module "layout" {
+  source           = "../modules/layout"
+  one_host         = var.one_host
+  web              = var.web
+  workers          = var.workers
+  data             = var.data
+  jump             = var.jump
+  mysql_is_managed = local.mysql_is_managed
+  redis_is_managed = local.redis_is_managed
+  rabbitmq_is_self = local.rabbitmq_is_self
 }
 
 module "network" {
@@ -89,7 +51,7 @@ module "compute" {
   vpc_id              = module.network.vpc_id
   public_subnets      = module.network.public_subnets
   host_subnets        = module.network.host_subnets
-  hosts               = local.hosts
+  hosts               = module.layout.hosts
   image               = var.image
   one_host            = var.one_host
   admin_networks      = var.admin_networks

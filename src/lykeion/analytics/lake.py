@@ -26,8 +26,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
-from lykeion.analytics import places
 from lykeion.analytics.kinds import KINDS, PART, TAG, Columns
+from lykeion.core import places
 from lykeion.core.errors import LykeionError
 
 _TYPES: Final = {

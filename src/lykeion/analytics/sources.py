@@ -101,7 +101,7 @@ def _files(paths: Sequence[str | Path]) -> Iterator[tuple[str, int]]:
 def _files_elsewhere(url: str) -> Iterator[tuple[str, int]]:
     from pyarrow import fs  # loaded where there are such
 
-    from lykeion.analytics import places
+    from lykeion.core import places
 
     place, root = places.opened(url)
     there = place.get_file_info(root)
@@ -137,7 +137,7 @@ def _look(path: str, size: int) -> Source | None:
 def _opened(path: str) -> BufferedReader:
     if "://" not in path:
         return Path(path).open("rb")
-    from lykeion.analytics import places  # see above
+    from lykeion.core import places  # see above
 
     place, name = places.opened(path)
     return BufferedReader(place.open_input_file(name), 1 << 20)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from secrets import token_hex
 
 from lykeion.core.clock import now
 from lykeion.core.errors import LykeionError
@@ -145,6 +146,31 @@ def _waiting_jobs(backlog: list[Backlog]) -> Finding:
     words = f"wait: {said}; the oldest since {str(waited).partition('.')[0]}"
     late = waited > LATE
     return Finding("jobs", words, "see that `lykeion worker` runs, with enough --concurrency" if late else "")
+
+
+def ask_files() -> Finding:
+    """Whether files can be kept, read and removed where they belong."""
+    from django.conf import settings  # settings exist only after start()
+    from django.core.files.base import ContentFile
+
+    from lykeion.core.filestore import FileStore
+
+    url = settings.ENV["LYKEION_FILES_URL"]
+    if not url:
+        return Finding("file storage", "is the home")
+
+    def ask() -> str:
+        store = FileStore(url, "check", overwrites=True)
+        name = store.save(token_hex(8), ContentFile(b"check"))
+        with store.open(name) as file:
+            if file.read() != b"check":
+                raise LykeionError("it returned another file than it was given")
+        store.delete(name)
+        return f"answers ({url.partition('://')[0]})"
+
+    return _asked(
+        "file storage", ask, "see that LYKEION_FILES_URL names it, and that this host may read and write there"
+    )
 
 
 def ask_mail() -> Finding:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Final, Protocol
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from lykeion.content.stores.batches import REFRESH_AFTER
 from lykeion.content.types import ContentError, StoredFile
+from lykeion.core.filestore import FileStore
 
 CHUNK: Final = 1 << 20
 _DIGEST: Final = 24
@@ -84,6 +86,9 @@ def keep_files(digests: Sequence[str]) -> None:
 def old_files(*, touched_before: float) -> Iterator[str]:
     """Hashes of the stored files that no writer has counted on since ``touched_before`` (unix seconds)."""
     place = storage()
+    if isinstance(place, FileStore):
+        yield from (name[-2 * _DIGEST :] for name, at in place.every() if at.timestamp() < touched_before)
+        return
     for folder in _folders(place, ""):
         for inner in _folders(place, folder):
             for name in sorted(place.listdir(inner)[1]):
@@ -126,8 +131,7 @@ def _store(place: Storage, source: Source) -> tuple[str, int]:
     with source.open() as stream:
         if isinstance(place, FileSystemStorage):
             return _write(place, stream)
-        place.save(name_of(digest), File(stream))
-    return digest, size
+        return _send(place, stream)
 
 
 def _digest(source: Source) -> tuple[str, int]:
@@ -143,14 +147,21 @@ def _is_kept(place: Storage, name: str, size: int | None = None) -> bool:
     """Whether the content is there; garbage collection then leaves it alone for another grace period."""
     if not place.exists(name) or size not in (None, place.size(name)):
         return False
-    if not isinstance(place, FileSystemStorage):
-        return True
     try:
-        if time.time() - Path(place.path(name)).stat().st_mtime > REFRESH_AFTER:
-            os.utime(place.path(name))
+        if time.time() - place.get_modified_time(name).timestamp() > REFRESH_AFTER:
+            _renew(place, name)
     except FileNotFoundError:  # collected a moment ago
         return False
     return True
+
+
+def _renew(place: Storage, name: str) -> None:
+    if isinstance(place, FileSystemStorage):
+        os.utime(place.path(name))
+    elif isinstance(place, FileStore):
+        place.renew(name)
+    else:
+        raise ContentError(f"Course files in a storage of type {type(place).__name__} cannot be kept from being swept.")
 
 
 def _write(place: FileSystemStorage, stream: BinaryIO) -> tuple[str, int]:
@@ -170,6 +181,18 @@ def _write(place: FileSystemStorage, stream: BinaryIO) -> tuple[str, int]:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+    return hashed.hexdigest(), size
+
+
+def _send(place: Storage, stream: BinaryIO) -> tuple[str, int]:
+    """As above, to a place that is not a folder of ours."""
+    hashed, size = blake2b(digest_size=_DIGEST), 0
+    with SpooledTemporaryFile(CHUNK) as copy:
+        while chunk := stream.read(CHUNK):
+            hashed.update(chunk)
+            size += copy.write(chunk)
+        copy.seek(0)
+        place.save(name_of(hashed.hexdigest()), File(copy))
     return hashed.hexdigest(), size
 
 

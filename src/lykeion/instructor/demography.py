@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.utils.formats import date_format
@@ -15,7 +15,7 @@ from lykeion.analytics import api as analytics
 from lykeion.analytics.types import Row
 from lykeion.core.clock import now
 from lykeion.instructor import charts
-from lykeion.instructor.panels import Panel
+from lykeion.instructor.panels import Panel, from_nothing
 from lykeion.teaching.types import Teacher
 
 _YOUNG: Final = 25
@@ -38,7 +38,7 @@ def panels(teacher: Teacher) -> list[Panel]:
 def _by_day(rows: list[Row]) -> Panel:
     """How many of each gender were enrolled on each day of the last year."""
     counts = {(row["day"], row["gender"]): row["count"] for row in rows}
-    days = sorted({row["day"] for row in rows})[-_MOST_DAYS:]
+    days = from_nothing(sorted({row["day"] for row in rows})[-_MOST_DAYS:], timedelta(days=1))
     words = {**GENDERS, "": _("Not told")}
     series = {str(name): [counts.get((day, code), 0) for day in days] for code, name in words.items()}
     labels = [date_format(date.fromisoformat(day), "SHORT_DATE_FORMAT") for day in days]

@@ -50,7 +50,7 @@ class Panel:
 def enrolment(teacher: Teacher) -> tuple[dict[str, int], Panel]:
     """How many are enrolled now, ever were, and came in the last seven days; and day by day."""
     rows = analytics.figures(teacher.run.id, "enrolment")
-    days = sorted({row["day"] for row in rows})[-_MOST_DAYS:]
+    days = from_nothing(sorted({row["day"] for row in rows})[-_MOST_DAYS:], timedelta(days=1))
     modes = sorted({row["mode"] for row in rows})
     by_day = {(row["day"], row["mode"]): row for row in rows}
     counts = {mode: [_of(by_day, day, mode, "count") for day in days] for mode in modes}
@@ -65,6 +65,13 @@ def enrolment(teacher: Teacher) -> tuple[dict[str, int], Panel]:
     columns = (_("Day"), *modes, _("All"))
     about = _("Those who were enrolled at the end of each day.")
     return facts, Panel("enrolment", _("Enrolment by day"), about, chart, columns, lines[::-1], "enrolment")
+
+
+def from_nothing(days: list[str], step: timedelta) -> list[str]:
+    """``days`` (ISO); one alone after the day before it, so that a chart has a line to draw."""
+    if len(days) != 1:
+        return days
+    return [(date.fromisoformat(days[0]) - step).isoformat(), *days]
 
 
 def _of(by_day: dict[tuple[str, str], Row], day: str, mode: str, name: str) -> int:
@@ -90,11 +97,13 @@ def activity(teacher: Teacher) -> Panel:
 
 
 def _every_week(rows: Sequence[Row]) -> list[Row]:
-    """With the weeks in which nobody was active."""
+    """With the weeks in which nobody was active; one alone after the week before it, so that there is a line."""
     if not rows:
         return []
     known = {date.fromisoformat(row["week"]): row for row in rows}
     first, last = min(known), max(known)
+    if first == last:
+        first -= timedelta(days=7)
     nobody = {"any": 0, "attempted": 0, "played": 0, "posted": 0}
     weeks = [first + timedelta(days=7 * number) for number in range((last - first).days // 7 + 1)][-_MOST_DAYS // 7 :]
     return [known.get(week, {"week": week.isoformat(), **nobody}) for week in weeks]

@@ -10,7 +10,9 @@ import sys
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from lykeion.core.storages import far_storage
 
 MODULES: Final = Path(__file__).parent / "modules"
 PLUGINS: Final = "lms.djangoapp"
@@ -50,6 +52,13 @@ MIDDLEWARE: Final = {
     "edx_django_utils": "edx_django_utils.cache.middleware.RequestCacheMiddleware",
 }
 """Middleware that Open edX has and packages count on: whose request this is; a cache that must end with the request."""
+
+
+def block_files(url: str) -> dict[str, Any]:
+    """Django's default storage, where blocks keep files: in the object store at ``url``, or in the home."""
+    if url:
+        return far_storage(url, "block-files", "lykeion.shims.storage.FarBlockFiles")
+    return {"BACKEND": "lykeion.shims.storage.BlockFiles"}
 
 
 def lend_modules() -> None:

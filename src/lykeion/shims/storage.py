@@ -7,14 +7,16 @@ nobody else can use it: the address is signed for them, for a day.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext as _
 
+from lykeion.core.filestore import FileStore
 from lykeion.courseware import api as courseware
 
 PATH: Final = "/block-files/"
@@ -22,8 +24,8 @@ HOLDS: Final = 24 * 60 * 60
 """Seconds for which an address holds."""
 
 
-class BlockFiles(FileSystemStorage):
-    """Django's, in the home of the site. While somebody looks as a learner nothing of it changes."""
+class Guarded(Storage):
+    """While somebody looks as a learner nothing changes; addresses are for the person whose page is being made."""
 
     def delete(self, name: str) -> None:
         """Removes a file; not while somebody looks as a learner: the file is the learner's."""
@@ -41,6 +43,19 @@ class BlockFiles(FileSystemStorage):
         """The address of the file for the person whose page is being made; one that nobody can use without a page."""
         viewer = courseware.whose_visit() or 0
         return f"{PATH}{quote(name or '')}?for={_signer(name or '').sign(str(viewer))}"
+
+
+class BlockFiles(Guarded, FileSystemStorage):
+    """In the home of the site."""
+
+    def replace(self, name: str, content: Any) -> None:
+        """Keeps ``content`` under exactly this name, whatever was there, once all of it has arrived."""
+        brought = self.save(f"{name}.part", content)
+        Path(self.path(brought)).replace(self.path(name))
+
+
+class FarBlockFiles(Guarded, FileStore):
+    """In an object store."""
 
 
 def is_for(name: str, signature: str, user_id: int) -> bool:

@@ -146,8 +146,8 @@ run "buckets_are_private_encrypted_and_keep_versions" {
   }
 
   assert {
-    condition     = toset(keys(aws_s3_bucket.this)) == toset(["backups", "tracking", "lake"])
-    error_message = "There is a bucket for backups, tracking logs and the lake."
+    condition     = toset(keys(aws_s3_bucket.this)) == toset(["files", "backups", "tracking", "lake"])
+    error_message = "There is a bucket for files, backups, tracking logs and the lake."
   }
 
   assert {
@@ -290,10 +290,20 @@ run "managed_redis_has_a_password" {
 }
 
 run "several_hosts_have_workers" {
-  command         = plan
-  expect_failures = [terraform_data.fits]
+  command = plan
+
+  module {
+    source = "../modules/layout"
+  }
 
   variables {
-    workers = { count = 0, type = "" }
+    web              = { count = 2, type = "x", disk_gb = 30 }
+    workers          = { count = 0, type = "", disk_gb = 30 }
+    data             = { count = 3, type = "x", disk_gb = 30 }
+    one_host         = false
+    mysql_is_managed = true
+    redis_is_managed = true
   }
+
+  expect_failures = [output.hosts]
 }

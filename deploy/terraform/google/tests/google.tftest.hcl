@@ -106,8 +106,8 @@ run "buckets_are_private_and_keep_versions" {
   }
 
   assert {
-    condition     = toset(keys(google_storage_bucket.this)) == toset(["backups", "tracking", "lake"])
-    error_message = "There is a bucket for backups, tracking logs and the lake."
+    condition     = toset(keys(google_storage_bucket.this)) == toset(["files", "backups", "tracking", "lake"])
+    error_message = "There is a bucket for files, backups, tracking logs and the lake."
   }
 
   assert {

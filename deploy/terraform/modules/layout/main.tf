@@ -29,7 +29,8 @@ locals {
     for number in range(var.data.count) : "data${number + 1}" => {
       type = var.data.type, disk_gb = var.data.disk_gb, place = number, public = false
       groups = concat(
-        ["mongodb", "rabbitmq"],
+        ["mongodb"],
+        var.rabbitmq_is_self ? ["rabbitmq"] : [],
         !var.mysql_is_managed && number < 2 ? ["mysql"] : [],
         !var.redis_is_managed && number == 0 ? ["redis"] : [],
       )

@@ -8,7 +8,7 @@ output "hosts" {
   }
 
   precondition {
-    condition     = !var.one_host || (!var.mysql_is_managed && !var.redis_is_managed && var.web.count == 1 && var.workers.count == 0 && var.data.count == 0)
-    error_message = "One host: mysql and redis have the mode self, web.count is 1, workers.count and data.count are 0."
+    condition     = !var.one_host || (!var.mysql_is_managed && !var.redis_is_managed && var.rabbitmq_is_self && var.web.count == 1 && var.workers.count == 0 && var.data.count == 0)
+    error_message = "One host: mysql, redis and rabbitmq have the mode self, web.count is 1, workers.count and data.count are 0."
   }
 }

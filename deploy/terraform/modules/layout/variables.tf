@@ -32,3 +32,9 @@ variable "redis_is_managed" {
   description = "Whether the cloud keeps Redis."
   type        = bool
 }
+
+variable "rabbitmq_is_self" {
+  description = "Whether RabbitMQ runs on hosts of ours; not every cloud sells it."
+  type        = bool
+  default     = true
+}

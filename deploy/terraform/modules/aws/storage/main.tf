@@ -4,7 +4,7 @@ data "aws_caller_identity" "here" {}
 
 locals {
   # What each holds, and for how many days old versions of it are kept.
-  holds = { backups = 90, tracking = 30, lake = 7 }
+  holds = { files = 90, backups = 90, tracking = 30, lake = 7 }
 }
 
 resource "aws_s3_bucket" "this" {

@@ -51,7 +51,7 @@ resource "azurerm_storage_management_policy" "kept" {
 }
 
 resource "azurerm_storage_container" "kept" {
-  for_each              = toset(["backups", "tracking"])
+  for_each              = toset(["files", "backups", "tracking"])
   name                  = each.key
   storage_account_id    = azurerm_storage_account.kept.id
   container_access_type = "private"

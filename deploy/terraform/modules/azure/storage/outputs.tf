@@ -1,6 +1,7 @@
 output "buckets" {
-  description = "account/container by what they hold: backups, tracking, lake."
+  description = "account/container by what they hold: files, backups, tracking, lake."
   value = {
+    files    = "${azurerm_storage_account.kept.name}/${azurerm_storage_container.kept["files"].name}"
     backups  = "${azurerm_storage_account.kept.name}/${azurerm_storage_container.kept["backups"].name}"
     tracking = "${azurerm_storage_account.kept.name}/${azurerm_storage_container.kept["tracking"].name}"
     lake     = "${azurerm_storage_account.lake.name}/${azurerm_storage_container.lake.name}"
@@ -8,7 +9,7 @@ output "buckets" {
 }
 
 output "accounts" {
-  description = "The accounts by what they hold: kept (backups, tracking), lake."
+  description = "The accounts by what they hold: kept (files, backups, tracking), lake."
   value       = { kept = azurerm_storage_account.kept.id, lake = azurerm_storage_account.lake.id }
 }
 

@@ -2,7 +2,7 @@
 
 locals {
   # What each holds, and for how many days old versions of it are kept.
-  holds = { backups = 90, tracking = 30, lake = 7 }
+  holds = { files = 90, backups = 90, tracking = 30, lake = 7 }
 }
 
 resource "google_storage_bucket" "this" {

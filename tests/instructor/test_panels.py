@@ -1,0 +1,35 @@
+"""What charts are given to draw."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from lykeion.instructor.panels import _every_week, from_nothing
+
+NOBODY = {"any": 0, "attempted": 0, "played": 0, "posted": 0}
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        ([], []),
+        (["2026-03-01"], ["2026-02-28", "2026-03-01"]),
+        (["2026-03-01", "2026-03-02"], ["2026-03-01", "2026-03-02"]),
+    ],
+)
+def test_one_day_alone_comes_after_the_day_before(days: list[str], shown: list[str]) -> None:
+    assert from_nothing(days, timedelta(days=1)) == shown
+
+
+def test_one_week_alone_comes_after_a_week_without_anybody() -> None:
+    week = {"week": "2026-03-02", **NOBODY, "any": 3}
+
+    assert _every_week([week]) == [{"week": "2026-02-23", **NOBODY}, week]
+
+
+def test_weeks_without_anybody_are_filled_in() -> None:
+    first, third = {"week": "2026-03-02", **NOBODY, "any": 3}, {"week": "2026-03-16", **NOBODY, "any": 1}
+
+    assert _every_week([first, third]) == [first, {"week": "2026-03-09", **NOBODY}, third]
