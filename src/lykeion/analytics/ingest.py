@@ -10,13 +10,12 @@ from __future__ import annotations
 import gc
 import json
 import os
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
@@ -217,13 +216,13 @@ def _results(
 
 
 def _end_with_parent() -> None:
-    """Ends this process once its parent is gone (the server of forks goes with ours, even by ``kill -9``): nobody would
-    ever hand it work again."""
-    parent = os.getppid()
+    """Ends this process once the one that hands it work is gone, even by ``kill -9``. Its parent for the system is the
+    server of forks, which stays as long as anybody whom it made."""
+    ours = parent_process()
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
+        if ours is not None:
+            ours.join()
         os._exit(1)
 
     Thread(target=watch, daemon=True).start()
