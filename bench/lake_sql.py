@@ -278,6 +278,18 @@ SQL: dict[str, str] = {
         SELECT course_id, least(floor(percent * 10)::BIGINT, 9) AS tenth, count(*) AS learners,
                count(*) FILTER (passed) AS passed
         FROM grades WHERE percent IS NOT NULL GROUP BY 1, 2""",
+    "averages": f"""
+        WITH {_GRADES}
+        SELECT course_id, count(*) AS learners, count(*) FILTER (passed) AS passed,
+               sum(floor(percent * 1e6 + 0.5)) / count(*) / 1e6 AS average,
+               quantile_cont(floor(percent * 1e6 + 0.5) / 1e6, 0.5) AS median
+        FROM grades WHERE percent IS NOT NULL GROUP BY 1""",
+    "scores": """
+        WITH lasts AS (SELECT course_id, problem_id, user_id, arg_max_null(grade, day) AS grade,
+                              arg_max_null(max_grade, day) AS max_grade
+                       FROM {attempts} WHERE answered > 0 AND user_id IS NOT NULL AND day < '{end}' GROUP BY 1, 2, 3)
+        SELECT course_id, problem_id, grade, max_grade, count(*) AS learners FROM lasts WHERE grade IS NOT NULL
+        GROUP BY 1, 2, 3, 4""",
     "completion": f"""
         WITH {_DONE} SELECT course_id, block_id, count(*) AS learners FROM done GROUP BY 1, 2""",
     "funnel": f"""

@@ -119,6 +119,8 @@ def test_answers_are_shown_as_they_were_typed(as_person: Callable[[str], Client]
         ["the choice_0", "right", "1", "1", "50 %"],
     ]
     assert b"<b>&x" not in page
+    points = html.fromstring(page.decode()).xpath("//table[caption='Points']//tbody/tr")
+    assert [[cell.text_content() for cell in row] for row in points] == [["0 of 1", "1"], ["1 of 1", "1"]]
 
 
 @pytest.mark.usefixtures("written")
@@ -222,7 +224,7 @@ def test_pages_ask_few_questions(
     staff, address = as_person("staff"), reverse(f"instructor:{page}", args=[run])
     staff.get(address)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         assert staff.get(address).status_code == HTTPStatus.OK
 
 

@@ -41,6 +41,7 @@ WHOLE: Final[dict[str, tuple[str, ...]]] = {
     "tags": ("name", "value", "problem_id", "submissions", "correct"),
     "videos": ("video_id", "duration", "viewers", "users_at_start", "users_at_end", "users_of_all"),
     "grades": ("tenth", "learners", "passed"),
+    "averages": ("learners", "passed", "average", "median"),
     "completion": ("block_id", "learners"),
     "funnel": ("part_id", "started", "finished"),
     "ranges": tuple(f"{name}_{end}" for name in RANGED for end in ("low", "high")),
@@ -51,6 +52,7 @@ PARTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
         "problem_id",
         ("part_id", "value", "variant", "answer", "correct", "first_count", "last_count"),
     ),
+    "scores": ("problem_id", ("grade", "max_grade", "learners")),
     "timeline": ("video_id", ("segment", "users", "views")),
 }
 """Results of a part of a run: the column that says which, and the others."""

@@ -29,6 +29,8 @@ MOST_ASIDE: Final = 64 << 10
 """Bytes of a line that are kept aside."""
 _ALONE: Final = 64 << 20
 """Bytes up to which one process does it: starting others takes longer."""
+_UNPACKED: Final = 10
+"""How many times as long a packed log is unpacked, about."""
 
 Progress = Callable[[int, int], None]
 """Bytes read so far, bytes in all."""
@@ -200,7 +202,8 @@ def _results(
     do: Callable[[Task], list[Done]], tasks: Sequence[Task], *, processes: int
 ) -> Iterator[tuple[Task, list[Done]]]:
     """See :data:`Work`: processes of this machine."""
-    if processes == 1 or len(tasks) < 2 or sum(task.bytes for task in tasks) <= _ALONE:
+    length = sum(task.bytes * (_UNPACKED if task.source.packed else 1) for task in tasks)
+    if processes == 1 or len(tasks) < 2 or length <= _ALONE:
         yield from ((task, do(task)) for task in tasks)
         return
     context = get_context("forkserver")  # a fork of a process with threads, as workers have, may hang

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 CSV: Final = "result.csv"
 PARQUET: Final = "result.parquet"
+_CHUNK: Final = 5_000  # rows whose learners are looked up at once
 _WHO: Final = pa.schema([("user_id", pa.int64()), ("username", pa.string()), ("email", pa.string())])
 Titles = dict[str, str]
 """The id of a section or a subsection -> its title."""
@@ -73,7 +74,8 @@ def _tables(engine: Engine, course: str, span: str) -> Iterator[pa.Table]:
     titles = _titles(course)
     yield _named(schema.empty_table(), titles)
     for batch in engine.batches(what, ask):
-        yield _named(pa.table(batch), titles)
+        for start in range(0, batch.num_rows, _CHUNK):
+            yield _named(pa.table(batch.slice(start, _CHUNK)), titles)
 
 
 def _ordered(told: Tables, span: str, params: Params) -> ir.Table:

@@ -9,10 +9,10 @@ older version settled is brought up to date, kind by kind.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -164,7 +164,7 @@ def _make(engine: Engine, name: str, day: str, word: str) -> None:
     if not word:
         engine.lake.keep_only([], "settled", name, f"dt={day}")
         return
-    told = tables(engine, days=_around(day) if partial.beside else [day])
+    told = _tables_of(engine, partial, _around(day) if partial.beside else [day])
     wanted = engine.given("wanted", pa.table({"day": pa.array([date.fromisoformat(day)], pa.date32())}))
 
     def ask() -> ir.Table:
@@ -172,6 +172,15 @@ def _make(engine: Engine, name: str, day: str, word: str) -> None:
         return (made.semi_join(wanted, "day") if partial.beside else made).order_by(*partial.order)
 
     engine.save(("partial", name), ask, partial.schema, "settled", name, f"dt={day}")
+
+
+def _tables_of(engine: Engine, partial: Partial, days: list[str]) -> Tables:
+    """The settled tables that a partial is made from, of these days; the others are none."""
+    read: dict[str, Any] = dict.fromkeys(one.name for one in fields(Tables))
+    for kind in partial.kinds:
+        files = [one.path for day in days for one in engine.lake.files("settled", kind, f"dt={day}")]
+        read[kind] = engine.read(f"settled_{kind}", files, SCHEMAS[kind])
+    return Tables(**read)
 
 
 def state(lake: Lake) -> Settled:

@@ -151,9 +151,10 @@ def _share(row: Row | None) -> str:
 def funnel(teacher: Teacher) -> Panel:
     """How far learners get, in the order of the course."""
     outline = content.outline(teacher.run.key)
-    found = {row["part_id"]: row for row in analytics.figures(teacher.run.id, "funnel")}
+    told = analytics.several(teacher.run.id, "funnel", "visits")
+    found = {row["part_id"]: row for row in told["funnel"]}
     parts = [block for block in outline.blocks if block.depth == 2 and block.children]
-    opened = {row["subsection"]: row["learners"] for row in analytics.figures(teacher.run.id, "visits")}
+    opened = {row["subsection"]: row["learners"] for row in told["visits"]}
     steps = [(block.title, opened.get(block.id, 0), *_done(found.get(block.ref))) for block in parts]
     lines: list[tuple[Any, ...]] = list(steps) if found or opened else []
     columns = (_("Opened"), _("Began"), _("Finished"))
@@ -176,9 +177,10 @@ def funnel(teacher: Teacher) -> Panel:
 def reach(teacher: Teacher) -> Panel:
     """Of each subsection: who opened all its units, some, none; the same of its problems and its videos."""
     outline = content.outline(teacher.run.key)
-    rows = {(row["part_id"], row["kind"]): row for row in analytics.figures(teacher.run.id, "reach")}
+    told = analytics.several(teacher.run.id, "reach", "summary")
+    rows = {(row["part_id"], row["kind"]): row for row in told["reach"]}
     kinds = {"page": _("Units opened"), "problem": _("Problems tried"), "video": _("Videos played")}
-    enrolled = sum(row["count"] for row in analytics.figures(teacher.run.id, "summary"))
+    enrolled = sum(row["count"] for row in told["summary"])
     found = [
         (f"{block.title}: {kinds[kind]}", rows[block.ref, kind])
         for block in outline.blocks
@@ -241,7 +243,8 @@ def _title(outline: Outline, row: Row) -> str:
 
 def grades(teacher: Teacher) -> Panel:
     """Where grades are."""
-    found = {row["tenth"]: row for row in analytics.figures(teacher.run.id, "grades")}
+    told = analytics.several(teacher.run.id, "grades", "averages")
+    found = {row["tenth"]: row for row in told["grades"]}
     labels = [f"{10 * tenth}{_DASH}{10 * tenth + 9 if tenth < 9 else 100} %" for tenth in range(10)]
     lines = [
         (label, found.get(tenth, {}).get("learners", 0), found.get(tenth, {}).get("passed", 0))
@@ -250,6 +253,10 @@ def grades(teacher: Teacher) -> Panel:
     series = {_("Learners"): [line[1] for line in lines], _("Passed"): [line[2] for line in lines]}
     chart = charts.bars("grades", _("Learners by their grade in the course"), labels, series) if lines else SafeString()
     about = _("The latest grade of each learner who has one.")
+    for row in told["averages"]:
+        about += " " + _("On average {average} %; half have at least {median} %.").format(
+            average=round(100 * row["average"]), median=round(100 * row["median"])
+        )
     return Panel("grades", _("Grades"), about, chart, (_("Grade"), _("Learners"), _("Passed")), lines, "grades")
 
 
@@ -368,6 +375,24 @@ def _answers(problem: str, number: int, rows: list[Row]) -> Panel:
     chart = charts.stacks(f"answers{number}", _("Learners by their last answer"), labels, series)
     about = _("Each learner's first and last submission; of answers that differ in spelling each is its own.")
     return Panel(f"answers{number}", title, about, chart, columns, lines, "answers", problem)
+
+
+def points(teacher: Teacher, problem: str) -> Panel:
+    """How many points learners have for a problem."""
+    rows = analytics.figures(teacher.run.id, "scores", problem)
+    rows.sort(key=lambda row: (row["max_grade"] or 0, row["grade"]))
+    words = [_points(row) for row in rows]
+    lines: list[tuple[Any, ...]] = [(words[place], row["learners"]) for place, row in enumerate(rows)]
+    series = {_("Learners"): [row["learners"] for row in rows]}
+    title = _("Points")
+    chart = charts.bars("points", _("Learners by their points at last"), words, series) if rows else SafeString()
+    about = _("What each learner had with the last submission, as marked then.")
+    return Panel("points", title, about, chart, (_("Points"), _("Learners")), lines, "scores", problem)
+
+
+def _points(row: Row) -> str:
+    """As ``1.5 / 2``."""
+    return _("{grade} of {most}").format(grade=f"{row['grade']:g}", most=f"{row['max_grade'] or 0:g}")
 
 
 @dataclass(frozen=True, slots=True)

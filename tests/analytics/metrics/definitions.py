@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from statistics import fmean, median
 from typing import Any
 
 from lykeion.analytics.columnar import sort_out
@@ -289,6 +290,16 @@ def answers(lines: Sequence[bytes], end: date) -> list[Row]:
     ]
 
 
+def scores(lines: Sequence[bytes], end: date) -> list[Row]:
+    counts = Counter(
+        (course, problem, sent[-1]["grade"], sent[-1]["max_grade"])
+        for (course, problem, _user), sent in submissions(lines, end)
+        if sent[-1]["grade"] is not None
+    )
+    names = ("course_id", "problem_id", "grade", "max_grade")
+    return [{**dict(zip(names, key, strict=True)), "learners": count} for key, count in counts.items()]
+
+
 def items(lines: Sequence[bytes], end: date) -> list[Row]:
     right: dict[Any, dict[Any, bool]] = defaultdict(dict)
     first: Counter[Any] = Counter()
@@ -555,6 +566,23 @@ def modules(lines: Sequence[bytes], end: date) -> list[Row]:
             }
         )
     return found
+
+
+def averages(lines: Sequence[bytes], end: date) -> list[Row]:
+    found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for (course, _user), (percent, passed) in grades(lines, end).items():
+        if percent is not None:
+            found[course].append((percent, passed))
+    return [
+        {
+            "course_id": course,
+            "learners": len(each),
+            "passed": sum(passed for _percent, passed in each),
+            "average": fmean(percent for percent, _passed in each),
+            "median": median(percent for percent, _passed in each),
+        }
+        for course, each in found.items()
+    ]
 
 
 RANGED = (

@@ -201,6 +201,7 @@ def test_retention_counts_from_the_week_of_enrolment(measured: Measured, lines: 
 @given(lines=events(submissions))
 def test_answers_are_the_first_and_the_last_of_each_learner(measured: Measured, lines: list[bytes]) -> None:
     agree(measured(problems.answers, lines), definitions.answers(lines, END))
+    agree(measured(problems.scores, lines), definitions.scores(lines, END))
 
 
 @MADE
@@ -303,6 +304,7 @@ def test_learners_are_measured_by_their_course(measured: Measured, lines: list[b
 @given(lines=events(grading))
 def test_grades_are_the_latest(measured: Measured, lines: list[bytes]) -> None:
     agree(measured(grades.grade_distribution, lines), definitions.grade_distribution(lines, END))
+    agree(measured(grades.averages, lines), definitions.averages(lines, END))
 
 
 @MADE

@@ -24,10 +24,12 @@ METRICS: Final[dict[str, Metric]] = {
     "tags": problems.tags,
     "videos": videos.videos,
     "grades": grades.grade_distribution,
+    "averages": grades.averages,
     "completion": completion.completion,
     "funnel": completion.funnel,
     "ranges": learners.ranges,
     "answers": problems.answers,
+    "scores": problems.scores,
     "timeline": videos.timeline,
 }
 """What is kept as rows of a run."""

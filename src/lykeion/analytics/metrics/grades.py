@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _LEARNER = ("course_id", "user_id")
+_MILLION = 1_000_000
 CALCULATED = "edx.grades.course.grade_calculated"
 PASSED = "edx.course.grade.now_passed"
 FAILED = "edx.course.grade.now_failed"
@@ -55,4 +56,26 @@ def grade_distribution(tables: Tables, params: Params) -> ir.Table:
     tenth = ibis.least((latest.percent * 10).floor().cast("int64"), 9)
     return latest.group_by(course_id=latest.course_id, tenth=tenth).agg(
         learners=latest.count(), passed=latest.passed.sum().cast("int64")
+    )
+
+
+def averages(tables: Tables, params: Params) -> ir.Table:
+    """Course: how many learners have a grade, how many passed, and the ``average`` and the ``median`` of their latest
+    grades (0 to 1). From whole millionths, so that every engine says the same."""
+    latest = latest_grades(tables, params)
+    latest = latest.filter(latest.percent.notnull())
+    latest = latest.mutate(millionths=(latest.percent * _MILLION + 0.5).floor().cast("int64"))
+    held = latest.group_by("course_id").agg(
+        learners=latest.count(),
+        passed=latest.passed.sum().cast("int64"),
+        total=latest.millionths.sum().cast("int64"),
+        each=latest.millionths.collect().sort(),
+    )
+    below, above = ((held.learners - 1) // 2).cast("int32"), (held.learners // 2).cast("int32")
+    return held.select(
+        "course_id",
+        "learners",
+        "passed",
+        average=held.total.cast("float64") / held.learners / _MILLION,
+        median=(held.each[below] + held.each[above]).cast("float64") / (2 * _MILLION),
     )

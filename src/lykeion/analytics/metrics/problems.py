@@ -80,10 +80,21 @@ def tags(tables: Tables, params: Params) -> ir.Table:
     )
 
 
+def scores(tables: Tables, params: Params) -> ir.Table:
+    """Course, problem, ``grade`` of ``max_grade`` points: how many learners had it at last."""
+    sent = before(tables.attempts, params)
+    sent = sent.filter(sent.answered > 0, sent.user_id.notnull())
+    last = sent.group_by("course_id", "problem_id", "user_id").agg(
+        grade=sent.grade.argmax(sent.day), max_grade=sent.max_grade.argmax(sent.day)
+    )
+    last = last.filter(last.grade.notnull())
+    return last.group_by("course_id", "problem_id", "grade", "max_grade").agg(learners=last.count())
+
+
 def daily_attempts(tables: Tables) -> ir.Table:
     """Course, problem, learner (none for nobody), day: how often it was submitted (``sent``), how often rightly
-    (``well``), how often with answers (``answered``); of the last such submission of the day its parts, moment and
-    name, of the first its moment and, where it is another one, its parts; and the latest tags."""
+    (``well``), how often with answers (``answered``); of the last such submission of the day its parts, moment,
+    name and points, of the first its moment and, where it is another one, its parts; and the latest tags."""
     sent = tables.problem.filter(tables.problem.event_type == "problem_check", tables.problem.course_id.notnull())
     when = ibis.struct({"at": sent.time, "id": sent.event_id})
     has = (sent.parts.length() > 0).fill_null(False)
@@ -98,6 +109,8 @@ def daily_attempts(tables: Tables) -> ir.Table:
         first_parts=sent.parts.argmin(when, where=has),
         last_parts=sent.parts.argmax(when, where=has),
         display_name=sent.display_name.argmax(when, where=has),
+        grade=sent.grade.argmax(when, where=has),
+        max_grade=sent.max_grade.argmax(when, where=has),
         tags=sent.tags.argmax(when),
         latest=when.max(),
     )

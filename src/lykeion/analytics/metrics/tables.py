@@ -80,6 +80,8 @@ ATTEMPTS: Final = pa.schema(
         ("first_at", pa.timestamp("us")),
         ("first_id", pa.int64()),
         ("display_name", pa.string()),
+        ("grade", pa.float64()),
+        ("max_grade", pa.float64()),
         ("tags", TAGS_TYPE),
         ("tags_at", pa.timestamp("us")),
         ("tags_id", pa.int64()),

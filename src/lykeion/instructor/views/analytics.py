@@ -120,7 +120,8 @@ def problem(request: HttpRequest, teacher: Teacher, ref: str) -> HttpResponse:
     parts = [one for one in panels.problems(teacher) if one.ref == ref]
     if not parts:
         raise Http404(_("Nobody answered this problem yet."))
-    more = {"panels": panels.answers(teacher, usage), "parts": parts, "title": parts[0].title}
+    figures = {"panels": panels.answers(teacher, usage), "points": panels.points(teacher, usage)}
+    more = {**figures, "parts": parts, "title": parts[0].title}
     return _page(request, teacher, "analytics_problems", "problem.html", **more)
 
 
