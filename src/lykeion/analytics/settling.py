@@ -36,7 +36,7 @@ _STATE: Final = "settled.json"
 _COLUMNS: Final = "columns"
 _ORDER: Final = ("course_id", "time", "event_id")
 Progress = Callable[[int, int], None]
-"""Days settled, days in all."""
+"""Steps done, steps in all: days are settled, then what is made of each."""
 Words = dict[str, dict[str, str]]
 """Kind or partial -> day -> a word that changes whenever what it was made from does."""
 
