@@ -28,7 +28,6 @@ from lykeion.analytics.parse import (
     NOT_AS_PROMISED,
     PAGES,
     TELLING,
-    Context,
     Envelope,
     Reading,
     Row,
@@ -200,38 +199,18 @@ class _Pile:
 
 def _read(reading: Reading, is_text: bool, events: Events, pile: _Pile) -> list[int]:
     """Puts events that are read alike on the pile of their kind; which lines are not as their type promises."""
-    kind, read = reading
-    contexts: Sequence[Context] = [one.context or NO_CONTEXT for one in events.envelopes]
-    names = [one.event_type for one in events.envelopes]
-    if kind == "other":
-        own: Sequence[Any] = [(as_text(one.event),) for one in events.envelopes]
-    elif kind == "page":
-        own = [()] * len(names)
-    else:
-        payloads = _each(of_page, events.envelopes) if is_text else [one.event for one in events.envelopes]
-        own = _each(read, payloads, contexts, names)
+    own = _own(reading, is_text, events.envelopes)
     others: list[int] = []
     if None in own:
         kept = [position for position, one in enumerate(own) if one is not None]
         others = np.delete(events.places, kept).tolist()
         if not kept:
             return others
-        events, own, contexts = events.only(kept), _pick(own, kept), _pick(contexts, kept)
-    told = [one.course_id for one in contexts]
-    valid = _valid_courses(told)
-    courses = [
-        valid[course] if course else course_of_address(event)
-        for course, event in zip(told, events.envelopes, strict=True)
-    ]
-    users = [one if type(one) is int and 0 < one < HALF else whole(one) for one in [one.user_id for one in contexts]]
-    if kind in TELLING:
-        told = [one[0] for one in own]
-        valid = _valid_courses(told)
-        courses = [valid[one] if one else course for one, course in zip(told, courses, strict=True)]
-        users = [
-            one if type(one) is int and 0 < one < HALF else whole(one) or user
-            for one, user in zip([one[1] for one in own], users, strict=True)
-        ]
+        events, own = events.only(kept), _pick(own, kept)
+    courses, users = _whose(events.envelopes)
+    if reading.kind in TELLING:
+        courses = _courses([one[0] for one in own], courses)
+        users = [known or user for known, user in zip(_users([one[1] for one in own]), users, strict=True)]
     pile.ids.append(events.ids)
     pile.times.append(events.times)
     pile.courses += courses
@@ -239,6 +218,35 @@ def _read(reading: Reading, is_text: bool, events: Events, pile: _Pile) -> list[
     pile.types.append(events.types)
     pile.own += own
     return others
+
+
+def _own(reading: Reading, is_text: bool, envelopes: Sequence[Envelope]) -> Sequence[Any]:
+    """What the kind of some events alone has of each; None for those that are not as their type promises."""
+    if reading.kind == "page":
+        return [()] * len(envelopes)
+    if reading.kind == "other":
+        return [(as_text(one.event),) for one in envelopes]
+    payloads = _each(of_page, envelopes) if is_text else [one.event for one in envelopes]
+    contexts = [one.context or NO_CONTEXT for one in envelopes]
+    return _each(reading.read, payloads, contexts, [one.event_type for one in envelopes])  # of no payload: a TypeError
+
+
+def _whose(envelopes: Sequence[Envelope]) -> tuple[list[str | None], list[int | None]]:
+    """Course and person that each envelope tells."""
+    contexts = [one.context or NO_CONTEXT for one in envelopes]
+    told = [one.course_id for one in contexts]
+    otherwise = [None if course else course_of_address(one) for course, one in zip(told, envelopes, strict=True)]
+    return _courses(told, otherwise), _users([one.user_id for one in contexts])
+
+
+def _courses(told: Sequence[str | None], otherwise: Sequence[str | None]) -> list[str | None]:
+    """Courses that are told, as keys; where none is, the other."""
+    valid = {text: valid_course(text) for text in set(told) if text}
+    return [valid[one] if one else other for one, other in zip(told, otherwise, strict=True)]
+
+
+def _users(told: Sequence[int | str | None]) -> list[int | None]:
+    return [one if type(one) is int and 0 < one < HALF else whole(one) for one in told]
 
 
 def _by_day(kind: str, pile: _Pile, types: _Types) -> Iterator[tuple[str, pa.Table]]:
@@ -252,10 +260,6 @@ def _by_day(kind: str, pile: _Pile, types: _Types) -> Iterator[tuple[str, pa.Tab
     for day in np.unique(days):
         chosen = days == day
         yield str(np.datetime64(int(day), "D")), table if chosen.all() else table.filter(pa.array(chosen))
-
-
-def _valid_courses(told: Sequence[str | None]) -> dict[str | None, str | None]:
-    return {text: valid_course(text) for text in set(told) if text}
 
 
 def table_of(kind: str, rows: Sequence[Row]) -> pa.Table:

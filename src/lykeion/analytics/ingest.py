@@ -10,13 +10,12 @@ from __future__ import annotations
 import gc
 import json
 import os
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
@@ -30,6 +29,8 @@ MOST_ASIDE: Final = 64 << 10
 """Bytes of a line that are kept aside."""
 _ALONE: Final = 64 << 20
 """Bytes up to which one process does it: starting others takes longer."""
+_UNPACKED: Final = 10
+"""How many times as long a packed log is unpacked, about."""
 
 Progress = Callable[[int, int], None]
 """Bytes read so far, bytes in all."""
@@ -201,7 +202,8 @@ def _results(
     do: Callable[[Task], list[Done]], tasks: Sequence[Task], *, processes: int
 ) -> Iterator[tuple[Task, list[Done]]]:
     """See :data:`Work`: processes of this machine."""
-    if processes == 1 or len(tasks) < 2 or sum(task.bytes for task in tasks) <= _ALONE:
+    length = sum(task.bytes * (_UNPACKED if task.source.packed else 1) for task in tasks)
+    if processes == 1 or len(tasks) < 2 or length <= _ALONE:
         yield from ((task, do(task)) for task in tasks)
         return
     context = get_context("forkserver")  # a fork of a process with threads, as workers have, may hang
@@ -217,13 +219,13 @@ def _results(
 
 
 def _end_with_parent() -> None:
-    """Ends this process once its parent is gone (the server of forks goes with ours, even by ``kill -9``): nobody would
-    ever hand it work again."""
-    parent = os.getppid()
+    """Ends this process once the one that hands it work is gone, even by ``kill -9``. Its parent for the system is the
+    server of forks, which stays as long as anybody whom it made."""
+    ours = parent_process()
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
+        if ours is not None:
+            ours.join()
         os._exit(1)
 
     Thread(target=watch, daemon=True).start()
