@@ -18,8 +18,8 @@ from lykeion.core.whole import whole
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
 from lykeion.teaching.api import cohorts as groups
-from lykeion.teaching.api import lists, team
 from lykeion.teaching.api import learners as rules
+from lykeion.teaching.api import lists, team
 from lykeion.teaching.types import Capability, FieldError, Teacher
 
 
