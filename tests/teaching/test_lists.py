@@ -391,3 +391,13 @@ def test_files_of_every_spreadsheet_are_read(teacher: Enter, encoding: str, end:
 
     found, _more = lists.lines(teacher(), number)
     assert [(line.number, line.entry, line.details["name"]) for line in found] == [(2, "zoe", "Zoë"), (3, "-x-", "=1")]
+
+
+def test_a_line_break_within_quotes_is_a_space_and_lines_are_still_counted(teacher: Enter, settings: Settings) -> None:
+    settings.LYKEION_TEACHERS_REGISTER = True
+    raw = b'username,email,name\nzoe,zoe@example.org,"Zoe\nDoe"\nyan,yan@example.org,Yan\n'
+
+    number = lists.from_file(teacher(), "register", raw, {}, at=now())
+
+    found, _more = lists.lines(teacher(), number)
+    assert [(one.number, one.entry, one.details["name"]) for one in found] == [(3, "zoe", "Zoe Doe"), (4, "yan", "Yan")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -41,13 +41,12 @@ from lykeion.catalog.types import (
     RunPage,
     RunQuery,
     Takers,
-    UserIds,
 )
 from lykeion.content import api as content
 from lykeion.content.types import ObjectId, Outline, RunMissing
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, parse_run
-from lykeion.core.prepared import Prepared
+from lykeion.core.prepared import Ids, Prepared
 
 cohort_members = inviting.members
 cohort_choices = cohorting.choices
@@ -231,18 +230,11 @@ def count_invited(offered: Run) -> int:
     return rolls.count_invited(offered)
 
 
-def roster(
-    run_id: int,
-    query: RosterQuery,
-    *,
-    among: UserIds | None = None,
-    having: UserIds | None = None,
-    outside: UserIds | None = None,
-) -> Roster:
-    """A page of those who take a run now, by user name; of those ``among`` a few, of those who are (``having``) or are
-    not (``outside``) of many. Where each learner has to be asked, at most so many are for one page; the next goes on
-    from there. Three queries at most."""
-    return rostering.roster(run_id, query, among, having, outside)
+def roster(run_id: int, query: RosterQuery, *, among: Sequence[Ids] = (), outside: Ids | None = None) -> Roster:
+    """A page of those who take a run now, by user name; of those who are in all of ``among`` and not ``outside`` of
+    many. Where each learner has to be asked, at most so many are for one page; the next goes on from there. Two queries
+    where nothing narrows it, else one more for each that does."""
+    return rostering.roster(run_id, query, among, outside)
 
 
 def roster_size(run_id: int, query: RosterQuery) -> int:

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
-from django.db.models import ExpressionWrapper, Field, Q
+from django.db.models import ExpressionWrapper, Field, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from lykeion.core.prepared import Prepared
@@ -52,7 +52,13 @@ def book(run_id: int, user_ids: Collection[int]) -> dict[int, BookRow]:
     cells: dict[int, dict[str, BookCell]] = {one: {} for one in user_ids}
     for row in _CELLS(run_id, user_ids):
         cells[row[0]][row[1]] = BookCell(*row[2:])
-    return {row[0]: BookRow(*row[1:], cells[row[0]]) for row in _COURSES(run_id, user_ids)}
+    return {row[0]: BookRow(row[1], row[2], row[3], cells[row[0]]) for row in _COURSES(run_id, user_ids)}
+
+
+def between(run_id: int, low: float, high: float) -> QuerySet[CourseGrade, int]:
+    """The ids of those whose course grade is between these fractions, both included."""
+    found = CourseGrade.objects.filter(run_id=run_id, percent__gte=low, percent__lte=high)
+    return found.values_list("user_id", flat=True)
 
 
 def scores(

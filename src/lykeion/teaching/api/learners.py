@@ -44,9 +44,9 @@ class LearnerPage:
 
 
 def learners(teacher: Teacher, query: RosterQuery, role: Role | None = None) -> LearnerPage:
-    """A page of those who take the course, of those with ``role`` only. Two reads, however many take it."""
+    """A page of those who take the course, of those with ``role`` only. A few reads, however many take it."""
     run = teacher.run
-    among = None if role is None else accounts.holders(run.org, run.key, [role])
+    among = [] if role is None else [accounts.holders(run.org, run.key, role)]
     page = catalog.roster(run.id, query, among=among)
     roles = accounts.roles_among(run.org, run.key, [line.user_id for line in page.lines])
     found = tuple(
