@@ -222,6 +222,17 @@ def test_a_long_answer_is_cut_and_a_wide_one_refused(ask: Ask) -> None:
     assert wide == {"error": "too-much"}
 
 
+def test_what_is_kept_of_an_answer_has_an_end_in_each_direction(ask: Ask) -> None:
+    """Few bytes in memory may be many on the page, and in a file: a word of an enumeration is held once."""
+    columns = ", ".join(f"i AS c{number}" for number in range(1_000))
+    broad = ask(f"SELECT {columns} FROM range(100) r(i)")
+    word = "y" * 9_000
+
+    assert (broad["rows"], len(broad["shown"]), len(broad["columns"])) == (100, 20, 1_000)
+    assert ask(f"SELECT {columns}, 1 AS more FROM range(1) r(i)") == {"error": "too-wide"}
+    assert ask(f"SELECT '{word}'::ENUM ('{word}') AS a FROM range(2000)", result_mb=1) == {"error": "too-much"}
+
+
 def test_whoever_looks_may_end_it(folder: Path) -> None:
     class Cancelled(Exception):
         pass

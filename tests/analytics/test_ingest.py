@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pytest
 from lykeion.analytics import ingest as ingesting
 from lykeion.analytics import sources
 from lykeion.analytics.generate import Plan, generate
-from lykeion.analytics.ingest import ingest
+from lykeion.analytics.ingest import Done, Task, ingest
 from lykeion.analytics.lake import Lake, LakeError
 from lykeion.analytics.sources import SourceMissing
 from tests.analytics.lines import enrolled, later
@@ -92,6 +93,43 @@ def test_a_log_that_was_rotated_packed_or_copied_is_the_same_log(lake: Lake, tmp
     again = ingest([tmp_path / "tracking.log.2.gz"], lake)
 
     assert (learners(lake), again.lines) == (list(range(1, 10)), 0)
+
+
+def test_a_log_that_is_rotated_while_it_is_read_is_not_taken_for_the_next(lake: Lake, tmp_path: Path) -> None:
+    log = tmp_path / "tracking.log"
+    log.write_bytes(enrolled(1) + enrolled(2))
+    ingest([log], lake)
+    with log.open("ab") as out:
+        out.write(enrolled(3, at=later(24)))
+
+    def rotated(do: Callable[[Task], list[Done]], tasks: Sequence[Task]) -> Iterator[tuple[Task, list[Done]]]:
+        log.rename(tmp_path / "tracking.log-1")
+        log.write_bytes(enrolled(9))
+        yield from ((task, do(task)) for task in tasks)
+
+    ingest([log], lake, cluster=rotated)
+    assert learners(lake) == [1, 2]
+
+    ingest([tmp_path], lake)
+    assert learners(lake) == [1, 2, 3, 9]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_of_a_line_that_is_too_long_a_part_is_looked_at(
+    lake: Lake, tmp_path: Path, small_chunks: int, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
+) -> None:
+    monkeypatch.setattr(sources, "LONGEST", 2_000)
+    long = enrolled(2).replace(b'"event":', b'"x":"' + b"y" * 50_000 + b'","event":')
+    (tmp_path / "tracking.log").write_bytes(pack(enrolled(1) + long + enrolled(3) + b"z" * 50_000))
+
+    [source] = sources.find_sources([tmp_path / "tracking.log"])
+    chunks = list(sources.read_chunks(source))
+    report = ingest([tmp_path / "tracking.log"], lake)
+
+    assert max(len(chunk.data) for chunk in chunks) < small_chunks + 2 * 2_000
+    assert [chunk.is_complete for chunk in chunks] == [True, True, False]
+    assert chunks[0].end == chunks[1].start == len(enrolled(1)) + len(long)
+    assert (learners(lake), dict(report.aside)) == ([1, 3], {"not-json": 2})
 
 
 def test_a_packed_log_gives_the_files_that_it_gives_unpacked(tmp_path: Path, small_chunks: int) -> None:

@@ -192,6 +192,16 @@ def test_a_log_that_was_rotated_and_packed_is_not_sent_again(log: Path, server: 
     assert send(log, server) == 1
 
 
+def test_a_log_that_is_rotated_in_between_is_not_taken_for_the_next(log: Path, server: Server, store: Lrs) -> None:
+    found = find_sources([log])
+    log.rename(f"{log}-1")
+    log.write_bytes(line("play_video", id="another"))
+
+    early = lrs.send(found, Store(f"{server.url}/xapi/", "key", "secret"), of)
+
+    assert (early, send(log, server), len(store.kept)) == (0, 250, 250)
+
+
 @pytest.mark.parametrize("status", [401, 429, 500, 302])
 def test_a_store_that_cannot_take_anything_now_gets_it_later_with_the_same_ids(
     log: Path, server: Server, store: Lrs, status: int

@@ -98,7 +98,9 @@ def test_the_course_of_a_block_is_that_of_its_address() -> None:
         ("problem_graded", [["a=1"], "<html>"], "browser"),
         ("play_video", "null", "browser"),
         ("play_video", {"id": ["a"]}, "server"),
+        ("play_video", '{"id": "a", "x": ' + "[" * 20_000 + "]" * 20_000 + "}", "browser"),
         ("edx.course.enrollment.activated", {"course_id": RUN}, "server"),
+        ("problem_check", {"problem_id": SUM, "attempts": 1 << 63}, "server"),
         ("somebody.elses.event", {"a": 1}, "server"),
     ],
 )
@@ -142,11 +144,20 @@ def test_a_moment_of_another_zone_is_that_of_utc() -> None:
     assert (parse(raw)[1], parse(raw)[2][1]) == ("2026-03-03", datetime(2026, 3, 3, 1))
 
 
+@pytest.mark.parametrize("written", ["20260302T120000", "2026-W10-1T12:00:00"])
+def test_a_day_has_one_name_however_it_is_written(written: str) -> None:
+    raw = enrolled(7).replace(b"2026-03-02T12:00:00.000000", written.encode())
+
+    assert (parse(raw)[1], parse(raw)[2][1]) == ("2026-03-02", NOON)
+
+
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
         (enrolled(7)[:200], "not-json"),
         (b"\xff\xfe", "not-json"),
+        (b"{" * 1_000_000, "not-json"),
+        (enrolled(7).replace(b'"page":null', b'"page":' + b"[" * 20_000 + b"]" * 20_000), "not-json"),
         (b"{}", "no-type"),
         (b'{"a": 1, "event_type": 3}', "not-an-event"),
         (b"[1, 2]", "not-json"),

@@ -166,6 +166,8 @@ def test_a_line_has_one_id_however_often_it_is_read() -> None:
         line("edx.ui.lms.link_clicked", target_url="http://[broken"),
         line("edx.ui.lms.sequence.next_selected", current_tab="two"),
         line("edx.ui.lms.sequence.next_selected", tab_count=None),
+        line("edx.ui.lms.sequence.next_selected", current_tab="9" * 30),  # no store could be sent it
+        line("edx.ui.lms.sequence.next_selected", current_tab=1e300),
     ],
 )
 def test_what_is_no_event_of_a_learner_is_no_statement(raw: bytes) -> None:

@@ -52,6 +52,10 @@ def test_an_object_becomes_json_text() -> None:
     assert one(event_type="x").event == ""
 
 
+DEEP: Any = json.loads("[" * 400 + "]" * 400)
+TABS = {"current_tab": 1, "target_tab": 2}
+
+
 @pytest.mark.parametrize(
     "item",
     [
@@ -63,6 +67,8 @@ def test_an_object_becomes_json_text() -> None:
         {"event_type": "x", "event": "y" * 50_001},
         {"event_type": "x", "page": "http://" + "y" * 2_000},
         {"event_type": "x", "page": 7},
+        {"event_type": "x", "event": DEEP},
+        {"event_type": "edx.ui.lms.sequence.tab_selected", "event": json.dumps(TABS | {"x": DEEP})},
         "text",
     ],
 )

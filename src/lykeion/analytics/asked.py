@@ -33,10 +33,17 @@ _MB: Final = 1 << 20
 _START: Final = 10  # seconds of processor time until the question is read, on a slow machine
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.eE+-]*")
 _LONGEST_CELL: Final = 200  # letters, on the page
+_MOST_COLUMNS: Final = 1_000
+_MOST_CELLS: Final = 20_000  # on the page, which is kept with the job
+_TEXT_SHARE: Final = 4  # a number as text takes more room than as one
 
 
 class TooMuch(Exception):
     """The result is larger than it may be."""
+
+
+class TooWide(Exception):
+    """The result has more columns than it may have."""
 
 
 def main(folder: Path) -> None:
@@ -103,6 +110,8 @@ def answered(
         found = _write(reader, asked, folder, text)
     except TooMuch:
         return {"error": "too-much"}
+    except TooWide:
+        return {"error": "too-wide"}
     except MemoryError:
         return {"error": "memory"}
     except (pa.ArrowException, ValueError, OverflowError) as error:  # a date of the year 300000, or none at all
@@ -114,9 +123,12 @@ def answered(
 
 def _write(reader: pa.RecordBatchReader, asked: dict[str, Any], folder: Path, text: TextIO) -> dict[str, Any]:
     """Puts rows into both files until there are as many as may be; what the page shows."""
+    if len(reader.schema) > _MOST_COLUMNS:
+        raise TooWide
     schema = pa.schema([one if _fits_parquet(one) else pa.field(one.name, pa.string()) for one in reader.schema])
     shown: list[list[str | None]] = []
     rows, size, more = 0, 0, False
+    most_shown = min(asked["shown"], _MOST_CELLS // len(schema))
     sheet = csv.writer(text)
     sheet.writerow([safe(name) for name in schema.names])
     with pq.ParquetWriter(folder / PARQUET, schema, compression="zstd") as writer:
@@ -135,11 +147,13 @@ def _write(reader: pa.RecordBatchReader, asked: dict[str, Any], folder: Path, te
             writer.write_batch(pa.RecordBatch.from_arrays(kept, schema=schema))
             rows += batch.num_rows
             sheet.writerows(zip(*([_in_sheet(cell) for cell in column] for column in words), strict=True))
-            first = islice(zip(*words, strict=True), asked["shown"] - len(shown))
+            if text.tell() > _TEXT_SHARE * asked["result_mb"] * _MB:
+                raise TooMuch
+            first = islice(zip(*words, strict=True), most_shown - len(shown))
             shown.extend([cell if cell is None else cell[:_LONGEST_CELL] for cell in row] for row in first)
             if more:
                 break
-    columns = [{"name": one.name[:_LONGEST_CELL], "type": str(one.type)} for one in reader.schema]
+    columns = [{"name": one.name[:_LONGEST_CELL], "type": str(one.type)[:_LONGEST_CELL]} for one in reader.schema]
     return {"columns": columns, "shown": shown, "rows": rows, "more": more}
 
 

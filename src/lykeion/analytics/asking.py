@@ -9,7 +9,6 @@ import logging
 import re
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -73,10 +72,9 @@ def answer(sql: str, courses: Sequence[str] | None, file: BinaryIO, look: Look) 
 
     What is found is ``columns``, ``shown`` (rows as texts), ``rows``, ``more`` (whether there are more than may be) and
     ``seconds``; or an ``error``: ``one-select``, ``sql`` (with ``message``, ``line`` and ``column``), ``memory``,
-    ``time``, ``too-much``, ``too-large``, ``ended``.
+    ``time``, ``too-much``, ``too-wide``, ``too-large``, ``ended``.
     """
-    with tempfile.TemporaryDirectory(prefix="lykeion-asked-") as name:
-        folder = Path(name)
+    with content.work_folder("asked") as folder:
         look("read")
         try:
             tables = _put(folder, _named(sql), courses, look)

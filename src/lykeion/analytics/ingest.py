@@ -255,9 +255,8 @@ def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
     finally:
         if collecting:
             gc.enable()
-    start = chunk.end - len(chunk.data)
     reasons = dict(Counter(reason for reason, _line in aside))
-    return Done(chunk.number, start, chunk.end, chunk.is_complete, lines, files, written, reasons, chunk.broken)
+    return Done(chunk.number, chunk.start, chunk.end, chunk.is_complete, lines, files, written, reasons, chunk.broken)
 
 
 def _keep_aside(aside: Sequence[tuple[str, bytes]], name: str, lake: Lake) -> None:

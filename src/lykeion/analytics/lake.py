@@ -6,6 +6,7 @@
     ledger/<source>.json                            which chunks of a source were read, and what was in them
     aside/<source>-<chunk>.jsonl                    lines that are no events, each with its reason
     settled.json                                    which state of each day is settled
+    results/<metric>/data.parquet                   what a command measured
 
 A file appears under its name when it is whole (written aside, then moved), so readers never see a part of one.
 """
@@ -40,6 +41,8 @@ _TYPES: Final = {
 _ASIDE: Final = "_tmp"
 _ROWS: Final = 200_000
 """Of a row group."""
+RESULTS: Final = "results"
+"""The folder of what was measured."""
 
 
 class LakeError(LykeionError):
@@ -199,7 +202,7 @@ class Lake:
             return json.loads(data)
         except ValueError as error:
             raise LakeError(
-                f"{'/'.join(parts)} in the lake {self.url} is damaged: remove it, and ingest again."
+                f"{'/'.join(parts)} in the lake {places.told(self.url)} is damaged: remove it, and ingest again."
             ) from error
 
     def files(self, *parts: str) -> list[fs.FileInfo]:

@@ -14,13 +14,12 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
 from lykeion.analytics.models import Sent
-from lykeion.analytics.sources import LONGEST, Source
+from lykeion.analytics.sources import LONGEST, Source, opened
 from lykeion.core.direct import direct_opener
 from lykeion.core.errors import LykeionError
 
@@ -122,18 +121,28 @@ def _send(batch: Sequence[Json], store: Store, log: Callable[[str], None]) -> in
 
 def _read(source: Source, position: int) -> Iterator[tuple[list[bytes], int]]:
     """The whole lines from ``position`` on, some at a time, and where the next one begins."""
-    if not source.packed and source.size <= position:
+    if _has_no_more(source, position):
         return
-    with gzip.open(source.path) if source.packed else Path(source.path).open("rb") as stream:
+    with opened(source) as stream:
+        if stream is None:
+            return
         stream.seek(position)
         lines: list[bytes] = []
+        begun = position
         while line := stream.readline(LONGEST):
             if len(line) < LONGEST and not line.endswith(b"\n"):
                 break  # it is being written
             position += len(line)
             lines.append(line)
-            if len(lines) == _LINES:
+            if len(lines) == _LINES or position - begun >= LONGEST:
                 yield lines, position
-                lines = []
+                lines, begun = [], position
         if lines:
             yield lines, position
+
+
+def _has_no_more(source: Source, position: int) -> bool:
+    """Whether all of a log was sent, as far as can be told without unpacking it."""
+    if not source.packed:
+        return source.size <= position
+    return position > 0 and source.raw_size() == position % (1 << 32)

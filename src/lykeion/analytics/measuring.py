@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 
 from lykeion.analytics import settling
 from lykeion.analytics.engine import Engine
+from lykeion.analytics.lake import RESULTS
 from lykeion.analytics.metrics.every import ALL
 from lykeion.analytics.metrics.tables import PEOPLE, Params, Tables
 
-RESULTS = "results"
 Progress = Callable[[int, int], None]
 """Steps done, steps in all."""
 People = Callable[[Engine, Tables], pa.Table]

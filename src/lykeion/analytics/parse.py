@@ -24,7 +24,6 @@ Parsed = tuple[str, str, Row]
 MOST_TEXT: Final = 4_096
 MOST_NAME: Final = 512
 HALF: Final = 1 << 63
-_PREFIXED: Final = re.compile(rb"^.*?(\{.*\})\s*$", re.DOTALL)
 _COURSE: Final = re.compile(
     r"(?:course-v1:[^/+\s?#&]+\+[^/+\s?#&]+\+[^/+\s?#&]+|[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)\Z"
 )
@@ -156,13 +155,14 @@ def as_text(raw: msgspec.Raw) -> str | None:
 
 def _second_look(line: bytes) -> Envelope:
     """A line with something before its JSON, or fields of other types than they should be."""
-    found = _PREFIXED.match(line)
-    if found is None:
+    start, whole_line = line.find(b"{"), line.rstrip()
+    if start < 0 or not whole_line.endswith(b"}"):
         raise Unreadable("not-json")
     try:  # the library's own reader takes halves of characters, which browsers send; they become question marks
-        text = json.dumps(json.loads(found[1]), ensure_ascii=False)
+        text = json.dumps(json.loads(whole_line[start:]), ensure_ascii=False)
         known = _decode_any(text.encode("utf-8", "replace"))
-    except (ValueError, RecursionError) as error:
+        payload = msgspec.json.encode(known.get("event"))
+    except NOT_AS_PROMISED as error:
         raise Unreadable("not-json") from error
     if not isinstance(known.get("event_type"), str):
         raise Unreadable("no-type" if "time" in known else "not-an-event")
@@ -172,7 +172,7 @@ def _second_look(line: bytes) -> Envelope:
         time=_string(known.get("time")),
         context=_context(known.get("context")),
         page=_string(known.get("page")),
-        event=msgspec.Raw(msgspec.json.encode(known.get("event"))),
+        event=msgspec.Raw(payload),
     )
 
 
@@ -233,6 +233,8 @@ def whole(value: Any) -> int | None:
 
 Reader = Callable[[Any, Context, str], Row | None]
 Number = float | str | None
+Count = Annotated[int, msgspec.Meta(ge=-HALF, le=HALF - 1)]
+"""A whole number that the lake has room for."""
 
 
 class EnrolPayload(msgspec.Struct, gc=False):
@@ -265,7 +267,7 @@ class State(msgspec.Struct, gc=False):
 class ProblemPayload(msgspec.Struct):
     problem_id: str = ""
     answers: dict[str, Any] = {}
-    attempts: Annotated[int, msgspec.Meta(ge=-HALF, le=HALF - 1)] | None = None
+    attempts: Count | None = None
     grade: float | None = None
     max_grade: float | None = None
     success: str | None = None

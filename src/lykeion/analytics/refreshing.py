@@ -47,6 +47,11 @@ def refresh(
     return done
 
 
+def order_soon() -> None:
+    """The lake was changed: the next refresh is not passed over because nothing is new in the log."""
+    Reading.objects.filter(pk=_FIRST).update(log="")
+
+
 def _is_time(reading: Reading, word: str, at: datetime) -> bool:
     if reading.log == word and reading.on == at.astimezone(UTC).date():
         Reading.objects.filter(pk=_FIRST).update(until=at)  # nothing happened since: the results are of now

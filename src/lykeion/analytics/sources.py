@@ -53,10 +53,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Lines of a source, and where the first byte after them lies. ``broken``: why reading ended before its file."""
+    """Lines of a source, and where they lie in it: ``end`` is that of the first byte after them. ``broken``: why
+    reading ended before its file."""
 
     number: int
     data: bytes
+    start: int
     end: int
     broken: str = ""
 
@@ -123,15 +125,22 @@ def _look(path: str, size: int) -> Source | None:
     """The log at ``path``; None when it has no whole line yet."""
     with _opened(path) as file:
         packed = file.read(2) == b"\x1f\x8b"
-    with _unpacked(path, packed) as stream:
-        try:
-            first = stream.readline(_FIRST)
-        except (EOFError, OSError, zlib.error):  # broken in its first line: reading it will say so
-            with _opened(path) as file:
-                first = file.read(_FIRST)
+        file.seek(0)
+        first = _first(file, packed)
     if not first.endswith(b"\n") and len(first) < _FIRST and not packed:
         return None
     return Source(path, xxh3_128_hexdigest(first), size, packed) if first else None
+
+
+def _first(file: BufferedReader, packed: bool) -> bytes:
+    """The first line of a log, as far as it tells a source; ``file`` stands at its beginning before and after."""
+    try:
+        first = _unpacked(file, packed).readline(_FIRST)
+    except (EOFError, OSError, zlib.error):  # broken in its first line: reading it will say so
+        file.seek(0)
+        first = file.read(_FIRST)
+    file.seek(0)
+    return first
 
 
 def _opened(path: str) -> BufferedReader:
@@ -143,23 +152,32 @@ def _opened(path: str) -> BufferedReader:
     return BufferedReader(place.open_input_file(name), 1 << 20)
 
 
+def _unpacked(file: BufferedReader, packed: bool) -> BufferedReader:
+    return cast("BufferedReader", gzip.GzipFile(fileobj=file)) if packed else file
+
+
 @contextmanager
-def _unpacked(path: str, packed: bool) -> Iterator[BufferedReader]:
-    with _opened(path) as file:
-        yield cast("BufferedReader", gzip.GzipFile(fileobj=file)) if packed else file
+def opened(source: Source) -> Iterator[BufferedReader | None]:
+    """What is in a log, unpacked. None when another has its name by now, for it was rotated since it was found: who
+    looks again finds it under its own."""
+    with _opened(source.path) as file:
+        is_same = xxh3_128_hexdigest(_first(file, source.packed)) == source.id
+        yield _unpacked(file, source.packed) if is_same else None
 
 
 def read_chunks(source: Source, first: int = 0, last: int | None = None) -> Iterator[Chunk]:
     """The chunks of ``source`` from number ``first`` to ``last`` (to its end without one); one in memory at a time."""
     read, most = (_read_packed, sys.maxsize) if source.packed else (_read, source.size)
-    with _unpacked(source.path, source.packed) as stream:
+    with opened(source) as stream:
+        if stream is None:
+            return
         position = _begin(stream, first * CHUNK)
         number = first
         while last is None or number <= last:
-            data, broken = read(stream, position, min((number + 1) * CHUNK, most))
-            position += len(data)
+            start = position
+            data, position, broken = read(stream, start, min((number + 1) * CHUNK, most))
             if data or broken:
-                yield Chunk(number, data, position, broken)
+                yield Chunk(number, data, start, position, broken)
             if broken or position < (number + 1) * CHUNK:
                 return
             number += 1
@@ -178,23 +196,31 @@ def _begin(stream: BufferedReader, at: int) -> int:
             return position
 
 
-def _read(stream: BufferedReader, position: int, until: int) -> tuple[bytes, str]:
-    """The lines that begin between two places, at once: copying pieces together takes as long as reading them."""
+def _read(stream: BufferedReader, position: int, until: int) -> tuple[bytes, int, str]:
+    """The lines that begin between two places, at once: copying pieces together takes as long as reading them; and
+    where they end. Of the last one no more than :data:`LONGEST`, and its last byte, which tells whether it is whole."""
     end = _begin(stream, until)
+    if end <= position:
+        return b"", position, ""
     stream.seek(position)
-    return (stream.read(end - position), "") if end > position else (b"", "")
+    data = stream.read(min(end, until + LONGEST) - position)
+    if position + len(data) < end:
+        stream.seek(end - 1)
+        data += stream.read(1)
+    return data, end, ""
 
 
-def _read_packed(stream: BufferedReader, position: int, until: int) -> tuple[bytes, str]:
+def _read_packed(stream: BufferedReader, position: int, until: int) -> tuple[bytes, int, str]:
     """The same, as far as it can be unpacked; and why there is no more, if not because the file ends."""
     pieces: list[bytes] = []
-    length = until - position
+    end = position
     try:
-        while length > 0 and (piece := stream.read1(min(length, 8 << 20))):
+        while end < until and (piece := stream.read1(min(until - end, 8 << 20))):
             pieces.append(piece)
-            length -= len(piece)
+            end += len(piece)
         while pieces and not pieces[-1].endswith(b"\n") and (piece := stream.readline(LONGEST)):
-            pieces.append(piece)
+            pieces.append(piece if end < until + LONGEST else piece[-1:])
+            end += len(piece)
     except (EOFError, OSError, zlib.error) as error:
-        return b"".join(pieces), f"{type(error).__name__}: {error}"
-    return b"".join(pieces), ""
+        return b"".join(pieces), end, f"{type(error).__name__}: {error}"
+    return b"".join(pieces), end, ""

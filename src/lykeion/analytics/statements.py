@@ -22,6 +22,7 @@ Json = dict[str, Any]
 
 _KEY: Final = re.compile(r"[\w.:+@/~-]{1,500}", re.ASCII)
 _SPACE: Final = UUID("8d4f1c60-6f3a-5d0e-9a54-9b1f6f1d7c25")  # of the ids of our statements; it never changes
+_MOST: Final = 1 << 53
 _VIDEO_EXTENSION: Final = "https://w3id.org/xapi/video/extensions/"
 _SESSION: Final = "https://w3id.org/xapi/openedx/extensions/session-id"
 _TOTAL: Final = "https://w3id.org/xapi/acrossx/extensions/total-items"
@@ -65,6 +66,14 @@ class Told:
         value = self.data.get(key)
         good = isinstance(value, int | float) and not isinstance(value, bool)
         return value if good else None
+
+    def whole(self, key: str) -> int:
+        """A whole number of the payload, also from its text. Raises ValueError for what no reader of JSON has to take
+        (RFC 8259, section 6), KeyError and TypeError for none."""
+        value = int(self.data[key])
+        if abs(value) > _MOST:
+            raise ValueError(f"{key} is too large for a number")
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +190,7 @@ def _shown(told: Told) -> Part:
 
 
 def _hinted(told: Told) -> Part:
-    place = told.block(f"{told.data['module_id']}/hint/{int(told.data['hint_index'])}")
+    place = told.block(f"{told.data['module_id']}/hint/{told.whole('hint_index')}")
     return Part(place, "https://w3id.org/xapi/acrossx/extensions/supplemental-info")
 
 
@@ -211,11 +220,11 @@ def _video(told: Told) -> str:
 
 
 def _moved(told: Told) -> Part:
-    here = int(told.data["current_tab"])
+    here = told.whole("current_tab")
     there = {"next": here + 1, "previous": here - 1}.get(told.name.rpartition(".")[2].partition("_")[0])
-    ends = int(told.data["target_tab"]) if there is None else there
+    ends = told.whole("target_tab") if there is None else there
     places = {f"{TINCAN}/extension/starting-position": here, f"{TINCAN}/extension/ending-point": ends}
-    definition = {"extensions": {_TOTAL: int(told.data["tab_count"])}}
+    definition = {"extensions": {_TOTAL: told.whole("tab_count")}}
     return Part(told.block(told.data["id"]), f"{TINCAN}/activitytype/resource", definition, context=places)
 
 

@@ -17,7 +17,7 @@ from lykeion.analytics.sources import find_sources
 from lykeion.analytics.statements import statement_of
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
-from lykeion.jobs.types import Json
+from lykeion.jobs.types import Json, State
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,10 @@ logger = logging.getLogger(__name__)
 def refresh(payload: Json, running: jobs.Running) -> Json:
     """Reads the tracking log and publishes what it changes. ``{"forced": true}``: of all runs, at once."""
     forced = bool(payload and payload.get("forced"))
+    if not _writes_alone(running):
+        if forced:
+            raise _busy()
+        return None  # the next one sees to it
     done = refreshing.refresh(at=now(), forced=forced, shown=running.progress)
     return done and asdict(done)
 
@@ -40,7 +44,27 @@ def forget(payload: Json, running: jobs.Running) -> Json:
     from lykeion.analytics.forgetting import forget as take_out  # Arrow is loaded where it is used
     from lykeion.analytics.lake import Lake
 
-    return take_out(Lake(settings.LYKEION_LAKE_URL), [int(payload["user_id"])], running.progress)
+    if not _writes_alone(running):
+        raise _busy()
+    count = take_out(Lake(settings.LYKEION_LAKE_URL), [int(payload["user_id"])], running.progress)
+    refreshing.order_soon()
+    return count
+
+
+def _writes_alone(running: jobs.Running) -> bool:
+    """Whether no other job writes to the lake now. In a folder of this machine a lock sees to that; elsewhere nothing
+    does, and of two who write the same file anew one would bring back what the other took out. Of two who begin at
+    once, both see the other."""
+    if "://" not in settings.LYKEION_LAKE_URL:
+        return True
+    others = (one.id for name in (REFRESH, FORGET) for one in jobs.find(name=name, state=State.RUNNING))
+    return not set(others) - {running.id}
+
+
+def _busy() -> Exception:
+    from lykeion.analytics.lake import LakeBusy  # see above
+
+    return LakeBusy("Another job is writing to the lake; this one is tried again.")
 
 
 @jobs.job(ASK, attempts=1, queue="reports", limit=timedelta(minutes=10), memory_mb=3072, title=_("Question in SQL"))

@@ -32,7 +32,8 @@ def opened(url: str) -> tuple[fs.FileSystem, str]:
             return _hdfs(parts.hostname, parts.port), parts.path.rstrip("/")
         found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(url)
     except (OSError, ValueError) as error:
-        raise PlaceError(f"{_told(url)} cannot be opened ({error}).") from error
+        words = str(error).replace(url, told(url))
+        raise PlaceError(f"{told(url)} cannot be opened ({words}).") from None  # that one's words hold the URL
     return found[0], found[1].rstrip("/")
 
 
@@ -48,16 +49,18 @@ def address(url: str, path: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def told(url: str) -> str:
+    """The URL without the secrets that may be in it, also where they are written as no URL takes them (``/``)."""
+    if "://" not in url:
+        return url
+    scheme, rest = url.partition("?")[0].split("://", 1)
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
 def below(url: str, rest: str) -> str:
     """The URL of what lies at ``rest`` (which begins with ``/``) below ``url``."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}{rest}"))
-
-
-def _told(url: str) -> str:
-    """The URL without the secrets that may be in it."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 @lru_cache(16)

@@ -61,10 +61,17 @@ def _age(happened: float | None, sent: float | None) -> float:
 
 
 def _text(event: Any) -> str:
-    text = event if isinstance(event, str) else orjson.dumps(event).decode()
+    text = event if isinstance(event, str) else _written(event)
     if len(text) > MAX_EVENT_CHARACTERS:
         raise BadEvent(f"An event has at most {MAX_EVENT_CHARACTERS} characters; this one has {len(text)}.")
     return text
+
+
+def _written(value: Any) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError as error:
+        raise BadEvent(f"An event is JSON that is not nested too deep: {error}.") from error
 
 
 def _page(page: Any) -> str:
@@ -85,7 +92,7 @@ def _with_legacy_name(name: str, event: str) -> tuple[str, str]:
     move = _move(name, payload)
     if move is None:
         return name, event
-    return _SEQUENCE[name], orjson.dumps(payload | {"old": move[0], "new": move[1]}).decode()
+    return _SEQUENCE[name], _written(payload | {"old": move[0], "new": move[1]})
 
 
 def _payload(event: str) -> dict[str, Any]:

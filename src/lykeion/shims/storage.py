@@ -7,7 +7,8 @@ nobody else can use it: the address is signed for them, for a day.
 
 from __future__ import annotations
 
-from pathlib import Path
+import secrets
+from pathlib import Path, PurePath
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -49,9 +50,13 @@ class BlockFiles(Guarded, FileSystemStorage):
     """In the home of the site."""
 
     def replace(self, name: str, content: Any) -> None:
-        """Keeps ``content`` under exactly this name, whatever was there, once all of it has arrived."""
-        brought = self.save(f"{name}.part", content)
-        Path(self.path(brought)).replace(self.path(name))
+        """Keeps ``content`` under exactly this name, whatever was there, once all of it has arrived; nothing of what
+        breaks off."""
+        fresh = str(PurePath(name).with_name(f"{secrets.token_hex(16)}.part"))
+        try:
+            Path(self.path(self.save(fresh, content))).replace(self.path(name))
+        finally:
+            Path(self.path(fresh)).unlink(missing_ok=True)
 
 
 class FarBlockFiles(Guarded, FileStore):

@@ -72,7 +72,7 @@ def submission_file(request: HttpRequest, key: str) -> HttpResponse:
 
 def _refusal(request: HttpRequest, key: str) -> str:
     """Why the file may not be brought; '' when it may."""
-    student, run_key, usage_key, *number = [*key.strip("/").split("/"), "", "", ""]
+    student, run_key, usage_key = [*key.split("/"), "", ""][:3]
     try:
         run, usage = parse_run(run_key), parse_usage(usage_key)
         visitor = courseware.enter(request.user, run, now())
@@ -82,7 +82,7 @@ def _refusal(request: HttpRequest, key: str) -> str:
     own = visitor.viewer.user_id is not None and student == accounts.anonymous_id(visitor.viewer.user_id, run)
     if not own or usage.course_key != run or usage.block_type != "openassessment":
         return _("This is not your own response.")
-    if not _is_file_number([part for part in number if part]):
+    if not is_file_key(key, student, run_key, usage_key):
         return _("A response has at most 20 files.")
     from submissions import api as submissions  # only where the package is
 
@@ -90,9 +90,11 @@ def _refusal(request: HttpRequest, key: str) -> str:
     return _("You have handed in your response already.") if submissions.get_submissions(item, limit=1) else ""
 
 
-def _is_file_number(parts: list[str]) -> bool:
-    """Whether ``parts`` name the first file of a response (none), or a further one."""
-    return not parts or (len(parts) == 1 and parts[0].isdecimal() and len(parts[0]) < 3 and int(parts[0]) < MOST_FILES)
+def is_file_key(key: str, student: str, run: str, usage: str) -> bool:
+    """Whether ``key`` is that of the first file of a response, or of a further one, to the letter: each other way to
+    write it would be one more file."""
+    first = f"{student}/{run}/{usage}"
+    return key in {first, *(f"{first}/{number}" for number in range(1, MOST_FILES))}
 
 
 class TooLarge(Exception):

@@ -62,6 +62,7 @@ _ERRORS: Final[dict[str, Any]] = {
     "memory": gettext_lazy("This takes more memory than a question may: group, filter or limit more."),
     "time": gettext_lazy("This took longer than a minute and was ended: ask for less."),
     "too-much": gettext_lazy("The answer is larger than 64 MB: group, filter or limit more."),
+    "too-wide": gettext_lazy("The answer has more than 1,000 columns: name those that you need."),
     "too-large": gettext_lazy("These tables are too large to be asked here: ask fewer, or ask the lake itself."),
     "ended": gettext_lazy("The question was ended before it was answered: ask for less, or try again."),
 }
