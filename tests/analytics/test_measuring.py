@@ -121,9 +121,9 @@ def test_what_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     for name in ("pyspark.sql", "hdfs_native.fsspec"):
         monkeypatch.setitem(sys.modules, name, None)
 
-    with pytest.raises(EngineError, match=r"lykeion\[spark\]"), opened(Lake(str(tmp_path)), "local[1]"):
+    with pytest.raises(EngineError, match=r"-e '\.\[spark\]'"), opened(Lake(str(tmp_path)), "local[1]"):
         pass
-    with pytest.raises(LakeError, match=r"lykeion\[hdfs\]"):
+    with pytest.raises(LakeError, match=r"-e '\.\[hdfs\]'"):
         Lake("hdfs://127.0.0.1:9/lake")
 
 

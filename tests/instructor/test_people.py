@@ -156,6 +156,14 @@ def test_a_track_is_changed(as_person: Browse, run: CourseLocator, teacher: Call
     ]
 
 
+def test_who_names_a_track_that_is_not_there_is_told_those_that_are(as_person: Browse, run: CourseLocator) -> None:
+    file = SimpleUploadedFile("people.csv", b"username,mode\ndan,gold\n")
+
+    preview = as_person("staff").post(_url("enrol", run), {"do": "enrol", "file": file}, follow=True)
+
+    assert "The tracks of the course: audit." in preview.content.decode()
+
+
 def test_a_file_is_looked_at_then_done_then_reported(as_person: Browse, run: CourseLocator) -> None:
     client = as_person("staff")
     file = SimpleUploadedFile("people.csv", b"username,email\ndan,\n,=cmd@example.org\nnobody,\n")

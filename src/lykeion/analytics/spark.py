@@ -115,7 +115,9 @@ def opened_spark(lake: Lake, url: str) -> Iterator[SparkEngine]:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise EngineError("For Spark install what it needs: pip install 'lykeion[spark]', and Java 17.") from error
+        raise EngineError(
+            "For Spark install Java 17 and what it needs: .venv/bin/uv pip install -e '.[spark]' in Lykeion's folder."
+        ) from error
     logging.getLogger("py4j").setLevel(logging.WARNING)  # it says when each connection closes
     master, before = _master(url), SparkSession.getActiveSession()
     try:

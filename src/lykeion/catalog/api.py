@@ -109,6 +109,12 @@ def runs(person: Person | None, query: RunQuery | None = None) -> RunPage:
     return listing.listing(person, query or RunQuery())
 
 
+def led(run_keys: Collection[str], orgs: Collection[str], *, limit: int) -> tuple[Run, ...]:
+    """The runs with these keys or of these organisations, by title, ``limit`` at most; one query."""
+    rows = RunRow.objects.filter(Q(key__in=run_keys) | Q(org__in=orgs)).order_by("sort_title", "id")
+    return tuple(run_of(row) for row in rows.values_list(*RUN_COLUMNS)[:limit])
+
+
 def is_shown(person: Person | None, offered: Run) -> bool:
     """Whether the about page of a run is there for ``person``: always, unless ``catalog_visibility`` is ``none``.
 

@@ -70,7 +70,7 @@ def refresh(engine: str = "", json: bool = False) -> int:
     if json:
         print(json_text.dumps(asdict(done)))
     else:
-        print(f"{done.lines} lines read; {done.days} days changed; results of {done.runs} courses published")
+        print(f"{done.lines} lines read; {done.days} days changed; results published of courses: {done.runs}")
     return 0
 
 
@@ -102,6 +102,9 @@ def export(
     wanted = Wanted(set(courses) or None, since, until, texts)
     with _shown() as progress:
         rows = write(Lake(lake or settings.LYKEION_LAKE_URL), out, key, wanted, progress)
+    if not any(rows.values()):
+        print("lykeion: The lake holds nothing of these courses and days.", file=sys.stderr)
+        return 1
     if json:
         print(json_text.dumps({"rows": rows}))
     else:

@@ -92,7 +92,7 @@ def activity(teacher: Teacher) -> Panel:
     title = _("Active learners by week")
     chart = charts.lines("activity", title, labels, series) if rows else SafeString()
     lines = [(label, *(row[name] for name in names)) for label, row in zip(labels, rows, strict=True)]
-    about = _("Each learner counts once a week. The last week is not over yet.")
+    about = _("Each person counts once a week, those of the team who were here, too. The last week is not over yet.")
     return Panel("activity", title, about, chart, (_("Week from"), *names.values()), lines[::-1], "activity")
 
 
@@ -373,7 +373,10 @@ def _answers(problem: str, number: int, rows: list[Row]) -> Panel:
     title = _("Question {number}").format(number=number)
     labels = [str(row["answer"] or row["value"]) for row in shown]
     chart = charts.stacks(f"answers{number}", _("Learners by their last answer"), labels, series)
-    about = _("Each learner's first and last submission; of answers that differ in spelling each is its own.")
+    about = _(
+        "Each learner's last submission, as it was graded then: rescoring changes nothing here. Answers that differ in"
+        " spelling are different."
+    )
     return Panel(f"answers{number}", title, about, chart, columns, lines, "answers", problem)
 
 

@@ -32,7 +32,7 @@ _WORDS: Final[dict[str, Any]] = {
     "list_undone": gettext_lazy("Took a list of people back"),
     "role_given": gettext_lazy("Gave a role"),
     "role_taken": gettext_lazy("Took a role away"),
-    "cohort": gettext_lazy("Changed a cohort's member"),
+    "cohort": gettext_lazy("Put into a cohort, or taken out"),
     "cohorts_on": gettext_lazy("Switched cohorts on"),
     "cohorts_off": gettext_lazy("Switched cohorts off"),
     "cohort_made": gettext_lazy("Made a cohort"),
