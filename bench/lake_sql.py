@@ -9,42 +9,26 @@ from __future__ import annotations
 ACTIVATED = "edx.course.enrollment.activated"
 DEACTIVATED = "edx.course.enrollment.deactivated"
 _SENT = """
-    sent AS (
-        SELECT course_id, problem_id, user_id, parts, display_name,
-               row_number() OVER w AS place, count(*) OVER (PARTITION BY course_id, problem_id, user_id) AS n,
-               row_number() OVER (PARTITION BY course_id ORDER BY time, event_id) AS rank
-        FROM {problem}
-        WHERE event_type = 'problem_check' AND user_id IS NOT NULL AND course_id IS NOT NULL AND len(parts) > 0
-              AND time < '{end}'
-        WINDOW w AS (PARTITION BY course_id, problem_id, user_id ORDER BY time, event_id)),
-    given AS (SELECT course_id, problem_id, user_id, rank, n, display_name, place = 1 AS f, place = n AS l,
-                     unnest(parts) AS part
-              FROM sent WHERE place = 1 OR place = n)"""
+    ends AS (SELECT course_id, problem_id, user_id, sum(answered)::BIGINT AS n,
+                    arg_min(coalesce(first_parts, last_parts), day) AS first_parts, min(first_at) AS first_at,
+                    arg_min(first_id, day) AS first_id, arg_max(last_parts, day) AS last_parts,
+                    max(last_at) AS last_at, arg_max(last_id, day) AS last_id,
+                    arg_max(display_name, day) AS display_name
+             FROM {attempts} WHERE answered > 0 AND user_id IS NOT NULL AND day < '{end}' GROUP BY 1, 2, 3),
+    given AS (SELECT course_id, problem_id, user_id, n, display_name, n = 1 AS f, true AS l, (last_at, last_id) AS rank,
+                     unnest(last_parts) AS part FROM ends
+              UNION ALL SELECT course_id, problem_id, user_id, n, display_name, true, false, (first_at, first_id),
+                               unnest(first_parts) FROM ends WHERE n > 1)"""
 _WATCHED = """
-    told AS (
-        SELECT course_id, video_id, user_id, time, event_type, event_id, nullif(duration, 0) AS length,
-               CASE event_type WHEN 'pause_video' THEN coalesce(position, 0) ELSE position END AS pos,
-               CASE event_type WHEN 'seek_video' THEN old_position WHEN 'pause_video' THEN coalesce(position, 0)
-                    ELSE position END AS stops
-        FROM {video}
-        WHERE event_type IN ('play_video', 'pause_video', 'seek_video', 'stop_video') AND user_id IS NOT NULL
-              AND course_id IS NOT NULL AND time < '{end}'),
-    ok AS (SELECT *, lead(event_type) OVER w AS nt, lead(stops) OVER w AS ns, lead(pos) OVER w AS na FROM told
-           WHERE pos BETWEEN 0 AND 36000 AND stops BETWEEN 0 AND 36000
-           WINDOW w AS (PARTITION BY course_id, video_id, user_id ORDER BY time, event_type, event_id)),
-    plays AS (SELECT *, lag(nt) OVER w AS pt, lag(na) OVER w AS pn FROM ok WHERE event_type = 'play_video'
-              WINDOW w AS (PARTITION BY course_id, video_id, user_id ORDER BY time, event_type, event_id)),
-    seen AS (SELECT course_id, video_id, user_id, length, CASE WHEN pt = 'seek_video' THEN pn ELSE pos END AS s,
-                    ns AS e FROM plays WHERE nt <> 'play_video'),
-    kept AS (SELECT *, floor(s)::BIGINT // 5 AS a, floor(e)::BIGINT // 5 AS b FROM seen
-             WHERE (length IS NULL OR e <= length + 1) AND e - s >= 0.25),
-    spread AS (SELECT course_id, video_id, user_id, unnest(range(a, b + 1)) AS segment FROM kept),
+    kept AS (SELECT * FROM {viewings} WHERE day < '{end}'),
+    spread AS (SELECT course_id, video_id, user_id, unnest(range("first", "last" + 1)) AS segment FROM kept),
     sums AS (SELECT course_id, video_id, segment, count(DISTINCT user_id) AS users, count(*) AS views
              FROM spread GROUP BY 1, 2, 3),
     ends AS (SELECT course_id, video_id, max(length) AS length, count(DISTINCT user_id) AS viewers
              FROM kept GROUP BY 1, 2)"""
 _ENDS = f"""
-    told AS (SELECT course_id, user_id, event_type, mode, time::DATE AS day,
+    told AS (SELECT course_id, user_id, event_type, time, time::DATE AS day,
+                    CASE mode WHEN 'no-id-professional' THEN 'professional' ELSE mode END AS mode,
                     row_number() OVER (PARTITION BY course_id, user_id
                                        ORDER BY time, event_type, mode, event_id) AS place
              FROM {{enrol}} WHERE time < '{{end}}'),
@@ -55,39 +39,31 @@ _ENDS = f"""
                         coalesce(arg_max(switch, place), 0) % 2 AS enrolled
                  FROM switched GROUP BY 1, 2, 3)"""
 _GRADES = """
-    graded AS (SELECT course_id, user_id, percent, letter FROM {grade}
-               WHERE event_type = 'edx.grades.course.grade_calculated' AND percent IS NOT NULL AND time < '{end}'
-                     AND course_id IS NOT NULL AND user_id IS NOT NULL
-               QUALIFY row_number() OVER (PARTITION BY course_id, user_id ORDER BY time DESC, event_id DESC) = 1),
-    words AS (SELECT course_id, user_id, event_type FROM {grade}
-              WHERE event_type IN ('edx.course.grade.now_passed', 'edx.course.grade.now_failed') AND time < '{end}'
-                    AND course_id IS NOT NULL AND user_id IS NOT NULL
-              QUALIFY row_number() OVER (PARTITION BY course_id, user_id ORDER BY time DESC, event_id DESC) = 1),
-    grades AS (SELECT course_id, user_id, percent,
-                      CASE WHEN event_type IS NULL THEN coalesce(letter, '') <> ''
-                           ELSE event_type = 'edx.course.grade.now_passed' END AS passed
-               FROM graded FULL JOIN words USING (course_id, user_id))"""
+    latest AS (SELECT course_id, user_id, arg_max(percent, day) FILTER (percent IS NOT NULL) AS percent,
+                      arg_max(letter, day) FILTER (percent IS NOT NULL) AS letter,
+                      arg_max(word, day) FILTER (word IS NOT NULL) AS word
+               FROM {marks} WHERE day < '{end}' GROUP BY 1, 2),
+    grades AS (SELECT course_id, user_id, percent, coalesce(word, letter <> '', false) AS passed FROM latest)"""
+
+
+_POSTS = "('thread', 'response', 'comment')"
 
 
 def _counts(suffix: str) -> str:
     """What learners did, counted."""
-    return f"""count(*) FILTER (kind = 1) AS problem_attempts{suffix},
-               count(DISTINCT entity) FILTER (kind = 1) AS problems_attempted{suffix},
-               count(DISTINCT entity) FILTER (kind = 1 AND well) AS problems_completed{suffix},
-               count(DISTINCT entity) FILTER (kind = 2) AS videos_viewed{suffix},
-               count(*) FILTER (kind = 3 AND well) AS discussion_contributions{suffix},
-               count(DISTINCT time::DATE) AS days_active{suffix}"""
+    return f"""coalesce(sum(times) FILTER (kind = 'problem'), 0) AS problem_attempts{suffix},
+               count(DISTINCT entity) FILTER (kind = 'problem') AS problems_attempted{suffix},
+               count(DISTINCT entity) FILTER (kind = 'problem' AND well > 0) AS problems_completed{suffix},
+               count(DISTINCT entity) FILTER (kind = 'video') AS videos_viewed{suffix},
+               coalesce(sum(times) FILTER (kind IN {_POSTS}), 0) AS discussion_contributions{suffix},
+               count(DISTINCT day) AS days_active{suffix}"""
 
 
 _DID = """
-    did AS (
-        SELECT course_id, user_id, time, 1 AS kind, problem_id AS entity, coalesce(success = 'correct', false) AS well
-        FROM {problem} WHERE event_type = 'problem_check' AND event_source = 'server'
-        UNION ALL SELECT course_id, user_id, time, 2, video_id, true FROM {video} WHERE event_type = 'play_video'
-        UNION ALL SELECT course_id, user_id, time, 3, topic_id, event_type LIKE '%.created' FROM {forum}),
-    done AS (SELECT * FROM did WHERE time < '{end}' AND course_id IS NOT NULL AND user_id IS NOT NULL)"""
+    done AS (SELECT * FROM {engagement} WHERE day < '{end}'
+             AND kind IN ('problem', 'video', 'thread', 'response', 'comment', 'forum', 'up', 'down'))"""
 _WEEK = f"""{_DID},
-    sums AS (SELECT course_id, user_id, {_counts("")} FROM done WHERE time >= DATE '{{end}}' - 7 GROUP BY 1, 2),
+    sums AS (SELECT course_id, user_id, {_counts("")} FROM done WHERE day >= DATE '{{end}}' - 7 GROUP BY 1, 2),
     week AS (SELECT *, CASE WHEN problem_attempts > 0 THEN problem_attempts::DOUBLE / greatest(problems_completed, 1)
                        END AS attempts_per_completed FROM sums)"""
 _EVER = f"ever AS (SELECT course_id, user_id, {_counts('_ever')} FROM done GROUP BY 1, 2)"
@@ -126,10 +102,46 @@ _RANGES = "ranges AS (SELECT course_id, {} FROM week GROUP BY 1)".format(
         for end, hundredths in (("low", 15), ("high", 85))
     )
 )
+_SPANS = {"day": ("day", "day, "), "week": ("date_trunc('week', day)::DATE AS week", "week, "), "ever": ("", "")}
+
+
+_PAGE = "arg_max(entity, (last, entity)) FILTER (kind = 'page')"
+
+
+def _report(span: str, by: str) -> str:
+    """What each learner did, in each ``span``."""
+    span = f"{span}, " if span else ""
+    return f"""
+        WITH authors AS (SELECT course_id, post_id, min(user_id) AS user_id FROM {{forum}}
+                         WHERE event_type IN ('edx.forum.thread.created', 'edx.forum.response.created',
+                               'edx.forum.comment.created') AND user_id IS NOT NULL AND time < '{{end}}' GROUP BY 1, 2),
+        got AS (SELECT v.time::DATE AS day, course_id, a.user_id, vote, sum(change) AS times
+                FROM {{forum}} v JOIN authors a USING (course_id, post_id)
+                WHERE event_type LIKE '%.voted' AND vote IN ('up', 'down') AND time < '{{end}}' GROUP BY 1, 2, 3, 4),
+        every AS (SELECT day, course_id, user_id, kind, entity, times, well, last FROM {{engagement}}
+                  WHERE day < '{{end}}'
+                  UNION ALL SELECT day, course_id, user_id, 'got', vote, times, 0, NULL FROM got)
+        SELECT {span}course_id, user_id, count(DISTINCT day) FILTER (kind <> 'got') AS days_active,
+               count(DISTINCT entity) FILTER (kind = 'problem') AS problems_attempted,
+               coalesce(sum(times) FILTER (kind = 'problem'), 0) AS problem_attempts,
+               count(DISTINCT entity) FILTER (kind = 'problem' AND well > 0) AS problems_correct,
+               count(DISTINCT entity) FILTER (kind = 'video') AS videos_played,
+               coalesce(sum(times) FILTER (kind = 'thread'), 0) AS forum_posts,
+               coalesce(sum(times) FILTER (kind = 'response'), 0) AS forum_responses,
+               coalesce(sum(times) FILTER (kind = 'comment'), 0) AS forum_comments,
+               coalesce(sum(times) FILTER (kind = 'up'), 0) AS upvotes_given,
+               coalesce(sum(times) FILTER (kind = 'down'), 0) AS downvotes_given,
+               coalesce(sum(times) FILTER (kind = 'got' AND entity = 'up'), 0) AS upvotes_received,
+               coalesce(sum(times) FILTER (kind = 'got' AND entity = 'down'), 0) AS downvotes_received,
+               coalesce(sum(times) FILTER (kind = 'book'), 0) AS textbook_pages,
+               split_part({_PAGE}, '/', 1) || '/' || split_part({_PAGE}, '/', 2) AS last_subsection_viewed
+        FROM every GROUP BY {by}course_id, user_id"""
+
+
 _DONE = """
     done AS (SELECT course_id, user_id, block_id FROM {completion}
              WHERE course_id IS NOT NULL AND user_id IS NOT NULL AND time < '{end}'
-             GROUP BY 1, 2, 3 HAVING arg_max(completion, time) >= 1)"""
+             GROUP BY 1, 2, 3 HAVING arg_max(completion, (time, event_id)) >= 1)"""
 
 SQL: dict[str, str] = {
     "activity": """
@@ -168,17 +180,36 @@ SQL: dict[str, str] = {
         WITH {_WATCHED}
         SELECT sums.* FROM sums JOIN ends USING (course_id, video_id) WHERE segment <= floor(length)::BIGINT // 5""",
     "videos": f"""
-        WITH {_WATCHED}
+        WITH {_WATCHED},
+        each_one AS (SELECT course_id, video_id, user_id, floor(any_value(length))::BIGINT // 5 + 1 AS segments,
+                            count(DISTINCT segment) FILTER (segment <= floor(length)::BIGINT // 5) AS n
+                     FROM spread JOIN ends USING (course_id, video_id) GROUP BY 1, 2, 3),
+        nearly AS (SELECT course_id, video_id, count(*) FILTER (n * 100 >= segments * 95) AS everybody
+                   FROM each_one GROUP BY 1, 2)
         SELECT course_id, video_id, any_value(length) AS duration, any_value(viewers) AS viewers,
                coalesce(sum(users) FILTER (segment = 0), 0) AS users_at_start,
                coalesce(sum(users) FILTER (segment = floor(greatest(length - 30, 0.95 * length))::BIGINT // 5), 0)
-                   AS users_at_end
-        FROM sums JOIN ends USING (course_id, video_id) WHERE segment <= floor(length)::BIGINT // 5 GROUP BY 1, 2""",
+                   AS users_at_end, any_value(everybody) AS users_of_all
+        FROM sums JOIN ends USING (course_id, video_id) JOIN nearly USING (course_id, video_id)
+        WHERE segment <= floor(length)::BIGINT // 5 GROUP BY 1, 2""",
     "enrolment": f"WITH {_ENDS}, {_daily('mode', 'day_ends')}",
     "enrolment_by_gender": f"""
         WITH {_ENDS},
         traits AS (SELECT day_ends.*, CASE WHEN gender IN ('f', 'm', 'o') THEN gender ELSE '' END AS gender
                    FROM day_ends LEFT JOIN people USING (user_id)), {_daily("gender", "traits")}""",
+    "enrolments": f"""
+        WITH {_ENDS},
+        seen AS (SELECT *, coalesce(lag(switch) OVER (PARTITION BY course_id, user_id ORDER BY place), 0) % 2 AS was
+                 FROM switched),
+        marked AS (SELECT *, event_type = '{ACTIVATED}' AND was = 0 AS came, event_type = '{DEACTIVATED}' AND was = 1
+                             AS gone,
+                          came OR (was = 1 AND event_type NOT IN ('{ACTIVATED}', '{DEACTIVATED}')) AS chose FROM seen)
+        SELECT course_id, user_id, coalesce(max(switch), 0) % 2 AS enrolled,
+               arg_max(mode, place) FILTER (chose) AS mode, arg_min(mode, place) FILTER (came) AS first_mode,
+               min(time) FILTER (came) AS first_at, max(time) FILTER (gone) AS last_left,
+               min(time) FILTER (chose AND mode = 'verified') AS first_verified,
+               min(time) FILTER (chose AND mode = 'credit') AS first_credit
+        FROM marked GROUP BY 1, 2 HAVING first_at IS NOT NULL""",
     "demography": f"""
         WITH {_ENDS}, {_STANDING},
         who AS (SELECT course_id, enrolled, CASE WHEN gender IN ('f', 'm', 'o') THEN gender ELSE '' END AS gender,
@@ -200,20 +231,39 @@ SQL: dict[str, str] = {
         SELECT course_id, mode, count, cumulative, count - coalesce(was, 0) AS change, passing
         FROM now LEFT JOIN then_ USING (course_id, mode)""",
     "modules": f"""
-        WITH {_DID}
-        SELECT course_id, CASE kind WHEN 1 THEN 'problem' WHEN 2 THEN 'video' ELSE 'discussion' END AS entity_type,
-               coalesce(entity, '') AS entity_id, count(DISTINCT user_id) AS learners, count(*) AS events,
-               count(DISTINCT user_id) FILTER (time >= DATE '{{end}}' - 7) AS week_learners,
-               count(*) FILTER (time >= DATE '{{end}}' - 7) AS week_events
-        FROM done WHERE kind < 3 OR well GROUP BY 1, 2, 3""",
-    "visits": """
-        SELECT course_id, split_part(event_type, '/', 5) AS section, split_part(event_type, '/', 6) AS subsection,
-               count(DISTINCT user_id) AS learners, count(*) AS views
-        FROM {page}
-        WHERE event_source = 'server' AND course_id IS NOT NULL AND user_id IS NOT NULL AND time < '{end}'
-              AND starts_with(event_type, '/courses/') AND split_part(event_type, '/', 4) = 'courseware'
-              AND split_part(event_type, '/', 5) <> '' AND split_part(event_type, '/', 6) <> ''
+        SELECT course_id, CASE WHEN kind IN {_POSTS} THEN 'discussion' ELSE kind END AS entity_type,
+               entity AS entity_id, count(DISTINCT user_id) AS learners, sum(times) AS events,
+               count(DISTINCT user_id) FILTER (day >= DATE '{{end}}' - 7) AS week_learners,
+               coalesce(sum(times) FILTER (day >= DATE '{{end}}' - 7), 0) AS week_events
+        FROM {{engagement}} WHERE day < '{{end}}' AND (kind IN ('problem', 'video') OR kind IN {_POSTS})
         GROUP BY 1, 2, 3""",
+    "module_engagement": f"""
+        SELECT course_id, user_id, day, CASE WHEN kind IN {_POSTS} THEN 'discussion' ELSE kind END AS entity_type,
+               entity AS entity_id,
+               CASE kind WHEN 'problem' THEN 'attempted' WHEN 'video' THEN 'viewed' ELSE 'contributed' END AS event,
+               sum(times) AS count
+        FROM {{engagement}} WHERE day < '{{end}}' AND (kind IN ('problem', 'video') OR kind IN {_POSTS})
+        GROUP BY 1, 2, 3, 4, 5, 6
+        UNION ALL SELECT course_id, user_id, day, 'problem', entity, 'completed', well
+        FROM {{engagement}} WHERE day < '{{end}}' AND well > 0""",
+    **{f"engagement_{span}": _report(*keys) for span, keys in _SPANS.items()},
+    "tags": """
+        WITH found AS (SELECT course_id, problem_id, sum(sent) AS submissions, sum(well) AS correct,
+                              unnest(arg_max(tags, (tags_at, tags_id))) AS tag
+                       FROM {attempts} WHERE day < '{end}' GROUP BY 1, 2)
+        SELECT course_id, problem_id, tag.name AS name, tag.value AS value, submissions, correct FROM found""",
+    "visits": """
+        SELECT course_id, split_part(entity, '/', 1) AS section, split_part(entity, '/', 2) AS subsection,
+               count(DISTINCT user_id) AS learners, sum(times) AS views
+        FROM {engagement} WHERE day < '{end}' AND kind = 'page' GROUP BY 1, 2, 3""",
+    "reach": """
+        WITH sizes AS (SELECT course_id, part_id, kind, count(*) AS there FROM places GROUP BY 1, 2, 3),
+        each_one AS (SELECT course_id, part_id, kind, user_id, count(DISTINCT entity) AS n
+                     FROM {engagement} JOIN places USING (course_id, kind, entity) WHERE day < '{end}'
+                     GROUP BY 1, 2, 3, 4)
+        SELECT course_id, part_id, kind, any_value(there) AS there, count(*) AS some,
+               count(*) FILTER (n = there) AS every
+        FROM each_one JOIN sizes USING (course_id, part_id, kind) GROUP BY 1, 2, 3""",
     "retention": f"""
         WITH first AS (SELECT course_id, user_id, date_trunc('week', min(time))::DATE AS cohort FROM {{enrol}}
                        WHERE event_type = '{ACTIVATED}' AND time < '{{end}}' GROUP BY 1, 2),
@@ -228,6 +278,18 @@ SQL: dict[str, str] = {
         SELECT course_id, least(floor(percent * 10)::BIGINT, 9) AS tenth, count(*) AS learners,
                count(*) FILTER (passed) AS passed
         FROM grades WHERE percent IS NOT NULL GROUP BY 1, 2""",
+    "averages": f"""
+        WITH {_GRADES}
+        SELECT course_id, count(*) AS learners, count(*) FILTER (passed) AS passed,
+               sum(floor(percent * 1e6 + 0.5)) / count(*) / 1e6 AS average,
+               quantile_cont(floor(percent * 1e6 + 0.5) / 1e6, 0.5) AS median
+        FROM grades WHERE percent IS NOT NULL GROUP BY 1""",
+    "scores": """
+        WITH lasts AS (SELECT course_id, problem_id, user_id, arg_max_null(grade, day) AS grade,
+                              arg_max_null(max_grade, day) AS max_grade
+                       FROM {attempts} WHERE answered > 0 AND user_id IS NOT NULL AND day < '{end}' GROUP BY 1, 2, 3)
+        SELECT course_id, problem_id, grade, max_grade, count(*) AS learners FROM lasts WHERE grade IS NOT NULL
+        GROUP BY 1, 2, 3, 4""",
     "completion": f"""
         WITH {_DONE} SELECT course_id, block_id, count(*) AS learners FROM done GROUP BY 1, 2""",
     "funnel": f"""

@@ -118,7 +118,7 @@ def _requests(learners: int) -> dict[str, str]:
         "gradebook, page in the middle": f"gradebook?{deep}",
         "gradebook, search by how a name begins": f"gradebook?{found}",
         "gradebook, grades from 50 %": "gradebook?low=50",
-        "gradebook, grades to 0 % (nobody; asks 10,000)": "gradebook?high=0",
+        "gradebook, grades to 0 % (nobody; asks 5,000)": "gradebook?high=0",
         "invitations, a part of an address (none; looks through 10,000)": "learners/invitations?text=nobody",
         "one learner, 500 problems": f"work/{one}",
         "one problem of one learner": f"work/{one}/problem@s0-0-1",

@@ -98,7 +98,8 @@ def test_databases_let_in_web_hosts_that_come_with_the_load(tmp_path: Path) -> N
     scaled = yaml.safe_load((tmp_path / "scaled/group_vars/all/terraform.yml").read_text())
     fixed = yaml.safe_load((tmp_path / "fixed/group_vars/all/terraform.yml").read_text())
     assert scaled["lykeion_scaled_networks"] == ["10.20.64.0/20"]
-    assert "lykeion_scaled_networks" not in fixed
+    assert scaled["lykeion_releases_target"] == "cloud:b-files/releases"
+    assert not {"lykeion_scaled_networks", "lykeion_releases_target"} & set(fixed)
 
 
 def test_a_host_made_of_an_image_takes_a_name_of_its_own_once(tmp_path: Path) -> None:
@@ -114,7 +115,12 @@ def test_a_host_made_of_an_image_takes_a_name_of_its_own_once(tmp_path: Path) ->
         subprocess.run(["sh", str(script)], env=environ, check=True)
 
     assert settings.read_text() == 'LYKEION_HOME="/srv"\nLYKEION_HOST_NAME="at-10-20-64-7"\n'
-    assert (tmp_path / "restarted").read_text() == "try-restart lykeion-lms.service lykeion-studio.service\n"
+    assert (tmp_path / "restarted").read_text().splitlines() == [
+        "start lykeion-follows.service",
+        "--no-block start lykeion-follow.service lykeion-follow.timer",
+        "try-restart lykeion-lms.service lykeion-studio.service",
+    ]
+    assert (tmp_path / "follows").exists()
 
 
 def test_containers_of_azure_are_in_an_account(tmp_path: Path) -> None:

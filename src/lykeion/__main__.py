@@ -182,17 +182,15 @@ def _add_lake(lake: Any) -> None:
         metavar="RUN",
         help="of this course; may be repeated",
     )
-    out.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="from this day on, such as 2026-01-31")
-    out.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="before this day")
+    out.add_argument("--since", type=_day, metavar="DAY", help="from this day on, such as 2026-01-31")
+    out.add_argument("--until", type=_day, metavar="DAY", help="before this day")
     out.add_argument("--purpose", default="", metavar="WORDS", help="the same words call learners the same again")
     out.add_argument("--texts", action="store_true", help="also answers that learners typed: they may name somebody")
     out.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
     out.add_argument("--json", action="store_true", help="print what was written as JSON")
     all_of = _command(lake, "measure", "commands.lake:measure", "write each metric of all courses of a lake as Parquet")
     all_of.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
-    all_of.add_argument(
-        "--end", type=date.fromisoformat, metavar="DAY", help="first day not counted (default: tomorrow)"
-    )
+    all_of.add_argument("--end", type=_day, metavar="DAY", help="first day not counted (default: tomorrow)")
     all_of.add_argument("--outline", metavar="FILE", help="Parquet: course_id, block_id, part_id (default: the site's)")
     for one, without in ((ingest, "processes here"), (again, "LYKEION_LAKE_ENGINE"), (all_of, "LYKEION_LAKE_ENGINE")):
         says = f"duckdb, or Spark: local[4], spark://host:7077, yarn (default: {without})"
@@ -202,6 +200,13 @@ def _add_lake(lake: Any) -> None:
     make.add_argument("--days", type=int, required=True, metavar="D", help="how many days, a log for each")
     make.add_argument("--seed", type=int, default=0, metavar="S", help="another number gives other logs (default 0)")
     make.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write them")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-01-31") from error
 
 
 def _enrol(enrol: argparse.ArgumentParser) -> None:

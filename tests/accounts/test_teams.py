@@ -46,4 +46,4 @@ def test_holders_are_paged_and_those_of_other_runs_are_not_among_them() -> None:
     rest = accounts.holders_page(KEY, Role.BETA_TESTER, after=first[0][-1], limit=2)
 
     assert (first, rest) == ((here[:2], True), (here[2:], False))
-    assert set(accounts.holders("Lyceum", KEY, [Role.BETA_TESTER]).values_list("user_id", flat=True)) == set(here)
+    assert set(accounts.holders("Lyceum", KEY, Role.BETA_TESTER).rows()) == set(here)

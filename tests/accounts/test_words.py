@@ -34,7 +34,7 @@ def found(text: str) -> list[str]:
     """Who is called so, by every word."""
     rows = User.objects.all()
     for one in accounts.called(text):
-        rows = rows.filter(pk__in=one)
+        rows = rows.filter(pk__in=one.rows())
     return sorted(rows.values_list("username", flat=True))
 
 

@@ -22,11 +22,14 @@ def line(
     course: str | None = RUN,
     page: str | None = None,
     module: str | None = None,
+    asides: Any = None,
 ) -> bytes:
     """One line with its newline."""
     context: dict[str, Any] = {"course_id": course, "user_id": user, "org_id": "Lykeion"}
     if module:
         context["module"] = {"display_name": module}
+    if asides is not None:
+        context["asides"] = asides
     envelope = {"name": name, "event_type": name, "event_source": source, "username": "alice", "ip": "10.0.0.1"}
     time = at.isoformat(timespec="microseconds") + "+00:00"
     return orjson.dumps({**envelope, "time": time, "context": context, "page": page, "event": payload}) + b"\n"

@@ -81,6 +81,19 @@ def test_an_export_needs_a_folder_of_its_own(lake: Lake, tmp_path: Path) -> None
         export(lake, tmp_path, KEY, Wanted())
 
 
+def test_an_export_of_nothing_says_so(lake: Lake, tmp_path: Path, capsys: Any) -> None:
+    code = main(["lake", "export", "--out", str(tmp_path / "a"), "--lake", lake.url, "--course", "course-v1:No+Such+1"])
+
+    assert (code, "holds nothing of these courses" in capsys.readouterr().err) == (1, True)
+
+
+def test_a_day_is_asked_for_in_words(tmp_path: Path, capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        main(["lake", "export", "--out", str(tmp_path / "a"), "--since", "tomorrow"])
+
+    assert "'tomorrow' is no day; write it as 2026-01-31" in capsys.readouterr().err
+
+
 def test_the_same_purpose_calls_learners_the_same(lake: Lake, tmp_path: Path, capsys: Any) -> None:
     def exported(name: str, *more: str) -> set[str]:
         assert main(["lake", "export", "--out", str(tmp_path / name), "--lake", lake.url, "--json", *more]) == 0

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pyarrow.parquet as pq
 import pytest
 
+from lykeion.analytics import columnar, sources
 from lykeion.analytics import ingest as ingesting
-from lykeion.analytics import sources
 from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import Done, Task, ingest
 from lykeion.analytics.lake import Lake, LakeError
@@ -182,7 +183,7 @@ def test_lines_that_are_no_events_are_kept_aside_with_the_reason(lake: Lake, tmp
 def test_of_what_is_no_log_some_lines_are_kept_and_all_counted(
     lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingesting, "MOST_LINES_ASIDE", 2)
+    monkeypatch.setattr(columnar, "MOST_ASIDE", 2)
     (tmp_path / "tracking.log").write_bytes(b"a\nb\nc\n{}\n" + enrolled(1))
 
     report = ingest([tmp_path / "tracking.log"], lake)
@@ -219,6 +220,23 @@ def test_whoever_is_killed_in_the_middle_is_made_good(lake: Lake, tmp_path: Path
     ingest([tmp_path / "logs"], lake, processes=1)
 
     assert (_content(lake), lake.files("_tmp")) == (_content(whole), [])
+
+
+def test_whoever_is_killed_takes_along_those_who_worked_for_it(lake: Lake, tmp_path: Path) -> None:
+    generate(Plan(learners=150, days=4), tmp_path / "logs")
+    script = "import sys; from lykeion.analytics import ingest; from lykeion.analytics.lake import Lake; "
+    script += "ingest._ALONE = 0; ingest.ingest([sys.argv[1]], Lake(sys.argv[2]), processes=2)"
+
+    process = psutil.Popen([sys.executable, "-c", script, str(tmp_path / "logs"), lake.url])
+    while process.poll() is None and not lake.files("problem"):
+        time.sleep(0.005)
+    workers = process.children(recursive=True)
+    process.kill()
+    _gone, left = psutil.wait_procs([process, *workers], timeout=60)
+    for one in left:
+        one.kill()
+
+    assert (len(workers) > 2, left) == (True, [])
 
 
 def test_two_do_not_write_at_once(lake: Lake, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_an_answer_keeps_each_part() -> None:
     part = ("sum_2_1", "the choice_1", "choice_1", True, "multiplechoiceresponse", "choicegroup", "How much?", "1")
     figures = {"attempts": 1, "grade": 2.0, "max_grade": 2.0, "success": "correct"}
     about = {"problem_id": SUM, "display_name": "Sum"}
-    assert (kind, row) == ("problem", {**common("problem_check"), **about, **figures, "parts": [part]})
+    assert (kind, row) == ("problem", {**common("problem_check"), **about, **figures, "parts": [part], "tags": []})
 
 
 def test_an_answer_of_old_releases_is_read_from_its_map_of_what_is_correct() -> None:
@@ -181,3 +182,48 @@ def test_names_and_addresses_of_learners_stay_out() -> None:
     everything = b"".join(str(parse(raw)).encode() for raw in (enrolled(7), line("page_close", {})))
 
     assert (b"alice" in everything, b"10.0.0.1" in everything) == (False, False)
+
+
+TAGS = [
+    ({"tagging_aside": {"saved_tags": {"Level": "easy", "Topic": ["a", "b", "a"]}}},
+     [("Level", "easy"), ("Topic", "a"), ("Topic", "b")]),
+    ({"tagging_aside": {"saved_tags": {}}}, []),
+    ({"other_aside": {"saved_tags": {"Level": "easy"}}}, []),
+    ({"tagging_aside": {"saved_tags": {"Level": 3}}}, []),
+    ({"tagging_aside": None}, []),
+    (["tagging_aside"], []),
+    (7, []),
+    (None, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asides", "tags"), TAGS)
+def test_tags_are_those_of_the_aside_and_no_aside_costs_an_answer(asides: Any, tags: list[tuple[str, str]]) -> None:
+    kind, row = values(line("problem_check", check({"a": ("x", True)}), asides=asides))
+
+    assert (kind, row["tags"], row["parts"] != []) == ("problem", tags, True)
+
+
+def test_tags_are_kept_where_the_rest_of_a_line_is_odd() -> None:
+    odd = line("problem_check", check({"a": ("x", True)}), asides=TAGS[0][0], course=3)  # type: ignore[arg-type]
+
+    kind, row = values(odd)
+
+    assert (kind, row["course_id"], row["tags"]) == ("problem", None, TAGS[0][1])
+
+
+VOTES = [
+    ({"vote_value": "up", "undo_vote": False}, ("up", 1)),
+    ({"vote_value": "down", "undo_vote": True}, ("down", -1)),
+    ({"vote_value": "up", "undo_vote": None}, ("up", 1)),
+    ({}, (None, None)),
+]
+
+
+@pytest.mark.parametrize(("told", "vote"), VOTES)
+def test_votes_are_given_and_taken_back(told: dict[str, Any], vote: tuple[str | None, int | None]) -> None:
+    payload = {"commentable_id": "t", "id": "p", **told}
+
+    kind, row = values(line("edx.forum.response.voted", payload))
+
+    assert (kind, row["topic_id"], row["post_id"], (row["vote"], row["change"])) == ("forum", "t", "p", vote)

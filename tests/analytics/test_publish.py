@@ -119,7 +119,8 @@ def test_courses_that_the_site_does_not_offer_are_passed_over(engine: Engine, tm
 
 
 def test_learners_are_sorted_and_chosen(engine: Engine, tmp_path: Path, run_id: int) -> None:
-    people = [enrolled(user, mode="verified" if user == 3 else "audit") for user in (1, 2, 3)]
+    people = [enrolled(user, mode="verified" if user == 3 else "audit") for user in (2, 3, 4)]
+    people.append(enrolled(1, at=NOON - timedelta(days=20)))
     sent = [
         answer("sum_2_1", "no", False, user=user, problem=SUM, at=NOON + timedelta(minutes=n))
         for user, n in ((2, 1), (2, 2), (3, 3))
@@ -129,9 +130,9 @@ def test_learners_are_sorted_and_chosen(engine: Engine, tmp_path: Path, run_id: 
     def ids(**query: object) -> list[int]:
         return [one.user_id for one in analytics.learners(run_id, LearnerQuery(**query)).learners]  # type: ignore[arg-type]
 
-    assert ids(sort="-problem_attempts") == [2, 3, 1]
-    assert ids(sort="user_id", size=2, page=2) == [3]
+    assert ids(sort="-problem_attempts") == [2, 3, 1, 4]
+    assert ids(sort="user_id", size=2, page=2) == [3, 4]
     assert (ids(mode="verified"), ids(flag="inactive"), ids(user_ids=(1, 9))) == ([3], [1], [1])
     assert ids(sort="password", flag="is_staff") == ids()
     assert analytics.modes(run_id) == ["audit", "verified"]
-    assert [one.user_id for one in analytics.walk(run_id, LearnerQuery())] == [1, 2, 3]
+    assert [one.user_id for one in analytics.walk(run_id, LearnerQuery())] == [1, 2, 3, 4]

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from lykeion.analytics import settling
 from lykeion.analytics.engine import Engine, opened
 from lykeion.analytics.ingest import ingest
+from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import Lake
-from tests.analytics.lines import RUN, answer, enrolled, later
+from tests.analytics.lines import RUN, SUM, answer, enrolled, later, line
 
 
 @pytest.fixture
@@ -76,3 +78,36 @@ def test_tables_are_those_of_the_courses_that_are_asked_for(engine: Engine, tmp_
 
 def test_an_empty_lake_has_empty_tables(engine: Engine) -> None:
     assert (settling.settle(engine), rows(engine, "problem"), rows(engine, "activity")) == ([], [], [])
+
+
+def test_a_lake_of_before_a_column_is_read_and_brought_up_to_date(engine: Engine, tmp_path: Path) -> None:
+    new = {"problem": ["tags"], "forum": ["post_id", "vote", "change"]}
+    lake, told = engine.lake, {"commentable_id": "t", "id": "p"}
+    bring(engine, tmp_path, "a.log", answer("a", "x", True), line("edx.forum.thread.created", told, at=later(1)))
+    for kind, columns in new.items():
+        for one in [*lake.files(kind), *lake.files("settled", kind)]:
+            pq.write_table(pq.read_table(one.path, partitioning=None).drop_columns(columns), one.path)
+    lake.keep_only([], "settled", "engagement")
+    lake.keep_only([], "settled", "viewings")
+    state = {name: days for name, days in lake.read_json("settled.json").items() if name in {*KINDS, "activity"}}
+    lake.write_json(state, "settled.json")
+
+    bring(engine, tmp_path, "b.log", answer("a", "x", True, at=later(2)))
+
+    [old, now] = rows(engine, "problem")
+    assert (old["tags"], now["tags"], len(old["parts"])) == (None, [], 1)
+    assert [row["post_id"] for row in rows(engine, "forum")] == [None]
+    did = [(row["kind"], row["entity"], row["times"]) for row in rows(engine, "engagement")]
+    assert sorted(did) == [("problem", SUM, 2), ("thread", "t", 1)]
+    assert settling.settle(engine) == []
+
+
+def test_days_are_known_by_their_columns(engine: Engine, tmp_path: Path) -> None:
+    bring(engine, tmp_path, "a.log", enrolled(1), answer("a", "x", True))
+    state = engine.lake.read_json("settled.json")
+    engine.lake.write_json({**state, "columns": {**state["columns"], "enrol": "event_id"}}, "settled.json")
+    [path] = [one.path for one in engine.lake.files("settled", "enrol")]
+    Path(path).unlink()
+
+    assert settling.settle(engine) == ["2026-03-02"]
+    assert len(rows(engine, "enrol")) == 1

@@ -119,6 +119,30 @@ def test_answers_are_shown_as_they_were_typed(as_person: Callable[[str], Client]
         ["the choice_0", "right", "1", "1", "50 %"],
     ]
     assert b"<b>&x" not in page
+    points = html.fromstring(page.decode()).xpath("//table[caption='Points']//tbody/tr")
+    assert [[cell.text_content() for cell in row] for row in points] == [["0 of 1", "1"], ["1 of 1", "1"]]
+
+
+@pytest.mark.usefixtures("written")
+def test_problems_with_tags_are_summed_up_by_tag(
+    as_person: Callable[[str], Client], run: CourseLocator, log: Path
+) -> None:
+    page = reverse("instructor:analytics_problems", args=[run])
+    refreshing.refresh(at=AT)
+    before = as_person("staff").get(page).content.decode()
+    asides = {"tagging_aside": {"saved_tags": {"Level": ["easy"]}}}
+    payload = check({"sum_2_1": ("x", False)}, problem=usage_text(run, "problem@sum"))
+    with log.open("ab") as out:
+        out.write(line("problem_check", payload, user=1, at=AT.replace(tzinfo=None), course=str(run), asides=asides))
+
+    refreshing.refresh(at=AT, forced=True)
+
+    after = as_person("staff").get(page).content
+    file = as_person("staff").get(reverse("instructor:analytics_file", args=[run, "tags", "csv"]))
+    assert "answers are summed up here by tag" in before
+    assert rows(after) == [["Level: easy", "1", "3", "1", "33 %"]]
+    told = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert told == ["name,value,problem_id,submissions,correct", f"Level,easy,{usage_text(run, 'problem@sum')},3,1"]
 
 
 @pytest.mark.usefixtures("written")
@@ -132,7 +156,7 @@ def test_a_video_of_the_course_has_a_timeline_and_one_that_somebody_made_up_has_
     shown = staff.get(reverse("instructor:analytics_video", args=[run, "text"])).content
     other = staff.get(reverse("instructor:analytics_video", args=[run, "made"]))
 
-    assert rows(listed) == [["Text", "1:00", "1", "1", "1", "100 %"]]
+    assert rows(listed) == [["Text", "1:00", "1", "1", "1", "100 %", "1"]]
     assert (rows(shown)[0], len(rows(shown))) == (["0:00", "1", "0"], 13)
     for page in (listed, shown):
         [strip] = html.fromstring(page.decode()).xpath("//*[@class='chart-heat']")
@@ -315,6 +339,11 @@ def test_what_is_used_and_opened_is_on_its_pages(
 
     funnel = progress.xpath("//table[caption='How far learners get']//tbody/tr")
     assert [[cell.text_content() for cell in row.xpath("td")] for row in funnel] == [["1", "0", "0"], ["0"] * 3]
+    reached = progress.xpath("//table[caption='All, some or nothing']//tbody/tr")
+    assert [[cell.text_content() for cell in row.xpath("th|td")] for row in reached] == [
+        ["Reading: Units opened", "1", "1", "0", "1"],
+        ["Reading: Problems tried", "1", "2", "0", "0"],
+    ]
     used = activity.xpath("//table[caption='What is used']//tbody/tr")
     assert [[cell.text_content() for cell in row.xpath("th|td")] for row in used] == [
         ["Sum", "Problem", "1", "1", "2", "2"],

@@ -122,8 +122,9 @@ def test_a_mail_is_scheduled_and_stopped(
     as_person: Browse, write: str, run: CourseLocator, teacher: Callable[..., Teacher]
 ) -> None:
     client, tomorrow = as_person("staff"), localtime(now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
-    mark = seen(client, write, due=tomorrow)
-    there = client.post(write, {**MAIL, "do": "send", "seen": mark, "due": tomorrow})["Location"]
+    planned = {"due": tomorrow, "shown_until": "2090-05-04"}
+    mark = seen(client, write, **planned)
+    there = client.post(write, {**MAIL, "do": "send", "seen": mark, **planned})["Location"]
     stop = f"{there}/stop"
 
     waiting = client.get(there).content.decode()
@@ -132,6 +133,7 @@ def test_a_mail_is_scheduled_and_stopped(
     jobs.run_pending(at=now() + timedelta(days=2))
 
     assert ("Scheduled" in waiting, "Stop this mail" in waiting) == (True, True)
+    assert "until the end of May 4, 2090" in waiting
     assert ("The mail is stopped" in stopped, "Stop this mail" in stopped) == (True, False)
     assert (late.status_code, "cannot be stopped any more" in late.content.decode()) == (422, True)
     assert [one.what for one in deeds.log(teacher())[0]] == ["stop_mail", "mail"]

@@ -75,12 +75,23 @@ def test_the_log_says_particulars_in_words_and_by_their_names(
         {"Subsection": "Reading", "Points": "0.5 → 1 of 2"},
         {"Subsection": "Reading", "Due": "nothing → March 1, 2027, 6 p.m."},
         {"Column": "Oral", "Text": "nothing → good"},
-        {"Role": "Beta tester", "List number": "7"},
+        {"Role": "Beta tester"},
         {"Subject": "Hello", "To": "All learners, A group that is gone", "Goes out": "March 1, 2027, 6 p.m."},
         {"Cohort": "North", "People come into it by themselves": "yes"},
         {"Anew for the status": "Withdrawn: does not pass"},
         {"Problem": "Sum"},
     ]
+
+
+@pytest.mark.usefixtures("run")
+def test_the_log_leads_to_the_list_that_a_person_was_in(
+    as_person: Callable[[str], Client], run: CourseLocator, teacher: Callable[..., Teacher]
+) -> None:
+    deeds.record(teacher(), "invite", at=now(), details={"auto_enrol": True, "list": 7})
+
+    page = as_person("admin").get(reverse("instructor:log", args=[run])).content.decode()
+
+    assert f'<a href="{reverse("instructor:list", args=[run, 7])}">List 7, line by line</a>' in page
 
 
 def test_a_course_without_certificates_offers_to_make_none(

@@ -56,6 +56,15 @@ def test_everybody_is_on_exactly_one_page(as_person: Browse, run: CourseLocator)
     assert (back.learners[0].username, back.learners[-1].username) == ("u048", "u097")
 
 
+def test_names_are_words_on_the_list_whatever_is_in_them(as_person: Browse, run: CourseLocator) -> None:
+    User.objects.filter(username="alice").update(full_name="<script>x</script> @@email@@ & {{ run }}")
+
+    page = as_person("staff").get(_url("learners", run)).content.decode()
+
+    assert "&lt;script&gt;x&lt;/script&gt; @@email@@ &amp; {{ run }}</span>" in page
+    assert "<script>x" not in page
+
+
 def test_learners_are_found_by_name_track_cohort_and_role(as_person: Browse, run: CourseLocator) -> None:
     catalog.set_mode(run, "audit")
     catalog.set_mode(run, "verified")
@@ -145,6 +154,14 @@ def test_a_track_is_changed(as_person: Browse, run: CourseLocator, teacher: Call
     assert [(deed.what, deed.details) for deed in deeds.log(teacher())[0]] == [
         ("track", {"was": "audit", "mode": "verified"})
     ]
+
+
+def test_who_names_a_track_that_is_not_there_is_told_those_that_are(as_person: Browse, run: CourseLocator) -> None:
+    file = SimpleUploadedFile("people.csv", b"username,mode\ndan,gold\n")
+
+    preview = as_person("staff").post(_url("enrol", run), {"do": "enrol", "file": file}, follow=True)
+
+    assert "The tracks of the course: audit." in preview.content.decode()
 
 
 def test_a_file_is_looked_at_then_done_then_reported(as_person: Browse, run: CourseLocator) -> None:

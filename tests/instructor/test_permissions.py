@@ -107,6 +107,8 @@ RULES: dict[str, tuple[frozenset[str], str, dict[str, str]]] = {
     "analytics_learners": (VIEW, "get", {}),
     "analytics_learners_file": (DATA, "get", {"form": "csv"}),
     "analytics_file": (VIEW, "get", {"metric": "enrolment", "form": "csv"}),
+    "analytics_engagement": (DATA, "post", {}),
+    "analytics_engagement_file": (DATA, "get", {"number": "1", "form": "csv"}),
     "analytics_sql": (DATA, "post", {}),
     "analytics_sql_answer": (DATA, "get", {"number": "1"}),
     "analytics_sql_file": (DATA, "get", {"number": "1", "form": "csv"}),

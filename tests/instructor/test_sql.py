@@ -74,7 +74,8 @@ TOLD = {
     ],
     "SELECT event, mode FROM enrolments ORDER BY mode": [["activated", "audit"], ["activated", "verified"]],
     "SELECT count(*) FROM activity": [["2"]],
-    "SELECT count(*) FROM information_schema.tables": [["13"]],
+    "SELECT count(*) FROM information_schema.tables": [["14"]],
+    "SELECT problem_attempts, videos_played FROM engagement ORDER BY videos_played": [["1", "0"], ["1", "2"]],
 }
 
 

@@ -242,14 +242,16 @@ def test_what_is_under_way_is_found_by_a_part_of_its_payload() -> None:
     def asked(_payload: Any, _running: api.Running) -> None:
         """Nothing."""
 
-    mine = api.enqueue("tests.asked", {"run": "a", "user_id": None})
-    api.enqueue("tests.asked", {"run": "a", "user_id": 3})
-    api.enqueue("tests.asked", {"run": "b", "user_id": None})
+    mine = api.enqueue("tests.asked", {"run": "a", "user_id": None}, about="a")
+    api.enqueue("tests.asked", {"run": "a", "user_id": 3}, about="a")
+    api.enqueue("tests.asked", {"run": "b", "user_id": None}, about="b")
 
-    found = [one.id for one in api.under_way("tests.asked", {"run": "a", "user_id": None})]
+    found = [one.id for one in api.under_way("tests.asked", {"run": "a", "user_id": None}, about="a")]
     api.run_pending()
 
-    assert (found, api.under_way("tests.asked", {"run": "a"}), list(api.statuses([mine]))) == ([mine], [], [mine])
+    assert (found, api.under_way("tests.asked", {"run": "a"}, about="a"), list(api.statuses([mine]))) == (
+        [mine], [], [mine]
+    )  # fmt: skip
 
 
 @pytest.mark.django_db

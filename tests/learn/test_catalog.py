@@ -149,6 +149,16 @@ def test_before_the_start_enrolling_leads_to_one_s_courses() -> None:
     assert browser("alice").post(ENROL)["Location"] == "/dashboard"
 
 
+@pytest.mark.usefixtures("cast")
+@pytest.mark.parametrize(("who", "led"), [("visitor", False), ("alice", False), ("bob", True), ("root", True)])
+def test_the_about_page_leads_the_team_to_the_pages_for_instructors(who: str, led: bool) -> None:
+    offer()
+
+    page = browser(who).get(ABOUT).content.decode()
+
+    assert (f'href="/courses/{RUN}/instructor/"' in page) is led
+
+
 def test_a_refusal_comes_back_to_the_about_page_in_words(cast: dict[str, Person]) -> None:
     offer(invitation_only=True)
     client = browser("alice")

@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from lykeion.accounts.types import Person
+from lykeion.accounts import api as accounts
+from lykeion.accounts.types import Person, Role
 from lykeion.catalog import api as catalog
 from lykeion.core.clock import now
 from lykeion.core.keys import run_of, usage_of
@@ -58,6 +59,22 @@ def test_who_takes_nothing_is_shown_where_to_find_a_course(client: Client, alice
 
     assert "You take no course yet" in page
     assert 'href="/courses">Find a course' in page
+
+
+def test_who_teaches_is_led_to_the_pages_for_instructors(client: Client, alice: Person) -> None:
+    offer(display_name="Taught by role")
+    offer(run_of("Other", "N2", "1"), display_name="Taught by organisation", catalog_visibility="none")
+    offer(run_of("Third", "N3", "1"), display_name="Only written")
+    accounts.grant_role(alice.id, Role.DATA_RESEARCHER, org=str(RUN.org), run=RUN)
+    accounts.grant_role(alice.id, Role.STAFF, org="Other")
+    accounts.grant_role(alice.id, Role.AUTHOR, org="Third")
+
+    page = client.get("/dashboard").content.decode()
+
+    for key, title in ((RUN, "Taught by role"), ("course-v1:Other+N2+1", "Taught by organisation")):
+        assert f'<a href="/courses/{key}/instructor/">{title}</a>' in page
+    assert "Only written" not in page
+    assert "You take no course yet" not in page
 
 
 def test_courses_come_by_state_with_words_and_the_next_step(client: Client, alice: Person) -> None:
@@ -150,11 +167,11 @@ def test_more_courses_cost_no_more_queries(
 ) -> None:
     begin(alice, 1)
     with django_assert_num_queries(
-        6 + SESSION
-    ):  # user, enrolments, two for how far she is, certificates, announcements
+        7 + SESSION
+    ):  # user, enrolments, two for how far she is, certificates, roles, announcements
         client.get("/dashboard")
     begin(alice, 2)
     begin(alice, 3)
 
-    with django_assert_num_queries(6 + SESSION):
+    with django_assert_num_queries(7 + SESSION):
         client.get("/dashboard")

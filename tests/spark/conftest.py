@@ -27,6 +27,7 @@ def spark(tmp_path_factory: Any) -> Iterator[SparkEngine]:
         session = engine.session
         session.conf.set("spark.sql.shuffle.partitions", "2")
         session.conf.set("spark.sql.codegen.wholeStage", "false")  # compiling takes longer than these data
+        session.conf.set("spark.sql.adaptive.enabled", "false")  # a job for each stage, to learn how few rows there are
         yield engine
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,14 +18,13 @@ from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.every import ALL
-from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params
+from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params
 from lykeion.analytics.spark import SparkEngine
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 END = date(2026, 1, 12)
-Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -40,24 +39,34 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     return lake
 
 
+Measure = Callable[[str], list[str]]
+
+
 @pytest.fixture(scope="module")
-def duck(filled: Lake) -> Iterator[Engine]:
+def by_duck(filled: Lake) -> Iterator[Measure]:
     with opened(filled) as engine:
-        yield engine
+        yield _measure(engine, _known(engine))
+
+
+@pytest.fixture(scope="module")
+def by_spark(spark: SparkEngine, filled: Lake) -> Measure:
+    with opened(filled) as engine:
+        known = _known(engine)
+    spark.lake = filled
+    return _measure(spark, known)
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
-def test_a_metric_is_the_same(name: str, spark: Engine, duck: Engine, filled: Lake) -> None:
-    spark.lake = filled
-
-    wanted = _rows(duck, name)
+def test_a_metric_is_the_same(name: str, by_spark: Measure, by_duck: Measure) -> None:
+    wanted = by_duck(name)
 
     assert wanted
-    assert _rows(spark, name) == wanted
+    assert by_spark(name) == wanted
 
 
 def test_executors_read_and_settle_what_this_machine_does(spark: SparkEngine, tmp_path: Path) -> None:
-    generate(Plan(learners=60, days=1), tmp_path / "logs")
+    generate(Plan(learners=60, days=1), tmp_path / "made")
+    _keep(tmp_path / "made", tmp_path / "logs", b"problem_check", b"_video", b"enrollment")
     here, there = Lake(str(tmp_path / "here")), Lake(str(tmp_path / "there"))
     spark.lake = there
 
@@ -89,6 +98,14 @@ def test_an_engine_that_is_none_is_named(spark: SparkEngine, tmp_path: Path, url
         pass
 
 
+def _keep(logs: Path, into: Path, *words: bytes) -> None:
+    """Of logs the lines with any of these words: each kind of event is settled by jobs of its own."""
+    into.mkdir()
+    for log in logs.iterdir():
+        lines = log.read_bytes().splitlines(keepends=True)
+        (into / log.name).write_bytes(b"".join(line for line in lines if any(word in line for word in words)))
+
+
 def _ordered(table: ir.Table) -> ir.Table:
     return table.order_by("number")
 
@@ -102,13 +119,22 @@ def _settled(lake: Lake) -> dict[str, list[str]]:
     return {place: sorted(rows) for place, rows in found.items()}
 
 
-def _rows(engine: Engine, name: str) -> list[str]:
-    """The rows of a metric with all their digits, in order."""
-    params = Params(
-        END, outline=engine.given("outline", _outline(engine)), people=engine.given("people", _people(engine))
-    )
-    found = engine.rows((name, END), lambda: ALL[name](settling.tables(engine), params))
-    return sorted(repr(sorted(row.items())) for row in found)
+def _known(engine: Engine) -> dict[str, pa.Table]:
+    """What is known beside the lake: where blocks are and what there is, who learners are."""
+    outline = _outline(engine)
+    return {"outline": outline, "places": _places(outline), "people": _people(engine)}
+
+
+def _measure(engine: Engine, known: dict[str, pa.Table]) -> Measure:
+    """Gives the rows of a metric with all their digits, in order."""
+    tables = settling.tables(engine)
+    params = Params(END, **{name: engine.given(name, table) for name, table in known.items()})
+
+    def rows(name: str) -> list[str]:
+        found = engine.rows((name, END), lambda: ALL[name](tables, params))
+        return sorted(repr(sorted(row.items())) for row in found)
+
+    return rows
 
 
 def _outline(engine: Engine) -> pa.Table:
@@ -116,6 +142,21 @@ def _outline(engine: Engine) -> pa.Table:
     told = settling.tables(engine).completion
     blocks = engine.rows("blocks", lambda: told.select("course_id", "block_id").distinct())
     return pa.Table.from_pylist([{**row, "part_id": f"part{row['block_id'][-1]}"} for row in blocks], OUTLINE)
+
+
+def _places(outline: pa.Table) -> pa.Table:
+    """Some pages, problems and videos of each course."""
+    rows = [
+        {"course_id": course, "part_id": f"part{number % 3}", "kind": kind, "entity": entity}
+        for course in sorted(set(outline["course_id"].to_pylist()))
+        for number in range(6)
+        for kind, entity in (
+            ("problem", f"{course.replace('course-v1', 'block-v1')}+type@problem+block@problem{number}"),
+            ("video", f"video{number}"),
+            ("page", f"week0/lesson{number}/"),
+        )
+    ]
+    return pa.Table.from_pylist(rows, PLACES)
 
 
 def _people(engine: Engine) -> pa.Table:

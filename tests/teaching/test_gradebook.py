@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lykeion.accounts import api as accounts
 from lykeion.accounts.models import User
@@ -92,14 +95,36 @@ def test_learners_are_found_by_name_cohort_track_and_grade(
         "mode": names(gradebook.book(admin, BookFilter(mode="verified"))),
         "low": names(gradebook.book(admin, BookFilter(low=percent))),
         "high": names(gradebook.book(admin, BookFilter(high=percent - 1))),
+        "both": names(gradebook.book(admin, BookFilter(text="dora example", cohort="Blue", mode="audit"))),
+        "neither": names(gradebook.book(admin, BookFilter(text="alice", cohort="Blue"))),
+        "no word": names(gradebook.book(admin, BookFilter(text="@", low=percent))),
+        "no such cohort": names(gradebook.book(admin, BookFilter(cohort="Green"))),
     }
     CourseGrade.objects.filter(user_id=alice).update(percent=1.2)  # weights may make more than 100 %
     found["extra"] = names(gradebook.book(admin, BookFilter(low=90)))
 
     assert found == {
         "text": ["alice"], "address": ["dora"], "cohort": ["dora"], "mode": [], "low": ["alice"], "high": ["dora"],
-        "extra": ["alice"],
+        "extra": ["alice"], "both": ["dora"], "neither": [], "no word": [], "no such cohort": [],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("way", [{"after": "m"}, {"before": "z"}, {"after": "m", "mode": "audit"}])
+def test_a_page_in_the_middle_begins_there_in_an_index(run: CourseLocator, teacher: Enter, way: dict[str, str]) -> None:
+    """Which names are on it is asked of an index alone: with other columns MariaDB went through all names before."""
+    many(run, 3)
+    admin = teacher()
+
+    with CaptureQueriesContext(connection) as asked:
+        gradebook.book(admin, BookFilter(**way))
+
+    [first, *_others] = [one["sql"] for one in asked if "catalog_enrolment" in one["sql"] and "name_key" in one["sql"]]
+    assert re.match(r"SELECT \S+ AS \S+ FROM \S+ WHERE ", first)
+    if connection.vendor == "sqlite":  # what MariaDB does with a few rows tells nothing of many
+        index = "catalog_enrolment_tracks" if "mode" in way else "catalog_enrolment_names"
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {first}")
+            assert f"USING COVERING INDEX {index}" in " ".join(str(row) for row in cursor.fetchall())
 
 
 def test_a_page_asks_a_bounded_number_of_learners_and_leads_on_from_there(

@@ -213,15 +213,16 @@ def test_cohorts_by_file_the_user_name_first(teacher: Enter, run: CourseLocator)
     catalog.add_to_cohort(run, "Mornings", ["dora"], at=now())
     raw = (
         b"username,email,cohort\nalice,dora@example.org,Evenings\n,dora@example.org,Evenings\n"
-        b",x@y.org,Mornings\ndan,,Nights\n"
+        b",x@y.org,Mornings\ndan,,Nights\nbob,,\n"
     )
     number = lists.from_file(teacher(), "cohort", raw, {}, at=now())
     planned = _codes(teacher(), number)
 
     done = lists.go(teacher(), number, at=now())
 
-    assert planned == {"alice": "place", "dora@example.org": "move", "x@y.org": "preassign", "dan": "no_cohort"}
-    assert done.counts == {"placed": 1, "moved": 1, "preassigned": 1, "no_cohort": 1}
+    told = {"alice": "place", "dora@example.org": "move", "x@y.org": "preassign", "dan": "no_cohort"}
+    assert planned == {**told, "bob": "cohortless"}
+    assert done.counts == {"placed": 1, "moved": 1, "preassigned": 1, "no_cohort": 1, "cohortless": 1}
     assert {one.name: one.members for one in catalog.cohorts(run)} == {"Evenings": 2, "Mornings": 0}
     lists.undo(teacher(), number, at=now())
     assert {one.name: one.members for one in catalog.cohorts(run)} == {"Evenings": 0, "Mornings": 1}
@@ -391,3 +392,13 @@ def test_files_of_every_spreadsheet_are_read(teacher: Enter, encoding: str, end:
 
     found, _more = lists.lines(teacher(), number)
     assert [(line.number, line.entry, line.details["name"]) for line in found] == [(2, "zoe", "Zoë"), (3, "-x-", "=1")]
+
+
+def test_a_line_break_within_quotes_is_a_space_and_lines_are_still_counted(teacher: Enter, settings: Settings) -> None:
+    settings.LYKEION_TEACHERS_REGISTER = True
+    raw = b'username,email,name\nzoe,zoe@example.org,"Zoe\nDoe"\nyan,yan@example.org,Yan\n'
+
+    number = lists.from_file(teacher(), "register", raw, {}, at=now())
+
+    found, _more = lists.lines(teacher(), number)
+    assert [(one.number, one.entry, one.details["name"]) for one in found] == [(3, "zoe", "Zoe Doe"), (4, "yan", "Yan")]

@@ -45,6 +45,7 @@ def test_xlsx_holds_numbers_and_texts(tmp_path: Path) -> None:
         (2, '\'=HYPERLINK("//evil")', 1, 0.25),
     ]
     assert book.worksheets[0]["B3"].data_type == "s"
+    assert round(book.worksheets[0].column_dimensions["A"].width) == 13  # what the program adds to 12 letters
 
 
 def test_parquet_has_typed_columns_and_the_same_cells(tmp_path: Path) -> None:

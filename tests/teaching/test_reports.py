@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, parse_usage, usage_text
 from lykeion.courseware import api as courseware
 from lykeion.courseware.entering import sheet
-from lykeion.courseware.models import LearnerState
+from lykeion.courseware.models import ExamAttempt, LearnerState
 from lykeion.grades.models import BlockScore, CourseGrade, SubsectionGrade
 from lykeion.teaching.reports import certified, grade, people
 from lykeion.teaching.reports.certified import Certified
@@ -231,6 +233,52 @@ def test_problem_responses_tell_question_answer_and_right_answer(key: CourseLoca
     assert rows[2][:8] == ["dora", "A", where, "", "", "", "", block]
     assert "secret" not in rows[2][8]
     assert len(rows) == 3
+
+
+def test_answer_distribution_counts_the_first_and_the_last_answer_of_each_learner(
+    key: CourseLocator, tmp_path: Path
+) -> None:
+    block = usage_text(key, "problem@a")
+    part = f"{courseware.borrow(parse_usage(block), now()).problem_id}_2_1"
+    verdict = {name: {part: {"correctness": name}} for name in ("correct", "incorrect")}
+    changed = {
+        "student_answers": {part: "choice_1"},  # saved since, not submitted
+        "student_answers_history": [{part: "choice_1"}, {part: "choice_0"}],
+        "correct_map_history": [verdict["incorrect"], verdict["correct"]],
+        "correct_map": verdict["correct"],
+        "done": True,
+        "seed": 1,
+    }
+    once = {"student_answers": {part: "choice_0"}, "correct_map": verdict["correct"], "done": True, "seed": 1}
+    _answer(key, "alice", "problem@a", json.dumps(changed))
+    _answer(key, "dora", "problem@a", json.dumps(once))
+    _answer(key, "fred", "problem@a", json.dumps({"student_answers": {part: "choice_1"}, "seed": 1}))
+
+    rows = _csv("answers", _asked(key), tmp_path)
+
+    assert rows == [
+        ["module_id", "part_id", "value_id", "answer_value", "variant", "problem_display_name", "question_text",
+         "correct", "first_response_count", "last_response_count"],
+        [block, part, "choice_0", "yes", "1", "A", "Is water wet?", "1", "1", "2"],
+        [block, part, "choice_1", "no", "1", "A", "Is water wet?", "0", "1", "0"],
+    ]  # fmt: skip
+
+
+def test_attempts_at_timed_exams_have_the_columns_of_open_edx(key: CourseLocator, tmp_path: Path) -> None:
+    at = datetime(2030, 1, 1, tzinfo=UTC)
+    about = {"run_id": catalog.run(key).id, "ref": "sequential@rivers", "code": "c", "created": at, "started_at": at}
+    for user_id in (_id("alice"), 987_654):  # whose account is gone
+        ExamAttempt.objects.create(user_id=user_id, status="submitted", allowed_minutes=30, completed_at=at, **about)
+
+    rows = _csv("exams", _asked(key), tmp_path)
+
+    moment = "2030-01-01T00:00:00+00:00"
+    assert rows == [
+        ["course_id", "provider", "track", "exam_name", "username", "email", "attempt_code", "allowed_time_limit_mins",
+         "is_sample_attempt", "started_at", "completed_at", "status", "review_status"],
+        [str(key), "", "audit", "Rivers", "alice", "alice@example.org", "c", "30", "False", moment, moment,
+         "submitted", ""],
+    ]  # fmt: skip
 
 
 def test_reports_about_people(key: CourseLocator, tmp_path: Path, settings: Any) -> None:

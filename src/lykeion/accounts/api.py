@@ -24,7 +24,7 @@ from lykeion.accounts.models import RoleGrant, User
 from lykeion.accounts.names import check_email, check_username
 from lykeion.accounts.posting import password_link, send_mail
 from lykeion.accounts.retirement import retire
-from lykeion.accounts.rows import person_of
+from lykeion.accounts.rows import PERSON_COLUMNS, person_in, person_of
 from lykeion.accounts.teams import end_role, holders, holders_page, roles_among
 from lykeion.accounts.types import AccountError, Grant, Person, Record, Role, Traits
 from lykeion.core.clock import now
@@ -76,6 +76,7 @@ _ROLES = Prepared(
         Q(run=run) | Q(run="", org=org) | Q(run="", org=""), user_id=user
     ).values_list("role"),
 )
+_PEOPLE = Prepared(User, lambda rows, user_ids: rows.filter(pk__in=user_ids).values_list(*PERSON_COLUMNS))
 _RECORD = tuple(one.name for one in fields(Record))
 _IMPLIED: dict[Role, frozenset[Role]] = {Role.INSTRUCTOR: frozenset({Role.STAFF})}
 
@@ -109,8 +110,9 @@ def find_people(names: Iterable[str]) -> dict[str, Person]:
 
 
 def people(user_ids: Iterable[int]) -> dict[int, Person]:
-    """The people with these ids, by id; one query, unknown ids are left out."""
-    return {user.pk: person_of(user) for user in User.objects.filter(pk__in=list(user_ids))}
+    """The people with these ids, by id; one query at most, unknown ids are left out."""
+    wanted = set(user_ids)
+    return {row[0]: person_in(row) for row in _PEOPLE(wanted)} if wanted else {}
 
 
 def create_person(

@@ -10,17 +10,19 @@ from django.db.models import QuerySet
 
 from lykeion.accounts import words
 from lykeion.accounts.models import NameWord, User
+from lykeion.core.prepared import Ids
 
 _LAST: Final = chr(0x10FFFF)  # sorts behind every letter
 
 
-def called(text: str) -> list[QuerySet[NameWord, int]]:
+def called(text: str) -> list[Ids]:
     """For each word of ``text``, the ids of those of whose names or address a word begins so: ranges of an index, for
     another query. Nothing is read yet."""
-    return [
-        NameWord.objects.filter(word__gte=word, word__lt=word + _LAST).values_list("user_id", flat=True)
-        for word in words.asked(text)
-    ]
+    return [Ids(NameWord, _beginning, (word, word + _LAST)) for word in words.asked(text)]
+
+
+def _beginning(first: str, last: str) -> QuerySet[NameWord, int]:
+    return NameWord.objects.filter(word__gte=first, word__lt=last).values_list("user_id", flat=True)
 
 
 def ids_named(usernames: Collection[str]) -> dict[str, int]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -12,19 +11,30 @@ from django.utils.translation import gettext as _
 from lykeion.accounts.models import RoleGrant
 from lykeion.accounts.types import AccountError, Role
 from lykeion.core.keys import CourseLocator
+from lykeion.core.prepared import Ids, Prepared
+
+_AMONG = Prepared(
+    RoleGrant,
+    lambda rows, org, run, users: rows.filter(
+        Q(run=run) | Q(run="", org=org) | Q(run="", org=""), user_id__in=users
+    ).values_list("user_id", "role"),
+)
 
 
-def holders(org: str, run: CourseLocator | str, among: Iterable[Role]) -> QuerySet[Any, Any]:
-    """The ids of those who have one of some roles in a run, its organisation or the site, as a part of a query."""
-    here = Q(run=str(run)) | Q(run="", org=org) | Q(run="", org="")
-    return RoleGrant.objects.filter(here, role__in=[role.value for role in among]).values("user_id")
+def holders(org: str, run: CourseLocator | str, role: Role) -> Ids:
+    """The ids of those who have a role in a run, its organisation or the site, for another query."""
+    return Ids(RoleGrant, _holding, (org, str(run), role.value))
+
+
+def _holding(org: str, run: str, role: str) -> QuerySet[RoleGrant, int]:
+    here = Q(run=run) | Q(run="", org=org) | Q(run="", org="")
+    return RoleGrant.objects.filter(here, role=role).values_list("user_id", flat=True)
 
 
 def roles_among(org: str, run: CourseLocator | str, user_ids: Collection[int]) -> dict[int, frozenset[Role]]:
     """The roles that some people have in a run, its organisation or the site; who has none is left out. One query."""
-    here = Q(run=str(run)) | Q(run="", org=org) | Q(run="", org="")
     found: dict[int, set[Role]] = {}
-    for user_id, role in RoleGrant.objects.filter(here, user_id__in=list(user_ids)).values_list("user_id", "role"):
+    for user_id, role in _AMONG(org, str(run), user_ids) if user_ids else ():
         found.setdefault(user_id, set()).add(Role(role))
     return {user_id: frozenset(roles) for user_id, roles in found.items()}
 

@@ -85,6 +85,29 @@ TABLES: Final[tuple[Exposed, ...]] = (
         ),
     ),
     Exposed(
+        "engagement",
+        "what a learner did on a day",
+        (
+            ("day", "date", "in UTC"),
+            ("course_id", "text", "key of the course"),
+            ("user_id", "whole number", "number of the learner"),
+            ("days_active", "whole number", "1, or 0 where only others voted for what they wrote"),
+            ("problems_attempted", "whole number", "problems tried"),
+            ("problem_attempts", "whole number", "submissions"),
+            ("problems_correct", "whole number", "problems solved"),
+            ("videos_played", "whole number", "videos"),
+            ("forum_posts", "whole number", "threads begun"),
+            ("forum_responses", "whole number", "answers written"),
+            ("forum_comments", "whole number", "comments written"),
+            ("upvotes_given", "whole number", "votes for, less those taken back, as are the next three"),
+            ("downvotes_given", "whole number", "votes against"),
+            ("upvotes_received", "whole number", "votes of others for what the learner wrote"),
+            ("downvotes_received", "whole number", "votes of others against it"),
+            ("textbook_pages", "whole number", "pages of textbooks"),
+            ("last_subsection_viewed", "text", "ids of the section and the subsection that were opened last"),
+        ),
+    ),
+    Exposed(
         "module_engagement",
         "what a learner did with a problem, a video or a topic of the forum on a day",
         (
@@ -154,7 +177,13 @@ TABLES: Final[tuple[Exposed, ...]] = (
     Exposed(
         "forum_events",
         "something that happened in the forum",
-        (*_WHO, ("event", "text", "`thread.created` …"), ("topic_id", "text", "topic")),
+        (
+            *_WHO,
+            ("event", "text", "`thread.created` …"),
+            ("topic_id", "text", "topic"),
+            ("vote", "text", "`up`, `down`; nothing where it is no vote"),
+            ("change", "whole number", "1, or -1 where a vote was taken back"),
+        ),
     ),
     Exposed(
         "grades",

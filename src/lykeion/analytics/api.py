@@ -11,12 +11,12 @@ from zipfile import BadZipFile, ZipFile
 from django.utils.translation import gettext as _
 
 from lykeion.analytics.analysts import TABLES
-from lykeion.analytics.columns import COLUMNS
+from lykeion.analytics.columns import COLUMNS, SPANS
 from lykeion.analytics.models import EVER, FLAGS, MEASURES, Figure, LearnerFigure, Reading
-from lykeion.analytics.types import BadQuestion, Learner, LearnerPage, LearnerQuery, Question, Row, Summary
+from lykeion.analytics.types import BadQuestion, Learner, LearnerPage, LearnerQuery, Question, Report, Row, Summary
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
-from lykeion.jobs.types import JobError, State
+from lykeion.jobs.types import JobError, JobStatus, State
 
 __all__ = [
     "ASK",
@@ -26,8 +26,10 @@ __all__ = [
     "FORGET",
     "MEASURES",
     "REFRESH",
+    "REPORT",
     "SEND",
     "SORTS",
+    "SPANS",
     "TABLES",
     "answer_parts",
     "ask",
@@ -36,8 +38,12 @@ __all__ = [
     "learners",
     "modes",
     "order_refresh",
+    "order_report",
     "question",
     "questions",
+    "report_parts",
+    "reports",
+    "several",
     "summaries",
     "until",
     "walk",
@@ -45,6 +51,7 @@ __all__ = [
 
 REFRESH: Final = "analytics.refresh"
 FORGET: Final = "analytics.forget"
+REPORT: Final = "analytics.report"
 SEND: Final = "analytics.send"
 ASK: Final = "analytics.ask"
 LONGEST_SQL: Final = 20_000
@@ -65,6 +72,13 @@ def figures(run_id: int, metric: str, part: str = "") -> list[Row]:
     none when nothing was counted. One read."""
     found = Figure.objects.filter(run_id=run_id, metric=metric, part=part).values_list("rows", flat=True).first()
     return [dict(zip(COLUMNS[metric], row, strict=True)) for row in found or []]
+
+
+def several(run_id: int, *metrics: str) -> dict[str, list[Row]]:
+    """The rows of several metrics for a run, as :func:`figures`. One read."""
+    found = Figure.objects.filter(run_id=run_id, metric__in=metrics, part="").values_list("metric", "rows")
+    told = dict.fromkeys(metrics, ()) | dict(found)
+    return {name: [dict(zip(COLUMNS[name], row, strict=True)) for row in rows] for name, rows in told.items()}
 
 
 def figures_of(run_id: int, metric: str) -> dict[str, list[Row]]:
@@ -145,14 +159,49 @@ def questions(*, course: str = EVERYWHERE, by: int, limit: int = 10) -> list[Que
 def answer_parts(asked: Question, form: str) -> Iterator[bytes]:
     """The whole answer as a file, ``csv`` or ``parquet``, in parts. Raises :class:`BadQuestion` at once when there is
     none."""
-    held = ExitStack()
     try:
-        files = held.enter_context(ZipFile(held.enter_context(jobs.open_file(asked.id))))
-        file = held.enter_context(files.open(f"result.{form}"))
+        return _packed(asked.id, form)
     except (JobError, FileNotFoundError, KeyError, BadZipFile) as error:
-        held.close()
         raise BadQuestion(_("There is no such answer any more. Ask again.")) from error
-    return _parts(file, held)
+
+
+def order_report(span: str, *, course: str, by: int) -> int:
+    """Orders a report of what each learner of ``course`` did by ``span`` (one of :data:`SPANS`); the job's id. One that
+    was ordered and waits is not ordered twice. Raises :class:`BadQuestion` for another span."""
+    if span not in SPANS:
+        raise BadQuestion(_("Reports are by day, by week, or of all days."))
+    payload = {"course": course, "span": span}
+    return jobs.enqueue(REPORT, payload, key=f"{REPORT}:{course}:{span}", by=by, about=course)
+
+
+def reports(course: str, *, limit: int = 12) -> list[Report]:
+    """The reports of a course that were ordered, the newest first."""
+    return [_report(job) for job in jobs.find(name=REPORT, about=course, limit=limit)]
+
+
+def _report(job: JobStatus) -> Report:
+    failed = job.is_over and job.state != State.DONE
+    rows = job.result if isinstance(job.result, int) else 0
+    return Report(job.id, str(job.payload["span"]), job.by, job.created, job.is_over, failed, rows)
+
+
+def report_parts(number: int, form: str, *, course: str) -> Iterator[bytes]:
+    """A report as a file, ``csv`` or ``parquet``, in parts. Raises :class:`BadQuestion` at once when this course has
+    none of that number."""
+    try:
+        job = jobs.status(number)
+        if (job.name, job.about) == (REPORT, course):
+            return _packed(number, form)
+    except (JobError, FileNotFoundError, KeyError, BadZipFile) as error:
+        raise BadQuestion(_("There is no such report any more. Order it again.")) from error
+    raise BadQuestion(_("There is no such report any more. Order it again."))
+
+
+def _packed(number: int, form: str) -> Iterator[bytes]:
+    """A file of those that a job packed, in parts; opened at once."""
+    with ExitStack() as held:
+        files = held.enter_context(ZipFile(held.enter_context(jobs.open_file(number))))
+        return _parts(held.enter_context(files.open(f"result.{form}")), held.pop_all())
 
 
 def _parts(file: IO[bytes], held: ExitStack) -> Iterator[bytes]:

@@ -25,7 +25,7 @@ from lykeion.analytics import asked, settling
 from lykeion.analytics.analysts import NAMES, TABLES
 from lykeion.analytics.engine import Engine, opened
 from lykeion.analytics.lake import Lake
-from lykeion.analytics.metrics.learners import module_engagement
+from lykeion.analytics.metrics.engagement import by_day, module_engagement
 from lykeion.analytics.metrics.tables import Params, Tables
 from lykeion.analytics.models import LearnerFigure
 from lykeion.catalog import api as catalog
@@ -152,7 +152,7 @@ def _write(folder: Path, name: str, batches: Iterable[pa.RecordBatch], look: Loo
 
 def _batches(name: str, engine: Engine, tables: Tables, courses: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
     if name in _OF_LAKE:
-        return engine.batches(("asked", name), lambda: _OF_LAKE[name](tables))
+        return engine.batches(("asked", name, now().date()), lambda: _OF_LAKE[name](tables))  # some end with today
     runs = _runs(courses)
     rows = _learners(runs) if name == "learners" else _blocks(runs)
     return _batched(rows, SCHEMAS[name])
@@ -223,6 +223,7 @@ def _answers(tables: Tables) -> ir.Table:
 
 _OF_LAKE: Final[dict[str, Callable[[Tables], ir.Table]]] = {
     "activity": lambda tables: tables.activity,
+    "engagement": lambda tables: by_day(tables, Params(now().date() + timedelta(days=1))),
     "module_engagement": lambda tables: module_engagement(tables, Params(now().date() + timedelta(days=1))),
     "enrolments": lambda tables: _told(tables.enrol, "event", "mode"),
     "submissions": lambda tables: _told(
@@ -236,7 +237,7 @@ _OF_LAKE: Final[dict[str, Callable[[Tables], ir.Table]]] = {
     "video_events": lambda tables: _told(
         tables.video, "event", "video_id", "position", "old_position", "duration"
     ),
-    "forum_events": lambda tables: _told(tables.forum, "event", "topic_id"),
+    "forum_events": lambda tables: _told(tables.forum, "event", "topic_id", "vote", "change"),
     "grades": lambda tables: _told(tables.grade, "event", "block_id", "earned", "possible", "percent", "letter"),
     "completions": lambda tables: _told(tables.completion, "block_id", "block_type", "completion"),
     "navigation": lambda tables: _told(tables.nav, "event", "block_id", "target"),

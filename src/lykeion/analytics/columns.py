@@ -24,6 +24,7 @@ WHOLE: Final[dict[str, tuple[str, ...]]] = {
     "summary": ("mode", "count", "change", "cumulative", "passing"),
     "modules": ("entity_type", "entity_id", "learners", "events", "week_learners", "week_events"),
     "visits": ("section", "subsection", "learners", "views"),
+    "reach": ("part_id", "kind", "there", "some", "every"),
     "activity": ("week", "any", "attempted", "played", "posted"),
     "retention": ("cohort", "since", "active", "size"),
     "items": (
@@ -37,8 +38,10 @@ WHOLE: Final[dict[str, tuple[str, ...]]] = {
         "right_last",
         "discrimination",
     ),
-    "videos": ("video_id", "duration", "viewers", "users_at_start", "users_at_end"),
+    "tags": ("name", "value", "problem_id", "submissions", "correct"),
+    "videos": ("video_id", "duration", "viewers", "users_at_start", "users_at_end", "users_of_all"),
     "grades": ("tenth", "learners", "passed"),
+    "averages": ("learners", "passed", "average", "median"),
     "completion": ("block_id", "learners"),
     "funnel": ("part_id", "started", "finished"),
     "ranges": tuple(f"{name}_{end}" for name in RANGED for end in ("low", "high")),
@@ -49,7 +52,10 @@ PARTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
         "problem_id",
         ("part_id", "value", "variant", "answer", "correct", "first_count", "last_count"),
     ),
+    "scores": ("problem_id", ("grade", "max_grade", "learners")),
     "timeline": ("video_id", ("segment", "users", "views")),
 }
 """Results of a part of a run: the column that says which, and the others."""
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {**WHOLE, **{name: columns for name, (_part, columns) in PARTED.items()}}
+SPANS: Final = ("day", "week", "ever")
+"""What a row of a report of engagement is of."""

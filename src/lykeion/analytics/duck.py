@@ -28,12 +28,22 @@ class DuckEngine(Engine):
         self._connection = connection
 
     def read(
-        self, name: str, files: Sequence[str], schema: pa.Schema, *, courses: Collection[str] | None = None
+        self,
+        name: str,
+        files: Sequence[str],
+        schema: pa.Schema,
+        *,
+        courses: Collection[str] | None = None,
+        older: bool = False,
     ) -> ir.Table:
         held = f"{name}_files"
         if not files or not self.lake.is_local:
             self._connection.con.register(held, self.lake.table(files, schema) if files else schema.empty_table())
             source = held
+        elif older:
+            self._connection.con.register(held, schema.empty_table())
+            found = f"read_parquet([{_listed(files)}], hive_partitioning = false, union_by_name = true)"
+            source = f"(FROM {held} UNION ALL BY NAME FROM {found})"
         else:
             source = f"read_parquet([{_listed(files)}], hive_partitioning = false)"
         columns = ", ".join(f'"{column}"' for column in schema.names)

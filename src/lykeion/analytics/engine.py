@@ -38,9 +38,16 @@ class Engine(ABC):
 
     @abstractmethod
     def read(
-        self, name: str, files: Sequence[str], schema: pa.Schema, *, courses: Collection[str] | None = None
+        self,
+        name: str,
+        files: Sequence[str],
+        schema: pa.Schema,
+        *,
+        courses: Collection[str] | None = None,
+        older: bool = False,
     ) -> ir.Table:
-        """These files (full paths) as table ``name``, of all courses or of some; it is what was last read as such."""
+        """These files (full paths) as table ``name``, of all courses or of some; it is what was last read as such.
+        ``older``: some may have been written before a column was there, which is empty then."""
 
     @abstractmethod
     def given(self, name: str, table: pa.Table) -> ir.Table:

@@ -25,7 +25,7 @@ from lykeion.core.errors import LykeionError
 MANIFEST: Final = "export.json"
 _LEFT_OUT: Final = frozenset({"page", "other"})
 _TABLES: Final = (*(kind for kind in KINDS if kind not in _LEFT_OUT), "activity")
-_DROPPED: Final = frozenset({"event_id", "target", "user_id"})
+_DROPPED: Final = frozenset({"event_id", "post_id", "target", "user_id"})
 _CHOSEN: Final = frozenset({"choiceresponse", "optionresponse", "multiplechoiceresponse", "truefalseresponse"})
 _TYPED: Final = ("answer", "value_id")
 _BATCH: Final = 50_000

@@ -50,15 +50,25 @@ def _forget_in(lake: Lake, path: str, users: frozenset[int]) -> bool:
         if not _may_hold(file, users):
             return False
         table = file.read()
+    left = without(users, table)
+    if left is None:
+        return False
+    lake.write_table(left, *path.removeprefix(f"{lake.root}/").split("/"))
+    return True
+
+
+def without(users: frozenset[int], table: pa.Table) -> pa.Table | None:
+    """``table`` with rows of ``users`` as nobody's; None when it holds none."""
+    if not users:
+        return None
     is_one = pc.is_in(table["user_id"], value_set=pa.array(sorted(users), pa.int64()))
     if not pc.any(is_one).as_py():
-        return False
+        return None
     for name in _TELLING & set(table.column_names):
         place = table.column_names.index(name)
         nobodys = pc.if_else(is_one, pa.scalar(None, table[name].type), table[name])
         table = table.set_column(place, table.schema.field(name), nobodys)
-    lake.write_table(table, *path.removeprefix(f"{lake.root}/").split("/"))
-    return True
+    return table
 
 
 def _may_hold(file: pq.ParquetFile, users: frozenset[int]) -> bool:

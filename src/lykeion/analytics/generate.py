@@ -120,18 +120,27 @@ def _unit(session: _Session, reached: int) -> Iterator[dict[str, Any]]:
     for problem in range(unit % _PROBLEMS, min(unit % _PROBLEMS + 1 + int(chance.expovariate(1)), _PROBLEMS)):
         yield from _problem(session, problem)
     if chance.random() < 0.08:
-        thread = {
-            "id": f"{chance.getrandbits(96):024x}",
-            "title": "A question",
-            "body": "Why is it so?",
-            "commentable_id": f"topic{unit}",
-            "thread_type": "question",
-        }
-        yield session.server("edx.forum.thread.created", thread)
+        yield from _talk(session, unit)
+    if chance.random() < 0.05:
+        yield session.browser("book", {"type": "gotopage", "old": 1, "new": 2 + unit})
     yield session.server(
         "edx.completion.block_completion.changed",
         session.who(block_id=session.usage("html", unit), block_type="html", completion=1.0, is_new=True),
     )
+
+
+def _talk(session: _Session, unit: int) -> Iterator[dict[str, Any]]:
+    """A question, or an answer to one, and a vote for one; numbers of questions repeat, so that votes find theirs."""
+    chance = session.chance
+    post = {"id": f"{chance.randrange(200):024x}", "body": "Why is it so?", "commentable_id": f"topic{unit}"}
+    if chance.random() < 0.5:
+        yield session.server("edx.forum.thread.created", {**post, "title": "A question", "thread_type": "question"})
+    else:
+        yield session.server(
+            "edx.forum.response.created", {**post, "discussion": {"id": f"{chance.randrange(200):024x}"}}
+        )
+    voted = {"id": f"{chance.randrange(200):024x}", "vote_value": chance.choice(("up", "up", "down"))}
+    yield session.server("edx.forum.thread.voted", {**voted, "undo_vote": chance.random() < 0.1})
 
 
 def _video(session: _Session, number: int) -> Iterator[dict[str, Any]]:
@@ -160,11 +169,15 @@ def _video(session: _Session, number: int) -> Iterator[dict[str, Any]]:
                 return
 
 
+def hard_of(number: int) -> float:
+    """How hard a problem is, 0 to 1."""
+    return 0.15 + 0.7 * ((number * 7) % _PROBLEMS) / _PROBLEMS
+
+
 def _problem(session: _Session, number: int) -> Iterator[dict[str, Any]]:
     chance = session.chance
-    hard = 0.15 + 0.7 * ((number * 7) % _PROBLEMS) / _PROBLEMS
     for attempt in range(1, 4):
-        well = chance.random() < 1 / (1 + 10 ** (2 * (hard - session.learner.ability)))
+        well = chance.random() < 1 / (1 + 10 ** (2 * (hard_of(number) - session.learner.ability)))
         yield from _check(session, number, attempt, well)
         session.wait(chance.expovariate(1 / 40))
         if well or chance.random() < 0.35:
@@ -221,7 +234,9 @@ def _check(session: _Session, number: int, attempt: int, well: bool) -> Iterator
     }
     yield session.browser("problem_check", "&".join(f"input_{part}={value}" for part, value in choice.items()))
     module = {"display_name": f"Problem {number}", "usage_key": usage}
-    yield session.server("problem_check", payload, context={"module": module}, page="x_module")
+    tags = {"Difficulty": "hard" if hard_of(number) > 0.5 else "easy", "Topic": [f"topic{number % 5}"]}
+    asides = {"tagging_aside": {"saved_tags": tags if number % 3 else {}}}
+    yield session.server("problem_check", payload, context={"module": module, "asides": asides}, page="x_module")
     earned = session.who(problem_id=usage, weighted_earned=len(parts) * well, weighted_possible=len(parts))
     yield session.server("edx.grades.problem.submitted", earned)
     percent = round(session.learner.ability * (0.5 + session.chance.random() / 2), 2)

@@ -10,31 +10,27 @@ from __future__ import annotations
 import gc
 import json
 import os
-import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-import pyarrow as pa
-
-from lykeion.analytics.forgetting import forgotten
-from lykeion.analytics.kinds import KINDS
-from lykeion.analytics.lake import PARTS_TYPE, SCHEMAS, Lake
-from lykeion.analytics.parse import Row, Unreadable, parse
+from lykeion.analytics.columnar import tables_of
+from lykeion.analytics.forgetting import forgotten, without
+from lykeion.analytics.lake import Lake
 from lykeion.analytics.sources import CHUNK, Chunk, Source, find_sources, read_chunks
 
 MOST_ASIDE: Final = 64 << 10
 """Bytes of a line that are kept aside."""
-MOST_LINES_ASIDE: Final = 10_000
-"""Lines of a chunk that are kept aside: what is no log has millions. All are counted."""
 _ALONE: Final = 64 << 20
 """Bytes up to which one process does it: starting others takes longer."""
+_UNPACKED: Final = 10
+"""How many times as long a packed log is unpacked, about."""
 
 Progress = Callable[[int, int], None]
 """Bytes read so far, bytes in all."""
@@ -206,7 +202,8 @@ def _results(
     do: Callable[[Task], list[Done]], tasks: Sequence[Task], *, processes: int
 ) -> Iterator[tuple[Task, list[Done]]]:
     """See :data:`Work`: processes of this machine."""
-    if processes == 1 or len(tasks) < 2 or sum(task.bytes for task in tasks) <= _ALONE:
+    length = sum(task.bytes * (_UNPACKED if task.source.packed else 1) for task in tasks)
+    if processes == 1 or len(tasks) < 2 or length <= _ALONE:
         yield from ((task, do(task)) for task in tasks)
         return
     context = get_context("forkserver")  # a fork of a process with threads, as workers have, may hang
@@ -222,13 +219,13 @@ def _results(
 
 
 def _end_with_parent() -> None:
-    """Ends this process once its parent is gone (the server of forks goes with ours, even by ``kill -9``): nobody would
-    ever hand it work again."""
-    parent = os.getppid()
+    """Ends this process once the one that hands it work is gone, even by ``kill -9``. Its parent for the system is the
+    server of forks, which stays as long as anybody whom it made."""
+    ours = parent_process()
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
+        if ours is not None:
+            ours.join()
         os._exit(1)
 
     Thread(target=watch, daemon=True).start()
@@ -245,82 +242,21 @@ def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
     collecting = gc.isenabled()
     gc.disable()  # rows are no cycles, and looking for some among a million takes as long as parsing
     try:
-        rows, aside, lines = sort_out(chunk.data.split(b"\n"))
-        _leave_out(rows, forgotten(lake))
+        tables, aside, lines = tables_of(chunk.data)
+        gone = forgotten(lake)
         name = f"{task.source.id}-{chunk.number:06}"
-        files = {f"{kind}/{day}": len(found) for (kind, day), found in rows.items()}
+        files = {f"{kind}/{day}": table.num_rows for (kind, day), table in tables.items()}
         known = task.known if chunk.number == task.first else {}
         written = tuple(file for file, count in files.items() if known.get(file) != count)
-        for (kind, day), found in rows.items():
+        for (kind, day), table in tables.items():
             if f"{kind}/{day}" in written:
-                lake.write_table(table_of(kind, found), kind, f"dt={day}", f"{name}.parquet")
+                lake.write_table(without(gone, table) or table, kind, f"dt={day}", f"{name}.parquet")
         _keep_aside(aside, name, lake)
     finally:
         if collecting:
             gc.enable()
     reasons = dict(Counter(reason for reason, _line in aside))
     return Done(chunk.number, chunk.start, chunk.end, chunk.is_complete, lines, files, written, reasons, chunk.broken)
-
-
-def sort_out(lines: Sequence[bytes]) -> tuple[dict[tuple[str, str], list[Row]], list[tuple[str, bytes]], int]:
-    """Rows by kind and day, lines that are no events with their reason (of many the first as they are, the others
-    empty), and how many lines there were."""
-    rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    aside: list[tuple[str, bytes]] = []
-    unkept: dict[str, tuple[str, bytes]] = {}
-    count = 0
-    for line in lines:
-        if not line or line.isspace():
-            continue
-        count += 1
-        try:
-            kind, day, row = parse(line)
-        except Unreadable as error:
-            is_kept = len(aside) < MOST_LINES_ASIDE
-            aside.append((error.reason, line) if is_kept else unkept.setdefault(error.reason, (error.reason, b"")))
-        else:
-            rows[kind, day].append(row)
-    return rows, aside, count
-
-
-def _leave_out(rows: dict[tuple[str, str], list[Row]], gone: frozenset[int]) -> None:
-    """Rows of people whom the lake forgot are nobody's."""
-    if gone:
-        for (kind, day), found in rows.items():
-            rows[kind, day] = [_nobodys(kind, row) if row[3] in gone else row for row in found]
-
-
-def _nobodys(kind: str, row: Row) -> Row:
-    """A row as one of nobody's; a payload that no metric reads may say whose it was."""
-    found = (*row[:3], None, *row[4:])
-    return (*found[:-1], None) if kind == "other" else found
-
-
-def table_of(kind: str, rows: Sequence[Row]) -> pa.Table:
-    """Rows of one kind as an Arrow table."""
-    columns = list(zip(*rows, strict=True)) or [() for _ in KINDS[kind]]
-    schema = SCHEMAS[kind]
-    arrays = [
-        _parts(column) if schema_field.type == PARTS_TYPE else pa.array(column, schema_field.type)
-        for column, schema_field in zip(columns, schema, strict=True)
-    ]
-    return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def _parts(column: Sequence[Any]) -> pa.Array:
-    """Lists of tuples as a column of lists of structures: much quicker than by dictionaries."""
-    offsets: list[int | None] = []
-    flat: list[Row] = []
-    for parts in column:
-        offsets.append(None if parts is None else len(flat))
-        if parts is not None:
-            flat.extend(parts)
-    offsets.append(len(flat))
-    fields = list(PARTS_TYPE.value_type)
-    columns = list(zip(*flat, strict=True)) or [() for _ in fields]
-    arrays = [pa.array(values, one.type) for values, one in zip(columns, fields, strict=True)]
-    values = pa.StructArray.from_arrays(arrays, fields=fields)
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, type=PARTS_TYPE)
 
 
 def _keep_aside(aside: Sequence[tuple[str, bytes]], name: str, lake: Lake) -> None:
@@ -330,6 +266,7 @@ def _keep_aside(aside: Sequence[tuple[str, bytes]], name: str, lake: Lake) -> No
         return
     texts = [
         json.dumps({"reason": reason, "line": line[:MOST_ASIDE].decode("utf-8", "replace")})
-        for reason, line in aside[:MOST_LINES_ASIDE]
+        for reason, line in aside
+        if line
     ]
     lake.write_text("\n".join(texts) + "\n", "aside", f"{name}.jsonl")

@@ -1,7 +1,8 @@
 """The tables of the lake: which kinds of events there are, and their columns. Pure: no Django, no Arrow.
 
 Types are words: ``int`` (64 bits), ``float``, ``text``, ``time`` (UTC, microseconds, no zone), ``parts`` (a list of
-answers).
+answers), ``tags`` (a list of names and values). Columns are only ever added, each at the end of its kind: files that
+were written before have nothing in it, and are read as they are.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ PART: Final[Columns] = (
     ("question", "text"),
     ("variant", "text"),
 )
+TAG: Final[Columns] = (("name", "text"), ("value", "text"))
 KINDS: Final[dict[str, Columns]] = {
     "enrol": (*COMMON, ("mode", "text")),
     "problem": (
@@ -39,6 +41,7 @@ KINDS: Final[dict[str, Columns]] = {
         ("max_grade", "float"),
         ("success", "text"),
         ("parts", "parts"),
+        ("tags", "tags"),
     ),
     "video": (
         *COMMON,
@@ -47,7 +50,7 @@ KINDS: Final[dict[str, Columns]] = {
         ("old_position", "float"),
         ("duration", "float"),
     ),
-    "forum": (*COMMON, ("topic_id", "text")),
+    "forum": (*COMMON, ("topic_id", "text"), ("post_id", "text"), ("vote", "text"), ("change", "int")),
     "grade": (
         *COMMON,
         ("block_id", "text"),

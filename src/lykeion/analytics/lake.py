@@ -27,7 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
-from lykeion.analytics.kinds import KINDS, PART, Columns
+from lykeion.analytics.kinds import KINDS, PART, TAG, Columns
 from lykeion.core import places
 from lykeion.core.errors import LykeionError
 
@@ -39,6 +39,8 @@ _TYPES: Final = {
     "time": pa.timestamp("us"),
 }
 _ASIDE: Final = "_tmp"
+_ROWS: Final = 200_000
+"""Of a row group."""
 RESULTS: Final = "results"
 """The folder of what was measured."""
 
@@ -53,10 +55,12 @@ class LakeBusy(LakeError):
 
 def schema_of(columns: Columns) -> pa.Schema:
     """The Arrow schema of a table's columns."""
-    return pa.schema([(name, PARTS_TYPE if kind == "parts" else _TYPES[kind]) for name, kind in columns])
+    lists = {"parts": PARTS_TYPE, "tags": TAGS_TYPE}
+    return pa.schema([(name, lists.get(kind) or _TYPES[kind]) for name, kind in columns])
 
 
 PARTS_TYPE: Final = pa.list_(pa.struct([(name, _TYPES[kind]) for name, kind in PART]))
+TAGS_TYPE: Final = pa.list_(pa.struct([(name, _TYPES[kind]) for name, kind in TAG]))
 SCHEMAS: Final[dict[str, pa.Schema]] = {kind: schema_of(columns) for kind, columns in KINDS.items()}
 
 
@@ -108,19 +112,22 @@ class Lake:
 
     # Writing: whole or not at all
 
-    def write_table(self, table: pa.Table, *parts: str) -> int:
-        """Puts ``table`` under this name; its size in bytes."""
-        return self.write_batches(table.schema, table.to_batches(), *parts)
+    def write_table(self, table: pa.Table, *parts: str) -> None:
+        """Puts ``table`` under this name: quickly, for it is written again when its day is settled."""
+        whole = pa.BufferOutputStream()  # a file of the system would be written to for each page of each column
+        with _writer(whole, table.schema, compression="snappy", write_statistics=["user_id"]) as writer:
+            writer.write_table(table, row_group_size=_ROWS)
+        with self._new(*parts) as sink:
+            sink.write(whole.getvalue())
 
     def write_batches(
         self, schema: pa.Schema, batches: Iterator[pa.RecordBatch] | list[pa.RecordBatch], *parts: str
-    ) -> int:
-        """Puts a table under this name as its batches come; its size in bytes."""
-        with self._new(*parts) as sink, pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+    ) -> None:
+        """Puts a table under this name as its batches come."""
+        with self._new(*parts) as sink, _writer(sink, schema, compression="zstd") as writer:
             for batch in batches:
                 if batch.num_rows:
-                    writer.write_batch(batch, row_group_size=200_000)
-        return int(self.fs.get_file_info(self.path(*parts)).size or 0)
+                    writer.write_batch(batch, row_group_size=_ROWS)
 
     def write_text(self, text: str, *parts: str) -> None:
         """Puts ``text`` under this name."""
@@ -219,3 +226,24 @@ class Lake:
         from pyarrow import dataset  # 20 ms, only where tables are read
 
         return dataset.dataset(list(files), schema=schema, format="parquet", filesystem=self.fs)
+
+
+def _writer(sink: Any, schema: pa.Schema, **options: Any) -> pq.ParquetWriter:
+    """Dictionaries are for what is told again and again: numbers of events are not, and times are near to those before
+    them."""
+    times = [one.name for one in schema if one.type == _TYPES["time"]]
+    told_again = [path for path in _leaves(schema) if path not in ("event_id", *times)]
+    encoding = dict.fromkeys(times, "DELTA_BINARY_PACKED")
+    return pq.ParquetWriter(sink, schema, use_dictionary=told_again, column_encoding=encoding or None, **options)
+
+
+def _leaves(schema: pa.Schema) -> list[str]:
+    """How Parquet calls the columns of a table, of lists of structures those within."""
+    found = []
+    for field in schema:
+        within = field.type.value_type if pa.types.is_list(field.type) else None
+        if within is not None and pa.types.is_struct(within):
+            found += [f"{field.name}.list.element.{one.name}" for one in within]
+        else:
+            found.append(field.name if within is None else f"{field.name}.list.element")
+    return found

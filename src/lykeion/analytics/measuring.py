@@ -29,11 +29,12 @@ def nobody_known(engine: Engine, tables: Tables) -> pa.Table:
 
 
 def measure(
-    engine: Engine, end: date, outline: pa.Table, people: People, progress: Progress | None = None
+    engine: Engine, end: date, outline: pa.Table, places: pa.Table, people: People, progress: Progress | None = None
 ) -> Iterator[tuple[str, int, float]]:
     """Settles what changed, then writes each metric to ``results/<metric>`` in the lake; its name, how many rows, and
-    the seconds that it took, one by one. ``end``: the first day that is not counted;
-    ``people``: what the learners of these tables told of themselves. Raises ``LakeBusy``."""
+    the seconds that it took, one by one. ``end``: the first day that is not counted; ``outline`` and ``places``: tables
+    ``OUTLINE`` and ``PLACES``; ``people``: what the learners of these tables told of themselves. Raises ``LakeBusy``.
+    """
     started = time.monotonic()
     days = settling.settle(engine, progress)
     yield "settled days", len(days), time.monotonic() - started
@@ -41,6 +42,7 @@ def measure(
     params = Params(
         end,
         outline=engine.given("outline", outline),
+        places=engine.given("places", places),
         people=engine.given("people", people(engine, tables)),
     )
     for name, metric in ALL.items():

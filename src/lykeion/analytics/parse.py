@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 from xxhash import xxh3_64_intdigest
@@ -22,17 +22,17 @@ Parsed = tuple[str, str, Row]
 """Kind, day (``2026-11-27``, UTC), values in the order of :data:`~lykeion.analytics.kinds.KINDS`."""
 
 MOST_TEXT: Final = 4_096
+MOST_NAME: Final = 512
+HALF: Final = 1 << 63
 _COURSE: Final = re.compile(
     r"(?:course-v1:[^/+\s?#&]+\+[^/+\s?#&]+\+[^/+\s?#&]+|[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)\Z"
 )
 _IN_BLOCK: Final = re.compile(r"/xblock/block-v1:([^/+\s]+\+[^/+\s]+\+[^/+\s]+)\+type@")
 _IN_PATH: Final = re.compile(r"/courses/(course-v1:[^/+\s?#]+\+[^/+\s?#]+\+[^/+\s?#]+)")
-_MOST_NAME: Final = 512
 _from_iso: Final = datetime.fromisoformat
-_HALF: Final = 1 << 63
 _WHOLE: Final = 1 << 64
-_UNFIT: Final = (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError, RecursionError)
-"""What reading JSON that is none, or not what was promised, ends in; anybody can send a page's event nested so deep."""
+NOT_AS_PROMISED: Final = (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError, RecursionError)
+"""What reading raises on a line or a payload that is not what it should be (the last: thousands of brackets)."""
 
 
 class Unreadable(Exception):
@@ -55,6 +55,7 @@ class Context(msgspec.Struct, gc=False):
     course_id: str | None = None
     user_id: int | str | None = None
     module: Module | None = None
+    asides: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Envelope(msgspec.Struct, gc=False):
@@ -68,8 +69,8 @@ class Envelope(msgspec.Struct, gc=False):
     event: msgspec.Raw = msgspec.Raw(b"null")
 
 
-_NO_CONTEXT: Final = Context()
-_decode: Final = msgspec.json.Decoder(Envelope).decode
+NO_CONTEXT: Final = Context()
+decode: Final = msgspec.json.Decoder(Envelope).decode
 _decode_any: Final = msgspec.json.Decoder().decode
 _decode_text: Final = msgspec.json.Decoder(str).decode
 
@@ -77,63 +78,62 @@ _decode_text: Final = msgspec.json.Decoder(str).decode
 def parse(line: bytes) -> Parsed:
     """The row of one line. Raises :class:`Unreadable`: ``not-json``, ``not-an-event``, ``no-type``, ``no-time``.
 
-    This runs for every line of every log: what nearly all lines are is looked at here, without further calls.
+    This says what a line is. Most lines are read by :mod:`~lykeion.analytics.columnar`, many at once; here come those
+    that are in any way unusual.
     """
     try:
-        event = _decode(line)
-    except _UNFIT:
+        event = decode(line)
+    except NOT_AS_PROMISED:
         event = _second_look(line)
-    name, text, context = event.event_type, event.time, event.context or _NO_CONTEXT
-    if not name:
+    if not event.event_type:
         raise Unreadable("no-type")
+    at = _moment(event.time)
+    day, context = at.isoformat()[:10], event.context or NO_CONTEXT
+    event_id, course, user = id_of(line), _course(event, context), whole(context.user_id)
+    kind, own = _own(event, context)
+    if kind in TELLING:
+        course, user = about(course, user, own)
+        own = own[2:]
+    return kind, day, (event_id, at, course, user, event.event_type[:MOST_NAME], event.event_source, *own)
+
+
+def id_of(line: bytes) -> int:
+    """The number of an event: that of its line, so that what is delivered twice has one."""
+    digest = xxh3_64_intdigest(line)
+    return digest if digest < HALF else digest - _WHOLE
+
+
+def _own(event: Envelope, context: Context) -> tuple[str, Row]:
+    """The kind of an event, and what its kind alone has. A payload that is not what its type promises, also when it is
+    taken the other way (as a text from a server, as an object from a browser), makes it a row of ``other``."""
+    known = reading_of(event.event_type, event.event_source)
+    for payload_of in (of_page, of_server) if event.event_source in PAGES else (of_server, of_page):
+        try:
+            own = known.read(payload_of(event), context, event.event_type)
+        except NOT_AS_PROMISED:
+            continue
+        return (known.kind, own) if own is not None else ("other", (as_text(event.event),))
+    return "other", (as_text(event.event),)
+
+
+def of_server(event: Envelope) -> Any:
+    """The payload as JSON: servers send it as it is."""
+    return event.event
+
+
+def of_page(event: Envelope) -> Any:
+    """The payload as JSON: browsers send it as a text."""
+    return _decode_text(event.event) or "{}"
+
+
+def _moment(text: str) -> datetime:
     try:
-        if text[-6:] == "+00:00" and text[4:8:3] == "--":  # not 20261127, nor 2026-W48-5
-            at, day = _from_iso(text[:-6]), text[:10]
-        else:
-            at = _in_utc(text)
-            day = at.isoformat()[:10]
+        at = _from_iso(text[:-6]) if text.endswith("+00:00") else _in_utc(text)
     except (ValueError, OverflowError) as error:
         raise Unreadable("no-time") from error
-    if not "2000" <= day < "2100":
+    if not 2000 <= at.year < 2100:
         raise Unreadable("no-time")
-    user, course, source = context.user_id, context.course_id, event.event_source
-    digest = xxh3_64_intdigest(line)
-    common = (
-        digest if digest < _HALF else digest - _WHOLE,
-        at,
-        valid_course(course) if course else _course(event),
-        user if type(user) is int and 0 < user < _HALF else whole(user),
-        name if len(name) <= _MOST_NAME else name[:_MOST_NAME],
-        source,
-    )
-    of_page = source in _PAGES
-    known = (_OF_PAGES if of_page else _READERS).get(name)
-    if known is None:
-        if name[0] == "/":
-            return "page", day, common
-        if of_page or not name.startswith("edx.forum."):
-            return "other", day, (*common, _as_text(event.event))
-        known = _FORUM
-    kind, read = known
-    payload = event.event
-    try:
-        row = read((_decode_text(payload) or "{}") if of_page else payload, context, common)
-    except _UNFIT:  # not what its type promises
-        row = _read_again(read, event, context, common)
-    return (kind, day, row) if row is not None else ("other", day, (*common, _as_text(payload)))
-
-
-def _unwrapped(raw: msgspec.Raw) -> str:
-    """The JSON in a text, as browsers send it."""
-    return _decode_text(raw) or "{}"
-
-
-def _read_again(read: Reader, event: Envelope, context: Context, common: Row) -> Row | None:
-    """A payload that came the other way: as a text from a server, as an object from a browser."""
-    try:
-        return read(event.event if event.event_source in _PAGES else _unwrapped(event.event), context, common)
-    except _UNFIT:  # see above
-        return None
+    return at
 
 
 def _in_utc(text: str) -> datetime:
@@ -141,15 +141,16 @@ def _in_utc(text: str) -> datetime:
     return at if at.tzinfo is None else at.astimezone(UTC).replace(tzinfo=None)
 
 
-def _as_text(raw: msgspec.Raw) -> str | None:
-    data = bytes(raw)
-    if data == b"null":
-        return None
+def as_text(raw: msgspec.Raw) -> str | None:
+    """A payload that nobody reads, cut at ``MOST_TEXT`` characters."""
     try:
-        text = _decode_text(data) if data[:1] == b'"' else data.decode()
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        text = _decode_text(raw)
+    except NOT_AS_PROMISED:  # no text, or none that is whole
+        data = bytes(raw)
+        if data == b"null":
+            return None
         text = data.decode("utf-8", "replace")
-    return text[:MOST_TEXT].encode("utf-8", "replace").decode()
+    return text if len(text) <= MOST_TEXT else text[:MOST_TEXT]
 
 
 def _second_look(line: bytes) -> Envelope:
@@ -161,7 +162,7 @@ def _second_look(line: bytes) -> Envelope:
         text = json.dumps(json.loads(whole_line[start:]), ensure_ascii=False)
         known = _decode_any(text.encode("utf-8", "replace"))
         payload = msgspec.json.encode(known.get("event"))
-    except _UNFIT as error:
+    except NOT_AS_PROMISED as error:
         raise Unreadable("not-json") from error
     if not isinstance(known.get("event_type"), str):
         raise Unreadable("no-type" if "time" in known else "not-an-event")
@@ -177,12 +178,13 @@ def _second_look(line: bytes) -> Envelope:
 
 def _context(known: Any) -> Context:
     if not isinstance(known, dict):
-        return _NO_CONTEXT
+        return NO_CONTEXT
     module, user = known.get("module"), known.get("user_id")
     return Context(
         course_id=_string(known.get("course_id")),
         user_id=user if isinstance(user, int | str) and not isinstance(user, bool) else None,
         module=Module(_string(module.get("display_name"))) if isinstance(module, dict) else None,
+        asides=msgspec.Raw(msgspec.json.encode(known.get("asides"))),
     )
 
 
@@ -190,7 +192,11 @@ def _string(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _course(event: Envelope) -> str | None:
+def _course(event: Envelope, context: Context) -> str | None:
+    return valid_course(context.course_id) if context.course_id else course_of_address(event)
+
+
+def course_of_address(event: Envelope) -> str | None:
     """The course of an event that names none: that of its address."""
     if event.event_source == "server":
         return _course_of(event.event_type)
@@ -219,14 +225,15 @@ def whole(value: Any) -> int | None:
     """The number of a person, whole, from a number or its text; None without one."""
     if isinstance(value, str):
         value = int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
-    return value if isinstance(value, int) and 0 < value < _HALF else None
+    return value if isinstance(value, int) and 0 < value < HALF else None
 
 
-# Payloads: what each kind keeps. A reader returns None when the payload lacks what the kind is about.
+# Payloads: what each kind keeps. A reader takes the payload as JSON and the type of its event; it returns what the kind
+# has beside the common columns, in their order, or None when the payload lacks what the kind is about.
 
-Reader = Callable[[Any, Context, Row], Row | None]
+Reader = Callable[[Any, Context, str], Row | None]
 Number = float | str | None
-Count = Annotated[int, msgspec.Meta(ge=-_HALF, le=_HALF - 1)]
+Count = Annotated[int, msgspec.Meta(ge=-HALF, le=HALF - 1)]
 """A whole number that the lake has room for."""
 
 
@@ -265,13 +272,21 @@ class ProblemPayload(msgspec.Struct):
     max_grade: float | None = None
     success: str | None = None
     submission: dict[str, Submission] | None = None
-    correct_map: dict[str, Any] = {}
+    correct_map: dict[str, msgspec.Raw] = {}
     state: State | None = None
 
 
 class HelpPayload(msgspec.Struct, gc=False):
     problem_id: str = ""
     module_id: str = ""
+
+
+class Tagging(msgspec.Struct, frozen=True, gc=False):
+    saved_tags: dict[str, str | list[str]] = {}
+
+
+class Asides(msgspec.Struct, gc=False):
+    tagging_aside: Tagging = Tagging()
 
 
 class GradePayload(msgspec.Struct, gc=False):
@@ -303,6 +318,9 @@ class NavPayload(msgspec.Struct, gc=False):
 
 class ForumPayload(msgspec.Struct, gc=False):
     commentable_id: str | None = None
+    id: str | None = None
+    vote_value: str | None = None
+    undo_vote: bool | None = None
 
 
 _enrol: Final = msgspec.json.Decoder(EnrolPayload).decode
@@ -313,77 +331,105 @@ _grade: Final = msgspec.json.Decoder(GradePayload).decode
 _completion: Final = msgspec.json.Decoder(CompletionPayload).decode
 _nav: Final = msgspec.json.Decoder(NavPayload).decode
 _forum: Final = msgspec.json.Decoder(ForumPayload).decode
+_asides: Final = msgspec.json.Decoder(Asides).decode
 
 
-def _about(common: Row, course: str, user: Any) -> Row:
-    """``common`` for the course and the person of the payload, not those of who caused it (an admin, a job)."""
-    event_id, at, named, actor, name, source = common
-    return event_id, at, valid_course(course) if course else named, whole(user) or actor, name, source
+TELLING: Final = frozenset(("enrol", "grade", "completion"))
+"""Kinds whose payload tells course and person, which need not be those who caused the event (an admin, a job): their
+readers return both before the other values."""
 
 
-def _read_enrol(payload: Any, _context: Context, common: Row) -> Row | None:
+def about(course: str | None, user: int | None, own: Row) -> tuple[str | None, int | None]:
+    """Course and person that the payload tells; those of the envelope where it tells none."""
+    told, person = own[0], own[1]
+    return valid_course(told) if told else course, whole(person) or user
+
+
+def _read_nothing(_payload: Any, _context: Context, _name: str) -> Row | None:
+    return ()
+
+
+def _read_other(_payload: Any, _context: Context, _name: str) -> Row | None:
+    return None
+
+
+def _read_enrol(payload: Any, _context: Context, _name: str) -> Row | None:
     found = _enrol(payload)
     if not (found.course_id and found.mode and whole(found.user_id) and valid_course(found.course_id)):
         return None
-    return (*_about(common, found.course_id, found.user_id), found.mode)
+    return found.course_id, found.user_id, found.mode
 
 
-def _read_video(payload: Any, _context: Context, common: Row) -> Row | None:
+def _read_video(payload: Any, _context: Context, name: str) -> Row | None:
     found = _video(payload)
-    name = found.id.strip()
-    if not name:
+    video = found.id.strip()
+    if not video:
         return None
-    at = found.new_time if common[4] == "seek_video" else found.currentTime
-    return (*common, name, number(at), number(found.old_time), number(found.duration))
+    at = found.new_time if name == "seek_video" else found.currentTime
+    return video, number(at), number(found.old_time), number(found.duration)
 
 
-def _read_problem(payload: Any, context: Context, common: Row) -> Row | None:
+def _read_problem(payload: Any, context: Context, _name: str) -> Row | None:
     found = _problem(payload)
     if not found.problem_id:
         return None
     name = context.module.display_name if context.module else None
     figures = (found.attempts, found.grade, found.max_grade, found.success)
-    return (*common, found.problem_id, name, *figures, parts_of(found))
+    return found.problem_id, name, *figures, parts_of(found), tags_of(context.asides)
 
 
-def _read_help(payload: Any, context: Context, common: Row) -> Row | None:
+def _read_help(payload: Any, context: Context, _name: str) -> Row | None:
     found = _help(payload)
     if not (found.problem_id or found.module_id):
         return None
     name = context.module.display_name if context.module else None
-    return (*common, found.problem_id or found.module_id, name, None, None, None, None, None)
+    return found.problem_id or found.module_id, name, None, None, None, None, None, None
 
 
-def _read_grade(payload: Any, _context: Context, common: Row) -> Row | None:
+def _read_grade(payload: Any, _context: Context, _name: str) -> Row | None:
     found = _grade(payload)
     earned = found.weighted_earned if found.weighted_earned is not None else found.weighted_graded_earned
     possible = found.weighted_possible if found.weighted_possible is not None else found.weighted_graded_possible
-    about = _about(common, found.course_id, found.user_id)
-    return (
-        *about,
-        found.problem_id or found.block_id or None,
-        earned,
-        possible,
-        found.percent_grade,
-        found.letter_grade,
-    )
+    block = found.problem_id or found.block_id or None
+    return found.course_id, found.user_id, block, earned, possible, found.percent_grade, found.letter_grade
 
 
-def _read_completion(payload: Any, _context: Context, common: Row) -> Row | None:
+def _read_completion(payload: Any, _context: Context, _name: str) -> Row | None:
     found = _completion(payload)
     if not found.block_id or found.completion is None:
         return None
-    return (*_about(common, found.course_id, found.user_id), found.block_id, found.block_type, found.completion)
+    return found.course_id, found.user_id, found.block_id, found.block_type, found.completion
 
 
-def _read_nav(payload: Any, _context: Context, common: Row) -> Row | None:
+def _read_nav(payload: Any, _context: Context, _name: str) -> Row | None:
     found = _nav(payload)
     target = found.target_url or found.target_name
-    return (*common, found.id, target[:512] if target else None)
+    return found.id, target[:512] if target else None
 
 
-def _read_forum(payload: Any, _context: Context, common: Row) -> Row | None:
-    return (*common, _forum(payload).commentable_id)
+def _read_forum(payload: Any, _context: Context, _name: str) -> Row | None:
+    found = _forum(payload)
+    change = (-1 if found.undo_vote else 1) if found.vote_value else None
+    return found.commentable_id, found.id, found.vote_value, change
+
+
+def tags_of(asides: msgspec.Raw) -> list[tuple[str, str]]:
+    """What ``context.asides`` says that authors tagged a problem with: a name and a value each, in order, each once."""
+    data = bytes(asides)
+    return _tags(data) if len(data) <= MOST_TEXT else _tags.__wrapped__(data)
+
+
+@lru_cache(8_192)  # a problem has the same for everybody
+def _tags(asides: bytes) -> list[tuple[str, str]]:
+    try:
+        saved = _asides(asides).tagging_aside.saved_tags
+    except NOT_AS_PROMISED:  # asides of others may be anything, and are no reason to leave the answer out
+        return []
+    return sorted({(name[:MOST_NAME], one[:MOST_NAME]) for name, given in saved.items() for one in _listed(given)})
+
+
+def _listed(given: str | list[str]) -> list[str]:
+    return [given] if isinstance(given, str) else given
 
 
 def number(value: Number) -> float | None:
@@ -431,8 +477,8 @@ def _is_part(part: str) -> bool:
     return part.isascii() and part.isprintable() and not part.endswith(("_dynamath", "_comment"))
 
 
-def _old_correct(correct_map: dict[str, Any], part: str) -> bool | None:
-    known = correct_map.get(part)
+def _old_correct(correct_map: dict[str, msgspec.Raw], part: str) -> bool | None:
+    known = _decode_any(correct_map.get(part, b"null"))
     return known.get("correctness") == "correct" if isinstance(known, dict) else None
 
 
@@ -447,28 +493,54 @@ def words(answer: Any) -> str:
     return msgspec.json.encode(answer).decode()[:MOST_TEXT].strip()
 
 
-_FORUM: Final[tuple[str, Reader]] = ("forum", _read_forum)
+class Reading(NamedTuple):
+    """The kind that a type of event promises, and what reads its payload."""
+
+    kind: str
+    read: Reader
+
+
+_FORUM: Final = Reading("forum", _read_forum)
+_PAGE: Final = Reading("page", _read_nothing)
+_OTHER: Final = Reading("other", _read_other)
+_VIDEOS: Final = Reading("video", _read_video)
+_WAYS: Final = Reading("nav", _read_nav)
+_ENROLMENTS: Final = Reading("enrol", _read_enrol)
+_ANSWERS: Final = Reading("problem", _read_problem)
+_HELP: Final = Reading("problem", _read_help)
+_GRADES: Final = Reading("grade", _read_grade)
 _SWITCHES: Final = ("activated", "deactivated", "mode_changed")
 _VIDEO: Final = ("load", "play", "pause", "stop", "seek", "complete", "speed_change")
 _STEPS: Final = ("sequence.next_selected", "sequence.previous_selected", "sequence.tab_selected")
 _LINKS: Final = ("outline.selected", "jump_nav.selected", "link_clicked")
-_PAGES: Final = frozenset(("browser", "mobile"))
-_OF_PAGES: Final[dict[str, tuple[str, Reader]]] = {
-    **{f"{what}_video": ("video", _read_video) for what in _VIDEO},
-    **{f"seq_{what}": ("nav", _read_nav) for what in ("next", "prev", "goto")},
-    **{f"edx.ui.lms.{what}": ("nav", _read_nav) for what in (*_STEPS, *_LINKS)},
+PAGES: Final = frozenset(("browser", "mobile"))
+_OF_PAGES: Final[dict[str, Reading]] = {
+    **{f"{what}_video": _VIDEOS for what in _VIDEO},
+    **{f"seq_{what}": _WAYS for what in ("next", "prev", "goto")},
+    **{f"edx.ui.lms.{what}": _WAYS for what in (*_STEPS, *_LINKS)},
 }
 """What pages may tell. Anybody can send anything as an event of a page: a grade or an enrolment is none of theirs."""
-_READERS: Final[dict[str, tuple[str, Reader]]] = {
+_READERS: Final[dict[str, Reading]] = {
     **_OF_PAGES,
-    **{f"edx.course.enrollment.{what}": ("enrol", _read_enrol) for what in _SWITCHES},
-    "problem_check": ("problem", _read_problem),
-    "showanswer": ("problem", _read_help),
-    "edx.problem.hint.demandhint_displayed": ("problem", _read_help),
-    "edx.grades.problem.submitted": ("grade", _read_grade),
-    "edx.grades.subsection.grade_calculated": ("grade", _read_grade),
-    "edx.grades.course.grade_calculated": ("grade", _read_grade),
-    "edx.course.grade.now_passed": ("grade", _read_grade),
-    "edx.course.grade.now_failed": ("grade", _read_grade),
-    "edx.completion.block_completion.changed": ("completion", _read_completion),
+    **{f"edx.course.enrollment.{what}": _ENROLMENTS for what in _SWITCHES},
+    "problem_check": _ANSWERS,
+    "showanswer": _HELP,
+    "edx.problem.hint.demandhint_displayed": _HELP,
+    "edx.grades.problem.submitted": _GRADES,
+    "edx.grades.subsection.grade_calculated": _GRADES,
+    "edx.grades.course.grade_calculated": _GRADES,
+    "edx.course.grade.now_passed": _GRADES,
+    "edx.course.grade.now_failed": _GRADES,
+    "edx.completion.block_completion.changed": Reading("completion", _read_completion),
 }
+
+
+def reading_of(name: str, source: str) -> Reading:
+    """How events of a type are read that come from a source."""
+    of_pages = source in PAGES
+    known = (_OF_PAGES if of_pages else _READERS).get(name)
+    if known is not None:
+        return known
+    if name[0] == "/":
+        return _PAGE
+    return _FORUM if not of_pages and name.startswith("edx.forum.") else _OTHER

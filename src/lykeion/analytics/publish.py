@@ -7,7 +7,7 @@ refresh publishes what one that ran through would have. Loads the engine: only j
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -21,11 +21,11 @@ from lykeion.analytics.columns import COLUMNS, FEWEST, OF_PEOPLE, PARTED
 from lykeion.analytics.engine import Engine
 from lykeion.analytics.metrics import learners
 from lykeion.analytics.metrics.every import METRICS
-from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params, Tables
+from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params, Tables
 from lykeion.analytics.models import Figure, LearnerFigure, PublishedDay
 from lykeion.catalog import api as catalog
 from lykeion.content import api as content
-from lykeion.content.types import Outline, RunMissing
+from lykeion.content.types import Outline, OutlineBlock, RunMissing
 from lykeion.core.keys import parse_run, usage_text
 from lykeion.core.upsert import upsert
 
@@ -88,6 +88,7 @@ def _publish(engine: Engine, keys: Sequence[str], at: datetime) -> None:
     params = Params(
         at.astimezone(UTC).date() + timedelta(days=1),
         outline=engine.given("outline", _blocks(outlines.values())),
+        places=engine.given("places", _places(outlines.values())),
         people=engine.given("people", people_of(engine, tables)),
     )
     figures = _figures(engine, tables, params, outlines)
@@ -125,6 +126,43 @@ def _blocks(outlines: Iterable[Outline]) -> pa.Table:
         if not block.children and block.facts.completion == "completable"
     ]
     return pa.Table.from_pylist(rows, OUTLINE)
+
+
+def places_of_all() -> pa.Table:
+    """What there is to be opened, tried and played in all published runs
+    (:data:`~lykeion.analytics.metrics.tables.PLACES`)."""
+    return _places(content.outline(key) for key in content.heads())
+
+
+def _places(outlines: Iterable[Outline]) -> pa.Table:
+    """Pages of units, problems and videos, by the subsection they are in."""
+    rows = [
+        {"course_id": str(outline.run), "part_id": part.ref, "kind": kind, "entity": entity}
+        for outline in outlines
+        for section, part in _subsections(outline)
+        for kind, entity in _there(outline, section, part)
+    ]
+    return pa.Table.from_pylist(rows, PLACES)
+
+
+def _subsections(outline: Outline) -> Iterator[tuple[OutlineBlock, OutlineBlock]]:
+    """Each subsection after its section."""
+    section = outline.blocks[0]
+    for block in outline.blocks:
+        if block.depth == _SUBSECTION - 1:
+            section = block
+        elif block.depth == _SUBSECTION:
+            yield section, block
+
+
+def _there(outline: Outline, section: OutlineBlock, part: OutlineBlock) -> Iterator[tuple[str, str]]:
+    for position in range(1, len(part.children) + 1):
+        yield "page", f"{section.id}/{part.id}/{position}"
+    for block in outline.subtree(part):
+        if block.type == "problem":
+            yield "problem", usage_text(outline.run, block.ref)
+        elif block.type == "video":
+            yield "video", block.id
 
 
 def people_of(engine: Engine, tables: Tables) -> pa.Table:

@@ -1,16 +1,21 @@
-"""Settled days: each event once, sorted by course and time, in one file for each kind and day; and who did how much.
+"""Settled days: each event once, sorted by course and time, in one file for each kind and day; and what is made of each
+day alone: who did how much, what with what, what was watched (:data:`PARTIALS`).
 
-Metrics read these. A day is settled anew when ingest changed anything in it, also long afterwards, and nothing else is.
+Metrics read these. A day is settled anew when ingest changed anything in it, also long afterwards, and nothing else is;
+what is made of a day, when anything in it changed that it is made from. How columns came to be is noted: a lake that an
+older version settled is brought up to date, kind by kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyarrow.fs import FileInfo
 from xxhash import xxh3_64_hexdigest
 
@@ -18,15 +23,22 @@ from lykeion.analytics.engine import Engine
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import SCHEMAS, Lake
 from lykeion.analytics.metrics.activity import daily_activity
-from lykeion.analytics.metrics.tables import ACTIVITY, Tables
+from lykeion.analytics.metrics.engagement import daily_engagement
+from lykeion.analytics.metrics.grades import daily_marks
+from lykeion.analytics.metrics.problems import daily_attempts
+from lykeion.analytics.metrics.tables import ACTIVITY, ATTEMPTS, ENGAGEMENT, MARKS, VIEWINGS, Tables
+from lykeion.analytics.metrics.videos import daily_viewings
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _STATE: Final = "settled.json"
+_COLUMNS: Final = "columns"
 _ORDER: Final = ("course_id", "time", "event_id")
 Progress = Callable[[int, int], None]
-"""Days settled, days in all."""
+"""Steps done, steps in all: days are settled, then what is made of each."""
+Words = dict[str, dict[str, str]]
+"""Kind or partial -> day -> a word that changes whenever what it was made from does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +48,147 @@ class Settled:
     days: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What is made of each day alone, of the ``kinds``; ``beside``: the days before and after are looked at too.
+    ``version`` changes when the definition does."""
+
+    schema: pa.Schema
+    make: Callable[[Tables], ir.Table]
+    kinds: tuple[str, ...]
+    order: tuple[str, ...]
+    beside: bool = False
+    version: int = 1
+
+
+PARTIALS: Final[dict[str, Partial]] = {
+    "activity": Partial(
+        ACTIVITY, daily_activity, tuple(kind for kind in KINDS if kind != "enrol"), ("course_id", "user_id")
+    ),
+    "engagement": Partial(
+        ENGAGEMENT,
+        daily_engagement,
+        ("problem", "video", "forum", "page", "other"),
+        ("course_id", "user_id", "kind", "entity"),
+    ),
+    "viewings": Partial(
+        VIEWINGS,
+        daily_viewings,
+        ("video",),
+        ("course_id", "video_id", "user_id", "first", "last", "length"),
+        beside=True,
+    ),
+    "attempts": Partial(ATTEMPTS, daily_attempts, ("problem",), ("course_id", "problem_id", "user_id")),
+    "marks": Partial(MARKS, daily_marks, ("grade",), ("course_id", "user_id")),
+}
+
+
 def settle(engine: Engine, progress: Progress | None = None) -> list[str]:
     """Settles the days in which something changed; which they are. Raises ``LakeError`` when somebody else writes."""
     lake = engine.lake
     with lake.writing():
         found = {kind: lake.days(kind) for kind in KINDS}
-        known: dict[str, dict[str, str]] = lake.read_json(_STATE) or {}
-        dirty = sorted({day for kind in KINDS for day in _changed(found[kind], known.get(kind, {}))})
-        for place, day in enumerate(dirty):
+        known = _known(lake)
+        dirty = sorted({day for kind in KINDS for day in _changed(found[kind], known[kind])})
+        behind = {name: _behind(partial, found, known[name]) for name, partial in PARTIALS.items()}
+        days = sorted({*dirty, *(day for several in behind.values() for day in several)})
+        steps, done = len(dirty) + len(days), 0
+        for day in dirty:
             for kind in KINDS:
-                known.setdefault(kind, {})
                 _settle(engine, kind, day, found[kind].get(day, []), known[kind])
-            told = tables(engine, days=[day])
-            active = partial(_active, told)
-            engine.save("activity", active, ACTIVITY, "settled", "activity", f"dt={day}")
-            lake.write_json(known, _STATE)
-            if progress is not None:
-                progress(place + 1, len(dirty))
+            _note(lake, known)
+            done = _told(progress, done, steps)
+        for day in days:
+            for name, words in behind.items():
+                if day in words:
+                    _make(engine, name, day, words[day])
+                    known[name][day] = words[day]
+            _note(lake, known)
+            done = _told(progress, done, steps)
     return dirty
+
+
+def _known(lake: Lake) -> Words:
+    """What is settled, in the columns of now: kinds that had others are settled anew."""
+    told: Words = lake.read_json(_STATE) or {}
+    columns = told.get(_COLUMNS) or {kind: _columns_of(lake, kind) for kind in KINDS}
+    return {
+        **{kind: told.get(kind, {}) if columns.get(kind) == _now(kind) else {} for kind in KINDS},
+        **{name: told.get(name, {}) for name in PARTIALS},
+    }
+
+
+def _now(kind: str) -> str:
+    return " ".join(SCHEMAS[kind].names)
+
+
+def _columns_of(lake: Lake, kind: str) -> str:
+    """The columns in which a version settled a kind that did not note them."""
+    files = lake.files("settled", kind)
+    if not files:
+        return _now(kind)
+    with lake.fs.open_input_file(files[0].path) as file:
+        return " ".join(pq.ParquetFile(file).schema_arrow.names)
+
+
+def _note(lake: Lake, known: Words) -> None:
+    lake.write_json({**known, _COLUMNS: {kind: _now(kind) for kind in KINDS}}, _STATE)
+
+
+def _told(progress: Progress | None, done: int, steps: int) -> int:
+    if progress is not None:
+        progress(done + 1, steps)
+    return done + 1
+
+
+def _behind(partial: Partial, found: dict[str, dict[str, list[FileInfo]]], known: dict[str, str]) -> dict[str, str]:
+    """The days that have to be made anew, and the word of what they are made from; '' where that is gone."""
+    words = {kind: {day: _word(files) for day, files in found[kind].items()} for kind in partial.kinds}
+    days = {day for kind in partial.kinds for day in words[kind]}
+    wanted = dict.fromkeys(known, "")
+    for day in days:
+        around = _around(day) if partial.beside else [day]
+        told = [f"{kind}:{one}:{words[kind].get(one, '')}" for kind in partial.kinds for one in around]
+        wanted[day] = xxh3_64_hexdigest(" ".join([str(partial.version), *partial.schema.names, *told]).encode())
+    return {day: word for day, word in wanted.items() if known.get(day) != word}
+
+
+def _around(day: str) -> list[str]:
+    at = date.fromisoformat(day)
+    return [str(at + timedelta(days=step)) for step in (-1, 0, 1)]
+
+
+def _make(engine: Engine, name: str, day: str, word: str) -> None:
+    """Makes what a partial says of a day; removes it where there is nothing to make it from."""
+    partial = PARTIALS[name]
+    if not word:
+        engine.lake.keep_only([], "settled", name, f"dt={day}")
+        return
+    told = _tables_of(engine, partial, _around(day) if partial.beside else [day])
+    wanted = engine.given("wanted", pa.table({"day": pa.array([date.fromisoformat(day)], pa.date32())}))
+
+    def ask() -> ir.Table:
+        made = partial.make(told)
+        return (made.semi_join(wanted, "day") if partial.beside else made).order_by(*partial.order)
+
+    engine.save(("partial", name), ask, partial.schema, "settled", name, f"dt={day}")
+
+
+def _tables_of(engine: Engine, partial: Partial, days: list[str]) -> Tables:
+    """The settled tables that a partial is made from, of these days; the others are none."""
+    read: dict[str, Any] = dict.fromkeys(one.name for one in fields(Tables))
+    for kind in partial.kinds:
+        files = [one.path for day in days for one in engine.lake.files("settled", kind, f"dt={day}")]
+        read[kind] = engine.read(f"settled_{kind}", files, SCHEMAS[kind])
+    return Tables(**read)
 
 
 def state(lake: Lake) -> Settled:
     """What is settled now."""
-    known: dict[str, dict[str, str]] = lake.read_json(_STATE) or {}
+    known: Words = lake.read_json(_STATE) or {}
     words: dict[str, list[str]] = {}
-    for kind, days in sorted(known.items()):
-        for day, word in days.items():
+    for kind in sorted(KINDS):
+        for day, word in known.get(kind, {}).items():
             words.setdefault(day, []).append(f"{kind}:{word}")
     return Settled({day: xxh3_64_hexdigest(" ".join(found).encode()) for day, found in words.items()})
 
@@ -71,7 +198,8 @@ def tables(engine: Engine, *, days: Iterable[str] | None = None, courses: Iterab
     wanted = None if days is None else set(days)
     chosen = None if courses is None else list(courses)
     read = {kind: _read(engine, kind, schema, wanted, chosen) for kind, schema in SCHEMAS.items()}
-    return Tables(**read, activity=_read(engine, "activity", ACTIVITY, wanted, chosen))
+    made = {name: _read(engine, name, partial.schema, wanted, chosen) for name, partial in PARTIALS.items()}
+    return Tables(**read, **made)
 
 
 def _read(engine: Engine, kind: str, schema: pa.Schema, days: set[str] | None, courses: list[str] | None) -> ir.Table:
@@ -97,15 +225,10 @@ def _settle(engine: Engine, kind: str, day: str, files: list[FileInfo], known: d
     word = _word(files)
     if known.get(day) == word:
         return
-    table = engine.read(f"came_{kind}", [one.path for one in files], SCHEMAS[kind])
+    table = engine.read(f"came_{kind}", [one.path for one in files], SCHEMAS[kind], older=True)
     once = partial(_once, table)
     engine.save(("once", kind), once, SCHEMAS[kind], "settled", kind, f"dt={day}")
     known[day] = word
-
-
-def _active(told: Tables) -> ir.Table:
-    """Who did how much, in order."""
-    return daily_activity(told).order_by("course_id", "user_id")
 
 
 def _once(table: ir.Table) -> ir.Table:

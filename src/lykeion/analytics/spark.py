@@ -52,7 +52,13 @@ class SparkEngine(Engine):
         self._ibis = ibis.pyspark.connect(session)
 
     def read(
-        self, name: str, files: Sequence[str], schema: pa.Schema, *, courses: Collection[str] | None = None
+        self,
+        name: str,
+        files: Sequence[str],
+        schema: pa.Schema,
+        *,
+        courses: Collection[str] | None = None,
+        older: bool = False,  # read as of a schema, files may always lack a column
     ) -> ir.Table:
         from pyspark.sql.functions import col
         from pyspark.sql.pandas.types import from_arrow_schema
@@ -109,7 +115,9 @@ def opened_spark(lake: Lake, url: str) -> Iterator[SparkEngine]:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise EngineError("For Spark install what it needs: pip install 'lykeion[spark]', and Java 17.") from error
+        raise EngineError(
+            "For Spark install Java 17 and what it needs: .venv/bin/uv pip install -e '.[spark]' in Lykeion's folder."
+        ) from error
     logging.getLogger("py4j").setLevel(logging.WARNING)  # it says when each connection closes
     master, before = _master(url), SparkSession.getActiveSession()
     try:

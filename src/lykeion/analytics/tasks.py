@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lykeion.accounts import api as accounts
 from lykeion.analytics import lrs, refreshing
-from lykeion.analytics.api import ASK, FORGET, REFRESH, SEND
+from lykeion.analytics.api import ASK, FORGET, REFRESH, REPORT, SEND
 from lykeion.analytics.sources import find_sources
 from lykeion.analytics.statements import statement_of
 from lykeion.core.clock import now
@@ -77,6 +77,22 @@ def ask(payload: Json, running: jobs.Running) -> Json:
 
     with running.result_file("answer.zip") as file:
         return answer(payload["sql"], payload["courses"], file, look)
+
+
+@jobs.job(
+    REPORT,
+    attempts=2,
+    queue="reports",
+    limit=timedelta(hours=1),
+    memory_mb=3072,
+    title=_("Report of what learners did"),
+)
+def report(payload: Json, running: jobs.Running) -> Json:
+    """Writes what each learner of ``course`` did by ``span``; how many rows, the job's file are both forms of it."""
+    from lykeion.analytics.reporting import report as write  # the engine is loaded where it is used
+
+    with running.result_file("engagement.zip") as file:
+        return write(payload["course"], payload["span"], file, lambda rows: running.progress(0, 0, str(rows)))
 
 
 @jobs.job(SEND, attempts=20, forget=True, limit=timedelta(hours=6), title=_("Statements to the learning record store"))

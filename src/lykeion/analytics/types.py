@@ -82,6 +82,25 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """A report of what each learner did, by ``span`` (one of ``SPANS``): ordered by ``by``, as far as it is. ``rows``
+    once it ``is_done``; ``failed``: it will not be."""
+
+    id: int
+    span: str
+    by: int | None
+    ordered: datetime
+    is_over: bool
+    failed: bool
+    rows: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether its files are there."""
+        return self.is_over and not self.failed
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """A run in figures: enrolled now, how many more than a week ago, ever enrolled, of these who pass now, and active
     in the week that is not over yet."""

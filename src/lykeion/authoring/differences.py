@@ -55,6 +55,11 @@ class Difference:
     def __bool__(self) -> bool:
         return bool(self.changed)
 
+    @property
+    def rewrites_problems(self) -> bool:
+        """Whether the text of a problem, and so perhaps what is right, becomes another."""
+        return any(one.ref.startswith("problem@") and any(line.old for line in one.lines) for one in self.changed)
+
 
 def between(old: ObjectId, new: ObjectId, ref: str = COURSE) -> Difference:
     """What leads from root ``old`` to root ``new`` in block ``ref`` with all below it (the course: everything)."""

@@ -11,13 +11,6 @@ from lykeion.authoring.coursefields import CourseField as F
 ELSEWHERE: Final = tuple(
     F(name, title, text, default, "elsewhere", choices, link)
     for name, title, text, default, choices, link in (
-        ("certificate_available_date", _("Certificates from"), _("When certificates are shown, if by date."), None, (),
-         "schedule"),
-        ("certificates_display_behavior", _("Show certificates"),
-         _("end: when the course is over. end_with_date: from a date on. early_no_info: as soon as somebody passes."),
-         "end", ("end", "end_with_date", "early_no_info"), "schedule"),
-        ("cert_html_view_enabled", _("Certificates as web pages"), _("Certificates can be seen in the browser."), True,
-         (), "certificates"),
         ("cert_html_view_overrides", _("Words of certificates"), _("Texts in the place of the site's."), {}, (), ""),
         ("cert_name_short", _("Certificate, short name"), _("What its certificates are called, in short."), "",
          (), ""),
@@ -54,8 +47,6 @@ ELSEWHERE: Final = tuple(
         ("create_zendesk_tickets", _("Support tickets"), _("Suspicious attempts open a ticket."), True, (), ""),
         ("enable_ccx", _("Custom courses"), _("Coaches can give the course to groups of their own."), False, (), ""),
         ("ccx_connector", _("Custom courses service"), _("The service that manages those."), "", (), ""),
-        ("course_survey_name", _("Survey"), _("The form that learners fill in first."), None, (), ""),
-        ("course_survey_required", _("Survey required"), _("Nobody enters without it."), False, (), ""),
         ("end_of_course_survey_url", _("Survey at the end"), _("The address of a last survey."), None, (), ""),
         ("due_date_display_format", _("Form of due dates"), _("How due dates are written."), None, (), ""),
         ("highlights_enabled_for_messaging", _("Weekly highlights"), _("Mail tells what comes this week."), False, (),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -41,13 +41,12 @@ from lykeion.catalog.types import (
     RunPage,
     RunQuery,
     Takers,
-    UserIds,
 )
 from lykeion.content import api as content
 from lykeion.content.types import ObjectId, Outline, RunMissing
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, parse_run
-from lykeion.core.prepared import Prepared
+from lykeion.core.prepared import Ids, Prepared
 
 cohort_members = inviting.members
 cohort_choices = cohorting.choices
@@ -60,6 +59,7 @@ invited_among = inviting.invited
 withdraw = inviting.withdraw
 
 _MINE = tuple(f"mine__{column}" for column in ENROLMENT_COLUMNS)
+_RUN = Prepared(RunRow, lambda rows, key: rows.filter(key=key).values_list(*RUN_COLUMNS))
 _WITH_MINE = Prepared(
     RunRow,
     lambda rows, key, user: (
@@ -72,10 +72,10 @@ _WITH_MINE = Prepared(
 
 def run(key: CourseLocator | str) -> Run:
     """The run with this key; one query. Raises :class:`RunMissing` when it is not offered."""
-    row = RunRow.objects.filter(key=str(key)).values_list(*RUN_COLUMNS).first()
-    if row is None:
+    rows = _RUN(str(key))
+    if not rows:
         raise _missing(key)
-    return run_of(row)
+    return run_of(rows[0])
 
 
 def keys(run_ids: Collection[int]) -> dict[int, CourseLocator]:
@@ -107,6 +107,12 @@ def roots(run_ids: Collection[int]) -> dict[int, ObjectId]:
 def runs(person: Person | None, query: RunQuery | None = None) -> RunPage:
     """One page of 20 of the runs ``person`` may see listed (the team of a course sees hidden ones too)."""
     return listing.listing(person, query or RunQuery())
+
+
+def led(run_keys: Collection[str], orgs: Collection[str], *, limit: int) -> tuple[Run, ...]:
+    """The runs with these keys or of these organisations, by title, ``limit`` at most; one query."""
+    rows = RunRow.objects.filter(Q(key__in=run_keys) | Q(org__in=orgs)).order_by("sort_title", "id")
+    return tuple(run_of(row) for row in rows.values_list(*RUN_COLUMNS)[:limit])
 
 
 def is_shown(person: Person | None, offered: Run) -> bool:
@@ -230,18 +236,11 @@ def count_invited(offered: Run) -> int:
     return rolls.count_invited(offered)
 
 
-def roster(
-    run_id: int,
-    query: RosterQuery,
-    *,
-    among: UserIds | None = None,
-    having: UserIds | None = None,
-    outside: UserIds | None = None,
-) -> Roster:
-    """A page of those who take a run now, by user name; of those ``among`` a few, of those who are (``having``) or are
-    not (``outside``) of many. Where each learner has to be asked, at most so many are for one page; the next goes on
-    from there. Three queries at most."""
-    return rostering.roster(run_id, query, among, having, outside)
+def roster(run_id: int, query: RosterQuery, *, among: Sequence[Ids] = (), outside: Ids | None = None) -> Roster:
+    """A page of those who take a run now, by user name; of those who are in all of ``among`` and not ``outside`` of
+    many. Where each learner has to be asked, at most so many are for one page; the next goes on from there. Two queries
+    where nothing narrows it, else one more for each that does."""
+    return rostering.roster(run_id, query, among, outside)
 
 
 def roster_size(run_id: int, query: RosterQuery) -> int:

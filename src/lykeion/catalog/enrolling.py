@@ -18,11 +18,15 @@ from lykeion.catalog.models import Run as RunRow
 from lykeion.catalog.rows import enrolment_of
 from lykeion.catalog.types import Enrolment as EnrolmentValue
 from lykeion.catalog.types import EnrolmentRefused, Run
+from lykeion.core.prepared import Prepared
 from lykeion.events import api as events
 from lykeion.events.types import EnrolmentPayload
 
 FREE_MODES = (DEFAULT_MODE, "honor")
 _EVENT = "edx.course.enrollment."
+_MODES = Prepared(
+    CourseMode, lambda rows, run: rows.filter(run_id=run).order_by("id").values_list("mode", "expiration")
+)
 
 
 def check(person: Person | None, run: Run, *, at: datetime) -> None:
@@ -139,8 +143,7 @@ def unenrol(user_id: int, run: Run, *, at: datetime, by: int | None) -> Enrolmen
 
 def modes_of(run: Run) -> tuple[tuple[str, datetime | None], ...]:
     """The modes of a run with their upgrade deadlines; the default one when it has none of its own."""
-    rows = tuple(CourseMode.objects.filter(run_id=run.id).order_by("id").values_list("mode", "expiration"))
-    return rows or ((DEFAULT_MODE, None),)
+    return tuple(_MODES(run.id)) or ((DEFAULT_MODE, None),)
 
 
 def _lock_seats(run: Run) -> None:

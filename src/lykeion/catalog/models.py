@@ -111,7 +111,7 @@ class Enrolment(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["run", "is_active", "name_key"], name="catalog_enrolment_names"),
-            models.Index(fields=["run", "is_active", "mode"], name="catalog_enrolment_modes"),
+            models.Index(fields=["run", "is_active", "mode", "name_key"], name="catalog_enrolment_tracks"),
             models.Index(fields=["run", "user"], name="catalog_enrolment_roll"),
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from lykeion.core.errors import LykeionError
 from lykeion.core.keys import CourseLocator
@@ -169,10 +169,6 @@ class Placed:
     outcome: Outcome
     previous: str = ""
     line: int = 0
-
-
-UserIds = Any
-"""The ids of people (``user_id``) as an unread query, made by the door of another app, to be part of another query."""
 
 
 @dataclass(frozen=True, slots=True)

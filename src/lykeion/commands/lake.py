@@ -70,7 +70,7 @@ def refresh(engine: str = "", json: bool = False) -> int:
     if json:
         print(json_text.dumps(asdict(done)))
     else:
-        print(f"{done.lines} lines read; {done.days} days changed; results of {done.runs} courses published")
+        print(f"{done.lines} lines read; {done.days} days changed; results published of courses: {done.runs}")
     return 0
 
 
@@ -102,6 +102,9 @@ def export(
     wanted = Wanted(set(courses) or None, since, until, texts)
     with _shown() as progress:
         rows = write(Lake(lake or settings.LYKEION_LAKE_URL), out, key, wanted, progress)
+    if not any(rows.values()):
+        print("lykeion: The lake holds nothing of these courses and days.", file=sys.stderr)
+        return 1
     if json:
         print(json_text.dumps({"rows": rows}))
     else:
@@ -122,13 +125,15 @@ def measure(lake: str = "", engine: str = "", end: date | None = None, outline: 
     from lykeion.analytics import measuring, publish  # models exist only after start()
     from lykeion.analytics.engine import opened
     from lykeion.analytics.lake import Lake
+    from lykeion.analytics.metrics.tables import PLACES
     from lykeion.core.clock import now
 
     blocks = pq.read_table(outline) if outline else publish.outline_of_all()
+    places = PLACES.empty_table() if outline else publish.places_of_all()
     people = measuring.nobody_known if outline else publish.people_of
     tomorrow = now().astimezone(UTC).date() + timedelta(days=1)
     with opened(Lake(place), engine) as running, _shown() as progress:
-        for name, count, seconds in measuring.measure(running, end or tomorrow, blocks, people, progress):
+        for name, count, seconds in measuring.measure(running, end or tomorrow, blocks, places, people, progress):
             print(f"{name}: {count} rows in {seconds:.1f} s", flush=True)
     return 0
 

@@ -81,7 +81,7 @@ def ask_running(deploy: bool) -> Finding:
             return Finding("sandbox", f"does not run authors' Python: {error}", "see that `lykeion sandbox` runs")
         return Finding("sandbox", "is not running; `lykeion up` starts it")
     missing = ", ".join(left.values.get("missing", ()))
-    mend = f"install {missing} for its Python (`pip install lykeion[scripts]`)" if missing else ""
+    mend = f"install {missing} for its Python (the extra `scripts` of Lykeion)" if missing else ""
     return Finding("sandbox", f"answers (isolation: {left.level})", mend)
 
 

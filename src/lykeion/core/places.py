@@ -70,7 +70,9 @@ def _hdfs(host: str | None, port: int | None, process: int) -> fs.FileSystem:
     try:
         from hdfs_native.fsspec import HdfsFileSystem  # of an extra
     except ImportError as error:
-        raise PlaceError("For hdfs:// install what it needs: pip install 'lykeion[hdfs]'.") from error
+        raise PlaceError(
+            "For hdfs:// install what it needs: .venv/bin/uv pip install -e '.[hdfs]' in Lykeion's folder."
+        ) from error
     return fs.PyFileSystem(_Hdfs(HdfsFileSystem(host, port)))
 
 

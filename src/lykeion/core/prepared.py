@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections, models, router
@@ -19,6 +20,8 @@ Shape = tuple[int | None, ...]
 """For each argument: how many values a collection has, None for a single value."""
 
 _MARK = 8_000_000_000_000_000_000  # no id of anything
+_FLOAT_MARK, _FLOAT_STEP = 2.0**61, 2.0**12  # no share of anything; exact as fractions are kept
+_Single = int | str | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class _Statement:
 class Prepared:
     """A read of ``model``: ``build(queryset, *arguments)`` returns a ``values_list`` queryset.
 
-    Arguments are whole numbers, texts, or collections of such (for ``__in``; not empty, the order does not count), and
+    Arguments are numbers, texts, or collections of such (for ``__in``; not empty, the order does not count), and
     must reach the SQL as they are: ``build`` is called with stand-ins for them, once for each power of two of values.
     ``write``: read from where writes go.
     """
@@ -44,12 +47,12 @@ class Prepared:
         self._write = write
         self._statements: dict[tuple[str, Shape], _Statement] = {}
 
-    def __call__(self, *arguments: int | str | Collection[int] | Collection[str], using: str = "") -> list[Row]:
+    def __call__(self, *arguments: _Single | Collection[int] | Collection[str], using: str = "") -> list[Row]:
         """The rows for ``arguments``, from database ``using``, else from the one that the router names."""
         choose = router.db_for_write if self._write else router.db_for_read
         connection = connections[using or choose(self._model)]
-        given = tuple(one if isinstance(one, int | str) else _padded(one) for one in arguments)
-        shape = tuple(None if isinstance(one, int | str) else len(one) for one in given)
+        given = tuple(one if isinstance(one, _Single) else _padded(one) for one in arguments)
+        shape = tuple(None if isinstance(one, _Single) else len(one) for one in given)
         statement = self._statements.get((connection.alias, shape))
         if statement is None:
             statement = self._compile(connection, given)
@@ -75,6 +78,29 @@ class Prepared:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Ids of ``model`` by which reads elsewhere are narrowed: the function that makes the queryset (``build``, of a
+    module, so that what it is put into can be prepared as well) and what it makes it of."""
+
+    model: type[models.Model]
+    build: Build
+    values: tuple[_Single, ...]
+
+    def rows(self) -> models.QuerySet[Any, Any]:
+        """The queryset, a part for another."""
+        return self.build(*self.values)
+
+    def first(self, most: int) -> list[int]:
+        """At most so many of the ids. One read."""
+        return [row[0] for row in _first(self.model, self.build, most)(*self.values)]
+
+
+@lru_cache(maxsize=64)
+def _first(model: type[models.Model], build: Build, most: int) -> Prepared:
+    return Prepared(model, lambda _rows, *values: build(*values)[:most])
+
+
 def _padded(values: Collection[int] | Collection[str]) -> list[Any]:
     """``values`` with the last one repeated up to a power of two, so that there are few different statements."""
     padded: list[Any] = list(values)
@@ -84,7 +110,7 @@ def _padded(values: Collection[int] | Collection[str]) -> list[Any]:
 def _flat(arguments: tuple[Any, ...]) -> list[Any]:
     values: list[Any] = []
     for one in arguments:
-        if isinstance(one, int | str):
+        if isinstance(one, _Single):
             values.append(one)
         else:
             values.extend(one)
@@ -93,10 +119,14 @@ def _flat(arguments: tuple[Any, ...]) -> list[Any]:
 
 def _mark(argument: Any, marks: dict[Any, int]) -> Any:
     """A stand-in for ``argument`` (or each value of it), noted in ``marks`` with its place."""
-    if not isinstance(argument, int | str):
+    if not isinstance(argument, _Single):
         return [_mark(one, marks) for one in argument]
     place = len(marks)
-    mark = f"\x00{_MARK + place}" if isinstance(argument, str) else _MARK + place
+    mark: _Single = _MARK + place
+    if isinstance(argument, str):
+        mark = f"\x00{mark}"
+    elif isinstance(argument, float):
+        mark = _FLOAT_MARK + place * _FLOAT_STEP
     marks[mark] = place
     return mark
 

@@ -52,6 +52,7 @@ from lykeion.courseware.exams.office import (
     skip_entrance_exam,
 )
 from lykeion.courseware.exams.pages import exam_clock, exam_page
+from lykeion.courseware.exams.reading import count_exam_attempts, exam_attempts
 from lykeion.courseware.extending import extendable, own_dues, reset_due, set_due
 from lykeion.courseware.infopages import latest_update
 from lykeion.courseware.marking import entrance_exam, grade_columns, override_grade, subsection_grade, titles
@@ -105,6 +106,7 @@ __all__ = [
     "close_overdue_exams",
     "complete",
     "count_answers",
+    "count_exam_attempts",
     "count_with_work",
     "course_fields",
     "dates",
@@ -113,6 +115,7 @@ __all__ = [
     "enter",
     "enter_draft",
     "entrance_exam",
+    "exam_attempts",
     "exam_clock",
     "exam_learners",
     "exam_lines",

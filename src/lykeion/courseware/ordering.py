@@ -10,4 +10,6 @@ REGRADE = "courseware.regrade"
 
 def order_regrade(run: CourseLocator, *, user_id: int | None = None) -> None:
     """Orders the grades of all learners of a run (or of one) to be computed anew; waiting orders are not doubled."""
-    jobs.enqueue(REGRADE, {"run": str(run), "user_id": user_id}, key=f"{REGRADE}:{run}:{user_id or 'all'}")
+    about = "" if user_id else str(run)  # one of very many learners is nothing to show beside a course
+    payload = {"run": str(run), "user_id": user_id}
+    jobs.enqueue(REGRADE, payload, key=f"{REGRADE}:{run}:{user_id or 'all'}", about=about)

@@ -66,7 +66,7 @@ def regrade(run_key: str, user_id: int | None, *, at: datetime, kept: Json, told
 
 def regrade_under_way(run: CourseLocator) -> JobStatus | None:
     """The order to compute all grades of a run anew that waits or runs. One read."""
-    return next(iter(jobs.under_way(REGRADE, {"run": str(run), "user_id": None})), None)
+    return next(iter(jobs.under_way(REGRADE, {"user_id": None}, about=str(run))), None)
 
 
 def _regrade(nobody: Visitor, user_ids: Sequence[int]) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from lykeion.content.types import Outline, OutlineBlock
+from lykeion.core.prepared import Ids
 from lykeion.grades import bulk, record, rows, tell
 from lykeion.grades.models import BlockScore
 from lykeion.grades.models import CourseGrade as CourseGradeRow
@@ -257,10 +257,9 @@ def book(run_id: int, user_ids: Collection[int]) -> dict[int, BookRow]:
     return bulk.book(run_id, user_ids)
 
 
-def with_percent(run_id: int, low: float, high: float) -> QuerySet[CourseGradeRow, int]:
+def with_percent(run_id: int, low: float, high: float) -> Ids:
     """The ids of those whose stored course grade is between these fractions, both included, for another query."""
-    found = CourseGradeRow.objects.filter(run_id=run_id, percent__gte=low, percent__lte=high)
-    return found.values_list("user_id", flat=True)
+    return Ids(CourseGradeRow, bulk.between, (run_id, low, high))
 
 
 def scores_of(

@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from typing import Final
 
-from django.db.models import ExpressionWrapper, Field, Q
+from django.db.models import ExpressionWrapper, Field, Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from lykeion.core.prepared import Prepared
 from lykeion.grades.models import BlockScore, CourseGrade, SubsectionGrade
 from lykeion.grades.types import BookCell, BookRow
 
-_SET = ("override_earned_all", "override_possible_all", "override_earned_graded", "override_possible_graded")
-_NOTHING: Final[list[None]] = [None] * 4
+_SET = ("override_earned_graded", "override_possible_graded", "override_earned_all", "override_possible_all")
+"""What may stand in the place of computed values."""
+
+
+_OVERRIDDEN: Final = reduce(or_, (Q(**{f"{name}__isnull": False}) for name in _SET))
+
+
+def _plain(value: Q | Coalesce) -> ExpressionWrapper[Q | Coalesce]:
+    """As the database says it (yes is 1, no is 0): values of fields with a type are converted one by one."""
+    return ExpressionWrapper(value, output_field=Field())
+
+
+_CELLS: Final = Prepared(
+    SubsectionGrade,
+    lambda rows, run, users: rows.filter(run_id=run, user_id__in=users).values_list(
+        "user_id",
+        "ref",
+        _plain(Coalesce("override_earned_graded", "earned_graded")),
+        _plain(Coalesce("override_possible_graded", "possible_graded")),
+        _plain(Q(first_attempted__isnull=False)),
+        _plain(_OVERRIDDEN),
+    ),
+)
+_COURSES: Final = Prepared(
+    CourseGrade,
+    lambda rows, run, users: rows.filter(run_id=run, user_id__in=users).values_list(
+        "user_id", "percent", "letter", "passed"
+    ),
+)
 
 
 def book(run_id: int, user_ids: Collection[int]) -> dict[int, BookRow]:
     """The course and subsection grades of these learners as they are stored, overrides in force."""
     if not user_ids:
         return {}
-    asked = {"run_id": run_id, "user_id__in": list(user_ids)}
-    found = SubsectionGrade.objects.filter(**asked).values_list(
-        "user_id", "ref", "earned_graded", "possible_graded", *_SET, _yes(Q(first_attempted__isnull=False))
-    )
-    cells: dict[int, dict[str, BookCell]] = {}
-    for user_id, ref, earned, possible, *instead, attempted in found.iterator(chunk_size=2000):
-        cells.setdefault(user_id, {})[ref] = _cell(earned, possible, instead, bool(attempted))
-    rows = CourseGrade.objects.filter(**asked).values_list("user_id", "percent", "letter", "passed")
-    return {row[0]: BookRow(row[1], row[2], row[3], cells.get(row[0], {})) for row in rows}
+    cells: dict[int, dict[str, BookCell]] = {one: {} for one in user_ids}
+    for row in _CELLS(run_id, user_ids):
+        cells[row[0]][row[1]] = BookCell(*row[2:])
+    return {row[0]: BookRow(row[1], row[2], row[3], cells[row[0]]) for row in _COURSES(run_id, user_ids)}
 
 
-def _yes(condition: Q) -> ExpressionWrapper[Q]:
-    """1 or 0, as the database says it: values of fields with a type are converted one by one."""
-    return ExpressionWrapper(condition, output_field=Field())
-
-
-def _cell(earned: float, possible: float, instead: Sequence[float | None], attempted: bool) -> BookCell:
-    """With what stands in the place of a computed value, if anything does (in the order of ``_SET``)."""
-    if instead == _NOTHING:
-        return BookCell(earned, possible, attempted, False)
-    _earned_all, _possible_all, set_earned, set_possible = instead
-    return BookCell(
-        earned if set_earned is None else set_earned,
-        possible if set_possible is None else set_possible,
-        attempted,
-        True,
-    )
+def between(run_id: int, low: float, high: float) -> QuerySet[CourseGrade, int]:
+    """The ids of those whose course grade is between these fractions, both included."""
+    found = CourseGrade.objects.filter(run_id=run_id, percent__gte=low, percent__lte=high)
+    return found.values_list("user_id", flat=True)
 
 
 def scores(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -43,6 +44,12 @@ class MailLines:
     counts: tuple[tuple[int, str], ...]
     left_out: tuple[tuple[int, str], ...]
     open: bool
+
+    @property
+    def last_day(self) -> datetime | None:
+        """A moment of the last day on which the home of the course shows it; what is kept is the midnight after."""
+        until = self.message.draft.shown_until
+        return until - timedelta(seconds=1) if until is not None else None
 
 
 def mail_lines(message: Message, groups: Mapping[str, str]) -> MailLines:

@@ -92,7 +92,7 @@ def activity(teacher: Teacher) -> Panel:
     title = _("Active learners by week")
     chart = charts.lines("activity", title, labels, series) if rows else SafeString()
     lines = [(label, *(row[name] for name in names)) for label, row in zip(labels, rows, strict=True)]
-    about = _("Each learner counts once a week. The last week is not over yet.")
+    about = _("Each person counts once a week, those of the team who were here, too. The last week is not over yet.")
     return Panel("activity", title, about, chart, (_("Week from"), *names.values()), lines[::-1], "activity")
 
 
@@ -151,9 +151,10 @@ def _share(row: Row | None) -> str:
 def funnel(teacher: Teacher) -> Panel:
     """How far learners get, in the order of the course."""
     outline = content.outline(teacher.run.key)
-    found = {row["part_id"]: row for row in analytics.figures(teacher.run.id, "funnel")}
+    told = analytics.several(teacher.run.id, "funnel", "visits")
+    found = {row["part_id"]: row for row in told["funnel"]}
     parts = [block for block in outline.blocks if block.depth == 2 and block.children]
-    opened = {row["subsection"]: row["learners"] for row in analytics.figures(teacher.run.id, "visits")}
+    opened = {row["subsection"]: row["learners"] for row in told["visits"]}
     steps = [(block.title, opened.get(block.id, 0), *_done(found.get(block.ref))) for block in parts]
     lines: list[tuple[Any, ...]] = list(steps) if found or opened else []
     columns = (_("Opened"), _("Began"), _("Finished"))
@@ -171,6 +172,33 @@ def funnel(teacher: Teacher) -> Panel:
         " in it as it is published now."
     )
     return Panel("funnel", title, about, chart, (_("Subsection"), *columns), lines, "funnel")
+
+
+def reach(teacher: Teacher) -> Panel:
+    """Of each subsection: who opened all its units, some, none; the same of its problems and its videos."""
+    outline = content.outline(teacher.run.key)
+    told = analytics.several(teacher.run.id, "reach", "summary")
+    rows = {(row["part_id"], row["kind"]): row for row in told["reach"]}
+    kinds = {"page": _("Units opened"), "problem": _("Problems tried"), "video": _("Videos played")}
+    enrolled = sum(row["count"] for row in told["summary"])
+    found = [
+        (f"{block.title}: {kinds[kind]}", rows[block.ref, kind])
+        for block in outline.blocks
+        for kind in kinds
+        if (block.ref, kind) in rows
+    ]
+    lines: list[tuple[Any, ...]] = [
+        (words, row["there"], row["every"], row["some"] - row["every"], max(0, enrolled - row["some"]))
+        for words, row in found
+    ]
+    columns = (_("All of them"), _("At least one"), _("None"))
+    series = {words: [line[place] for line in lines] for place, words in enumerate(columns, 2)}
+    title = _("All, some or nothing")
+    words = [line[0] for line in lines]
+    chart = charts.rows("reach", _("Learners by how much of each subsection they saw"), words, series)
+    about = _("Who opened units, tried problems and played videos. None: of those who are enrolled now, the others.")
+    shown = chart if lines else SafeString()
+    return Panel("reach", title, about, shown, (_("What"), _("There are"), *columns), lines, "reach")
 
 
 def _done(row: Row | None) -> tuple[int, int]:
@@ -215,7 +243,8 @@ def _title(outline: Outline, row: Row) -> str:
 
 def grades(teacher: Teacher) -> Panel:
     """Where grades are."""
-    found = {row["tenth"]: row for row in analytics.figures(teacher.run.id, "grades")}
+    told = analytics.several(teacher.run.id, "grades", "averages")
+    found = {row["tenth"]: row for row in told["grades"]}
     labels = [f"{10 * tenth}{_DASH}{10 * tenth + 9 if tenth < 9 else 100} %" for tenth in range(10)]
     lines = [
         (label, found.get(tenth, {}).get("learners", 0), found.get(tenth, {}).get("passed", 0))
@@ -224,6 +253,10 @@ def grades(teacher: Teacher) -> Panel:
     series = {_("Learners"): [line[1] for line in lines], _("Passed"): [line[2] for line in lines]}
     chart = charts.bars("grades", _("Learners by their grade in the course"), labels, series) if lines else SafeString()
     about = _("The latest grade of each learner who has one.")
+    for row in told["averages"]:
+        about += " " + _("On average {average} %; half have at least {median} %.").format(
+            average=round(100 * row["average"]), median=round(100 * row["median"])
+        )
     return Panel("grades", _("Grades"), about, chart, (_("Grade"), _("Learners"), _("Passed")), lines, "grades")
 
 
@@ -261,6 +294,27 @@ def problems(teacher: Teacher) -> list[Problem]:
     rows = analytics.figures(teacher.run.id, "items")
     rows.sort(key=lambda row: (_place(outline, row["problem_id"]), row["part_id"]))
     return [_problem(outline, row) for row in rows]
+
+
+def tags(teacher: Teacher) -> Panel:
+    """How much of what was submitted to problems with a tag was right, tag by tag."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in analytics.figures(teacher.run.id, "tags"):
+        found.setdefault((row["name"], row["value"]), []).append(row)
+    sums = [
+        (f"{name}: {value}", len(rows), sum(row["submissions"] for row in rows), sum(row["correct"] for row in rows))
+        for (name, value), rows in sorted(found.items())
+    ]
+    lines: list[tuple[Any, ...]] = [
+        (tag, problems, sent, right, f"{100 * right / sent:.0f} %") for tag, problems, sent, right in sums
+    ]
+    title = _("By tag")
+    shares = {_("Right, in percent"): [round(100 * right / sent, 1) for _tag, _problems, sent, right in sums]}
+    words = [tag for tag, *_rest in sums]
+    chart = charts.rows("tags", _("Right submissions in percent, by tag"), words, shares) if sums else SafeString()
+    columns = (_("Tag"), _("Problems"), _("Submissions"), _("Right"), _("Share"))
+    about = _("All submissions to the problems that have a tag. The tags are those that a problem had at last.")
+    return Panel("tags", title, about, chart, columns, lines, "tags")
 
 
 def _problem(outline: Outline, row: Row) -> Problem:
@@ -319,14 +373,35 @@ def _answers(problem: str, number: int, rows: list[Row]) -> Panel:
     title = _("Question {number}").format(number=number)
     labels = [str(row["answer"] or row["value"]) for row in shown]
     chart = charts.stacks(f"answers{number}", _("Learners by their last answer"), labels, series)
-    about = _("Each learner's first and last submission; of answers that differ in spelling each is its own.")
+    about = _(
+        "Each learner's last submission, as it was graded then: rescoring changes nothing here. Answers that differ in"
+        " spelling are different."
+    )
     return Panel(f"answers{number}", title, about, chart, columns, lines, "answers", problem)
+
+
+def points(teacher: Teacher, problem: str) -> Panel:
+    """How many points learners have for a problem."""
+    rows = analytics.figures(teacher.run.id, "scores", problem)
+    rows.sort(key=lambda row: (row["max_grade"] or 0, row["grade"]))
+    words = [_points(row) for row in rows]
+    lines: list[tuple[Any, ...]] = [(words[place], row["learners"]) for place, row in enumerate(rows)]
+    series = {_("Learners"): [row["learners"] for row in rows]}
+    title = _("Points")
+    chart = charts.bars("points", _("Learners by their points at last"), words, series) if rows else SafeString()
+    about = _("What each learner had with the last submission, as marked then.")
+    return Panel("points", title, about, chart, (_("Points"), _("Learners")), lines, "scores", problem)
+
+
+def _points(row: Row) -> str:
+    """As ``1.5 / 2``."""
+    return _("{grade} of {most}").format(grade=f"{row['grade']:g}", most=f"{row['max_grade'] or 0:g}")
 
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """A video that anybody watched; ``complete``: of those at its start, or its end if more, who saw the end; ``heat``:
-    a picture of how many learners saw each part."""
+    """A video that anybody watched; ``complete``: of those at its start, or its end if more, who saw the end;
+    ``whole``: learners who saw nearly all; ``heat``: a picture of how many learners saw each part."""
 
     id: str
     title: str
@@ -335,6 +410,7 @@ class Video:
     start: int
     end: int
     complete: float
+    whole: int
     heat: SafeString
 
 
@@ -351,7 +427,17 @@ def videos(teacher: Teacher) -> list[Video]:
 def _video(title: str, row: Row, seen: list[Row]) -> Video:
     start, end = row["users_at_start"], row["users_at_end"]
     share = end / (max(start, end) or 1)
-    return Video(row["video_id"], title, clock(row["duration"]), row["viewers"], start, end, share, _heat(title, seen))
+    return Video(
+        row["video_id"],
+        title,
+        clock(row["duration"]),
+        row["viewers"],
+        start,
+        end,
+        share,
+        row["users_of_all"],
+        _heat(title, seen),
+    )
 
 
 def _heat(title: str, seen: list[Row]) -> SafeString:

@@ -34,7 +34,9 @@ _CHANGES: Final[dict[str, Any]] = {
     "change_column": gettext_lazy("Name before"),
 }
 _BLOCKS: Final = frozenset({"subsection", "exam", "block"})
-_HIDDEN: Final = frozenset({"job", "title", "from", "to", "of", "was_shown"})  # said elsewhere, or nobody's business
+_HIDDEN: Final = frozenset(
+    {"job", "title", "from", "to", "of", "was_shown", "list"}
+)  # said elsewhere, or nobody's business
 
 
 class Names:
@@ -143,7 +145,6 @@ _VALUES: Final[dict[str, tuple[Any, Callable[[Any, Names], str]]]] = {
     "file": (gettext_lazy("File"), _plain),
     "role": (gettext_lazy("Role"), _role),
     "kind": (gettext_lazy("What for"), _kind),
-    "list": (gettext_lazy("List number"), _plain),
     "sql": (gettext_lazy("Question"), _plain),
     "lines": (gettext_lazy("Lines"), _plain),
     "allowed": (gettext_lazy("Allowed"), _plain),

@@ -39,6 +39,7 @@ _WORDS: Final[dict[str, Word]] = {
     "bad_address": Word(_("This is not an e-mail address"), "bad"),
     "empty": Word(_("The user name or the address is missing"), "bad"),
     "no_track": Word(_("The course has no such track"), "bad"),
+    "cohortless": Word(_("The cohort is missing"), "bad"),
     "no_cohort": Word(_("The course has no such cohort"), "bad"),
     "twice": Word(_("The same person is further up in the list"), "bad"),
     "not_enrolled": Word(_("Does not take the course"), "bad"),

@@ -20,7 +20,7 @@ FLAGS: Final[dict[str, tuple[Any, Any]]] = {
         gettext_lazy("needs more attempts for a problem than 85 in 100 learners"),
     ),
     "disengaging": (gettext_lazy("Fading"), gettext_lazy("was here in the week before, not in the last seven days")),
-    "inactive": (gettext_lazy("Away"), gettext_lazy("was not here for two weeks")),
+    "inactive": (gettext_lazy("Away"), gettext_lazy("was not here for two weeks, and enrolled before that")),
     "highly_engaged": (gettext_lazy("Very active"), gettext_lazy("among the upper 15 in 100 in something")),
 }
 """Flag -> what it is called, and what it means."""

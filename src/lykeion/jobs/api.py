@@ -13,6 +13,7 @@ from django.db.models import Count, JSONField, Min, Value
 from django.utils.translation import gettext as _
 
 from lykeion.core.clock import now
+from lykeion.core.prepared import Prepared
 from lykeion.jobs import claims, files, tending
 from lykeion.jobs.models import Job, JobLine
 from lykeion.jobs.plans import daily, every
@@ -48,6 +49,13 @@ __all__ = [
 ]
 
 _TRIES = 5
+_UNDER_WAY = Prepared(
+    Job,
+    lambda rows, about, name: rows.filter(about=about, name=name, state__in=(State.WAITING, State.RUNNING)).values_list(
+        "pk"
+    ),
+    write=True,
+)
 
 
 def enqueue(
@@ -159,11 +167,12 @@ def statuses(job_ids: Collection[int]) -> dict[int, JobStatus]:
     return {row.pk: _status(row) for row in Job.objects.filter(pk__in=list(job_ids))} if job_ids else {}
 
 
-def under_way(name: str, payload: Mapping[str, Any], *, limit: int = 20) -> list[JobStatus]:
-    """The jobs of this name that wait or run and whose payload holds all of ``payload``, oldest first. One query."""
-    asked = {f"payload__{key}": value for key, value in payload.items()}
-    rows = Job.objects.filter(state__in=[State.WAITING, State.RUNNING], name=name, **asked)
-    return [_status(row) for row in rows.order_by("id")[:limit]]
+def under_way(name: str, payload: Mapping[str, Any], *, about: str, limit: int = 20) -> list[JobStatus]:
+    """The jobs of this name that were ordered ``about`` this, wait or run, and whose payload holds all of ``payload``,
+    oldest first. One query where there are none, two else: pages ask it, and very much else may wait meanwhile."""
+    ids = [job_id for (job_id,) in _UNDER_WAY(about, name)]
+    found = Job.objects.filter(pk__in=ids).order_by("id") if ids else ()
+    return [_status(row) for row in found if payload.items() <= row.payload.items()][:limit]
 
 
 def retry_failed(job_id: int, *, at: datetime, by: str = "") -> bool:

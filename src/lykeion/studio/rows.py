@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from lykeion.authoring.api import outline as rules
 from lykeion.authoring.api.outline import Item
@@ -107,8 +107,10 @@ def _notes(item: Item) -> tuple[Mark, ...]:
         found.append(Mark(_("Released {date}").format(date=_day(held["start"])), "calendar"))
     if "due" in fields and held.get("due") is not None:
         found.append(Mark(_("Due {date}").format(date=_day(held["due"])), "clock"))
-    if fields.get("relative_weeks_due"):
-        found.append(Mark(_("Due after {weeks} weeks").format(weeks=fields["relative_weeks_due"]), "clock"))
+    if weeks := fields.get("relative_weeks_due"):
+        found.append(
+            Mark(ngettext("Due after {weeks} week", "Due after {weeks} weeks", weeks).format(weeks=weeks), "clock")
+        )
     if fields.get("graded") is True and fields.get("format"):
         found.append(Mark(_("Graded as {kind}").format(kind=fields["format"]), "chart"))
     if fields.get("is_time_limited") is True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,13 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from lykeion.analytics.ingest import sort_out, table_of
+from lykeion.analytics.columnar import sort_out, table_of
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import SCHEMAS
-from lykeion.analytics.metrics.activity import daily_activity
-from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, Params, Tables
+from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params, Tables
+from lykeion.analytics.settling import PARTIALS
 
+_KNOWN = {"outline": OUTLINE, "places": PLACES, "people": PEOPLE}
 END = date(2026, 3, 16)
 """Two weeks after the first day."""
 Row = dict[str, Any]
@@ -31,23 +32,20 @@ class Measured:
         self._compiled: dict[Metric, tuple[str, pa.Schema]] = {}
         for kind, schema in SCHEMAS.items():
             connection.con.register(kind, schema.empty_table())
-        connection.con.register("outline", OUTLINE.empty_table())
-        read = {one.name: connection.table(one.name) for one in fields(Tables) if one.name != "activity"}
-        tables = Tables(**read, activity=None)  # type: ignore[arg-type]  # made from the others next
-        self._tables = replace(tables, activity=daily_activity(tables))
-        connection.con.register("people", PEOPLE.empty_table())
-        self._params = Params(END, outline=connection.table("outline"), people=connection.table("people"))
+        read: dict[str, Any] = {kind: connection.table(kind) for kind in SCHEMAS}
+        tables = Tables(**read, **dict.fromkeys(PARTIALS))  # type: ignore[arg-type]  # made from the others next
+        self._tables = replace(tables, **{name: partial.make(tables) for name, partial in PARTIALS.items()})
+        for name, schema in _KNOWN.items():
+            connection.con.register(name, schema.empty_table())
+        self._params = Params(END, **{name: connection.table(name) for name in _KNOWN})
 
-    def __call__(
-        self, metric: Metric, lines: Sequence[bytes], outline: Sequence[Row] = (), people: Sequence[Row] = ()
-    ) -> list[Row]:
-        """The rows of ``metric``, in no order."""
+    def __call__(self, metric: Metric, lines: Sequence[bytes], **known: Sequence[Row]) -> list[Row]:
+        """The rows of ``metric``, in no order. ``known``: rows of ``outline``, ``places``, ``people``."""
         if metric not in self._compiled:
             asked = metric(self._tables, self._params)
             self._compiled[metric] = (self._connection.compile(asked), asked.schema().to_pyarrow())
         held = _by_kind(lines)
-        held["outline"] = pa.Table.from_pylist(list(outline), OUTLINE)
-        held["people"] = pa.Table.from_pylist(list(people), PEOPLE)
+        held |= {name: pa.Table.from_pylist(list(known.get(name, ())), schema) for name, schema in _KNOWN.items()}
         for name, table in held.items():
             self._connection.con.register(name, table)
         sql, schema = self._compiled[metric]

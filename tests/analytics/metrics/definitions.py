@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from statistics import fmean, median
 from typing import Any
 
-from lykeion.analytics.ingest import sort_out
+from lykeion.analytics.columnar import sort_out
 from lykeion.analytics.kinds import KINDS
 
 Row = dict[str, Any]
@@ -55,7 +56,7 @@ def end_of_days(lines: Sequence[bytes], end: date) -> list[Row]:
             enrolled, mode = 0, ""
             for event in events:
                 if event["time"].date() <= day:
-                    mode = event["mode"]
+                    mode = _track(event["mode"])
                     what = event["event_type"].rpartition(".")[2]
                     enrolled = {"activated": 1, "deactivated": 0}.get(what, enrolled)
             found.append({"course_id": course, "user_id": user, "day": day, "mode": mode, "enrolled": enrolled})
@@ -104,6 +105,35 @@ def enrolment_by_gender(lines: Sequence[bytes], end: date, people: Sequence[Row]
         }
         for (course, day, gender), rows in by(each, "course_id", "day", "gender")
     ]
+
+
+def enrolments(lines: Sequence[bytes], end: date) -> list[Row]:
+    """A state machine for each learner."""
+    found = []
+    told = [row for row in rows_of(lines) if row["kind"] == "enrol" and row["time"].date() < end]
+    for (course, user), events in by(told, "course_id", "user_id"):
+        row: Row = dict.fromkeys(("mode", "first_mode", "first_at", "last_left", "first_verified", "first_credit"))
+        enrolled = 0
+        for event in events:
+            what, mode, at = event["event_type"].rpartition(".")[2], _track(event["mode"]), event["time"]
+            came = what == "activated" and not enrolled
+            if came and row["first_at"] is None:
+                row |= {"first_mode": mode, "first_at": at}
+            if what == "deactivated" and enrolled:
+                row["last_left"] = at
+            if came or (what == "mode_changed" and enrolled):
+                row["mode"] = mode
+                if mode in ("verified", "credit") and row[f"first_{mode}"] is None:
+                    row[f"first_{mode}"] = at
+            enrolled = {"activated": 1, "deactivated": 0}.get(what, enrolled)
+        if row["first_at"]:
+            found.append({"course_id": course, "user_id": user, "enrolled": enrolled, **row})
+    return found
+
+
+def _track(mode: str) -> str:
+    """One track has two names."""
+    return "professional" if mode == "no-id-professional" else mode
 
 
 def standing(lines: Sequence[bytes], end: date) -> list[Row]:
@@ -178,7 +208,10 @@ def active(lines: Sequence[bytes], end: date) -> list[Row]:
     return [
         row
         for row in rows_of(lines)
-        if row["kind"] != "enrol" and row["course_id"] and row["user_id"] and row["event_source"] != "task"
+        if not row["event_type"].startswith("edx.course.enrollment.")
+        and row["course_id"]
+        and row["user_id"]
+        and row["event_source"] != "task"
         if row["time"].date() < end
     ]
 
@@ -257,6 +290,16 @@ def answers(lines: Sequence[bytes], end: date) -> list[Row]:
     ]
 
 
+def scores(lines: Sequence[bytes], end: date) -> list[Row]:
+    counts = Counter(
+        (course, problem, sent[-1]["grade"], sent[-1]["max_grade"])
+        for (course, problem, _user), sent in submissions(lines, end)
+        if sent[-1]["grade"] is not None
+    )
+    names = ("course_id", "problem_id", "grade", "max_grade")
+    return [{**dict(zip(names, key, strict=True)), "learners": count} for key, count in counts.items()]
+
+
 def items(lines: Sequence[bytes], end: date) -> list[Row]:
     right: dict[Any, dict[Any, bool]] = defaultdict(dict)
     first: Counter[Any] = Counter()
@@ -286,6 +329,22 @@ def items(lines: Sequence[bytes], end: date) -> list[Row]:
     ]
 
 
+def tags(lines: Sequence[bytes], end: date) -> list[Row]:
+    sent = [row for row in rows_of(lines) if row["event_type"] == "problem_check" and row["course_id"]]
+    return [
+        {
+            "course_id": course,
+            "problem_id": problem,
+            "name": name,
+            "value": value,
+            "submissions": len(rows),
+            "correct": sum(row["success"] == "correct" for row in rows),
+        }
+        for (course, problem), rows in by([row for row in sent if row["time"].date() < end], "course_id", "problem_id")
+        for name, value in rows[-1]["tags"]
+    ]
+
+
 def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
     """Pearson's, by its definition; none where one of both does not vary."""
     n = len(pairs)
@@ -297,34 +356,38 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
 
 # Videos
 
+TOGETHER = timedelta(hours=12)
+
 
 def viewings(lines: Sequence[bytes], end: date) -> list[Row]:
     """A state machine for each learner and video."""
     found: list[Row] = []
     kinds = ("play_video", "pause_video", "seek_video", "stop_video")
     told = [row for row in rows_of(lines) if row["kind"] == "video" and row["event_type"] in kinds]
-    told = [row for row in told if row["course_id"] and row["user_id"] and row["time"].date() < end]
+    told = [row for row in told if row["course_id"] and row["user_id"]]
     for (course, video, user), events in by(told, "course_id", "video_id", "user_id"):
-        playing: tuple[float, float | None] | None = None
-        sought: float | None = None
+        playing: tuple[float, float | None, datetime] | None = None
+        sought: tuple[float, datetime] | None = None
         for event in events:
-            what, at, before = event["event_type"], event["position"], event["old_position"]
+            what, at, before, now = event["event_type"], event["position"], event["old_position"], event["time"]
             if what == "pause_video" and at is None:
                 at = 0.0
             places = (at, before) if what == "seek_video" else (at,)
             if not all(place is not None and 0 <= place <= 36_000 for place in places):
                 continue
             if what == "play_video":
-                playing = (at if sought is None else sought, event["duration"] or None)
+                is_sought = sought is not None and now - sought[1] <= TOGETHER
+                playing = (sought[0] if sought and is_sought else at, event["duration"] or None, now)
                 sought = None
             elif playing:
-                start, length = playing
+                start, length, began = playing
                 stop = before if what == "seek_video" else at
-                if (length is None or stop <= length + 1) and stop - start >= 0.25:
+                is_near = now - began <= TOGETHER
+                if is_near and (length is None or stop <= length + 1) and stop - start >= 0.25:
                     about = {"course_id": course, "video_id": video, "user_id": user, "length": length}
-                    found.append({**about, "first": int(start) // 5, "last": int(stop) // 5})
-                playing, sought = None, at if what == "seek_video" else None
-    return found
+                    found.append({**about, "day": began.date(), "first": int(start) // 5, "last": int(stop) // 5})
+                playing, sought = None, (at, now) if what == "seek_video" and is_near else None
+    return [one for one in found if one["day"] < end]
 
 
 def watched(lines: Sequence[bytes], end: date) -> list[tuple[Row, list[Row]]]:
@@ -348,10 +411,17 @@ def watched(lines: Sequence[bytes], end: date) -> list[tuple[Row, list[Row]]]:
             "viewers": len({one["user_id"] for one in seen}),
             "users_at_start": len(users[0]),
             "users_at_end": len(users[credits]),
+            "users_of_all": _saw_all(users, int(duration) // 5 + 1),
         }
         rows = [{**about, "segment": one, "users": len(users[one]), "views": views[one]} for one in kept]
         found.append((figures, rows))
     return found
+
+
+def _saw_all(users: dict[int, set[int]], segments: int) -> int:
+    """How many saw at least 95 in 100 of the segments."""
+    seen = Counter(user for segment, who in users.items() if segment < segments for user in who)
+    return sum(count * 100 >= segments * 95 for count in seen.values())
 
 
 def _drop_off(users: dict[int, int]) -> int:
@@ -380,7 +450,7 @@ def _entity(row: Row) -> str | None:
 def _engaged(course: str, user: int, rows: Sequence[Row]) -> Row:
     problems = [row for row in rows if _entity(row) == "problem"]
     completed = {row["problem_id"] for row in problems if row["success"] == "correct"}
-    created = [row for row in rows if _entity(row) == "forum" and row["event_type"].endswith(".created")]
+    created = [row for row in rows if _posted(row)]
     return {
         "course_id": course,
         "user_id": user,
@@ -392,6 +462,62 @@ def _engaged(course: str, user: int, rows: Sequence[Row]) -> Row:
         "days_active": len({row["time"].date() for row in rows}),
         "attempts_per_completed": len(problems) / max(len(completed), 1) if problems else None,
     }
+
+
+def _posted(row: Row) -> str | None:
+    """What somebody wrote: a thread, a response, a comment."""
+    names = {f"edx.forum.{what}.created": what for what in ("thread", "response", "comment")}
+    return names.get(row["event_type"]) if row["kind"] == "forum" else None
+
+
+def engagement_report(lines: Sequence[bytes], end: date, span: str) -> list[Row]:
+    """What each learner did in each day (``day``), week (``week``), or at all."""
+    told = [row for row in rows_of(lines) if row["time"].date() < end and row["course_id"]]
+    did: dict[Any, list[Row]] = defaultdict(list)
+    authors: dict[Any, int] = {}
+    for row in told:
+        if _posted(row) and row["user_id"]:
+            key = (row["course_id"], row["post_id"])
+            authors[key] = min(row["user_id"], authors.get(key, row["user_id"]))
+
+    def when(row: Row) -> tuple[date, ...]:
+        day = row["time"].date()
+        return {"day": (day,), "week": (monday(day),), "": ()}[span]
+
+    for row in told:
+        if row["user_id"] and (_entity(row) or row["event_type"] == "book" or _subsection(row)):
+            did[(row["course_id"], row["user_id"], *when(row))].append(row)
+        author = authors.get((row["course_id"], row.get("post_id")))
+        if row.get("vote") and author:
+            did[(row["course_id"], author, *when(row))].append({"got": row["vote"], "change": row["change"]})
+    names = ("course_id", "user_id", *([span] if span else []))
+    return [{**dict(zip(names, key, strict=True)), **_reported(rows)} for key, rows in did.items()]
+
+
+def _subsection(row: Row) -> str | None:
+    parts = [*row["event_type"].split("/"), "", "", "", ""]
+    is_one = row["kind"] == "page" and row["event_source"] == "server" and parts[1] == "courses"
+    return f"{parts[4]}/{parts[5]}" if is_one and parts[3] == "courseware" and parts[4] and parts[5] else None
+
+
+def _reported(rows: Sequence[Row]) -> Row:
+    own, got = [row for row in rows if "got" not in row], [row for row in rows if "got" in row]
+    problems = [row for row in own if _entity(row) == "problem"]
+    votes = [row for row in own if row.get("vote")]
+    opened = [(row["time"], _subsection(row)) for row in own if _subsection(row)]
+    return {
+        "days_active": len({row["time"].date() for row in own}),
+        "problems_attempted": len({row["problem_id"] for row in problems}),
+        "problem_attempts": len(problems),
+        "problems_correct": len({row["problem_id"] for row in problems if row["success"] == "correct"}),
+        "videos_played": len({row["video_id"] for row in own if _entity(row) == "video"}),
+        **{f"forum_{what}s": sum(_posted(row) == kind for row in own)
+           for what, kind in (("post", "thread"), ("response", "response"), ("comment", "comment"))},
+        **{f"{way}votes_given": sum(row["change"] for row in votes if row["vote"] == way) for way in ("up", "down")},
+        **{f"{way}votes_received": sum(row["change"] for row in got if row["got"] == way) for way in ("up", "down")},
+        "textbook_pages": sum(row["event_type"] == "book" for row in own),
+        "last_subsection_viewed": max(opened)[1] if opened else None,
+    }  # fmt: skip
 
 
 def engagement_ever(lines: Sequence[bytes], end: date) -> list[Row]:
@@ -419,7 +545,7 @@ def _used(row: Row) -> Iterable[tuple[str, str, str]]:
             yield "problem", row["problem_id"], "completed"
     elif what == "video":
         yield "video", row["video_id"], "viewed"
-    elif what == "forum" and row["event_type"].endswith(".created"):
+    elif what == "forum" and _posted(row):
         yield "discussion", row["topic_id"] or "", "contributed"
 
 
@@ -440,6 +566,23 @@ def modules(lines: Sequence[bytes], end: date) -> list[Row]:
             }
         )
     return found
+
+
+def averages(lines: Sequence[bytes], end: date) -> list[Row]:
+    found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for (course, _user), (percent, passed) in grades(lines, end).items():
+        if percent is not None:
+            found[course].append((percent, passed))
+    return [
+        {
+            "course_id": course,
+            "learners": len(each),
+            "passed": sum(passed for _percent, passed in each),
+            "average": fmean(percent for percent, _passed in each),
+            "median": median(percent for percent, _passed in each),
+        }
+        for course, each in found.items()
+    ]
 
 
 RANGED = (
@@ -515,6 +658,7 @@ def learners(lines: Sequence[bytes], end: date) -> list[Row]:
             own = [one for one in active(lines, end) if (one["course_id"], one["user_id"]) == key]
             done = week.get(key) or {**_engaged(*key, []), "days_active": 0}
             told = _told(own, done, bounds.get(key[0], {}), graded.get(key, (None, False)), end)
+            told["inactive"] &= since[key] < end - timedelta(days=14)
             all_of_it = before.get(key) or {**_engaged(*key, []), "days_active": 0}
             ever = {f"{name}_ever": all_of_it[name] for name in (*RANGED[:5], "days_active")}
             found.append({**done, **ever, "mode": row["mode"], "enrolled_on": since[key], **told})
@@ -541,6 +685,32 @@ def _told(own: Sequence[Row], week: Row, bounds: Row, grade: tuple[float | None,
         "inactive": not here and not before,
         "at_risk": not grade[1] and not here and last is not None,
     }
+
+
+def reach(lines: Sequence[bytes], end: date, places: Sequence[Row]) -> list[Row]:
+    there: dict[Any, set[str]] = defaultdict(set)
+    for row in places:
+        there[row["course_id"], row["part_id"], row["kind"]].add(row["entity"])
+    done: dict[Any, set[str]] = defaultdict(set)
+    for row in rows_of(lines):
+        if row["time"].date() < end and row["user_id"] and row["course_id"]:
+            what = _entity(row)
+            name = {"problem": row.get("problem_id"), "video": row.get("video_id")}.get(what or "", _page(row))
+            for key, names in there.items():
+                if key[0] == row["course_id"] and key[2] == (what or "page") and name in names:
+                    done[(*key, row["user_id"])].add(name)
+    found = []
+    for (course, part, kind), names in there.items():
+        each = [seen for key, seen in done.items() if key[:3] == (course, part, kind)]
+        if each:
+            about = {"course_id": course, "part_id": part, "kind": kind, "there": len(names)}
+            found.append({**about, "some": len(each), "every": sum(seen == names for seen in each)})
+    return found
+
+
+def _page(row: Row) -> str | None:
+    place, parts = _subsection(row), [*row["event_type"].split("/"), ""]
+    return f"{place}/{parts[6]}" if place else None
 
 
 # Completion

@@ -10,20 +10,33 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from lykeion.analytics.metrics import activity, completion, enrolment, grades, learners, problems, videos
+from lykeion.analytics.metrics import activity, completion, engagement, enrolment, grades, learners, problems, videos
+from lykeion.analytics.metrics.tables import Params, Tables
 from tests.analytics.lines import NOON, RUN, browser, check, enrolled, line
 from tests.analytics.metrics import definitions
 from tests.analytics.metrics.conftest import END, Measured, Row
 
 OTHER = "course-v1:Lykeion+T2+now"
 USERS = st.integers(1, 4)
-MADE = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# How long examples take to make says nothing but that the machine is busy.
+MADE = settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 OUTLINE = [{"course_id": RUN, "block_id": f"{RUN}+b{number}", "part_id": f"part{number // 2}"} for number in range(4)]
 
 
-def events(kind: Callable[..., SearchStrategy[Callable[..., bytes]]], size: int = 30) -> SearchStrategy[list[bytes]]:
-    """Logs of events of a kind, within sixteen days (two of them after the end), never two at one moment."""
-    slot = st.integers(0, 16 * 24 * 60)
+ANY_TIME = st.integers(0, 16 * 24 * 60)
+"""Minutes within sixteen days, two of them after the end."""
+CLOSE = st.one_of(*(st.integers(day * 24 * 60, (day + 2) * 24 * 60) for day in (0, 1, 13)))
+"""Minutes of a few days, one of them the end."""
+
+
+def events(
+    kind: Callable[..., SearchStrategy[Callable[..., bytes]]], size: int = 30, slot: SearchStrategy[int] = ANY_TIME
+) -> SearchStrategy[list[bytes]]:
+    """Logs of events of a kind, never two at one moment."""
     made = st.tuples(slot, kind())
     logs = st.lists(made, min_size=size // 3, max_size=size, unique_by=lambda pair: pair[0])
     return logs.map(lambda pairs: [make(NOON + timedelta(minutes=minutes)) for minutes, make in pairs])
@@ -31,7 +44,10 @@ def events(kind: Callable[..., SearchStrategy[Callable[..., bytes]]], size: int 
 
 @st.composite
 def enrolments(draw: st.DrawFn) -> Any:
-    user, mode = draw(USERS), draw(st.sampled_from(["audit", "verified"]))
+    user, mode = (
+        draw(USERS),
+        draw(st.sampled_from(["audit", "verified", "credit", "professional", "no-id-professional"])),
+    )
     what = draw(st.sampled_from(["activated", "activated", "deactivated", "mode_changed"]))
     return lambda at: enrolled(user, at=at, mode=mode, what=what)
 
@@ -115,6 +131,12 @@ def test_enrolment_is_that_of_a_learner_and_day_at_a_time(measured: Measured, li
     agree(measured(enrolment.enrolment, lines), definitions.enrolment(lines, END))
 
 
+@MADE
+@given(lines=events(enrolments, 40))
+def test_enrolments_are_those_of_a_state_machine(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(enrolment.enrolments, lines), definitions.enrolments(lines, END))
+
+
 @st.composite
 def people(draw: st.DrawFn) -> list[Row]:
     """What some of the learners told, in codes that there are and others."""
@@ -148,7 +170,7 @@ def test_a_course_is_summed_up_by_track(measured: Measured, lines: list[bytes]) 
 
 @st.composite
 def opening(draw: st.DrawFn) -> Any:
-    where = draw(st.sampled_from(["a/b/", "a/b/2/", "a/b", "a/c/1/", "a/", "", "a//2/"]))
+    where = draw(st.sampled_from(["a/b/", "a/b/2/", "a/b/1/", "a/b", "a/c/1", "a/", "", "a//2/"]))
     place = draw(st.sampled_from([f"/courses/{RUN}/courseware/{where}", f"/courses/{RUN}/course/", "/dashboard"]))
     source = draw(st.sampled_from(["server", "server", "browser"]))
     user = draw(st.sampled_from([1, 2, None]))
@@ -158,14 +180,14 @@ def opening(draw: st.DrawFn) -> Any:
 @MADE
 @given(lines=events(opening, 40))
 def test_subsections_are_told_by_the_addresses_of_their_pages(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(activity.visits, lines), definitions.visits(lines, END))
+    agree(measured(engagement.visits, lines), definitions.visits(lines, END))
 
 
 @MADE
 @given(lines=events(lambda: st.one_of(submissions(), watching(), anything()), 40))
 def test_what_is_used_is_counted_by_learner_and_day(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(learners.module_engagement, lines), definitions.module_engagement(lines, END))
-    agree(measured(learners.modules, lines), definitions.modules(lines, END))
+    agree(measured(engagement.module_engagement, lines), definitions.module_engagement(lines, END))
+    agree(measured(engagement.modules, lines), definitions.modules(lines, END))
 
 
 @MADE
@@ -184,6 +206,7 @@ def test_retention_counts_from_the_week_of_enrolment(measured: Measured, lines: 
 @given(lines=events(submissions))
 def test_answers_are_the_first_and_the_last_of_each_learner(measured: Measured, lines: list[bytes]) -> None:
     agree(measured(problems.answers, lines), definitions.answers(lines, END))
+    agree(measured(problems.scores, lines), definitions.scores(lines, END))
 
 
 @MADE
@@ -193,12 +216,84 @@ def test_questions_tell_who_knows_the_rest(measured: Measured, lines: list[bytes
 
 
 @MADE
-@given(lines=events(watching, 60))
+@given(lines=events(watching, 60, CLOSE))
 def test_a_timeline_is_that_of_a_segment_at_a_time(measured: Measured, lines: list[bytes]) -> None:
     seen = definitions.watched(lines, END)
 
     agree(measured(videos.timeline, lines), [row for _video, rows in seen for row in rows])
     agree(measured(videos.videos, lines), [video for video, _rows in seen])
+
+
+def all_viewings(tables: Tables, _params: Params) -> Any:
+    return tables.viewings
+
+
+@MADE
+@given(lines=events(watching, 60, CLOSE))
+def test_what_was_watched_on_a_day_is_told_by_it_and_the_days_beside_it(measured: Measured, lines: list[bytes]) -> None:
+    days = {row["time"].date() for row in definitions.rows_of(lines)}
+    by_day = []
+    for day in days:
+        around = [line for line in lines if abs((definitions.rows_of([line])[0]["time"].date() - day).days) <= 1]
+        by_day += [row for row in measured(all_viewings, around) if row["day"] == day]
+
+    agree(by_day, measured(all_viewings, lines))
+
+
+@st.composite
+def talking(draw: st.DrawFn) -> Any:
+    """Posts, and votes for them, of which some are taken back; pages of subsections and of textbooks."""
+    user, post = draw(st.sampled_from([1, 2, None])), draw(st.sampled_from(["p", "q", "r"]))
+    what = draw(st.sampled_from(["thread", "response", "comment"]))
+    name = draw(st.sampled_from([f"edx.forum.{what}.created", f"edx.forum.{what}.voted", "edx.forum.searched", "book"]))
+    place = draw(st.sampled_from(["a/b/", "a/b/2/", "a/c/"]))
+    told: dict[str, Any] = {"commentable_id": draw(st.sampled_from(["t", None])), "id": post}
+    if name.endswith("voted"):
+        told |= {"vote_value": draw(st.sampled_from(["up", "down"])), "undo_vote": draw(st.booleans())}
+    if name == "book" and draw(st.booleans()):
+        return lambda at: line(f"/courses/{RUN}/courseware/{place}", "{}", user=user, at=at)
+    source = "browser" if name == "book" else "server"
+    return lambda at: line(name, "{}" if name == "book" else told, user=user, at=at, source=source)
+
+
+@MADE
+@given(lines=events(lambda: st.one_of(submissions(), watching(), talking(), talking()), 60))
+def test_reports_tell_what_each_learner_did_by_day_by_week_and_in_all(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(engagement.by_day, lines), definitions.engagement_report(lines, END, "day"))
+    agree(measured(engagement.by_week, lines), definitions.engagement_report(lines, END, "week"))
+    agree(measured(engagement.ever, lines), definitions.engagement_report(lines, END, ""))
+
+
+PLACES = [
+    {"course_id": RUN, "part_id": part, "kind": kind, "entity": entity}
+    for part, kind, entity in (
+        ("b", "page", "a/b/1"), ("b", "page", "a/b/2"), ("c", "page", "a/c/1"),
+        ("b", "problem", "p1"), ("c", "problem", "p2"), ("c", "problem", "p3"),
+        ("b", "video", "v1"), ("b", "video", "v2"),
+    )
+]  # fmt: skip
+
+
+@MADE
+@given(lines=events(lambda: st.one_of(submissions(), watching(), talking(), opening()), 60))
+def test_parts_are_reached_by_those_who_opened_tried_or_played_any_or_all(
+    measured: Measured, lines: list[bytes]
+) -> None:
+    agree(measured(engagement.reach, lines, places=PLACES), definitions.reach(lines, END, PLACES))
+
+
+@st.composite
+def tagged(draw: st.DrawFn) -> Any:
+    user, problem = draw(st.sampled_from([1, 2, None])), draw(st.sampled_from(["p1", "p2"]))
+    tags = draw(st.sampled_from([{}, {"Level": "easy"}, {"Level": ["easy", "hard"], "Topic": ["a\tb"]}, None]))
+    payload = check({f"{problem}_1": ("a", draw(st.booleans()))}, problem=problem)
+    return lambda at: line("problem_check", payload, user=user, at=at, asides={"tagging_aside": {"saved_tags": tags}})
+
+
+@MADE
+@given(lines=events(tagged))
+def test_problems_are_counted_by_the_tags_of_their_latest_submission(measured: Measured, lines: list[bytes]) -> None:
+    agree(measured(problems.tags, lines), definitions.tags(lines, END))
 
 
 @MADE
@@ -214,10 +309,11 @@ def test_learners_are_measured_by_their_course(measured: Measured, lines: list[b
 @given(lines=events(grading))
 def test_grades_are_the_latest(measured: Measured, lines: list[bytes]) -> None:
     agree(measured(grades.grade_distribution, lines), definitions.grade_distribution(lines, END))
+    agree(measured(grades.averages, lines), definitions.averages(lines, END))
 
 
 @MADE
 @given(lines=events(completing, 40))
 def test_a_part_is_finished_when_all_in_it_is_done(measured: Measured, lines: list[bytes]) -> None:
     agree(measured(completion.completion, lines), definitions.completion(lines, END))
-    agree(measured(completion.funnel, lines, OUTLINE), definitions.funnel(lines, END, OUTLINE))
+    agree(measured(completion.funnel, lines, outline=OUTLINE), definitions.funnel(lines, END, OUTLINE))

@@ -74,7 +74,7 @@ def test_a_video_without_a_length_ends_where_nearly_all_leave(measured: Measured
     [video] = measured(videos.videos, lines)
 
     assert segments(measured, lines) == [(0, 40, 40), (1, 40, 40), (2, 40, 40)]
-    figures = {"duration": 14.0, "viewers": 40, "users_at_start": 40, "users_at_end": 40}
+    figures = {"duration": 14.0, "viewers": 40, "users_at_start": 40, "users_at_end": 40, "users_of_all": 40}
     assert video == {"course_id": RUN, "video_id": "v", **figures}
 
 

@@ -49,6 +49,7 @@ def test_a_change_is_told_in_words(author: Enter) -> None:
         ("Text", "Text", ["Text: the words are the same, what is behind them changed."]),
         ("Problem", "Sum", ["Text changed.", "Attempts: 3 (it was: not set)"]),
     ]
+    assert found.rewrites_problems
     line = found.changed[3].lines[0]
     assert line.old == (Span("same", "2+"), Span("gone", "2"))
     assert line.new == (Span("same", "2+"), Span("new", "3"))
@@ -67,6 +68,7 @@ def test_what_came_went_and_moved_is_told_once(author: Enter) -> None:
         ("Unit", "Rivers", ["Moved from “Reading” to “Later”."]),
         ("Unit", "Lakes", ["Taken away."]),
     ]
+    assert not found.rewrites_problems
 
 
 def test_publishing_shows_learners_one_unit_and_leaves_the_rest(author: Enter) -> None:

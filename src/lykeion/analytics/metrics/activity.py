@@ -6,20 +6,24 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from lykeion.analytics.metrics.tables import Params, Tables
+from lykeion.analytics.metrics.tables import Params, Tables, before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _KINDS = ("problem", "video", "forum", "grade", "completion", "nav", "page", "other")
-_SUBSECTION_AT = 5  # /courses/KEY/courseware/SECTION/SUBSECTION/POSITION/, the text before the first slash being 0
+SECTION, SUBSECTION = 4, 5
+"""Of ``/courses/KEY/courseware/SECTION/SUBSECTION/POSITION/``, the text before the first slash being 0."""
 _COLUMNS = ("course_id", "user_id", "event_type", "event_source", "time")
 
 
 def daily_activity(tables: Tables) -> ir.Table:
     """Who did how much in a course on a day. Enrolment is no activity, and what jobs do is nobody's."""
     seen = ibis.union(*(getattr(tables, kind).select(*_COLUMNS) for kind in _KINDS))
-    seen = seen.filter(seen.course_id.notnull(), seen.user_id.notnull(), seen.event_source != "task")
+    seen = seen.filter(
+        seen.course_id.notnull(), seen.user_id.notnull(), seen.event_source != "task",
+        ~seen.event_type.startswith("edx.course.enrollment."),
+    )  # fmt: skip
     of_server = seen.event_source == "server"
     return seen.group_by(day=seen.time.date(), course_id=seen.course_id, user_id=seen.user_id).agg(
         events=seen.count(),
@@ -33,29 +37,12 @@ def daily_activity(tables: Tables) -> ir.Table:
 def weekly_activity(tables: Tables, params: Params) -> ir.Table:
     """Course, week (its Monday): how many learners were active at all, tried a problem, played a video, wrote in the
     forum. The week that is not over yet counts as far as it has come."""
-    seen = tables.activity.filter(tables.activity.day < params.end)
+    seen = before(tables.activity, params)
     return seen.group_by(course_id=seen.course_id, week=seen.day.truncate("W")).agg(
         any=seen.user_id.nunique(),
         attempted=seen.user_id.nunique(where=seen.attempts > 0),
         played=seen.user_id.nunique(where=seen.plays > 0),
         posted=seen.user_id.nunique(where=seen.posts > 0),
-    )
-
-
-def visits(tables: Tables, params: Params) -> ir.Table:
-    """Course, section, subsection (as addresses name them): learners who opened a page of it, and how often pages of it
-    were asked for (``views``)."""
-    asked = tables.page
-    asked = asked.filter(
-        asked.event_source == "server", asked.course_id.notnull(), asked.user_id.notnull(), asked.time < params.until,
-        asked.event_type.startswith("/courses/"),
-    )  # fmt: skip
-    parts = asked.mutate(parts=asked.event_type.split("/"))
-    parts = parts.filter(parts.parts.length() > _SUBSECTION_AT, parts.parts[3] == "courseware")
-    parts = parts.mutate(section=parts.parts[_SUBSECTION_AT - 1], subsection=parts.parts[_SUBSECTION_AT])
-    parts = parts.filter(parts.section != "", parts.subsection != "")
-    return parts.group_by("course_id", "section", "subsection").agg(
-        learners=parts.user_id.nunique(), views=parts.count().cast("int64")
     )
 
 
@@ -67,7 +54,7 @@ def retention(tables: Tables, params: Params) -> ir.Table:
     )
     first = enrolled.group_by("course_id", "user_id").agg(cohort=enrolled.time.min().date().truncate("W"))
     sizes = first.group_by("course_id", "cohort").agg(size=first.count())
-    seen = tables.activity.filter(tables.activity.day < params.end)
+    seen = before(tables.activity, params)
     weeks = seen.select("course_id", "user_id", week=seen.day.truncate("W")).distinct()
     both = weeks.join(first, ["course_id", "user_id"])
     both = both.mutate(since=both.week.delta(both.cohort, unit="day") // 7)

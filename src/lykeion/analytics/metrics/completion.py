@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import ibis
+
 from lykeion.analytics.metrics.tables import Params, Tables
 
 if TYPE_CHECKING:
@@ -33,5 +35,6 @@ def _done(tables: Tables, params: Params) -> ir.Table:
     """Course, learner, block: what the latest word says is done."""
     told = tables.completion
     told = told.filter(told.course_id.notnull(), told.user_id.notnull(), told.time < params.until)
-    latest = told.group_by("course_id", "user_id", "block_id").agg(completion=told.completion.argmax(told.time))
+    when = ibis.struct({"time": told.time, "event_id": told.event_id})
+    latest = told.group_by("course_id", "user_id", "block_id").agg(completion=told.completion.argmax(when))
     return latest.filter(latest.completion >= 1).select("course_id", "user_id", "block_id")

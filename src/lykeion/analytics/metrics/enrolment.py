@@ -64,13 +64,40 @@ def summary(tables: Tables, params: Params) -> ir.Table:
 
 def standing(tables: Tables, params: Params) -> ir.Table:
     """Course, learner who ever enrolled: whether they are ``enrolled`` (1 or 0) at the end, and their ``mode``."""
-    return _latest(end_of_days(tables, params))
+    told = _switches(tables, params)
+    return told.group_by(*_LEARNER).agg(
+        mode=told.mode.argmax(told.place), enrolled=(told.switch.max() % 2).cast("int64")
+    )
+
+
+def enrolments(tables: Tables, params: Params) -> ir.Table:
+    """Course, learner who ever enrolled: whether they are ``enrolled`` (1 or 0); the ``mode`` that they were last in
+    while enrolled; when they first came (``first_at``) and in which mode, when they last left (``last_left``), when
+    they were first in the modes ``verified`` and ``credit``. Who enrols where they are enrolled, or leaves where they
+    are not, changes nothing."""
+    told = _switches(tables, params)
+    earlier = ibis.window(group_by=_LEARNER, order_by=told.place, rows=(None, -1))
+    told = told.mutate(was=told.switch.max().over(earlier).coalesce(0) % 2)
+    came = (told.event_type == ACTIVATED) & (told.was == 0)
+    left = (told.event_type == DEACTIVATED) & (told.was == 1)
+    told = told.mutate(
+        came=came, left=left, chose=came | (~told.event_type.isin([ACTIVATED, DEACTIVATED]) & (told.was == 1))
+    )
+    found = told.group_by(*_LEARNER).agg(
+        enrolled=(told.switch.max() % 2).cast("int64"),
+        mode=told.mode.argmax(told.place, where=told.chose),
+        first_mode=told.mode.argmin(told.place, where=told.came),
+        first_at=told.time.min(where=told.came),
+        last_left=told.time.max(where=told.left),
+        first_verified=told.time.min(where=told.chose & (told.mode == "verified")),
+        first_credit=told.time.min(where=told.chose & (told.mode == "credit")),
+    )
+    return found.filter(found.first_at.notnull())
 
 
 def _latest(ends: ir.Table) -> ir.Table:
     """How the last day left each."""
-    last = ends.mutate(back=ibis.row_number().over(ibis.window(group_by=_LEARNER, order_by=ends.day.desc())))
-    return last.filter(last.back == 0).select(*_LEARNER, "mode", "enrolled")
+    return ends.group_by(*_LEARNER).agg(mode=ends.mode.argmax(ends.day), enrolled=ends.enrolled.argmax(ends.day))
 
 
 def _with_traits(ends: ir.Table, params: Params) -> ir.Table:
@@ -100,19 +127,26 @@ def _daily(ends: ir.Table, kind: str, params: Params) -> ir.Table:
 def end_of_days(tables: Tables, params: Params) -> ir.Table:
     """Course, learner, day on which something happened: whether they are ``enrolled`` (1 or 0) and their ``mode`` after
     the last event of the day. A change of mode changes no state, and any event tells the mode."""
+    told = _switches(tables, params)
+    ends = told.group_by(*_LEARNER, day=told.time.date()).agg(
+        mode=told.mode.argmax(told.place), switch=told.switch.max()
+    )
+    so_far = ibis.cumulative_window(group_by=_LEARNER, order_by=ends.day)
+    return ends.select(*_LEARNER, "day", "mode", enrolled=ends.switch.max().over(so_far).cast("int64") % 2)
+
+
+def _switches(tables: Tables, params: Params) -> ir.Table:
+    """Events with their ``place`` among those of the learner and the course; ``switch`` is greater the later it is, odd
+    where somebody enrolled, even where they left or never came, and 0 where nothing of that changed. A track with two
+    names has one of them."""
     told = tables.enrol.filter(tables.enrol.time < params.until)
     order = [told.time, told.event_type, told.mode, told.event_id]
-    told = told.mutate(
-        day=told.time.date(),
-        place=ibis.row_number().over(ibis.window(group_by=_LEARNER, order_by=order)).cast("int64"),
-    )
+    told = told.mutate(place=ibis.row_number().over(ibis.window(group_by=_LEARNER, order_by=order)).cast("int64"))
     switch = ibis.cases(
-        (told.event_type == ACTIVATED, told.place * 2 + 1), (told.event_type == DEACTIVATED, told.place * 2)
+        (told.event_type == ACTIVATED, told.place * 2 + 1), (told.event_type == DEACTIVATED, told.place * 2), else_=0
     )
-    told = told.mutate(switch=switch.max().over(ibis.cumulative_window(group_by=_LEARNER, order_by=told.place)))
-    last = ibis.window(group_by=(*_LEARNER, "day"), order_by=told.place.desc())
-    told = told.mutate(back=ibis.row_number().over(last), enrolled=(told.switch.coalesce(0) % 2).cast("int64"))
-    return told.filter(told.back == 0).select("course_id", "user_id", "day", "mode", "enrolled")
+    mode = ibis.ifelse(told.mode == "no-id-professional", "professional", told.mode)
+    return told.select(*_LEARNER, "time", "event_type", "place", mode=mode, switch=switch)
 
 
 def _every_day(changes: ir.Table, params: Params) -> ir.Table:

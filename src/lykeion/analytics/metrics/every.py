@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from lykeion.analytics.metrics import activity, completion, enrolment, grades, learners, problems, videos
+from lykeion.analytics.metrics import activity, completion, engagement, enrolment, grades, learners, problems, videos
 from lykeion.analytics.metrics.tables import Params, Tables
 
 Metric = Callable[[Tables, Params], Any]
@@ -15,18 +15,30 @@ METRICS: Final[dict[str, Metric]] = {
     "enrolment_by_gender": enrolment.enrolment_by_gender,
     "demography": enrolment.demography,
     "summary": enrolment.summary,
-    "modules": learners.modules,
-    "visits": activity.visits,
+    "modules": engagement.modules,
+    "visits": engagement.visits,
+    "reach": engagement.reach,
     "activity": activity.weekly_activity,
     "retention": activity.retention,
     "items": problems.items,
+    "tags": problems.tags,
     "videos": videos.videos,
     "grades": grades.grade_distribution,
+    "averages": grades.averages,
     "completion": completion.completion,
     "funnel": completion.funnel,
     "ranges": learners.ranges,
     "answers": problems.answers,
+    "scores": problems.scores,
     "timeline": videos.timeline,
 }
 """What is kept as rows of a run."""
-ALL: Final[dict[str, Metric]] = {**METRICS, "learners": learners.learners}
+REPORTS: Final[dict[str, Metric]] = {"day": engagement.by_day, "week": engagement.by_week, "ever": engagement.ever}
+"""Reports of what each learner did, by what a row is of."""
+ALL: Final[dict[str, Metric]] = {
+    **METRICS,
+    "learners": learners.learners,
+    "enrolments": enrolment.enrolments,
+    "module_engagement": engagement.module_engagement,
+    **{f"engagement_{span}": report for span, report in REPORTS.items()},
+}

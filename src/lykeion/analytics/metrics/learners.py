@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import ibis
 
 from lykeion.analytics.columns import RANGED
+from lykeion.analytics.metrics.engagement import POSTS, USED
 from lykeion.analytics.metrics.enrolment import ACTIVATED, standing
 from lykeion.analytics.metrics.grades import latest_grades
-from lykeion.analytics.metrics.tables import Params, Tables
+from lykeion.analytics.metrics.tables import Params, Tables, before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -33,7 +34,7 @@ def engagement(tables: Tables, params: Params) -> ir.Table:
     """Course, learner: what they did in the seven days before the end. Only those who did anything.
     ``attempts_per_completed`` is none without attempts; who completed nothing counts as if it were one."""
     done = _done(tables, params)
-    sums = _sums(done.filter(done.time >= params.since))
+    sums = _sums(done.filter(done.day >= params.week))
     per = sums.problem_attempts.cast("float64") / ibis.greatest(sums.problems_completed, 1)
     return sums.mutate(attempts_per_completed=ibis.ifelse(sums.problem_attempts > 0, per, ibis.null("float64")))
 
@@ -43,80 +44,40 @@ def engagement_ever(tables: Tables, params: Params) -> ir.Table:
     return _sums(_done(tables, params))
 
 
-def module_engagement(tables: Tables, params: Params) -> ir.Table:
-    """Course, learner, day, entity (``problem``, ``video`` or ``discussion``, and its id), event (``attempted``,
-    ``completed``, ``viewed``, ``contributed``): how often (``count``)."""
-    done = _done(tables, params)
-    names = {"problem": "attempted", "video": "viewed", "forum": "contributed"}
-    told = done.filter((done.kind != "forum") | done.well).mutate(event=done.kind.cases(*names.items()))
-    solved = done.filter(done.kind == "problem", done.well).mutate(event=ibis.literal("completed"))
-    both = ibis.union(told, solved)
-    entity = ibis.ifelse(both.kind == "forum", "discussion", both.kind)
-    both = both.mutate(entity_type=entity, entity_id=both.entity.coalesce(""), day=both.time.date())
-    by = (*_LEARNER, "day", "entity_type", "entity_id", "event")
-    return both.group_by(*by).agg(count=both.count().cast("int64"))
-
-
-def modules(tables: Tables, params: Params) -> ir.Table:
-    """Course, entity (of :func:`module_engagement`): learners who used it and how often (``events``), in all and in the
-    seven days before the end (``week_learners``, ``week_events``). To solve is no use of its own."""
-    used = module_engagement(tables, params)
-    used = used.filter(used.event != "completed")
-    week = used.day >= params.week
-    return used.group_by("course_id", "entity_type", "entity_id").agg(
-        learners=used.user_id.nunique(),
-        events=used["count"].sum().cast("int64"),
-        week_learners=used.user_id.nunique(where=week),
-        week_events=used["count"].sum(where=week).coalesce(0).cast("int64"),
-    )
-
-
 def _done(tables: Tables, params: Params) -> ir.Table:
-    done = ibis.union(_answered(tables), _watched(tables), _wrote(tables))
-    return done.filter(done.time < params.until, done.course_id.notnull(), done.user_id.notnull())
+    done = before(tables.engagement, params)
+    return done.filter(done.kind.isin(list(USED)))
 
 
 def _sums(done: ir.Table) -> ir.Table:
     is_problem = done.kind == "problem"
     return done.group_by(*_LEARNER).agg(
-        problem_attempts=is_problem.sum(),
+        problem_attempts=done.times.sum(where=is_problem).coalesce(0).cast("int64"),
         problems_attempted=done.entity.nunique(where=is_problem),
-        problems_completed=done.entity.nunique(where=is_problem & done.well),
+        problems_completed=done.entity.nunique(where=is_problem & (done.well > 0)),
         videos_viewed=done.entity.nunique(where=done.kind == "video"),
-        discussion_contributions=((done.kind == "forum") & done.well).sum(),
-        days_active=done.time.date().nunique(),
+        discussion_contributions=done.times.sum(where=done.kind.isin(list(POSTS))).coalesce(0).cast("int64"),
+        days_active=done.day.nunique(),
     )
-
-
-def _answered(tables: Tables) -> ir.Table:
-    told = tables.problem.filter(tables.problem.event_type == "problem_check", tables.problem.event_source == "server")
-    return told.select(
-        *_LEARNER, "time", kind=ibis.literal("problem"), entity=told.problem_id,
-        well=(told.success == "correct").fill_null(False),
-    )  # fmt: skip
-
-
-def _watched(tables: Tables) -> ir.Table:
-    told = tables.video.filter(tables.video.event_type == "play_video")
-    return told.select(*_LEARNER, "time", kind=ibis.literal("video"), entity=told.video_id, well=ibis.literal(True))
-
-
-def _wrote(tables: Tables) -> ir.Table:
-    told = tables.forum
-    return told.select(
-        *_LEARNER, "time", kind=ibis.literal("forum"), entity=told.topic_id,
-        well=told.event_type.endswith(".created"),
-    )  # fmt: skip
 
 
 def ranges(tables: Tables, params: Params) -> ir.Table:
     """Course: for each measure the 15th and the 85th percentile (``NAME_low``, ``NAME_high``) of those active."""
     week = engagement(tables, params)
-    held = week.group_by("course_id").agg(**{name: week[name].cast("float64").collect().sort() for name in RANGED})
+    held = week.group_by("course_id").agg(**{name: week[name].collect().sort() for name in RANGED})
     held = held.mutate(everybody=held[RANGED[0]].length() - 1, tried=held[_PER].length() - 1)
     placed = held.mutate(**_places(held))
-    bounds = {f"{name}_{end}": _percentile(placed, name, end) for name in RANGED for end, _hundredths in _ENDS}
-    return placed.select("course_id", **bounds)
+    near = placed.mutate(**{
+        f"{name}_{end}_{side}": placed[name][placed[f"{_group(name)}_{end}_{side}"]].cast("float64")
+        for name in RANGED for end, _hundredths in _ENDS for side in ("below", "above")
+    })  # fmt: skip
+    return near.select("course_id", **{f"{name}_{end}": _percentile(near, name, end)
+                                       for name in RANGED for end, _hundredths in _ENDS})  # fmt: skip
+
+
+def _group(name: str) -> str:
+    """Of whom a measure is known."""
+    return "tried" if name == _PER else "everybody"
 
 
 def _places(held: ir.Table) -> dict[str, ir.Value]:
@@ -133,10 +94,9 @@ def _places(held: ir.Table) -> dict[str, ir.Value]:
     return found
 
 
-def _percentile(placed: ir.Table, name: str, end: str) -> ir.Value:
-    values, place = placed[name], f"{'tried' if name == _PER else 'everybody'}_{end}"
-    below, above = values[placed[f"{place}_below"]], values[placed[f"{place}_above"]]
-    return below + (above - below) * placed[f"{place}_share"]
+def _percentile(near: ir.Table, name: str, end: str) -> ir.Value:
+    below, above = near[f"{name}_{end}_below"], near[f"{name}_{end}_above"]
+    return below + (above - below) * near[f"{_group(name)}_{end}_share"]
 
 
 def learners(tables: Tables, params: Params) -> ir.Table:
@@ -144,7 +104,8 @@ def learners(tables: Tables, params: Params) -> ir.Table:
     activity, ``percent`` and ``passed`` of the latest grade, and what they are:
 
     ``highly_engaged``: among the upper 15 in 100 of any count; ``struggling``: needs more attempts for each problem
-    than 85 in 100; ``disengaging``: active in the week before the last, not in the last; ``inactive``: in neither;
+    than 85 in 100; ``disengaging``: active in the week before the last, not in the last; ``inactive``: in neither, and
+    enrolled before them;
     ``at_risk``: has not passed, was here, and not in the last seven days.
     """
     known = _enrolled(tables, params)
@@ -163,7 +124,7 @@ def learners(tables: Tables, params: Params) -> ir.Table:
         highly_engaged=ibis.or_(*high),
         struggling=_is_high(known, "attempts_per_completed") & (known.attempts_per_completed > 1).fill_null(False),
         disengaging=~here & (known.week_before > 0),
-        inactive=~here & (known.week_before == 0),
+        inactive=~here & (known.week_before == 0) & (known.enrolled_on < params.week - timedelta(days=7)),
         at_risk=~known.passed.fill_null(False) & ~here & known["last"].notnull(),
     )  # fmt: skip
 
@@ -186,10 +147,10 @@ def _enrolled(tables: Tables, params: Params) -> ir.Table:
 
 def _activity(tables: Tables, params: Params) -> ir.Table:
     """When each was last seen, and how much they did in the last two weeks."""
-    seen = tables.activity.filter(tables.activity.day < params.end)
-    before = params.week - timedelta(days=7)
+    seen = before(tables.activity, params)
+    start = params.week - timedelta(days=7)
     return seen.group_by(*_LEARNER).agg(
         last=seen["last"].max(),
         this_week=(seen.day >= params.week).sum(),
-        week_before=((seen.day >= before) & (seen.day < params.week)).sum(),
+        week_before=((seen.day >= start) & (seen.day < params.week)).sum(),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from lykeion.analytics.metrics.tables import Params, Tables
+from lykeion.analytics.metrics.tables import Params, Tables, before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -19,12 +19,15 @@ def answers(tables: Tables, params: Params) -> ir.Table:
     """Course, problem, part, answer, variant: how many learners gave it at first (``first_count``) and at last
     (``last_count``), and whether it was ``correct`` when it was last given. Only of kinds of questions whose answers
     repeat."""
-    given = _parts(tables, params)
+    ends = _ends(tables, params)
+    last, first = _parts(ends, "last"), _parts(ends.filter(ends.submissions > 1), "first")
+    one, none = ibis.literal(1, "int64"), ibis.literal(0, "int64")
+    only = (last.submissions == 1).cast("int64")
+    given = ibis.union(last.mutate(is_first=only, is_last=one), first.mutate(is_first=one, is_last=none))
     given = given.filter(given.response_type.isin(list(_KINDS)) | given.response_type.isnull())
-    latest = given.rank
     return given.group_by(*_PART, "value", "variant").agg(
-        answer=given.answer.argmax(latest),
-        correct=given.correct.argmax(latest),
+        answer=given.answer.argmax(given.when),
+        correct=given.correct.argmax(given.when),
         first_count=given.is_first.sum(),
         last_count=given.is_last.sum(),
     )
@@ -34,8 +37,8 @@ def items(tables: Tables, params: Params) -> ir.Table:
     """Course, problem, part: the learners who answered, how many were right at first and at last, submissions in all,
     and its ``discrimination``: the correlation of being right here (at last) with the number of other parts of the
     course that the learner has right. None where all are right, all are wrong, or all have the same number."""
-    given = _parts(tables, params)
-    last = given.filter(given.is_last == 1)
+    ends = _ends(tables, params)
+    last, first = _parts(ends, "last"), _parts(ends, "first")
     last = last.mutate(right=last.correct.fill_null(False).cast("int64"))
     total = last.right.sum().over(ibis.window(group_by=("course_id", "user_id"))).cast("int64")
     last = last.mutate(rest=total - last.right)
@@ -46,10 +49,9 @@ def items(tables: Tables, params: Params) -> ir.Table:
         squares=(last.rest * last.rest).sum().cast("int64"),
         both=(last.right * last.rest).sum().cast("int64"),
         submissions=last.submissions.sum().cast("int64"),
-        display_name=last.display_name.argmax(last.rank),
-        question=last.question.argmax(last.rank),
+        display_name=last.display_name.argmax(last.when),
+        question=last.question.argmax(last.when),
     )
-    first = given.filter(given.is_first == 1)
     firsts = first.group_by(*_PART).agg(right_first=first.correct.fill_null(False).sum().cast("int64"))
     known = facts.left_join(firsts, list(_PART)).select(facts, right_first=firsts.right_first.coalesce(0))
     return known.select(
@@ -64,6 +66,63 @@ def items(tables: Tables, params: Params) -> ir.Table:
     )
 
 
+def tags(tables: Tables, params: Params) -> ir.Table:
+    """Course, problem, tag (``name`` and ``value``): how often the problem was submitted (``submissions``), how often
+    rightly (``correct``). The tags are those of the latest submission."""
+    sent = before(tables.attempts, params)
+    when = ibis.struct({"time": sent.tags_at, "event_id": sent.tags_id})
+    found = sent.group_by("course_id", "problem_id").agg(
+        submissions=sent.sent.sum().cast("int64"), correct=sent.well.sum().cast("int64"), tags=sent.tags.argmax(when)
+    )
+    each = found.mutate(tag=found.tags.unnest())
+    return each.select(
+        "course_id", "problem_id", "submissions", "correct", name=each.tag["name"], value=each.tag["value"]
+    )
+
+
+def scores(tables: Tables, params: Params) -> ir.Table:
+    """Course, problem, ``grade`` of ``max_grade`` points: how many learners had it at last."""
+    sent = before(tables.attempts, params)
+    sent = sent.filter(sent.answered > 0, sent.user_id.notnull())
+    last = sent.group_by("course_id", "problem_id", "user_id").agg(
+        grade=sent.grade.argmax(sent.day), max_grade=sent.max_grade.argmax(sent.day)
+    )
+    last = last.filter(last.grade.notnull())
+    return last.group_by("course_id", "problem_id", "grade", "max_grade").agg(learners=last.count())
+
+
+def daily_attempts(tables: Tables) -> ir.Table:
+    """Course, problem, learner (none for nobody), day: how often it was submitted (``sent``), how often rightly
+    (``well``), how often with answers (``answered``); of the last such submission of the day its parts, moment,
+    name and points, of the first its moment and, where it is another one, its parts; and the latest tags."""
+    sent = tables.problem.filter(tables.problem.event_type == "problem_check", tables.problem.course_id.notnull())
+    when = ibis.struct({"at": sent.time, "id": sent.event_id})
+    has = (sent.parts.length() > 0).fill_null(False)
+    found = sent.group_by(
+        day=sent.time.date(), course_id=sent.course_id, problem_id=sent.problem_id, user_id=sent.user_id
+    ).agg(
+        sent=sent.count().cast("int64"),
+        well=(sent.success == "correct").fill_null(False).sum().cast("int64"),
+        answered=has.sum().cast("int64"),
+        first=when.min(where=has),
+        last=when.max(where=has),
+        first_parts=sent.parts.argmin(when, where=has),
+        last_parts=sent.parts.argmax(when, where=has),
+        display_name=sent.display_name.argmax(when, where=has),
+        grade=sent.grade.argmax(when, where=has),
+        max_grade=sent.max_grade.argmax(when, where=has),
+        tags=sent.tags.argmax(when),
+        latest=when.max(),
+    )
+    moments = {
+        f"{name}_{part}": found[column][part]
+        for name, column in (("first", "first"), ("last", "last"), ("tags", "latest"))
+        for part in ("at", "id")
+    }
+    other = ibis.ifelse(found.answered > 1, found.first_parts, ibis.null(found.first_parts.type()))
+    return found.mutate(**moments, first_parts=other).drop("first", "last", "latest")
+
+
 def _correlation(known: ir.Table) -> ir.Value:
     """From whole numbers, so that it is the same on every engine to the last digit."""
     n, x, y = known.learners, known.right_last, known.rest
@@ -71,30 +130,33 @@ def _correlation(known: ir.Table) -> ir.Value:
     return (n * known.both - x * y).cast("float64") / spread.sqrt().nullif(0)
 
 
-def _parts(tables: Tables, params: Params) -> ir.Table:
-    """The first and the last submission of each learner to each problem, part by part."""
-    sent = tables.problem
-    sent = sent.filter(
-        sent.event_type == "problem_check", sent.user_id.notnull(), sent.course_id.notnull(), sent.parts.length() > 0
+def _ends(tables: Tables, params: Params) -> ir.Table:
+    """Course, problem, learner: the parts of their first submission and of their last, and how many there were."""
+    sent = before(tables.attempts, params)
+    sent = sent.filter(sent.answered > 0, sent.user_id.notnull())
+    return sent.group_by("course_id", "problem_id", "user_id").agg(
+        submissions=sent.answered.sum().cast("int64"),
+        first=sent.first_parts.coalesce(sent.last_parts).argmin(sent.day),
+        first_at=sent.first_at.min(),
+        first_id=sent.first_id.argmin(sent.day),
+        last=sent.last_parts.argmax(sent.day),
+        last_at=sent.last_at.max(),
+        last_id=sent.last_id.argmax(sent.day),
+        display_name=sent.display_name.argmax(sent.day),
     )
-    sent = sent.filter(sent.time < params.until)
-    of_learner = ("course_id", "problem_id", "user_id")
-    order = [sent.time, sent.event_id]
-    sent = sent.mutate(
-        place=ibis.row_number().over(ibis.window(group_by=of_learner, order_by=order)),
-        submissions=sent.count().over(ibis.window(group_by=of_learner)),
-        rank=ibis.row_number().over(ibis.window(group_by="course_id", order_by=order)),
-    )
-    sent = sent.filter((sent.place == 0) | (sent.place == sent.submissions - 1))
-    parts = sent.mutate(part=sent.parts.unnest())
+
+
+def _parts(ends: ir.Table, end: str) -> ir.Table:
+    """The ``first`` or the ``last`` submission of each learner to each problem, part by part; ``when`` it was."""
+    parts = ends.mutate(part=ends[end].unnest())
     part = parts.part
     return parts.select(
         "course_id",
         "problem_id",
         "user_id",
-        "rank",
         "submissions",
         "display_name",
+        when=ibis.struct({"at": parts[f"{end}_at"], "id": parts[f"{end}_id"]}),
         part_id=part["part_id"],
         value=part["value_id"].coalesce(part["answer"]),
         answer=part["answer"],
@@ -102,6 +164,4 @@ def _parts(tables: Tables, params: Params) -> ir.Table:
         correct=part["correct"],
         question=part["question"],
         response_type=part["response_type"],
-        is_first=(parts.place == 0).cast("int64"),
-        is_last=(parts.place == parts.submissions - 1).cast("int64"),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from lykeion.analytics.metrics.tables import Params, Tables
+from lykeion.analytics.metrics.tables import Params, Tables, before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -16,6 +16,9 @@ SEGMENT = 5
 _VIDEO = ("course_id", "video_id")
 _LONGEST = 36_000.0
 _SHORTEST = 0.25
+_NEARLY_ALL = 95  # in a hundred
+TOGETHER = ibis.interval(hours=12)
+"""Events of a learner and a video that lie further apart do not belong together."""
 
 
 def timeline(tables: Tables, params: Params) -> ir.Table:
@@ -29,7 +32,8 @@ def timeline(tables: Tables, params: Params) -> ir.Table:
 
 def videos(tables: Tables, params: Params) -> ir.Table:
     """Course, video: how many learners saw any of it (``viewers``), its beginning and its end but for the credits
-    (``users_at_start``, ``users_at_end``); ``duration`` in seconds, as told or as guessed from where learners leave."""
+    (``users_at_start``, ``users_at_end``), at least 95 in 100 of its segments (``users_of_all``); ``duration`` in
+    seconds, as told or as guessed from where learners leave."""
     seen = viewings(tables, params)
     raw = _timeline(seen)
     last = _last_segments(seen, raw)
@@ -40,42 +44,64 @@ def videos(tables: Tables, params: Params) -> ir.Table:
         users_at_start=joined.users.sum(where=joined.segment == 0).coalesce(0).cast("int64"),
         users_at_end=joined.users.sum(where=joined.segment == end).coalesce(0).cast("int64"),
     )
-    viewers = seen.group_by(*_VIDEO).agg(viewers=seen.user_id.nunique())
-    return ends.join(viewers, list(_VIDEO)).select(*_VIDEO, "duration", "viewers", "users_at_start", "users_at_end")
+    people = _people(seen, last)
+    return ends.join(people, list(_VIDEO)).select(
+        *_VIDEO, "duration", "viewers", "users_at_start", "users_at_end", "users_of_all"
+    )
+
+
+def _people(seen: ir.Table, last: ir.Table) -> ir.Table:
+    """Course, video: who saw any of it, and who nearly all."""
+    parts = _merged(seen).join(last.select(*_VIDEO, "final"), list(_VIDEO))
+    length = (ibis.least(parts["last"], parts.final) - parts["first"] + 1).cast("int64")
+    each = parts.group_by(*_VIDEO, "user_id").agg(
+        seen=ibis.greatest(length, 0).sum().cast("int64"), segments=(parts.final.max() + 1).cast("int64")
+    )
+    return each.group_by(*_VIDEO).agg(
+        viewers=each.count(), users_of_all=(each.seen * 100 >= each.segments * _NEARLY_ALL).sum().cast("int64")
+    )
 
 
 def viewings(tables: Tables, params: Params) -> ir.Table:
-    """What each learner watched without a break: ``first`` and ``last`` segment. A play opens a viewing, the next event
-    closes it. After a seek the next play begins where the seek went, since its own place is often stale."""
-    told = _places(tables, params)
+    """What each learner watched without a break, of the days that count (:func:`daily_viewings`)."""
+    return before(tables.viewings, params)
+
+
+def daily_viewings(tables: Tables) -> ir.Table:
+    """What each learner watched without a break: ``first`` and ``last`` segment, on the day on which it began. A play
+    opens a viewing, the next event closes it. After a seek the next play begins where the seek went, since its own
+    place is often stale. What lies more than twelve hours apart does not belong together: so a day can be told from
+    itself and the days beside it."""
+    told = _places(tables)
     of_video = ibis.window(group_by=(*_VIDEO, "user_id"), order_by=[told.time, told.event_type, told.event_id])
     told = told.mutate(next_type=told.event_type.lead().over(of_video), next_end=told.stops.lead().over(of_video),
-                       next_start=told.at.lead().over(of_video))  # fmt: skip
+                       next_start=told.at.lead().over(of_video), next_time=told.time.lead().over(of_video))  # fmt: skip
     plays = told.filter(told.event_type == "play_video")
+    plays = plays.mutate(near=plays.next_time <= plays.time + TOGETHER)
     order = ibis.window(group_by=(*_VIDEO, "user_id"), order_by=[plays.time, plays.event_type, plays.event_id])
-    sought = plays.next_type.lag().over(order) == "seek_video"
-    plays = plays.mutate(
-        start=ibis.ifelse(sought.fill_null(False), plays.next_start.lag().over(order), plays.at), end=plays.next_end
-    )
-    plays = plays.filter(plays.next_type.notnull(), plays.next_type != "play_video")
+    left = ibis.cases((plays.near & (plays.next_type == "seek_video"), plays.next_start))
+    plays = plays.mutate(sought=left.lag().over(order), sought_at=plays.next_time.lag().over(order))
+    is_sought = plays.sought.notnull() & (plays.time <= plays.sought_at + TOGETHER)
+    plays = plays.mutate(start=ibis.ifelse(is_sought.fill_null(False), plays.sought, plays.at), end=plays.next_end)
+    plays = plays.filter(plays.near, plays.next_type != "play_video")
     plays = plays.filter(plays.length.isnull() | (plays.end <= plays.length + 1), plays.end - plays.start >= _SHORTEST)
     return plays.select(
         *_VIDEO,
         "user_id",
         "length",
+        day=plays.time.date(),
         first=plays.start.floor().cast("int64") // SEGMENT,
         last=plays.end.floor().cast("int64") // SEGMENT,
     )
 
 
-def _places(tables: Tables, params: Params) -> ir.Table:
+def _places(tables: Tables) -> ir.Table:
     """Events that open and close viewings: ``at`` where the player is afterwards, ``stops`` where it was before."""
     told = tables.video
     told = told.filter(
         told.event_type.isin(["play_video", "pause_video", "seek_video", "stop_video"]),
         told.user_id.notnull(),
         told.course_id.notnull(),
-        told.time < params.until,
     )
     is_seek = told.event_type == "seek_video"
     at = ibis.ifelse(told.event_type == "pause_video", told.position.coalesce(0.0), told.position)
@@ -112,12 +138,13 @@ def _timeline(seen: ir.Table) -> ir.Table:
 
 
 def _merged(seen: ir.Table) -> ir.Table:
-    """Each learner's viewings, those that overlap as one."""
+    """Each learner's viewings, those that overlap as one. Those that begin together are one from the start: rows that
+    are alike have no order."""
     of_learner = (*_VIDEO, "user_id")
-    order = [seen["first"], seen["last"]]
-    reached = seen["last"].max().over(ibis.window(group_by=of_learner, order_by=order, rows=(None, -1)))
-    marked = seen.mutate(begins=(seen["first"] > reached.coalesce(-1)).cast("int64"))
-    so_far = ibis.window(group_by=of_learner, order_by=[marked["first"], marked["last"]], rows=(None, 0))
+    once = seen.group_by(*of_learner, first=seen["first"]).agg(last=seen["last"].max())
+    reached = once["last"].max().over(ibis.window(group_by=of_learner, order_by="first", rows=(None, -1)))
+    marked = once.mutate(begins=(once["first"] > reached.coalesce(-1)).cast("int64"))
+    so_far = ibis.cumulative_window(group_by=of_learner, order_by="first")
     numbered = marked.mutate(island=marked.begins.sum().over(so_far))
     return numbered.group_by(*of_learner, "island").agg(first=numbered["first"].min(), last=numbered["last"].max())
 

@@ -43,7 +43,10 @@ _KNOWN: Final = (
     Feature(
         "cohorts",
         gettext_lazy("Cohorts"),
-        gettext_lazy("Learners are divided into cohorts; content groups can be for some of them."),
+        gettext_lazy(
+            "Learners are divided into cohorts; content groups can be for some of them. Once teachers have switched"
+            " them on or off under “For instructors”, that counts."
+        ),
     ),
 )
 

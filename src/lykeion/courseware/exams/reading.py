@@ -35,3 +35,15 @@ def extra_minutes(user_id: int, run_id: int, ref: str) -> int:
     """The minutes granted to a learner on top of an exam's own. One read."""
     rows = ExamAllowance.objects.filter(user_id=user_id, run_id=run_id, ref=ref)
     return rows.values_list("minutes", flat=True).first() or 0
+
+
+def exam_attempts(run_id: int, *, after: int = 0, limit: int = 500) -> tuple[tuple[int, Attempt], ...]:
+    """Attempts at all exams of a run with whose they are, past the one of the id ``after``, by id. One read; for
+    reports."""
+    rows = AttemptRow.objects.filter(run_id=run_id, pk__gt=after).order_by("pk")
+    return tuple((user_id, Attempt(*row)) for user_id, *row in rows.values_list("user_id", *COLUMNS)[:limit])
+
+
+def count_exam_attempts(run_id: int) -> int:
+    """How many attempts :func:`exam_attempts` goes through. One read."""
+    return AttemptRow.objects.filter(run_id=run_id).count()

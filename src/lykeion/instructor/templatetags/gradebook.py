@@ -3,7 +3,7 @@ written without a template for each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -29,10 +29,28 @@ def whole(text: str) -> int | None:
 
 
 @register.simple_tag
+def grade_heads(book: Book) -> SafeString:
+    """Write the heads of the columns of a page: of graded subsections, then of a teacher's own."""
+    graded = (
+        f'<th scope="col" class="number"><abbr title="{escape(one.title)}">{escape(one.label or one.title)}</abbr>'
+        f'<span class="grades-title">{escape(one.title)}</span></th>'
+        for one in book.columns
+    )
+    own = (f'<th scope="col">{escape(one.name)}</th>' for one in book.manual)
+    return mark_safe("".join([*graded, *own]))  # noqa: S308  texts escaped above
+
+
+@register.simple_tag
 def grade_rows(book: Book, here: str) -> SafeString:
     """Write a row for each learner of a page; ``here`` is the address of the course's dashboard."""
-    refs = [(column.ref, _address(column.ref)) for column in book.columns]
-    return mark_safe("".join(_row(line, refs, here) for line in book.lines))  # noqa: S308  texts are escaped in _row
+    language = get_language()
+    addresses = [_address(column.ref) for column in book.columns]
+    places = {
+        column.ref: (place, address)
+        for place, (column, address) in enumerate(zip(book.columns, addresses, strict=True))
+    }
+    empty = [f'{address}"{_nothing(language)}</a></td>' for address in addresses]
+    return mark_safe("".join(_row(line, places, empty, here, language) for line in book.lines))  # noqa: S308  escaped
 
 
 @register.simple_tag
@@ -51,26 +69,28 @@ def _sum(score: Score, language: str | None) -> str:
     return f'<p class="score-sum numbers"><strong>{_points(score.earned, score.possible, language)}</strong></p>'
 
 
-def _row(line: BookLine, refs: list[tuple[str, str]], here: str) -> str:
-    who, language = line.learner, get_language()
+def _row(
+    line: BookLine, places: Mapping[str, tuple[int, str]], empty: list[str], here: str, language: str | None
+) -> str:
+    who = line.learner
     name = f'<span class="grades-name">{escape(who.full_name)}</span>' if who.full_name else ""
     letter = f" {escape(line.letter)}" if line.letter else ""
     return (
         f'<tr><th scope="row"><a href="{here}work/{who.user_id}">{escape(who.username)}</a>{name}</th>'
         f'<td class="number"><strong>{percent(line.percent)} %</strong>{letter}</td>'
-        f"{_cells(line, refs, language)}{_own_cells(line, here)}</tr>"
+        f"{_cells(line, places, empty, language)}{_own_cells(line, here)}</tr>"
     )
 
 
-def _cells(line: BookLine, refs: list[tuple[str, str]], language: str | None) -> str:
-    """Each a link to what it is made of: beside the page, so a short one."""
-    start, found, nothing = f'<td><a href="gradebook/{line.learner.user_id}/', line.cells, _nothing(language)
-    return "".join(
-        f'{start}{address}"{_words(cell.earned, cell.possible, cell.overridden, language)}</a></td>'
-        if (cell := found.get(ref)) is not None and cell.possible
-        else f'{start}{address}"{nothing}</a></td>'
-        for ref, address in refs
-    )
+def _cells(line: BookLine, places: Mapping[str, tuple[int, str]], empty: list[str], language: str | None) -> str:
+    """Each a link to what it is made of: beside the page, so a short one. Most are empty: only others are written."""
+    ends = empty.copy()
+    for ref, cell in line.cells.items():
+        if cell.possible and ref in places:
+            place, address = places[ref]
+            ends[place] = _end(address, cell.earned, cell.possible, cell.overridden, language)
+    start = f'<td><a href="gradebook/{line.learner.user_id}/'
+    return start + start.join(ends) if ends else ""
 
 
 def _own_cells(line: BookLine, here: str) -> str:
@@ -84,11 +104,11 @@ def _address(ref: str) -> str:
     return escape(quote(ref, safe="@"))
 
 
-@lru_cache(maxsize=4096)
-def _words(earned: float, possible: float, overridden: bool, language: str | None) -> str:
-    """The rest of a link: the same points stand in many cells."""
+@lru_cache(maxsize=16384)
+def _end(address: str, earned: float, possible: float, overridden: bool, language: str | None) -> str:
+    """The rest of a cell behind whose it is: the same points stand in many."""
     mark = f" {icon('edit', _('overridden'))}" if overridden else ""
-    return f">{_points(earned, possible, language)}{mark}"
+    return f'{address}">{_points(earned, possible, language)}{mark}</a></td>'
 
 
 @lru_cache(maxsize=4096)

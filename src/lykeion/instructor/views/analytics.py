@@ -90,14 +90,26 @@ def activity(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 @in_course()
 def progress(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """How far learners get, and their grades."""
-    return _page(request, teacher, "analytics_progress", panels=[panels.funnel(teacher), panels.grades(teacher)])
+    return _page(
+        request,
+        teacher,
+        "analytics_progress",
+        panels=[panels.funnel(teacher), panels.reach(teacher), panels.grades(teacher)],
+    )
 
 
 @require_safe
 @in_course()
 def problems(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """The questions of the course, and how well they tell who knows."""
-    return _page(request, teacher, "analytics_problems", "problems.html", problems=panels.problems(teacher))
+    return _page(
+        request,
+        teacher,
+        "analytics_problems",
+        "problems.html",
+        problems=panels.problems(teacher),
+        tags=panels.tags(teacher),
+    )
 
 
 @require_safe
@@ -108,7 +120,8 @@ def problem(request: HttpRequest, teacher: Teacher, ref: str) -> HttpResponse:
     parts = [one for one in panels.problems(teacher) if one.ref == ref]
     if not parts:
         raise Http404(_("Nobody answered this problem yet."))
-    more = {"panels": panels.answers(teacher, usage), "parts": parts, "title": parts[0].title}
+    figures = {"panels": panels.answers(teacher, usage), "points": panels.points(teacher, usage)}
+    more = {**figures, "parts": parts, "title": parts[0].title}
     return _page(request, teacher, "analytics_problems", "problem.html", **more)
 
 

@@ -18,8 +18,8 @@ from lykeion.core.whole import whole
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
 from lykeion.teaching.api import cohorts as groups
-from lykeion.teaching.api import figures, lists, team
 from lykeion.teaching.api import learners as rules
+from lykeion.teaching.api import lists, team
 from lykeion.teaching.types import Capability, FieldError, Teacher
 
 
@@ -45,7 +45,7 @@ def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         "narrowed": any(asked.values()),
         "kept": urlencode({name: value for name, value in asked.items() if value}),
         "here": urlencode(_kept(request, *asked, "after", "before")),
-        "total": figures.course(teacher).total,
+        "total": rules.count(teacher),
         "tracks": rules.tracks(teacher),
         "cohort_names": groups.names(teacher) if teacher.run.cohorted else (),
         "roles": [(one.value, team.role_name(one)) for one in Role],

@@ -19,7 +19,7 @@ from lykeion.core.whole import whole
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
 from lykeion.instructor.people_words import kind_words, word
-from lykeion.teaching.api import lists
+from lykeion.teaching.api import learners, lists
 from lykeion.teaching.types import Capability, Teacher
 
 _HOME = {"beta": "team", "cohort": "cohorts"}
@@ -39,6 +39,7 @@ def show(request: HttpRequest, teacher: Teacher, number: int) -> HttpResponse:
         "code": code,
         "next": lines[-1].id if more else 0,
         "wrong": wrong,
+        "tracks": ", ".join(learners.tracks(teacher)) if "no_track" in found.counts else "",
         "good": found.size - wrong,
         "share": found.done / found.size if found.size else 0,
         "settings": _settings(found.kind, found.options),

@@ -32,6 +32,7 @@ class SurveyForm(forms.Form):
         label=gettext_lazy("Name"),
         max_length=100,
         help_text=gettext_lazy("Courses point to the survey by it: in Studio, under “Advanced settings”."),
+        widget=forms.TextInput({"autocomplete": "off"}),  # browsers would offer the names of people
     )
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     intro = forms.CharField(

@@ -24,6 +24,7 @@ from lykeion.core.keys import CourseLocator
 from lykeion.learn.abouthtml import about_html
 from lykeion.learn.offers import Card, card, day, language_name, state_of
 from lykeion.learn.undo import may_return, way_back_token
+from lykeion.teaching.api import courses as teaching
 from lykeion.ui.types import Link
 
 ON_FRONT_PAGE = 6
@@ -73,6 +74,7 @@ def about(request: HttpRequest, run: CourseLocator) -> HttpResponse:
         "facts": _facts(offered),
         "prerequisites": catalog.prerequisites(offered),
         "way_in": _way_in(request, person, offered, enrolment),
+        "teaches": person is not None and teaching.teaches(person, offered),
         "breadcrumbs": [Link(_("Courses"), reverse("catalog")), Link(offered.title)],
     }
     return render(request, "learn/catalog/about.html", context)

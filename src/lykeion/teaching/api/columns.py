@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lykeion.core.prepared import Prepared
 from lykeion.teaching.api import courses, deeds
 from lykeion.teaching.models import GradeColumn as ColumnRow
 from lykeion.teaching.models import GradeMark as MarkRow
@@ -29,6 +30,9 @@ __all__ = [
 
 MOST: Final = 20
 LONGEST_NAME, LONGEST_MARK = 100, 200
+_OF_COURSE: Final = Prepared(
+    ColumnRow, lambda rows, run: rows.filter(run_id=run).order_by("pk").values_list("pk", "name", "shown")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,7 @@ class Mark:
 
 def of_course(teacher: Teacher) -> tuple[Column, ...]:
     """The columns of the teacher's course in the order they were made. One read."""
-    rows = ColumnRow.objects.filter(run_id=teacher.run.id).order_by("pk")
-    return tuple(Column(*row) for row in rows.values_list("pk", "name", "shown"))
+    return tuple(Column(*row) for row in _OF_COURSE(teacher.run.id))
 
 
 def marks(columns: Sequence[Column], user_ids: Collection[int]) -> dict[tuple[int, int], str]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from lykeion.accounts import api as accounts
 from lykeion.accounts.types import Person
 from lykeion.catalog import api as catalog
+from lykeion.catalog.types import Run
 from lykeion.core.keys import CourseLocator
 from lykeion.teaching import access
 from lykeion.teaching.types import Capability, NotAllowed, Teacher
 
-__all__ = ["enter", "require"]
+__all__ = ["enter", "mine", "require", "teaches"]
+MOST_SHOWN: Final = 50
 
 
 def enter(person: Person, key: CourseLocator) -> Teacher:
@@ -24,6 +28,22 @@ def enter(person: Person, key: CourseLocator) -> Teacher:
     if Capability.VIEW not in may:
         raise NotAllowed(_("Only the team of this course can open this page. Ask its team for access."))
     return Teacher(person, catalog.run(key), may)
+
+
+def teaches(person: Person, run: Run) -> bool:
+    """Whether the pages for instructors of ``run`` are open to ``person``. At most one read."""
+    return person.is_staff or Capability.VIEW in _may(person, run.key)
+
+
+def mine(person: Person) -> tuple[Run, ...]:
+    """The runs that ``person`` teaches by a role in them or in their organisation, by title, 50 at most.
+
+    Two reads; one for who teaches nothing. Whoever has a role on the whole site finds its courses in the catalog.
+    """
+    grants = [grant for grant in accounts.grants(person.id) if Capability.VIEW in access.capabilities([grant.role])]
+    run_keys = [grant.run for grant in grants if grant.run]
+    orgs = [grant.org for grant in grants if grant.org and not grant.run]
+    return catalog.led(run_keys, orgs, limit=MOST_SHOWN) if run_keys or orgs else ()
 
 
 def require(teacher: Teacher, capability: Capability) -> None:

@@ -101,16 +101,16 @@ class Cell:
 
 
 def book(teacher: Teacher, asked: BookFilter) -> Book:
-    """A page of 50 learners by user name. Eight reads at most, however many learners there are."""
+    """A page of 50 learners by user name. Ten reads at most, however many learners there are."""
     shown = tuple(one for one in courseware.grade_columns(teacher.run.key) if asked.kind in ("", one.format))
     query = RosterQuery(asked.text, asked.mode, asked.cohort, asked.after, asked.before)
-    having = outside = None
+    among, outside = [], None
     most = asked.high / _BY_ALL if asked.high < _BY_ALL else _NO_LIMIT
     if asked.low > 0:
-        having = grades.with_percent(teacher.run.id, asked.low / _BY_ALL, most)
+        among.append(grades.with_percent(teacher.run.id, asked.low / _BY_ALL, most))
     elif most < _NO_LIMIT:  # who has no grade has none that is too high
         outside = grades.with_percent(teacher.run.id, (asked.high + 0.5) / _BY_ALL, _NO_LIMIT)
-    page = catalog.roster(teacher.run.id, query, having=having, outside=outside)
+    page = catalog.roster(teacher.run.id, query, among=among, outside=outside)
     ids = [one.user_id for one in page.lines]
     known, manual = grades.book(teacher.run.id, ids), columns.of_course(teacher)
     marks = columns.marks(manual, ids)

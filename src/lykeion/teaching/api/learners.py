@@ -16,7 +16,7 @@ from lykeion.catalog.types import EnrolmentRefused, Invitation, RosterQuery
 from lykeion.teaching.api import courses, deeds
 from lykeion.teaching.types import Capability, FieldError, Teacher
 
-__all__ = ["PAGE", "Learner", "LearnerPage", "invitations", "learners", "set_track", "tracks", "withdraw"]
+__all__ = ["PAGE", "Learner", "LearnerPage", "count", "invitations", "learners", "set_track", "tracks", "withdraw"]
 
 PAGE: Final = 50
 
@@ -44,9 +44,9 @@ class LearnerPage:
 
 
 def learners(teacher: Teacher, query: RosterQuery, role: Role | None = None) -> LearnerPage:
-    """A page of those who take the course, of those with ``role`` only. Two reads, however many take it."""
+    """A page of those who take the course, of those with ``role`` only. A few reads, however many take it."""
     run = teacher.run
-    among = None if role is None else accounts.holders(run.org, run.key, [role])
+    among = [] if role is None else [accounts.holders(run.org, run.key, role)]
     page = catalog.roster(run.id, query, among=among)
     roles = accounts.roles_among(run.org, run.key, [line.user_id for line in page.lines])
     found = tuple(
@@ -55,6 +55,11 @@ def learners(teacher: Teacher, query: RosterQuery, role: Role | None = None) -> 
         for line in page.lines
     )  # fmt: skip
     return LearnerPage(found, page.before, page.after)
+
+
+def count(teacher: Teacher) -> int:
+    """All who take the course now. One read over an index."""
+    return catalog.roster_size(teacher.run.id, RosterQuery())
 
 
 def tracks(teacher: Teacher) -> tuple[str, ...]:

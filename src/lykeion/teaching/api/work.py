@@ -161,7 +161,7 @@ def order(teacher: Teacher, ref: str, what: str, *, reason: str = "", at: dateti
     courses.require(teacher, Capability.GRADE_ALL)
     refs_in(teacher, ref)
     payload = {"run": str(teacher.run.key), "ref": ref, "what": _known(what)}
-    if jobs.under_way(REWORK, payload, limit=1):
+    if jobs.under_way(REWORK, payload, about=str(teacher.run.key), limit=1):
         raise TeachingError(_("This is being done already. See how far it is below."))
     with transaction.atomic():
         title = title_of(teacher, ref)

@@ -26,7 +26,7 @@ def _plan(work: Work, lines: Sequence[PeopleLine]) -> None:
 def _planned(work: Work, line: PeopleLine, now_in: dict[int, str]) -> str:
     wanted = _cohort(work, line)
     if wanted not in work.cohorts:
-        return "no_cohort"
+        return "no_cohort" if wanted else "cohortless"
     if line.user_id is None:
         return unknown(line) or "preassign"
     current = now_in.get(line.user_id)

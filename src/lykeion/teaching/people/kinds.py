@@ -21,6 +21,7 @@ BAD_PLANS: Final = frozenset(
         "bad_address",
         "no_track",
         "twice",
+        "cohortless",
         "no_cohort",
         "not_enrolled",
         "taken",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -94,10 +95,10 @@ def _cells(head: str) -> list[str]:
 
 
 def _rows(text: str, head: list[str], delimiter: str) -> Iterator[Typed]:
-    reader = csv.reader(text.split("\n"), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     next(reader)
     for cells in reader:
-        row = {name: unsafe(cell.strip()) for name, cell in zip(head, cells, strict=False) if name}
+        row = {name: unsafe(" ".join(cell.split())) for name, cell in zip(head, cells, strict=False) if name}
         if any(row.values()):
             yield Typed(reader.line_num, _entry(row), _details(row))
 

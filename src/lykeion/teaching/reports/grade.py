@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lykeion.catalog import api as catalog
+from lykeion.catalog.types import Run
+from lykeion.content import api as content
 from lykeion.courseware.api import Crowd, One
 from lykeion.grades import api as grades
 from lykeion.grades.types import BookCell
@@ -26,7 +28,7 @@ UNTOUCHED: Final = BookCell(0.0, 0.0, attempted=False, overridden=False)
 def table(asked: Asked) -> Table:
     """The report. Reads 500 learners at once; six to eleven reads for them, whatever the course."""
     crowd = Crowd(asked.run.key, asked.at)
-    types = by_type(crowd.everything)
+    types, teams = by_type(crowd.everything), _has_teams(asked.run)
     columns = (
         Column("Student ID", "whole"),
         Column("Email"),
@@ -35,6 +37,7 @@ def table(asked: Asked) -> Table:
         *graded_columns(types),
         *((Column("Cohort Name"),) if crowd.run.cohorted else ()),
         *(Column(f"Experiment Group ({one.name})") for one in crowd.experiments),
+        *((Column("Team Name"),) if teams else ()),
         Column("Enrollment Track"),
         Column("Verification Status"),
         Column("Certificate Eligible"),
@@ -42,10 +45,16 @@ def table(asked: Asked) -> Table:
         Column("Certificate Type"),
         Column("Enrollment Status"),
     )
-    return Table(columns, catalog.roll_size(crowd.run), _parts(crowd, types, chunk_for(len(columns))))
+    return Table(columns, catalog.roll_size(crowd.run), _parts(crowd, types, teams, chunk_for(len(columns))))
 
 
-def _parts(crowd: Crowd, types: tuple[Assignments, ...], limit: int) -> Iterator[tuple[int, list[Row]]]:
+def _has_teams(run: Run) -> bool:
+    """Whether the course says that it has teams: nobody is in one here, but programs look for the column."""
+    said = content.outline(run.key).course.own.get("teams_configuration")
+    return isinstance(said, dict) and any(said.get(name) for name in ("team_sets", "teamsets", "topics"))
+
+
+def _parts(crowd: Crowd, types: tuple[Assignments, ...], teams: bool, limit: int) -> Iterator[tuple[int, list[Row]]]:
     done = last = 0
     while learners := crowd.part(last, limit):
         ids = [one.enrolled.user_id for one in learners]
@@ -64,6 +73,7 @@ def _parts(crowd: Crowd, types: tuple[Assignments, ...], limit: int) -> Iterator
                     *_cells(one, types, grade.cells if grade else {}),
                     *([one.enrolled.cohort] if crowd.run.cohorted else []),
                     *(_group(one, experiment.id, experiment.groups) for experiment in crowd.experiments),
+                    *([""] if teams else []),
                     one.enrolled.mode,
                     "Not ID Verified" if one.enrolled.mode in VERIFIED else "N/A",
                     paper.eligible,

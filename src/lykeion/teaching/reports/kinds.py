@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from lykeion.teaching.reports import grade, handedin, openresponse, people, problem, responses, survey
+from lykeion.teaching.reports import answers, exams, grade, handedin, openresponse, people, problem, responses, survey
 from lykeion.teaching.reports.types import Kind
 
 GRADES, ANSWERS, PEOPLE, OTHER = "grades", "answers", "people", "other"
@@ -32,6 +32,10 @@ KINDS: Final[dict[str, Kind]] = {
              _("One row for every answer in the parts of the course that you choose: who, where, the question, the "
                "answer, and the right answer where there is one."),
              responses.table, "student_state", chooses=True),
+        Kind("answers", ANSWERS, _("Answer distribution"),
+             _("One row for every answer to every question: how many learners gave it at first and at last, and "
+               "whether it is right."),
+             answers.table, "answer_distribution"),
         Kind("ora_data", ANSWERS, _("Open responses"),
              _("One row for every response: its text, its assessments with feedback, and its score."),
              openresponse.data, "ORA_data", there=openresponse.is_there),
@@ -57,6 +61,9 @@ KINDS: Final[dict[str, Kind]] = {
         Kind("inactive", PEOPLE, _("Enrolled, account not in use"),
              _("The addresses of learners whose account is not active."),
              people.inactive, "inactive_enrolled_students_info"),
+        Kind("exams", PEOPLE, _("Timed exams"),
+             _("One row for every attempt at a timed exam: who, how long they were given, when they began and ended."),
+             exams.table, "proctored_exam_results_report"),
         Kind("anonymous_ids", PEOPLE, _("Anonymised ids"),
              _("The ids that stand for learners towards blocks and outside tools: on the site, and in this course."),
              people.anonymous_ids, "anon_ids"),

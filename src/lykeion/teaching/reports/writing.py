@@ -104,6 +104,7 @@ class Xlsx:
     def _turn(self) -> None:
         self._sheet = self._book.add_worksheet()
         for number, name in enumerate(self._names):
+            self._sheet.set_column(number, number, min(max(len(str(name)) + 2, 12), 40))  # letters
             self._sheet.write_string(0, number, str(name)[:_XLSX_LETTERS], self._bold)
         self._sheet.freeze_panes(1, 0)
         self._next = 1

@@ -1,0 +1,164 @@
+"""Hosts that come with the load: they serve the release that was published, and Prometheus is told where they are."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jinja2
+import pytest
+
+ROLES = Path(__file__).resolve().parent.parent / "ansible" / "roles"
+TOOLS = {"lykeion-follow": "follow", "lykeion-publish": "follow", "lykeion-scaled": "monitoring"}
+RCLONE = """#!/bin/bash
+# A folder instead of a store; the option for its settings is passed over.
+set -euo pipefail
+args=()
+while [ $# -gt 0 ]; do
+  case $1 in --config | --retries | --format) shift 2 ;; *) args+=("$1"); shift ;; esac
+done
+set -- "${args[@]}"
+[ ! -e "$(dirname "$0")/unreachable" ] || exit 1
+case $1 in
+  cat) cat "$2" ;;
+  rcat) mkdir -p "$(dirname "$2")"; cat > "$2" ;;
+  copyto) mkdir -p "$(dirname "$3")"; cp "$2" "$3" ;;
+  deletefile) rm "$2" ;;
+  lsf) [ -d "$2" ] || exit 3; ls -p "$2" ;;
+esac
+"""
+
+
+class Host:
+    """A host with the tools, and a store beside it that is a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = folder / "store"
+        self.root = folder / "root"
+        self.tools = folder / "tools"
+        for one in (self.store, self.root / "releases", self.tools, folder / "scaled"):
+            one.mkdir(parents=True)
+        self.tool("rclone", RCLONE)
+        self.tool("hostname", "#!/bin/sh\necho 10.20.64.7 fe80::1\n")
+        self.tool("lykeion-roll", f'#!/bin/sh\necho "$1" >> {folder}/rolled\n')
+        self.tool("install-release", '#!/bin/sh\nmkdir -p "$1/releases/$2" && touch "$1/releases/$2/READY"\n')
+        self.tool("forget-releases", "#!/bin/sh\n")
+        for name, role in TOOLS.items():
+            self.tool(name, self.made(ROLES / role / "templates" / f"{name}.j2"))
+
+    def tool(self, name: str, text: str) -> None:
+        (self.tools / name).write_text(text)
+        (self.tools / name).chmod(0o700)
+
+    def made(self, template: Path) -> str:
+        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # no HTML
+        environment.filters["quote"] = lambda text: f"'{text}'"
+        text = environment.from_string(template.read_text()).render(
+            ansible_managed="made",
+            lykeion_root=self.root,
+            lykeion_etc=self.folder,
+            lykeion_releases_target=f"{self.store}/",
+            lykeion_releases_kept=2,
+        )
+        for folder in ("/usr/local/lib/lykeion", "/usr/local/sbin"):
+            text = text.replace(folder, str(self.tools))
+        return text.replace("/var/lib/prometheus/scaled", str(self.folder / "scaled"))
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        environ = {"PATH": f"{self.tools}:{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        return subprocess.run([str(self.tools / words[0]), *words[1:]], env=environ, capture_output=True, text=True)
+
+    def publish(self, version: str) -> subprocess.CompletedProcess[str]:
+        archive = self.folder / f"{version}.tar.gz"
+        archive.write_text(version)
+        return self.run("lykeion-publish", version, str(archive))
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Host:
+    return Host(tmp_path)
+
+
+def test_a_host_serves_what_was_published_and_says_that_it_is_there(host: Host) -> None:
+    host.publish("1.0")
+
+    done = host.run("lykeion-follow")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (host.folder / "rolled").read_text() == "1.0\n"
+    assert list((host.root / "releases").iterdir()) == [host.root / "releases" / "1.0"]  # the archive is gone
+    assert abs(int((host.store / "hosts" / "10.20.64.7").read_text()) - time.time()) < 60
+
+
+def test_a_release_that_is_here_is_not_fetched_again(host: Host) -> None:
+    host.publish("1.0")
+    host.run("lykeion-follow")
+    (host.store / "lykeion-1.0.tar.gz").unlink()
+
+    assert host.run("lykeion-follow").returncode == 0
+    assert (host.folder / "rolled").read_text() == "1.0\n1.0\n"
+
+
+def test_a_host_that_reaches_nothing_stays_as_it_is(host: Host) -> None:
+    (host.tools / "unreachable").touch()
+
+    assert host.run("lykeion-follow").returncode != 0
+    assert not (host.folder / "rolled").exists()
+
+
+@pytest.mark.parametrize("version", ["../../etc", "", "1.0; reboot", "-rf"])
+def test_what_is_no_name_of_a_release_is_refused(host: Host, version: str) -> None:
+    (host.store / "current").write_text(version)
+
+    done = host.run("lykeion-follow")
+
+    assert (done.returncode, "names no release" in done.stderr) == (1, True)
+    assert not (host.folder / "rolled").exists()
+
+
+def test_publishing_twice_changes_nothing_and_an_archive_has_to_be_there(host: Host) -> None:
+    assert host.run("lykeion-publish", "1.0").returncode == 3
+    assert not (host.store / "current").exists()
+
+    assert host.publish("1.0").returncode == 0
+    assert "published already" in host.run("lykeion-publish", "1.0").stdout
+
+
+def test_rolling_back_publishes_what_is_still_there(host: Host) -> None:
+    host.publish("1.0")
+    host.publish("1.1")
+
+    done = host.run("lykeion-publish", "1.0")
+
+    assert (done.returncode, (host.store / "current").read_text()) == (0, "1.0\n")
+
+
+def test_prometheus_is_told_of_hosts_that_were_heard_of_lately(host: Host) -> None:
+    assert host.run("lykeion-scaled").returncode == 0
+    assert json.loads((host.folder / "scaled" / "node.json").read_text()) == []
+    now = int(time.time())
+    (host.store / "hosts").mkdir()
+    for address, at in (("10.20.64.7", now), ("10.20.64.8", now - 600), ("10.20.64.9", now - 100_000)):
+        (host.store / "hosts" / address).write_text(str(at))
+
+    done = host.run("lykeion-scaled")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    told = {job: json.loads((host.folder / "scaled" / f"{job}.json").read_text()) for job in ("node", "nginx", "page")}
+    labels = {"host": "at-10-20-64-7", "scaled": "yes"}
+    assert told["node"] == [{"targets": ["10.20.64.7:9100"], "labels": labels}]
+    assert told["page"] == [{"targets": ["https://10.20.64.7/heartbeat"], "labels": labels}]
+    assert sorted(path.name for path in (host.store / "hosts").iterdir()) == ["10.20.64.7", "10.20.64.8"]
+
+
+def test_a_host_that_ends_is_not_looked_for(host: Host) -> None:
+    host.publish("1.0")
+    host.run("lykeion-follow")
+
+    assert host.run("lykeion-follow", "gone").returncode == 0
+    assert list((host.store / "hosts").iterdir()) == []
