@@ -4,12 +4,10 @@ import this."""
 from __future__ import annotations
 
 import csv
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import pyarrow as pa
@@ -43,10 +41,9 @@ def report(course: str, span: str, file: BinaryIO, look: Callable[[int], None]) 
     a ZIP; how many rows. ``look`` hears how many there are so far, and may raise, to end it."""
     count = 0
     with (
-        tempfile.TemporaryDirectory(prefix="lykeion-report-") as name,
+        content.work_folder("report") as folder,
         opened(Lake(settings.LYKEION_LAKE_URL)) as engine,
     ):
-        folder = Path(name)
         tables = _tables(engine, course, span)
         first = next(tables)
         with (folder / CSV).open("w", newline="", encoding="utf-8-sig") as text, pq.ParquetWriter(
