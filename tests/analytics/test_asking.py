@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,9 +19,11 @@ import pytest
 from lykeion.analytics import analysts, asked
 from lykeion.analytics.asking import LIMITS, SCHEMAS, ask_in
 from lykeion.sandbox.api import environment
+from lykeion.sandbox.jail import landlock
 
 Ask = Callable[..., dict[str, Any]]
 SECRET = "a secret of the site"
+ENDLESS = "WITH RECURSIVE r AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM r) SELECT count(*) FROM r"
 
 
 @pytest.fixture(scope="module")
@@ -197,9 +202,27 @@ def test_no_log_is_written(ask: Ask, folder: Path) -> None:
 
 
 def test_a_question_without_an_end_is_ended(ask: Ask) -> None:
-    endless = "WITH RECURSIVE r AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM r) SELECT count(*) FROM r"
+    assert ask(ENDLESS, seconds=2)["error"] in ("time", "memory", "ended")
 
-    assert ask(endless, seconds=2)["error"] in ("time", "memory", "ended")
+
+def test_a_question_ends_with_whoever_asked(tmp_path: Path) -> None:
+    """Nobody is left to look at the clock when a worker was killed."""
+    (tmp_path / asked.ASKED).write_text(json.dumps({"sql": ENDLESS, "tables": [], **LIMITS}))
+    words = [sys.executable, "-m", "lykeion.analytics.asked", str(tmp_path)]
+    code = f"import subprocess, time; print(subprocess.Popen({words!r}).pid, flush=True); time.sleep(60)"
+
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment()) as asking:
+        assert asking.stdout is not None
+        question = psutil.Process(int(asking.stdout.readline()))
+        while "Seccomp:\t2" not in (state := Path(f"/proc/{question.pid}/status").read_text()):
+            if "Seccomp:\t0" in state and (tmp_path / asked.CSV).exists() and not landlock.version():
+                question.kill()
+                pytest.skip("this kernel has no such walls")
+            time.sleep(0.05)
+        asking.kill()
+
+    gone, _alive = psutil.wait_procs([question], timeout=30)
+    assert gone == [question]
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
+from lykeion.analytics import columnar, sources
 from lykeion.analytics import ingest as ingesting
-from lykeion.analytics import sources
 from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import Done, Task, ingest
 from lykeion.analytics.lake import Lake, LakeError
@@ -178,6 +178,19 @@ def test_lines_that_are_no_events_are_kept_aside_with_the_reason(lake: Lake, tmp
     found = [json.loads(text) for text in Path(aside.path).read_text().splitlines()]
     assert [one["reason"] for one in found] == ["no-time", "not-json"]
     assert found[0]["line"] == '{"event_type": "x", "time": "?"}'
+
+
+def test_of_what_is_no_log_some_lines_are_kept_and_all_counted(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columnar, "MOST_ASIDE", 2)
+    (tmp_path / "tracking.log").write_bytes(b"a\nb\nc\n{}\n" + enrolled(1))
+
+    report = ingest([tmp_path / "tracking.log"], lake)
+
+    [kept] = [Path(one.path).read_text().splitlines() for one in lake.files("aside")]
+    assert [json.loads(text)["line"] for text in kept] == ["a", "b"]
+    assert (dict(report.aside), learners(lake)) == ({"not-json": 3, "no-type": 1}, [1])
 
 
 def test_several_processes_write_what_one_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,6 +142,10 @@ def test_nothing_to_earn_is_no_division_by_nothing() -> None:
     assert found["result"] == {"score": {"min": 0, "max": 0.0, "raw": 0, "scaled": 0}, "success": True}
 
 
+def test_a_number_of_any_size_can_be_sent() -> None:
+    assert orjson.dumps(of(line("edx.completion.block_completion.changed", completion=1 << 63)))
+
+
 def test_a_line_has_one_id_however_often_it_is_read() -> None:
     first, again, other = (of(raw)["id"] for raw in (line("showanswer"), line("showanswer"), line("play_video")))
 

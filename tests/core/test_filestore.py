@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import SuspiciousFileOperation
@@ -99,6 +102,25 @@ def test_what_breaks_off_while_it_comes_leaves_what_was_there(store: FileStore) 
         store.replace("a", _Broken())
 
     assert _read(store, "a") == b"old"
+
+
+def test_where_half_a_file_could_be_seen_none_has_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system, as HDFS is one: object stores show nothing before all of it is there."""
+    store = FileStore(f"file://{tmp_path}", "kept", overwrites=True)
+    store.save("a/b", ContentFile(b"old"))
+    seen = []
+
+    def breaks(_source: object, target: Any, _length: int) -> None:
+        target.write(b"new, but")
+        target.flush()
+        seen.append(_read(store, "a/b"))
+        raise ConnectionError
+
+    monkeypatch.setattr(shutil, "copyfileobj", breaks)
+    with pytest.raises(ConnectionError):
+        store.replace("a/b", ContentFile(b"new"))
+
+    assert (seen, _read(store, "a/b"), store.listdir("a")) == ([b"old"], b"old", ([], ["b"]))
 
 
 @pytest.mark.parametrize("name", ["../other/5", "a/../../x", "a\\..\\..\\x", "./x"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import logging
 import multiprocessing
 import os
@@ -163,13 +164,14 @@ def test_a_log_that_is_full_is_put_aside(path: Path) -> None:
     assert path.read_bytes() == b"line 4\n"
 
 
-def test_where_nothing_can_be_renamed_lines_go_on_into_the_full_log(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("where", "what"), [(Path, "rename"), (fcntl, "flock")])
+def test_where_nothing_can_be_renamed_or_locked_lines_go_on_into_the_full_log(
+    path: Path, monkeypatch: pytest.MonkeyPatch, where: object, what: str
 ) -> None:
-    def refused(_path: Path, _name: Path) -> Path:
+    def refused(*_given: object) -> None:
         raise PermissionError(errno.EACCES, "no")
 
-    monkeypatch.setattr(Path, "rename", refused)
+    monkeypatch.setattr(where, what, refused)
     log = TrackingLog()
 
     written = [log.write(path, b"line\n", limit=5) for _ in range(3)]

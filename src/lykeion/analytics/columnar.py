@@ -45,7 +45,7 @@ from lykeion.analytics.parse import (
 Group = tuple[str, str]
 """Kind and day (``2026-11-27``, UTC)."""
 Aside = list[tuple[str, bytes]]
-"""Lines that are no events, each with its reason before it."""
+"""Lines that are no events, each with its reason before it; of many the first as they are, the others empty."""
 Numbers = np.ndarray[Any, Any]
 Column = Any
 """Values, or an Arrow array."""
@@ -57,6 +57,8 @@ _IS_DIGIT: Final = (ord("0") == _SHAPE) & (np.arange(len(_SHAPE)) < _ZONE)
 _DAY: Final = 86_400_000_000
 _EARLIEST, _LATEST = (int(np.datetime64(text, "us").astype(np.int64)) for text in ("2000-01-01", "2100-01-01"))
 _BLOCK: Final = 768 << 10
+MOST_ASIDE: Final = 10_000
+"""Lines that are no events of which more than the reason is kept: what is no log has millions."""
 
 
 def tables_of(data: bytes) -> tuple[dict[Group, pa.Table], Aside, int]:
@@ -97,6 +99,7 @@ def sort_out(lines: Iterable[bytes]) -> tuple[dict[Group, list[Row]], Aside, int
     """The same line by line: rows in the order of the lines."""
     rows: dict[Group, list[Row]] = defaultdict(list)
     aside: Aside = []
+    unkept: dict[str, tuple[str, bytes]] = {}
     count = 0
     for line in lines:
         if not line or line.isspace():
@@ -105,7 +108,8 @@ def sort_out(lines: Iterable[bytes]) -> tuple[dict[Group, list[Row]], Aside, int
         try:
             kind, day, row = parse(line)
         except Unreadable as error:
-            aside.append((error.reason, line))
+            is_kept = len(aside) < MOST_ASIDE
+            aside.append((error.reason, line) if is_kept else unkept.setdefault(error.reason, (error.reason, b"")))
         else:
             rows[kind, day].append(row)
     return rows, aside, count

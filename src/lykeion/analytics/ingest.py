@@ -265,6 +265,8 @@ def _keep_aside(aside: Sequence[tuple[str, bytes]], name: str, lake: Lake) -> No
         lake.remove("aside", f"{name}.jsonl")
         return
     texts = [
-        json.dumps({"reason": reason, "line": line[:MOST_ASIDE].decode("utf-8", "replace")}) for reason, line in aside
+        json.dumps({"reason": reason, "line": line[:MOST_ASIDE].decode("utf-8", "replace")})
+        for reason, line in aside
+        if line
     ]
     lake.write_text("\n".join(texts) + "\n", "aside", f"{name}.jsonl")

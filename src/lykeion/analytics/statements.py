@@ -64,8 +64,9 @@ class Told:
     def number(self, key: str) -> float | None:
         """A finite number of the payload; None for anything else."""
         value = self.data.get(key)
-        good = isinstance(value, int | float) and not isinstance(value, bool)
-        return value if good else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return float(value) if abs(value) > _MOST else value
 
     def whole(self, key: str) -> int:
         """A whole number of the payload, also from its text. Raises ValueError for what no reader of JSON has to take

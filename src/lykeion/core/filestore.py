@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from django.core.files.storage import Storage
 from django.utils.deconstruct import deconstructible
 
 CHUNK: Final = 1 << 20
+_STORES: Final = frozenset({"s3", "gcs", "abfs"})
 _IN_MEMORY: Final = 8 << 20  # bytes of a file on its way that are not put on the disk
 
 
@@ -97,7 +99,7 @@ class FileStore(Storage):
 
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]  # is no generic at run time
         place, path = self._found(name)
-        with _arrived(content) as whole, place.open_output_stream(path) as target:
+        with _arrived(content) as whole, _appearing(place, path) as target:
             shutil.copyfileobj(whole, target, CHUNK)
         return name
 
@@ -133,6 +135,27 @@ def _listed(place: Any, root: str, *, recursive: bool) -> list[Any]:
 
     found: list[Any] = place.get_file_info(fs.FileSelector(root, allow_not_found=True, recursive=recursive))
     return found
+
+
+@contextmanager
+def _appearing(place: Any, path: str) -> Iterator[Any]:
+    """A file to write that has its name once it is whole: object stores see to that; elsewhere (HDFS) it is written
+    beside it, and moved."""
+    if place.type_name in _STORES:
+        with place.open_output_stream(path) as target:
+            yield target
+        return
+    folder = path.rpartition("/")[0]
+    aside = f"{folder}/.{secrets.token_hex(8)}"
+    place.create_dir(folder, recursive=True)
+    try:
+        with place.open_output_stream(aside) as target:
+            yield target
+        place.move(aside, path)
+    except BaseException:
+        if place.get_file_info(aside).is_file:
+            place.delete_file(aside)
+        raise
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +30,7 @@ def opened(url: str) -> tuple[fs.FileSystem, str]:
     parts = urlsplit(url)
     try:
         if parts.scheme == "hdfs":
-            return _hdfs(parts.hostname, parts.port), parts.path.rstrip("/")
+            return _hdfs(parts.hostname, parts.port, os.getpid()), parts.path.rstrip("/")
         found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(url)
     except (OSError, ValueError) as error:
         words = str(error).replace(url, told(url))
@@ -64,7 +65,8 @@ def below(url: str, rest: str) -> str:
 
 
 @lru_cache(16)
-def _hdfs(host: str | None, port: int | None) -> fs.FileSystem:
+def _hdfs(host: str | None, port: int | None, process: int) -> fs.FileSystem:
+    """Each process has its own: a client does not outlive a fork."""
     try:
         from hdfs_native.fsspec import HdfsFileSystem  # of an extra
     except ImportError as error:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from lykeion.events.types import RequestFacts
 
 _COURSE = re.compile(r"/courses/(course-v1:([^/+]+)\+[^/+]+\+[^/+]+)(?:/|\Z)")
-_SECRET_PATH = re.compile(r"/account/(?:confirm-email|password/reset/key)/")
+_SECRET_PATH = re.compile(r"/account/(?:confirm-email|password/reset/key)/|/mail/unsubscribe/")
 _NOTHING = RequestFacts()
 
 _request: ContextVar[HttpRequest | None] = ContextVar("lykeion_events_request", default=None)
@@ -77,6 +77,7 @@ def session_digest(key: str) -> str:
 
 
 def without_secrets(address: str) -> str:
-    """``address`` without the keys of links from mails (they would let a reader of the log reset passwords)."""
+    """``address`` without the keys of links from mails (they would let a reader of the log reset passwords, or
+    act as who got the mail)."""
     found = _SECRET_PATH.search(address)
     return address if found is None else address[: found.end()] + "********"

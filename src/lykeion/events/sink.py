@@ -79,11 +79,13 @@ class TrackingLog:
 
     def _put_aside(self, path: Path) -> None:
         """Who has the lock of the file that has the name gives it another; who comes second finds that done."""
-        with suppress(OSError):  # another process is at it, or nobody may rename here: the line goes into this file
+        with suppress(OSError):  # another process is at it, or nobody may lock or rename here: the line goes into this
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if self._is_still_there(path):
-                path.rename(aside_name(path))
-        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+            try:
+                if self._is_still_there(path):
+                    path.rename(aside_name(path))
+            finally:
+                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         self._ensure_open(path)
 
     def _is_still_there(self, path: Path) -> bool:

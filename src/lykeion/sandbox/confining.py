@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Final
 
 from lykeion.sandbox.jail import kernel, landlock, seccomp
@@ -12,7 +13,8 @@ _FILTERED: Final = "filtered"
 
 def confine(folder: str) -> str:
     """From now on this thread, and those that it makes, reads and writes files below ``folder`` alone, makes no
-    process, opens no connection and changes no limits; there is no way back.
+    process, opens no connection and changes no limits; there is no way back. The process
+    ends when the one that started it does.
 
     Which of :data:`~lykeion.sandbox.api.LEVELS` was reached: ``limits`` (nothing changed) where the kernel or the
     processor has no such walls, else ``filtered``.
@@ -21,6 +23,7 @@ def confine(folder: str) -> str:
     """
     if not (seccomp.is_known_machine() and landlock.version()):
         return _NONE
+    kernel.end_with_parent(signal.SIGKILL)
     landlock.restrict([], [folder])
     kernel.drop_capabilities()
     seccomp.apply()
