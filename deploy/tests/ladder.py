@@ -559,6 +559,18 @@ def empty_panels() -> tuple[list[str], int]:
     return re.findall(r"<h3><a[^>]*>([^<]*)</a></h3><table>\s*<tr><td>nothing is told", page), page.count("<article>")
 
 
+def logs_are_shipped() -> str:
+    """What was put aside more than a day ago is packed and copied, once, of each host that writes a log."""
+    aside = "tracking.log@web1-20260101T000000.000000"
+    at("worker1", f"cd /srv/shared/log && head -100 tracking.log@web1 > {aside} && chown lykeion: {aside}")
+    for _ in range(2):
+        at("worker1", "systemctl start lykeion-logs")
+    there = at("worker1", "cd /srv/shared/tracking/worker1 && ls && zcat *.gz | wc -l")
+    if there.split() != [f"{aside}.gz", "100"]:
+        raise Wrong(f"where they are shipped to there is: {there}")
+    return "packed and copied once, every line"
+
+
 def follows_with(release: str) -> bool:
     """Whether web2 serves the release and people again."""
     there = f"test $(readlink /srv/lykeion/current) = releases/{release} -a ! -e /run/lykeion/drain && echo so"
@@ -688,6 +700,7 @@ def many(ladder: Ladder) -> None:
     ladder.step("A release that does not start, under load", lambda: a_broken_one_stops(address))
     ladder.step("`rollback.yml` after it, under load", lambda: goes_back("many", address, "t2", app))
     ladder.step("Back to the first release, under load", lambda: goes_over("many", address, "rollback.yml", "t1", app))
+    ladder.step("Tracking logs are shipped", logs_are_shipped)
     ladder.step("A host that came with the load", lambda: a_host_follows(address))
     ladder.step("A web host is killed, under load", lambda: a_web_host_dies(address))
     ladder.step("A data host is killed, under load", lambda: a_data_host_dies(address))

@@ -132,7 +132,7 @@ def test_learners_are_sorted_and_chosen(engine: Engine, tmp_path: Path, run_id: 
 
     assert ids(sort="-problem_attempts") == [2, 3, 1, 4]
     assert ids(sort="user_id", size=2, page=2) == [3, 4]
-    assert (ids(mode="verified"), ids(flag="inactive"), ids(user_ids=(1, 9))) == ([3], [1], [1])
+    assert (ids(mode="verified"), ids(flag="inactive"), ids(user_ids=(1, 9))) == ([3], [1, 4], [1])
     assert ids(sort="password", flag="is_staff") == ids()
     assert analytics.modes(run_id) == ["audit", "verified"]
     assert [one.user_id for one in analytics.walk(run_id, LearnerQuery())] == [1, 2, 3, 4]

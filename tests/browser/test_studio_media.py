@@ -142,6 +142,9 @@ def test_what_is_typed_before_the_editor_is_there_is_kept(page: Page, write: Cal
     text = visual(page)
     expect(text.locator("body")).to_be_focused()
     page.keyboard.type(" Seas roar.")
+    expect(page.locator("#text-data")).to_have_value(
+        re.compile("roar")
+    )  # the form has it; what was saved before had less
     saved(page)
 
     assert source(page) == "<p>Rivers run.</p><p>Lakes rest. Seas roar.</p>"

@@ -20,7 +20,7 @@ FLAGS: Final[dict[str, tuple[Any, Any]]] = {
         gettext_lazy("needs more attempts for a problem than 85 in 100 learners"),
     ),
     "disengaging": (gettext_lazy("Fading"), gettext_lazy("was here in the week before, not in the last seven days")),
-    "inactive": (gettext_lazy("Away"), gettext_lazy("was not here for two weeks, and enrolled before that")),
+    "inactive": (gettext_lazy("Away"), gettext_lazy("was not here in the last two weeks")),
     "highly_engaged": (gettext_lazy("Very active"), gettext_lazy("among the upper 15 in 100 in something")),
 }
 """Flag -> what it is called, and what it means."""
@@ -63,8 +63,15 @@ def _struggling(one: Learner, ranges: Row, _at: datetime) -> str:
 
 
 def _away(one: Learner, _ranges: Row, at: datetime) -> str:
-    """Nothing more where being at risk says it already."""
-    return "" if one.at_risk else _last(one, at)
+    """Nothing more where being at risk says it already. Who never came may have enrolled a moment ago."""
+    if one.last is not None:
+        return "" if one.at_risk else _last(one, at)
+    days = (at.date() - one.enrolled_on).days
+    return (
+        ngettext("never here; enrolled {days} day ago", "never here; enrolled {days} days ago", days).format(days=days)
+        if days
+        else _("never here; enrolled today")
+    )
 
 
 def _active(one: Learner, ranges: Row, _at: datetime) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import islice
 from typing import BinaryIO, Final, NamedTuple
 
@@ -119,9 +120,10 @@ def _by_id(shown: Sequence[GradeColumn], short: str) -> GradeColumn:
     ids = {one.ref.partition("@")[2]: one for one in shown}
     found = [ids[short]] if short in ids else [one for name, one in ids.items() if short and name.startswith(short)]
     if len(found) != 1:
-        raise FieldError(
-            _("“new_override-{name}” names no graded subsection of this course.").format(name=short), "file"
-        )
+        words = _("“new_override-{name}” names no graded subsection of this course.").format(name=short)
+        if meant := get_close_matches(short, ids, 1):
+            words += " " + _("Did you mean “new_override-{name}”?").format(name=meant[0])
+        raise FieldError(words, "file")
     return found[0]
 
 

@@ -658,7 +658,6 @@ def learners(lines: Sequence[bytes], end: date) -> list[Row]:
             own = [one for one in active(lines, end) if (one["course_id"], one["user_id"]) == key]
             done = week.get(key) or {**_engaged(*key, []), "days_active": 0}
             told = _told(own, done, bounds.get(key[0], {}), graded.get(key, (None, False)), end)
-            told["inactive"] &= since[key] < end - timedelta(days=14)
             all_of_it = before.get(key) or {**_engaged(*key, []), "days_active": 0}
             ever = {f"{name}_ever": all_of_it[name] for name in (*RANGED[:5], "days_active")}
             found.append({**done, **ever, "mode": row["mode"], "enrolled_on": since[key], **told})

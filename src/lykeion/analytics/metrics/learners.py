@@ -104,8 +104,7 @@ def learners(tables: Tables, params: Params) -> ir.Table:
     activity, ``percent`` and ``passed`` of the latest grade, and what they are:
 
     ``highly_engaged``: among the upper 15 in 100 of any count; ``struggling``: needs more attempts for each problem
-    than 85 in 100; ``disengaging``: active in the week before the last, not in the last; ``inactive``: in neither, and
-    enrolled before them;
+    than 85 in 100; ``disengaging``: active in the week before the last, not in the last; ``inactive``: in neither;
     ``at_risk``: has not passed, was here, and not in the last seven days.
     """
     known = _enrolled(tables, params)
@@ -124,7 +123,7 @@ def learners(tables: Tables, params: Params) -> ir.Table:
         highly_engaged=ibis.or_(*high),
         struggling=_is_high(known, "attempts_per_completed") & (known.attempts_per_completed > 1).fill_null(False),
         disengaging=~here & (known.week_before > 0),
-        inactive=~here & (known.week_before == 0) & (known.enrolled_on < params.week - timedelta(days=7)),
+        inactive=~here & (known.week_before == 0),
         at_risk=~known.passed.fill_null(False) & ~here & known["last"].notnull(),
     )  # fmt: skip
 
