@@ -139,6 +139,11 @@ def cluster(*words: str) -> str:
     return run(DEPLOY / "bin" / "cluster", *words)
 
 
+def host_folder(host: str) -> Path:
+    """Where the files of a test host lie."""
+    return STATE / "hosts" / host / "root"
+
+
 def at(host: str, command: str, good: tuple[int, ...] = (0,)) -> str:
     """What a command says on a test host."""
     address = {**MANY, **BOX}[host]
@@ -516,7 +521,7 @@ def dashboard_is_full() -> str:
     """Prometheus' own page: no panel is empty, and every target is up."""
     play("many", "backup.yml")  # of which one panel tells
     wait("the dashboard", lambda: not empty_panels()[0], 180)
-    _, panels = empty_panels()
+    panels = empty_panels()[1]
     down = json.loads(at("worker1", f"curl -sf 'http://{MANY['worker1']}:9090/api/v1/query?query=up==0'"))["data"][
         "result"
     ]
@@ -637,11 +642,11 @@ def everything_comes_back(address: str) -> str:
     play("many", "backup.yml")
     offsite = WORK / "offsite"
     shutil.rmtree(offsite, ignore_errors=True)
-    run("cp", "-a", STATE / "hosts/worker1/root/srv/offsite", offsite)
+    run("cp", "-a", host_folder("worker1") / "srv/offsite", offsite)
     cluster("down", *MANY)
     shutil.rmtree(STATE / "shared")
     boot(MANY)
-    run("cp", "-a", offsite, STATE / "hosts/worker1/root/srv/offsite")
+    run("cp", "-a", offsite, host_folder("worker1") / "srv/offsite")
     installs("many")
     play("many", "restore.yml", "-e", "lykeion_release=t1")
     after = what_is_there(address, new=False)
