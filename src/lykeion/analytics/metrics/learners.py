@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LEARNER = ("course_id", "user_id")
 _PER = "attempts_per_completed"
+_WHOLE = tuple(name for name in RANGED if name != _PER)
 _ENDS = (("low", 15), ("high", 85))
 COUNTS = (
     "problem_attempts",
@@ -62,41 +63,28 @@ def _sums(done: ir.Table) -> ir.Table:
 
 
 def ranges(tables: Tables, params: Params) -> ir.Table:
-    """Course: for each measure the 15th and the 85th percentile (``NAME_low``, ``NAME_high``) of those active."""
+    """Course: for each measure the 15th and the 85th percentile (``NAME_low``, ``NAME_high``) of those active, between
+    two of them as near to the upper one as its place says (as numpy's ``linear``).
+
+    Engines differ in the last digit of what they say. Percentiles of whole numbers have two decimals: rounding mends
+    it. Those of the others are made of sorted values here, which takes longer."""
     week = engagement(tables, params)
-    held = week.group_by("course_id").agg(**{name: week[name].collect().sort() for name in RANGED})
-    held = held.mutate(everybody=held[RANGED[0]].length() - 1, tried=held[_PER].length() - 1)
-    placed = held.mutate(**_places(held))
-    near = placed.mutate(**{
-        f"{name}_{end}_{side}": placed[name][placed[f"{_group(name)}_{end}_{side}"]].cast("float64")
-        for name in RANGED for end, _hundredths in _ENDS for side in ("below", "above")
-    })  # fmt: skip
-    return near.select("course_id", **{f"{name}_{end}": _percentile(near, name, end)
-                                       for name in RANGED for end, _hundredths in _ENDS})  # fmt: skip
+    shares = [hundredths / 100 for _end, hundredths in _ENDS]
+    told = {name: week[name].quantile(shares) for name in _WHOLE}
+    held = week.group_by("course_id").agg(**told, **{_PER: week[_PER].collect().sort()})
+    found = {
+        f"{name}_{end}": held[name][place].round(2) for name in _WHOLE for place, (end, _hundredths) in enumerate(_ENDS)
+    }
+    last = held[_PER].length() - 1
+    found |= {f"{_PER}_{end}": _between(held[_PER], last, hundredths) for end, hundredths in _ENDS}
+    return held.select("course_id", **found)
 
 
-def _group(name: str) -> str:
-    """Of whom a measure is known."""
-    return "tried" if name == _PER else "everybody"
-
-
-def _places(held: ir.Table) -> dict[str, ir.Value]:
-    """Where in sorted values the percentiles are: between ``_below`` and ``_above``, as near to the latter as
-    ``_share`` says (as numpy's ``linear``). From whole numbers as far as it goes: the engines' own functions round in
-    different ways."""
-    found: dict[str, ir.Value] = {}
-    for last in (held.everybody, held.tried):
-        for end, hundredths in _ENDS:
-            place, name = last * hundredths, f"{last.get_name()}_{end}"
-            found[f"{name}_below"] = (place // 100).cast("int32")
-            found[f"{name}_above"] = ibis.least(place // 100 + 1, last).cast("int32")
-            found[f"{name}_share"] = (place % 100).cast("float64") / 100
-    return found
-
-
-def _percentile(near: ir.Table, name: str, end: str) -> ir.Value:
-    below, above = near[f"{name}_{end}_below"], near[f"{name}_{end}_above"]
-    return below + (above - below) * near[f"{_group(name)}_{end}_share"]
+def _between(ordered: ir.ArrayValue, last: ir.IntegerValue, hundredths: int) -> ir.Value:
+    """A percentile of sorted values, the ``last`` of which is at this place; from whole numbers as far as it goes."""
+    place = last * hundredths // 100
+    below, above = ordered[place.cast("int32")], ordered[ibis.least(place + 1, last).cast("int32")]
+    return below + (above - below) * ((last * hundredths % 100).cast("float64") / 100)
 
 
 def learners(tables: Tables, params: Params) -> ir.Table:
