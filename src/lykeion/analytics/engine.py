@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pyarrow as pa
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MEMORY_MB = 1_024
 DUCKDB: Final = "duckdb"
 _MOST_COMPILED: Final = 256
+Thing = TypeVar("Thing")
+Came = TypeVar("Came")
 
 
 class EngineError(LykeionError):
@@ -65,6 +67,12 @@ class Engine(ABC):
     @abstractmethod
     def words(self, table: ir.Table) -> str:
         """An expression in the engine's own words."""
+
+    def each(self, do: Callable[[Engine, Thing], Came], things: Sequence[Thing]) -> Iterator[tuple[Thing, Came]]:
+        """Does the same for each of some things; each with what came of it, as they are done. What is read and given
+        meanwhile is gone afterwards. Engines that can do several at once pass ``do`` another one over the same lake."""
+        for one in things:
+            yield one, do(self, one)
 
     def rows(self, what: Hashable, ask: Callable[[], ir.Table]) -> list[dict[str, Any]]:
         """The rows that an expression asks for, in the types that it says (sums of whole numbers are whole).

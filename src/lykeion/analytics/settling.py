@@ -8,10 +8,11 @@ older version settled is brought up to date, kind by kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -36,9 +37,11 @@ _STATE: Final = "settled.json"
 _COLUMNS: Final = "columns"
 _ORDER: Final = ("course_id", "time", "event_id")
 Progress = Callable[[int, int], None]
-"""Steps done, steps in all: days are settled, then what is made of each."""
+"""Steps done, steps in all: kinds of days are settled, then what is made of each."""
 Words = dict[str, dict[str, str]]
 """Kind or partial -> day -> a word that changes whenever what it was made from does."""
+Step = tuple[str, str, str]
+"""A kind or a partial, a day of it, and the word of what it is to be made from: '' where nothing is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +90,28 @@ def settle(engine: Engine, progress: Progress | None = None) -> list[str]:
     """Settles the days in which something changed; which they are. Raises ``LakeError`` when somebody else writes."""
     lake = engine.lake
     with lake.writing():
-        found = {kind: lake.days(kind) for kind in KINDS}
+        files = {kind: lake.days(kind) for kind in KINDS}
+        there = {kind: {day: _word(some) for day, some in days.items()} for kind, days in files.items()}
         known = _known(lake)
-        dirty = sorted({day for kind in KINDS for day in _changed(found[kind], known[kind])})
-        behind = {name: _behind(partial, found, known[name]) for name, partial in PARTIALS.items()}
-        days = sorted({*dirty, *(day for several in behind.values() for day in several)})
-        steps, done = len(dirty) + len(days), 0
-        for day in dirty:
-            for kind in KINDS:
-                _settle(engine, kind, day, found[kind].get(day, []), known[kind])
-            _note(lake, known)
-            done = _told(progress, done, steps)
-        for day in days:
-            for name, words in behind.items():
-                if day in words:
-                    _make(engine, name, day, words[day])
-                    known[name][day] = words[day]
-            _note(lake, known)
-            done = _told(progress, done, steps)
-    return dirty
+        changed = _sorted((kind, day, word) for kind in KINDS for day, word in _changed(there[kind], known[kind]))
+        behind = _sorted((name, day, word) for name in PARTIALS for day, word in _behind(name, there, known[name]))
+        steps, done = len(changed) + len(behind), 0
+        for make, several in ((partial(_settle, files=files), changed), (_make, behind)):
+            for (name, day, word), _none in engine.each(make, several):
+                if word:
+                    known[name][day] = word
+                else:
+                    known[name].pop(day, None)
+                _note(lake, known)
+                done += 1
+                if progress is not None:
+                    progress(done, steps)
+    return sorted({day for _kind, day, _word in changed})
+
+
+def _sorted(steps: Iterable[Step]) -> list[Step]:
+    """The days in order, whatever is to be done of each."""
+    return sorted(steps, key=itemgetter(1))
 
 
 def _known(lake: Lake) -> Words:
@@ -135,22 +141,16 @@ def _note(lake: Lake, known: Words) -> None:
     lake.write_json({**known, _COLUMNS: {kind: _now(kind) for kind in KINDS}}, _STATE)
 
 
-def _told(progress: Progress | None, done: int, steps: int) -> int:
-    if progress is not None:
-        progress(done + 1, steps)
-    return done + 1
-
-
-def _behind(partial: Partial, found: dict[str, dict[str, list[FileInfo]]], known: dict[str, str]) -> dict[str, str]:
-    """The days that have to be made anew, and the word of what they are made from; '' where that is gone."""
-    words = {kind: {day: _word(files) for day, files in found[kind].items()} for kind in partial.kinds}
-    days = {day for kind in partial.kinds for day in words[kind]}
-    wanted = dict.fromkeys(known, "")
-    for day in days:
+def _behind(name: str, there: Words, known: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The days of which a partial has to be made anew, and the word of what it is made from; '' where that is gone."""
+    partial = PARTIALS[name]
+    words = {kind: there[kind] for kind in partial.kinds}
+    wanted = {}
+    for day in {day for kind in words for day in words[kind]}:
         around = _around(day) if partial.beside else [day]
         told = [f"{kind}:{one}:{words[kind].get(one, '')}" for kind in partial.kinds for one in around]
         wanted[day] = xxh3_64_hexdigest(" ".join([str(partial.version), *partial.schema.names, *told]).encode())
-    return {day: word for day, word in wanted.items() if known.get(day) != word}
+    return _changed(wanted, known)
 
 
 def _around(day: str) -> list[str]:
@@ -158,8 +158,9 @@ def _around(day: str) -> list[str]:
     return [str(at + timedelta(days=step)) for step in (-1, 0, 1)]
 
 
-def _make(engine: Engine, name: str, day: str, word: str) -> None:
+def _make(engine: Engine, step: Step) -> None:
     """Makes what a partial says of a day; removes it where there is nothing to make it from."""
+    name, day, word = step
     partial = PARTIALS[name]
     if not word:
         engine.lake.keep_only([], "settled", name, f"dt={day}")
@@ -208,27 +209,26 @@ def _read(engine: Engine, kind: str, schema: pa.Schema, days: set[str] | None, c
     return engine.read(f"settled_{kind}", files, schema, courses=courses)
 
 
-def _changed(found: dict[str, list[FileInfo]], known: dict[str, str]) -> set[str]:
-    there = {day: _word(files) for day, files in found.items()}
-    return {day for day in {*there, *known} if there.get(day) != known.get(day)}
+def _changed(there: dict[str, str], known: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The days that are not known as they are now, with their words; '' where nothing is left."""
+    for day in {*there, *known}:
+        word = there.get(day, "")
+        if word != known.get(day, ""):
+            yield day, word
 
 
 def _word(files: list[FileInfo]) -> str:
     return xxh3_64_hexdigest(" ".join(f"{one.base_name}:{one.size}:{one.mtime_ns}" for one in files).encode())
 
 
-def _settle(engine: Engine, kind: str, day: str, files: list[FileInfo], known: dict[str, str]) -> None:
-    if not files:
+def _settle(engine: Engine, step: Step, files: dict[str, dict[str, list[FileInfo]]]) -> None:
+    """Settles a kind's events of a day."""
+    kind, day, word = step
+    if not word:
         engine.lake.keep_only([], "settled", kind, f"dt={day}")
-        known.pop(day, None)
         return
-    word = _word(files)
-    if known.get(day) == word:
-        return
-    table = engine.read(f"came_{kind}", [one.path for one in files], SCHEMAS[kind], older=True)
-    once = partial(_once, table)
-    engine.save(("once", kind), once, SCHEMAS[kind], "settled", kind, f"dt={day}")
-    known[day] = word
+    table = engine.read(f"came_{kind}", [one.path for one in files[kind][day]], SCHEMAS[kind], older=True)
+    engine.save(("once", kind), partial(_once, table), SCHEMAS[kind], "settled", kind, f"dt={day}")
 
 
 def _once(table: ir.Table) -> ir.Table:

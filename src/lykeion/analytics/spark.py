@@ -11,13 +11,14 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 import pyarrow as pa
 
-from lykeion.analytics.engine import Engine, EngineError, table_of
+from lykeion.analytics.engine import Came, Engine, EngineError, Thing, table_of
 from lykeion.analytics.lake import Lake
 from lykeion.core.env import engine as known_engine
 
@@ -93,6 +94,19 @@ class SparkEngine(Engine):
     def words(self, table: ir.Table) -> str:
         return str(self._ibis.compile(table))
 
+    def each(self, do: Callable[[Engine, Thing], Came], things: Sequence[Thing]) -> Iterator[tuple[Thing, Came]]:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            running = {pool.submit(do, self._beside(), one): one for one in things}
+            try:
+                for future in as_completed(running):
+                    yield running[future], future.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _beside(self) -> SparkEngine:
+        """Another one, with tables of its own names, on the same cluster."""
+        return SparkEngine(self.lake, self.session.newSession())
+
     def spread(self, do: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
         """Has executors do each of some tasks (``ingest.Work``), some at a time, so that what is done can be noted down
         before all is. A task is done again when its executor is lost."""
@@ -104,6 +118,8 @@ class SparkEngine(Engine):
 
 
 _WAVE: Final = 8  # tasks for each core
+_AT_ONCE: Final = 4
+"""Jobs of small days keep few cores busy, and each begins and ends with work of the driver alone."""
 
 
 @contextmanager
