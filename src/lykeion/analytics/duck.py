@@ -84,6 +84,8 @@ def opened_duck(lake: Lake, *, memory_mb: int, threads: int | None) -> Iterator[
         connection = ibis.duckdb.connect(**options)
         try:
             connection.raw_sql("SET preserve_insertion_order = false; SET enable_progress_bar = false")
+            # The system keeps files in memory that it can take back; kept here, they would fill the limit.
+            connection.raw_sql("SET enable_external_file_cache = false")
             yield DuckEngine(lake, connection)
         finally:
             connection.disconnect()
