@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import blake2s
 from http import HTTPStatus
 from typing import Any
@@ -211,13 +211,13 @@ def _initial(teacher: Teacher, request: HttpRequest) -> dict[str, Any]:
     if old is None:
         return {"groups": [LEARNERS]}
     draft = old.draft
-    shown = draft.shown_until if old.state in STOPPED else None
+    last = mail_lines(old, {}).last_day if old.state in STOPPED else None
     return {
         "groups": list(draft.groups),
         "subject": draft.subject,
         "html": draft.html,
         "replies": draft.replies,
-        "shown_until": _last_day(shown) if shown is not None and shown > now() else None,
+        "shown_until": localtime(last).date() if last is not None and last > now() else None,
     }
 
 
@@ -232,8 +232,3 @@ def _end_of(day: Any) -> datetime | None:
     if day is None:
         return None
     return datetime.combine(day + timedelta(days=1), time(), get_current_timezone())
-
-
-def _last_day(end: datetime) -> date:
-    """The day that ends at ``end``."""
-    return localtime(end - timedelta(seconds=1)).date()
