@@ -14,6 +14,7 @@ from django.core.files.storage import InMemoryStorage
 
 from lykeion.content import files
 from lykeion.content.types import ContentError, StoredFile
+from lykeion.core import filestore
 from lykeion.olx.types import CourseFile
 
 
@@ -125,3 +126,18 @@ def test_another_storage_of_django_does_as_well(monkeypatch: pytest.MonkeyPatch)
     assert first == second == [(hash_of(b"one"), 3)]
     with files.open_hash(hash_of(b"one"), "a.txt") as stream:
         assert stream.read() == b"one"
+
+
+def test_a_file_on_its_way_to_an_object_store_is_written_aside_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = filestore.FileStore(f"file://{tmp_path}", "files", overwrites=True)
+    monkeypatch.setattr(files, "storage", lambda: place)
+    monkeypatch.setattr(filestore, "SpooledTemporaryFile", None)  # a second one cannot be made
+    data = b"x" * (2 * files.CHUNK + 1)
+
+    stored = files.store_files([source(data), source(b"")])
+
+    assert stored == [(hash_of(data), len(data)), (hash_of(b""), 0)]
+    with files.open_hash(hash_of(data), "a.txt") as stream:
+        assert stream.read() == data

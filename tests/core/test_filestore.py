@@ -17,7 +17,7 @@ from django.core.files.base import ContentFile, File
 from django.utils.timezone import now
 
 from lykeion.core import filestore
-from lykeion.core.filestore import CHUNK, FileStore
+from lykeion.core.filestore import CHUNK, FileStore, Whole
 
 _numbers = count()
 
@@ -104,6 +104,20 @@ def test_what_breaks_off_while_it_comes_leaves_what_was_there(store: FileStore) 
     assert _read(store, "a") == b"old"
 
 
+def test_what_is_whole_already_is_sent_as_it_is(store: FileStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = io.BytesIO(b"content")
+    content.seek(0, io.SEEK_END)  # where who wrote it left it
+
+    with monkeypatch.context() as no_room:
+        no_room.setattr(filestore, "SpooledTemporaryFile", _no_room)
+        store.save("a", Whole(content))
+        with pytest.raises(OSError, match="no room"):
+            store.save("b", File(content))
+
+    assert _read(store, "a") == b"content"
+    assert not store.exists("b")
+
+
 def test_where_half_a_file_could_be_seen_none_has_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file system, as HDFS is one: object stores show nothing before all of it is there."""
     store = FileStore(f"file://{tmp_path}", "kept", overwrites=True)
@@ -140,6 +154,10 @@ def test_each_process_has_its_own_client(url: str, monkeypatch: pytest.MonkeyPat
 
     assert filestore._place(url, 1) is mine
     assert filestore._place(url, 2) is not mine
+
+
+def _no_room(_in_memory: int) -> None:
+    raise OSError("no room for temporary files")
 
 
 class _Broken(File):  # type: ignore[type-arg]  # is no generic at run time

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from lykeion.accounts import api as accounts
+from lykeion.accounts.types import Role
 from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.content.roots import moved
@@ -138,6 +140,35 @@ def test_a_mail_is_scheduled_and_stopped(
     assert (late.status_code, "cannot be stopped any more" in late.content.decode()) == (422, True)
     assert [one.what for one in deeds.log(teacher())[0]] == ["stop_mail", "mail"]
     assert mail.outbox == []
+
+
+def test_a_mail_whose_author_left_the_team_is_shown_as_stopped_and_another_sends_it(
+    as_person: Browse, write: str, run: CourseLocator
+) -> None:
+    tomorrow = localtime(now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    planned = {"due": tomorrow, "shown_until": "2090-05-04"}
+    author, admin = as_person("staff"), as_person("admin")
+    there = author.post(write, {**MAIL, "do": "send", "seen": seen(author, write, **planned), **planned})["Location"]
+    accounts.revoke_role(named("staff").id, Role.STAFF, org=str(run.org), run=run)
+    jobs.run_pending(at=now() + timedelta(days=2))
+    unsent = len(mail.outbox)
+
+    page = admin.get(there).content.decode()
+    listed = admin.get(reverse("instructor:mail", args=[run])).content.decode()
+    begun = admin.get(page.partition('id="mail-again" href="')[2].partition('"')[0]).context["form"].initial
+    anew = {**begun, "once": "b", "replies": ""}
+    admin.post(write, {**anew, "do": "send", "seen": admin.post(write, {**anew, "do": "preview"}).context["seen"]})
+    jobs.run_pending()
+
+    assert unsent == 0
+    assert "Stopped, as its author may not write to this course any more" in listed
+    assert ("any more. <span" in page, "· staff" in page, "Stop this mail" in page) == (True, True, False)
+    assert (begun["subject"], begun["shown_until"]) == (MAIL["subject"], date(2090, 5, 4))
+    assert len(mail.outbox) == 2
+    assert [(one.by_id, one.state) for one in Message.objects.order_by("pk")] == [
+        (named("staff").id, "role_lost"),
+        (named("admin").id, "done"),
+    ]
 
 
 def test_a_moment_that_is_over_is_refused(as_person: Browse, write: str) -> None:

@@ -10,21 +10,27 @@ import pytest
 from django.core import mail
 from pytest_django.fixtures import Settings
 
+from lykeion.accounts import api as accounts
+from lykeion.accounts.models import User
+from lykeion.accounts.types import Person, Role
 from lykeion.catalog import api as catalog
 from lykeion.catalog.types import Run
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
 from lykeion.jobs.models import Job
 from lykeion.notices import api as notices
-from lykeion.notices import sending
+from lykeion.notices import audience, sending
 from lykeion.notices.models import Message as MessageRow
-from lykeion.notices.models import Recipient
+from lykeion.notices.models import Pace, Recipient
 from lykeion.notices.types import Delivery, Draft, MailState, Message, Why
+from lykeion.teaching import access
+from lykeion.teaching.types import Capability
 from tests.learn.conftest import person
 from tests.notices.conftest import named
 from tests.notices.server import MailServer
 
 Sent = Callable[..., Message]
+NEWS = Draft("News", "<p>x</p>", ("learners",))
 
 
 @pytest.fixture
@@ -35,6 +41,13 @@ def server(settings: Settings) -> Iterator[MailServer]:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
         settings.EMAIL_TIMEOUT = 5
         yield running
+
+
+def scheduled(offered: Run, author: Person) -> int:
+    """A mail of ``author``'s to all learners that ``run_pending`` sends two hours from now."""
+    made = notices.send(offered, author, NEWS, once="1", due=now() + timedelta(hours=1), at=now())
+    MessageRow.objects.filter(pk=made.id).update(due=now())
+    return made.id
 
 
 def later(minutes: int) -> None:
@@ -72,6 +85,59 @@ def test_a_scheduled_mail_goes_to_those_who_take_the_course_then(offered: Run) -
     later(130)
 
     assert len(mail.outbox) == 3
+
+
+@pytest.mark.parametrize(
+    ("username", "role", "taken"),
+    [("staff", Role.STAFF, True), ("limited", Role.LIMITED_STAFF, True), ("orgadmin", Role.INSTRUCTOR, True),
+     ("admin", Role.STAFF, False), ("root", Role.STAFF, False)],
+)  # fmt: skip
+def test_a_scheduled_mail_goes_out_only_if_its_author_may_still_write(
+    offered: Run, username: str, role: Role, taken: bool
+) -> None:
+    author = named(username)
+    made = scheduled(offered, author)
+    run = "" if username == "orgadmin" else offered.key
+    accounts.revoke_role(author.id, role, org=offered.org, run=run)  # admin and root have another
+
+    jobs.run_pending(at=now() + timedelta(hours=2))
+
+    found = notices.message(offered, made)
+    assert found is not None
+    wanted = (MailState.ROLE_LOST, {}, 0, True) if taken else (MailState.DONE, {Delivery.SENT: 2}, 2, True)
+    assert (found.state, found.counts, len(mail.outbox), found.finished is not None) == wanted
+
+
+def test_a_scheduled_mail_of_an_account_that_is_not_in_use_is_not_sent(offered: Run) -> None:
+    left, closed = named("staff"), named("admin")
+    made = [scheduled(offered, one) for one in (left, closed)]
+    accounts.retire(left.id, at=now())
+    User.objects.filter(pk=closed.id).update(is_active=False)
+
+    jobs.run_pending(at=now() + timedelta(hours=2))
+
+    found = [notices.message(offered, one) for one in made]
+    assert [one.state if one else None for one in found] == [MailState.DEACTIVATED] * 2
+    assert mail.outbox == []
+
+
+def test_what_has_begun_goes_on_when_its_author_leaves(offered: Run, settings: Settings) -> None:
+    settings.LYKEION_MAIL_RATE = 6
+    notices.send(offered, named("staff"), NEWS, once="1", due=now(), at=now())
+    jobs.run_pending()
+    begun = len(mail.outbox)
+    accounts.revoke_role(named("staff").id, Role.STAFF, org=offered.org, run=offered.key)
+
+    settings.LYKEION_MAIL_RATE = 6_000_000
+    MessageRow.objects.update(due=now())
+    Pace.objects.update(next_at=now())
+    later(60)
+
+    assert (begun, len(mail.outbox)) == (1, 2)
+
+
+def test_those_who_may_write_are_those_whom_teaching_lets() -> None:
+    assert {role for role in Role if Capability.MAIL in access.capabilities([role])} == audience.WRITERS
 
 
 def test_the_site_sends_no_more_than_its_rate(offered: Run, settings: Settings) -> None:

@@ -48,8 +48,9 @@ def order(learners: int) -> None:
     Enrolment.objects.bulk_create(
         Enrolment(user=u, run=run, mode="audit", name_key=u.username_key, created=now(), modified=now()) for u in people
     )
+    bob = User.objects.create(username="bob", username_key="bob", email="bob@example.org", password="!", is_staff=True)
     message = Message.objects.create(
-        run_id=run.pk, by_id=people[0].pk, once="1", subject="News", html="<p>x</p>", groups=["learners"],
+        run_id=run.pk, by_id=bob.pk, once="1", subject="News", html="<p>x</p>", groups=["learners"],
         created=now(), due=now(),
     )  # fmt: skip
     sending.order(message.pk, now())

@@ -33,6 +33,7 @@ from lykeion.teaching.reports.types import Asked
 from tests.content.trees import RUN, make_run, root_of
 from tests.learn.conftest import person
 from tests.memory import peak_of
+from tests.olx.making import unit_course
 
 PROBLEM = (
     "<problem><multiplechoiceresponse><label>Is water wet?</label><choicegroup><choice correct='true'>yes</choice>"
@@ -155,6 +156,41 @@ def test_grade_report_has_the_columns_and_cells_of_open_edx(key: CourseLocator, 
         ["fred", "0.0", no, na, "0.0", no, "", *common, "unenrolled"],
     ]
     assert rows[0][:2] == [str(_id("alice")), "alice@example.org"]
+
+
+TEAMS = {"team_sets": [{"id": "boats", "name": "Boats", "type": "open"}]}
+
+
+def test_a_course_with_teams_has_an_empty_column_for_them(db: None, tmp_path: Path) -> None:
+    policy = {"course/2026": {"display_name": "Waters", "start": "2020-01-01T00:00:00Z", "teams_configuration": TEAMS}}
+    folder = unit_course(tmp_path / "course", "<html/>", {"policies/2026/policy.json": json.dumps(policy)})
+    run = content.import_course(folder, author="carol", at=now()).run
+    catalog.catch_up()
+    catalog.enrol(person("alice"), run, at=now())
+
+    head, alice = _csv("grade", _asked(run), tmp_path)
+
+    assert head[3:6] == ["Grade", "Team Name", "Enrollment Track"]
+    assert (alice[3:6], len(alice)) == (["0.0", "", "audit"], len(head))
+
+
+@pytest.mark.parametrize(
+    ("config", "teams"),
+    [
+        (TEAMS, True),
+        ({**TEAMS, "enabled": False}, False),
+        ({"enabled": True}, True),
+        ({"max_team_size": 5, "topics": [{"id": 7}]}, True),
+        ({"team_sets": [], "topics": [{"id": "old"}]}, False),
+        ({"team_sets": [{"name": "No id"}, {"id": "a/b"}, {"id": ""}, "boats"]}, False),
+        ({"team_sets": "boats"}, False),
+        ({}, False),
+        (None, False),
+        ([TEAMS], False),
+    ],
+)
+def test_teams_are_configured_as_open_edx_reads_it(config: Any, teams: bool) -> None:
+    assert grade.says_teams(config) is teams
 
 
 def test_an_override_stands_in_the_grade_report_though_nothing_was_attempted(

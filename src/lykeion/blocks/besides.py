@@ -58,7 +58,7 @@ def told_of(runtime: Any, place: Place, block: Any, name: str, data: Any) -> Jso
 
 
 def _authored(runtime: Any, beside: Place) -> Mapping[str, Mapping[str, Json]]:
-    node = runtime.cached(beside.outline.object_id)
+    node = runtime.places.node(beside.outline.object_id)
     if "xml_asides" in node.fields:
         return parse.asides_of(node.fields["xml_asides"], runtime.course_id, runtime.types)
     if "xml" in node.fields and "xblock-family" in node.fields["xml"]:

@@ -23,14 +23,14 @@ def render_many(
     runtime: BlockRuntime, refs: Iterable[str], view: str, context: Mapping[str, Any] | None
 ) -> dict[str, Rendered]:
     """``view`` of each of ``refs``. What is not in the cache is loaded in one go."""
-    blocks = [runtime.outlined(ref) for ref in refs]
+    blocks = [runtime.places.outlined(ref) for ref in refs]
     known = {block.ref: _cached(runtime, block, view) for block in blocks}
     runtime.prefetch(ref for ref, rendered in known.items() if rendered is None)
     return {ref: rendered or _render(runtime, ref, view, context) for ref, rendered in known.items()}
 
 
 def _render(runtime: BlockRuntime, ref: str, view: str, context: Mapping[str, Any] | None) -> Rendered:
-    runtime.scripted = runtime.failed = False
+    runtime.wrapping.scripted = runtime.failed = False
     block = runtime.block(ref)
     rendered = _value(runtime, runtime.render(block, view, dict(context or {})))
     outlined = block.scope_ids.place.outline
@@ -42,7 +42,7 @@ def _render(runtime: BlockRuntime, ref: str, view: str, context: Mapping[str, An
 def _value(runtime: BlockRuntime, fragment: Fragment) -> Rendered:
     html = with_addresses(fragment.content, runtime.visit.urls)
     resources, scripted = resources_of(fragment), has_script(html)
-    legacy = runtime.scripted or bool(resources) or scripted
+    legacy = runtime.wrapping.scripted or bool(resources) or scripted
     if legacy:
         resources = with_libraries(resources, html if scripted else "", runtime.read_script, static)
     return Rendered(html, resources, legacy, has_mathematics(html))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from typing import IO, Any, TypeVar
 
@@ -20,28 +19,29 @@ from lykeion.blocks import parse, publishing, registry, remembered
 from lykeion.blocks.besides import aside_place, built, shown, told_of
 from lykeion.blocks.broken import broken_html, cannot_show, log_in_first, notice_html, took_too_long
 from lykeion.blocks.fields import CourseFields, Documents, Place, Values, documents_of, slots
-from lykeion.blocks.fragments import element, initialiser, resources_of
+from lykeion.blocks.fragments import resources_of
 from lykeion.blocks.framing import frame_html, framed
 from lykeion.blocks.guarding import TookTooLong, checked_fragment, guarded, is_foreign
-from lykeion.blocks.ids import BlockIds, Keys, usage_key
+from lykeion.blocks.ids import BlockIds, Keys
 from lykeion.blocks.inherited import CourseBlock
 from lykeion.blocks.links import with_addresses
 from lykeion.blocks.mixing import mixologist
 from lykeion.blocks.oldnames import OldNames
+from lykeion.blocks.places import Places
 from lykeion.blocks.registry import BrokenType, UnknownType
 from lykeion.blocks.resources import script_at
 from lykeion.blocks.services import PROVIDERS, site
 from lykeion.blocks.standins import BrokenBlock, StandIn, UnsupportedBlock
 from lykeion.blocks.types import BlockProblem, NoSuchBlock, StateKey, Visit
+from lykeion.blocks.wrapping import Wrapping
 from lykeion.capa.types import ScriptRunner
-from lykeion.content.types import Json, Node, ObjectId, OutlineBlock
-from lykeion.core.keys import ref_of, usage_text
+from lykeion.content.types import Json, OutlineBlock
+from lykeion.core.keys import ref_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 BLOCK, ASIDE = XBlock.entry_point, XBlockAside.entry_point
-SUBSECTION_DEPTH = 2  # course 0, section 1
 WITHOUT_ASIDES = frozenset({"course", "about", "course_info", "static_tab", "error"})
 
 
@@ -69,18 +69,14 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
         self.mixologist = mixologist
         self.user_id = visit.viewer.user_id
         self.fields = CourseFields(Documents(visit.state, visit.viewer.user_id, authored))
-        self.scripted = False
-        """Whether something shown so far is started by the page's scripts."""
+        is_visible = visit.services.get("visible", self._not_staff_only)
+        self.places = Places(visit.outline, visit.nodes, visit.dues, is_visible)
+        self.wrapping = Wrapping(self.course_id, visit.urls)
         self.failed = False
         """Whether something shown so far is a box in the place of a block that failed."""
-        self._handlers: list[str] | None = None
-        """Where handlers of what is shown in the frame under way are; None while no frame is."""
         self.slow: set[str] = set()
         """Types of blocks that took too long in this visit: no other of them gets a chance to."""
-        self._places: dict[str, Place] = {}
-        self._nodes: dict[ObjectId, Node] = {}
         self._learns = authored is None
-        self._visible = visit.services.get("visible", self._not_staff_only)
 
     @cached_property
     def script_runner(self) -> ScriptRunner | None:
@@ -93,45 +89,26 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
 
     def prefetch(self, refs: Iterable[str]) -> None:
         """Loads all that the blocks of ``refs``, and those below them, are likely to read, in one go each."""
-        outline = self.visit.outline
-        tops = [block for block in map(outline.get, refs) if block is not None and self._visible(block)]
+        known = map(self.visit.outline.get, refs)
+        tops = [block for block in known if block is not None and self.places.is_visible(block)]
         blocks = [block for top in tops for block in self._shown(top)]
-        missing = [block.object_id for block in blocks if block.object_id not in self._nodes]
-        if missing:
-            self._nodes.update(self.visit.nodes(missing))
+        self.places.fetch(block.object_id for block in blocks)
         keys = {key: None for block in blocks for key in self._likely_keys(block)}
         if keys:
             self.visit.state.prefetch(list(keys))
 
-    def outlined(self, ref: str) -> OutlineBlock:
-        """The block of ``ref`` in the outline. Raises :class:`NoSuchBlock` when there is none for the viewer."""
-        block = self.visit.outline.get(ref)
-        if block is None or not self._visible(block):
-            raise NoSuchBlock(
-                "There is no such part of this course.", f"{ref} is not in {self.course_id} for this viewer."
-            )
-        return block
-
     def block(self, ref: str) -> Any:
         """The block of ``ref``, built. Raises :class:`NoSuchBlock`; any other trouble shows when it is rendered."""
-        return self._build(self._place(ref))
+        return self._build(self.places.at(ref))
 
     def get_block(self, usage_id: UsageKey, for_parent: Any = None) -> Any:
         """The block of ``usage_id``. Raises :class:`NoSuchUsage` when it is not in the run, or not for the viewer."""
         try:
             if usage_id.context_key != self.course_id:
                 raise NoSuchBlock("", "It belongs to another run.")
-            return self._build(self._place(f"{usage_id.block_type}@{usage_id.block_id}"), for_parent)
+            return self._build(self.places.at(f"{usage_id.block_type}@{usage_id.block_id}"), for_parent)
         except BlockProblem as problem:
             raise NoSuchUsage(f"{usage_id}: {problem.staff}") from problem
-
-    def cached(self, object_id: ObjectId) -> Node:
-        """One object of the course."""
-        node = self._nodes.get(object_id)
-        if node is None:
-            self._nodes.update(self.visit.nodes([object_id]))
-            node = self._nodes[object_id]
-        return node
 
     def block_class(self, block_type: str) -> tuple[Any, BlockProblem | None]:
         """The class for ``block_type``: a stand-in, with what is wrong, when there is none that works."""
@@ -157,9 +134,8 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
         """``block`` and all below it that it is likely to show."""
         yield block
         if block.children and getattr(self.load_block_type(block.type), "shows_children", True):
-            for child in self.visit.outline.children(block):
-                if self._visible(child):
-                    yield from self._shown(child)
+            for child in self.places.children(block):
+                yield from self._shown(child)
 
     def _likely_keys(self, block: OutlineBlock) -> list[StateKey]:
         wanted = documents_of(self.mixologist.mix(self.block_class(block.type)[0]))
@@ -167,38 +143,6 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
             return []
         place = Place(block.ref, BLOCK, block.type, None, block, {}, {}, [], None, {})
         return [place.key(self.user_id, *one) for one in wanted if one[0] == "all" or self.user_id is not None]
-
-    def _place(self, ref: str) -> Place:
-        found = self._places.get(ref)
-        if found is None:
-            found = self._places[ref] = self._new_place(self.outlined(ref))
-        return found
-
-    def _new_place(self, block: OutlineBlock) -> Place:
-        outline, run = self.visit.outline, self.course_id
-        shown = [child.ref for child in outline.children(block) if self._visible(child)]
-        return Place(
-            ref=block.ref,
-            family=BLOCK,
-            type=block.type,
-            usage=usage_key(run, block.ref),
-            outline=block,
-            own=self.cached(block.object_id).fields,
-            settings=self._settings(block),
-            children=[usage_key(run, ref) for ref in shown],
-            parent=usage_key(run, outline.blocks[block.parent].ref) if block.parent >= 0 else None,
-            documents={},
-        )
-
-    def _settings(self, block: OutlineBlock) -> Mapping[str, Json]:
-        """What holds in the place of ``block`` for the viewer."""
-        own = self.visit.dues and self.visit.dues.get(self._subsection(block))
-        return {**block.settings, "due": own} if own else block.settings
-
-    def _subsection(self, block: OutlineBlock) -> str:
-        while block.depth > SUBSECTION_DEPTH:
-            block = self.visit.outline.blocks[block.parent]
-        return block.ref
 
     def _build(self, place: Place, for_parent: Any = None) -> Any:
         cls, place.problem = self.block_class(place.type)
@@ -228,7 +172,7 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
         """What the class of the block of ``place`` reads from its XML. Raises :class:`BlockProblem`."""
         object_id, root = place.outline.object_id, self.visit.outline.root
         read = None if site.read_extra is None else partial(site.read_extra, root)
-        cls, xml = self.load_block_type(place.type), self.cached(object_id).fields["xml"]
+        cls, xml = self.load_block_type(place.type), self.places.node(object_id).fields["xml"]
         return parse.parsed(object_id, cls, xml, self.course_id, self.types, root, read)
 
     def _keys(self, place: Place) -> Keys:
@@ -242,8 +186,7 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
         The viewer stays who they are. What was to be written for nobody is forgotten too.
         """
         self.user_id = self.fields.documents.user_id = user_id
-        for place in self._places.values():
-            place.documents.clear()
+        self.places.forget_documents()
         for name, slot in slots(type(block)).items():
             if slot.user == "one":
                 field = block.fields[name]
@@ -327,19 +270,16 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
         A block that the operator wants in a frame is shown in one, with all that is in it and beside it.
         """
         foreign = is_foreign(type(block)) and not isinstance(block, StandIn)
-        if self._handlers is None and framed.holds(block.scope_ids.place.type, foreign=foreign):
+        if not self.wrapping.is_in_frame and framed.holds(block.scope_ids.place.type, foreign=foreign):
             return self._framed(block, view_name, context)
         return self._rendered(block, view_name, context)
 
     def _framed(self, block: Any, view: str, context: Any) -> Fragment:
-        scripted, self._handlers = self.scripted, []
-        try:
+        with self.wrapping.frame() as handlers:
             inside = self._rendered(block, view, context)
             html = with_addresses(inside.content, self.visit.urls)
             title = block.scope_ids.place.title
-            return Fragment(frame_html(title, html, resources_of(inside), self._handlers))
-        finally:
-            self.scripted, self._handlers = scripted, None
+            return Fragment(frame_html(title, html, resources_of(inside), handlers))
 
     def _rendered(self, block: Any, view_name: str, context: Any) -> Fragment:
         cls, place = type(block), block.scope_ids.place
@@ -374,59 +314,19 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
             return guarded(self.visit, cls, f"{doing} of {place.usage} ({place.type})", work)
         except Exception as error:
             self.fields.documents.forget()
-            for known in self._places.values():
-                known.documents.clear()
+            self.places.forget_documents()
             if isinstance(error, TookTooLong):
                 self.slow.add(place.type)
             raise
 
     def wrap_xblock(self, block: Any, view: str, frag: Fragment, context: Any) -> Fragment:
         """``frag`` in the element that the page's scripts find the block by."""
-        place = block.scope_ids.place
         checked_fragment(type(block), view, frag)
-        classes = f"xblock xblock-v1 xblock-{view} xblock-v1-{view} xblock-{view}-{place.type}"
-        data = self._data(block, place, frag) | {
-            "graded": place.settings.get("graded") or None,
-            "has-score": getattr(block, "has_score", False) or None,
-            "name": place.own.get("name") or None,
-        }
-        return self._wrapped(classes, data, frag, block)
+        return self.wrapping.block(block, view, frag)
 
     def wrap_aside(self, block: Any, aside: Any, view: str, frag: Fragment, context: Any) -> Fragment:
         """``frag`` in the element that the page's scripts find the aside, and the block it stands beside, by."""
-        place = aside.scope_ids.place
-        classes = f"xblock_asides-v1 xblock_asides-v1-{view} xblock_asides-v1-{view}-{place.type}"
-        data = self._data(aside, place, frag) | {"block-id": block.scope_ids.usage_id, "url_selector": "asideBaseUrl"}
-        return self._wrapped(classes, data, frag, aside)
-
-    def _wrapped(self, classes: str, data: Mapping[str, object], frag: Fragment, block: Any) -> Fragment:
-        wrapped = Fragment(element(classes, data, frag, balanced=getattr(block, "balanced", False)))
-        wrapped.add_fragment_resources(frag)
-        self.scripted = self.scripted or bool(frag.js_init_fn)
-        return wrapped
-
-    def _data(self, block: Any, place: Place, frag: Fragment) -> dict[str, object]:
-        usage = usage_text(self.course_id, place.ref) if place.family == BLOCK else str(place.usage)
-        data: dict[str, object] = {"block-type": place.type, "usage-id": usage, "usage": usage}
-        data |= initialiser(frag)
-        if frag.js_init_fn or has_handlers(type(block)):
-            data["course-id"] = self._run_text
-            data["handler-prefix"] = self._handler_prefix(usage)
-            if self._handlers is not None:
-                self._handlers.append(self._handler_prefix(usage))
-            data["request-token"] = self._token
-        return data
-
-    @cached_property
-    def _run_text(self) -> str:
-        return str(self.course_id)
-
-    @cached_property
-    def _token(self) -> str:
-        return secrets.token_hex(8)
-
-    def _handler_prefix(self, usage: str) -> str:
-        return self.visit.urls.handler(usage, "x", "", "", thirdparty=False).removesuffix("/").removesuffix("/x")
+        return self.wrapping.aside(block, aside, view, frag)
 
     def _broken(self, block: Any, view: str, context: Any, error: Exception) -> Fragment:
         place = block.scope_ids.place
@@ -457,7 +357,7 @@ class BlockRuntime(OldNames, Runtime):  # type: ignore[misc]
 
     def get_aside(self, aside_usage_id: AsideUsageKeyV2) -> Any:
         """The aside of that id. Raises :class:`NoSuchBlock` when its block is not there for the viewer."""
-        return self._aside(self._place(ref_of(aside_usage_id.usage_key)), aside_usage_id.aside_type)
+        return self._aside(self.places.at(ref_of(aside_usage_id.usage_key)), aside_usage_id.aside_type)
 
     def create_aside(self, block_type: str, keys: Keys) -> Any:
         """The aside of ``keys``."""
@@ -508,14 +408,3 @@ def _as_problem(error: Exception) -> BlockProblem:
     if isinstance(error, BlockProblem):
         return error
     return BlockProblem(cannot_show(), f"{type(error).__name__}: {error}")
-
-
-_handled: dict[Any, bool] = {}
-
-
-def has_handlers(cls: Any) -> bool:
-    """Whether any method of ``cls`` is a handler."""
-    found = _handled.get(cls)
-    if found is None:
-        found = _handled[cls] = any(getattr(getattr(cls, name, None), "_is_xblock_handler", False) for name in dir(cls))
-    return found

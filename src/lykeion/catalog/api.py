@@ -56,6 +56,7 @@ enrolments_among = inviting.enrolments
 forget_address = inviting.forget_address
 invitations = inviting.pending
 invited_among = inviting.invited
+says_cohorted = syncing.says_cohorted
 withdraw = inviting.withdraw
 
 _MINE = tuple(f"mine__{column}" for column in ENROLMENT_COLUMNS)

@@ -24,7 +24,8 @@ def run_of(values: tuple[Any, ...]) -> Run:
     given = dict(zip(RUN_COLUMNS, values, strict=True))
     of_content, of_team = given.pop("content_cohorted"), given.pop("team_cohorted")
     given |= {"key": parse_run(values[1]), "prerequisites": tuple(given["prerequisites"] or ())}
-    return Run(**given, cohorted=of_content if of_team is None else of_team)
+    decided = of_team is not None
+    return Run(**given, cohorted=of_team if decided else of_content, cohorts_decided=decided)
 
 
 def enrolment_of(row: models.Enrolment) -> Enrolment:

@@ -77,12 +77,13 @@ def _rules(fields: Any) -> dict[str, Any]:
         "max_enrolments": _count(fields.get("max_student_enrollments_allowed")),
         "days_early_for_beta": _number(fields.get("days_early_for_beta")),
         "mobile_available": fields.get("mobile_available") is True,
-        "content_cohorted": _is_cohorted(fields.get("cohort_config")),
+        "content_cohorted": says_cohorted(fields.get("cohort_config")),
     }
 
 
-def _is_cohorted(config: Json) -> bool:
-    """``{"cohorted": true}`` of a course (Open edX reads ``cohort`` of old ones as well)."""
+def says_cohorted(config: Json) -> bool:
+    """Whether the field ``cohort_config`` of a course divides its learners: ``{"cohorted": true}`` (Open edX reads
+    ``cohort`` of old ones as well)."""
     return isinstance(config, dict) and (config.get("cohorted") is True or config.get("cohort") is True)
 
 

@@ -28,7 +28,8 @@ class Run:
 
     ``image`` is the path of a file of the course ('' when it has none); ``prerequisites`` are keys of runs.
     ``audit_ends``: free access ends some weeks after it began (by ``weeks_to_complete``); ``gates_graded``: graded
-    content is for those who pay; both only where a verified track is offered. ``cohorted``: learners are in cohorts.
+    content is for those who pay; both only where a verified track is offered. ``cohorted``: learners are in cohorts;
+    ``cohorts_decided``: the team said whether they are, and what the course says does not count.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Run:
     weeks_to_complete: int | None = None
     gates_graded: bool = False
     cohorted: bool = False
+    cohorts_decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)

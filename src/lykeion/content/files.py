@@ -18,12 +18,11 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Final, Protocol
 
 from django.conf import settings
-from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from lykeion.content.stores.batches import REFRESH_AFTER
 from lykeion.content.types import ContentError, StoredFile
-from lykeion.core.filestore import FileStore
+from lykeion.core.filestore import FileStore, Whole
 
 CHUNK: Final = 1 << 20
 _DIGEST: Final = 24
@@ -185,14 +184,14 @@ def _write(place: FileSystemStorage, stream: BinaryIO) -> tuple[str, int]:
 
 
 def _send(place: Storage, stream: BinaryIO) -> tuple[str, int]:
-    """As above, to a place that is not a folder of ours."""
+    """As above, to a place that is not a folder of ours: written aside, here, until its hash is known."""
     hashed, size = blake2b(digest_size=_DIGEST), 0
     with SpooledTemporaryFile(CHUNK) as copy:
         while chunk := stream.read(CHUNK):
             hashed.update(chunk)
             size += copy.write(chunk)
         copy.seek(0)
-        place.save(name_of(hashed.hexdigest()), File(copy))
+        place.save(name_of(hashed.hexdigest()), Whole(copy))
     return hashed.hexdigest(), size
 
 

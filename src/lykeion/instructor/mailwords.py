@@ -17,6 +17,8 @@ STATES: Final[dict[MailState, Any]] = {
     MailState.SENDING: gettext_lazy("Being sent"),
     MailState.DONE: gettext_lazy("Sent"),
     MailState.CANCELLED: gettext_lazy("Stopped"),
+    MailState.ROLE_LOST: gettext_lazy("Stopped, as its author may not write to this course any more"),
+    MailState.DEACTIVATED: gettext_lazy("Stopped, as its author's account is not in use any more"),
 }
 DELIVERIES: Final[dict[Delivery, Any]] = {
     Delivery.SENT: gettext_lazy("sent"),
@@ -36,7 +38,8 @@ WHYS: Final[dict[Why, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class MailLines:
-    """A mail as pages show it. ``counts`` and ``left_out``: number and words, in order; ``open``: it can be stopped."""
+    """A mail as pages show it. ``counts`` and ``left_out``: number and words, in order; ``open``: it can be stopped;
+    ``orphaned``: it was never sent, and somebody else of the team may send it."""
 
     message: Message
     state: str
@@ -44,6 +47,7 @@ class MailLines:
     counts: tuple[tuple[int, str], ...]
     left_out: tuple[tuple[int, str], ...]
     open: bool
+    orphaned: bool
 
     @property
     def last_day(self) -> datetime | None:
@@ -61,6 +65,7 @@ def mail_lines(message: Message, groups: Mapping[str, str]) -> MailLines:
         tuple((message.counts[one], str(words)) for one, words in DELIVERIES.items() if one in message.counts),
         left_out_lines(message.left_out),
         message.state in (MailState.SCHEDULED, MailState.SENDING),
+        message.state in (MailState.ROLE_LOST, MailState.DEACTIVATED),
     )
 
 

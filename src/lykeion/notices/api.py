@@ -41,7 +41,8 @@ UNDELIVERED_PAGE: Final = 50
 
 def send(run: Run, by: Person, draft: Draft, *, once: str, due: datetime, at: datetime) -> Ordered:
     """Orders ``draft`` to be sent at ``due``. The same ``once`` again changes nothing: a form sent twice is one
-    mail. Recipients are those whom the groups name when it goes out. Raises :class:`MailError`."""
+    mail. Recipients are those whom the groups name when it goes out; it does only if ``by`` may then still write to
+    the course. Raises :class:`MailError`."""
     check(draft)
     check_groups(run, draft.groups)
     with transaction.atomic():
@@ -127,8 +128,10 @@ def undelivered(message_id: int, *, after: int = 0, limit: int = UNDELIVERED_PAG
 
 
 def on_home(run: Run, *, at: datetime) -> list[tuple[datetime, Draft]]:
-    """What is shown on the home of a run at ``at``, with when it was sent, newest first; one read."""
-    rows = MessageRow.objects.filter(run_id=run.id, shown_until__gt=at, due__lte=at).exclude(state=MailState.CANCELLED)
+    """What is shown on the home of a run at ``at``, with when it was sent, newest first; one read. A mail is shown from
+    when it begins to be sent: only then is it sure that its author may still write to the course."""
+    sent = (MailState.SENDING, MailState.DONE)
+    rows = MessageRow.objects.filter(run_id=run.id, shown_until__gt=at, due__lte=at, state__in=sent)
     return [(row.due, sending.draft_of(row)) for row in rows.order_by("-due", "-pk")]
 
 

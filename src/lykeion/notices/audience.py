@@ -19,9 +19,10 @@ from lykeion.accounts.types import Person, Role
 from lykeion.catalog import api as catalog
 from lykeion.catalog.types import Run, Takers
 from lykeion.notices.models import OptOut, Suppressed
-from lykeion.notices.types import COHORT, LEARNERS, MYSELF, STAFF, TRACK, MailError, Reach, Why
+from lykeion.notices.types import COHORT, LEARNERS, MYSELF, STAFF, TRACK, MailError, MailState, Reach, Why
 
-_TEAM: Final = frozenset({Role.INSTRUCTOR, Role.STAFF, Role.LIMITED_STAFF})
+WRITERS: Final = frozenset({Role.INSTRUCTOR, Role.STAFF, Role.LIMITED_STAFF})
+"""The roles that are the team to a mail, and may write one (as ``teaching`` has it; a test holds them together)."""
 _SMALL: Final = "small"
 
 
@@ -94,6 +95,16 @@ def judge(run_id: int, user_ids: Collection[int]) -> dict[int, tuple[Person | No
     return {one: (found[one].person if one in found else None, why(one)) for one in user_ids}
 
 
+def silenced(run: Run, by_id: int) -> MailState | None:
+    """What becomes of a mail that ``by_id`` ordered and that is due now; None: it goes out. Two reads."""
+    author = accounts.people([by_id]).get(by_id)
+    if author is None or not author.is_active:
+        return MailState.DEACTIVATED
+    if author.is_staff or WRITERS & accounts.roles(by_id, run.org, run.key):
+        return None
+    return MailState.ROLE_LOST
+
+
 def first_of(run: Run, groups: Collection[str], by_id: int) -> Person | None:
     """Somebody whom a mail to ``groups`` reaches, to look at it as they will; None when it reaches nobody."""
     chosen = audience(run, groups, by_id)
@@ -104,7 +115,7 @@ def first_of(run: Run, groups: Collection[str], by_id: int) -> Person | None:
 
 def _team(run: Run) -> frozenset[int]:
     people = accounts.team(run.org, run.key)
-    return frozenset(person.id for person, grant in people if grant.run and grant.role in _TEAM)
+    return frozenset(person.id for person, grant in people if grant.run and grant.role in WRITERS)
 
 
 def _apart(run_id: int) -> dict[str, Any]:

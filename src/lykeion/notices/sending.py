@@ -60,14 +60,14 @@ def watch(at: datetime) -> None:
 
 def send_part(message_id: int, running: Running) -> None:
     """Lists the recipients if that is not done, sends the next part, and orders the one after it or finishes."""
-    Message.objects.filter(pk=message_id, state=MailState.SCHEDULED).update(state=MailState.SENDING, started=now())
+    _begin(Message.objects.get(pk=message_id))
     message = Message.objects.get(pk=message_id)
     run, claim = _run_of(message), f"{running.id}.{running.attempt}"
     if message.state == MailState.SENDING:
         _list(message, run, running)
     _of(message, Delivery.SENDING).exclude(claim=claim).update(state=Delivery.UNKNOWN)
     if not Message.objects.filter(pk=message_id, state=MailState.SENDING).exists():
-        close(message_id)  # it was stopped, perhaps while it was listed
+        close(message_id)  # it was stopped, perhaps while it was listed, or never began
         return
     part = list(_of(message, Delivery.WAITING, due__lte=now()).order_by("due", "pk")[: _part_size()])
     if part:
@@ -104,6 +104,18 @@ def draft_of(message: Message) -> Draft:
 
 def _run_of(message: Message) -> Run:
     return catalog.run(catalog.keys([message.run_id])[message.run_id])
+
+
+def _begin(message: Message) -> None:
+    """What was ordered begins now, unless whoever ordered it may not write to the course any more: then it is over."""
+    if message.state != MailState.SCHEDULED:
+        return
+    at, silenced = now(), audience.silenced(_run_of(message), message.by_id)
+    scheduled = Message.objects.filter(pk=message.pk, state=MailState.SCHEDULED)
+    if silenced is None:
+        scheduled.update(state=MailState.SENDING, started=at)
+    else:
+        scheduled.update(state=silenced, finished=at)
 
 
 def _list(message: Message, run: Run, running: Running) -> None:

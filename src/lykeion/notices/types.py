@@ -30,12 +30,19 @@ class MailError(LykeionError):
 
 
 class MailState(StrEnum):
-    """Where a message stands."""
+    """Where a message stands. CANCELLED: the team stopped it. ROLE_LOST and DEACTIVATED: it never began, since whoever
+    ordered it might not write to the course any more when its time came, or had no account in use."""
 
     SCHEDULED = "scheduled"
     SENDING = "sending"
     DONE = "done"
     CANCELLED = "cancelled"
+    ROLE_LOST = "role_lost"
+    DEACTIVATED = "deactivated"
+
+
+STOPPED: Final = frozenset({MailState.CANCELLED, MailState.ROLE_LOST, MailState.DEACTIVATED})
+"""States of messages that are over before everybody got them."""
 
 
 class Delivery(StrEnum):

@@ -128,13 +128,13 @@ def _sorted(rows: Iterable[Row]) -> list[Row]:
 @MADE
 @given(lines=events(enrolments))
 def test_enrolment_is_that_of_a_learner_and_day_at_a_time(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(enrolment.enrolment, lines), definitions.enrolment(lines, END))
+    agree(measured(enrolment.enrolment, lines), definitions.enrolment.enrolment(lines, END))
 
 
 @MADE
 @given(lines=events(enrolments, 40))
 def test_enrolments_are_those_of_a_state_machine(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(enrolment.enrolments, lines), definitions.enrolments(lines, END))
+    agree(measured(enrolment.enrolments, lines), definitions.enrolment.enrolments(lines, END))
 
 
 @st.composite
@@ -158,14 +158,14 @@ def test_enrolment_is_counted_by_what_learners_told(measured: Measured, lines: l
     by_day = measured(enrolment.enrolment_by_gender, lines, people=told)
     now = measured(enrolment.demography, lines, people=told)
 
-    agree(by_day, definitions.enrolment_by_gender(lines, END, told))
-    agree(now, definitions.demography(lines, END, told))
+    agree(by_day, definitions.enrolment.enrolment_by_gender(lines, END, told))
+    agree(now, definitions.enrolment.demography(lines, END, told))
 
 
 @MADE
 @given(lines=events(lambda: st.one_of(enrolments(), grading()), 40))
 def test_a_course_is_summed_up_by_track(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(enrolment.summary, lines), definitions.summary(lines, END))
+    agree(measured(enrolment.summary, lines), definitions.enrolment.summary(lines, END))
 
 
 @st.composite
@@ -180,45 +180,45 @@ def opening(draw: st.DrawFn) -> Any:
 @MADE
 @given(lines=events(opening, 40))
 def test_subsections_are_told_by_the_addresses_of_their_pages(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(engagement.visits, lines), definitions.visits(lines, END))
+    agree(measured(engagement.visits, lines), definitions.engagement.visits(lines, END))
 
 
 @MADE
 @given(lines=events(lambda: st.one_of(submissions(), watching(), anything()), 40))
 def test_what_is_used_is_counted_by_learner_and_day(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(engagement.module_engagement, lines), definitions.module_engagement(lines, END))
-    agree(measured(engagement.modules, lines), definitions.modules(lines, END))
+    agree(measured(engagement.module_engagement, lines), definitions.engagement.module_engagement(lines, END))
+    agree(measured(engagement.modules, lines), definitions.engagement.modules(lines, END))
 
 
 @MADE
 @given(lines=events(everything, 40))
 def test_activity_counts_learners_once_a_week(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(activity.weekly_activity, lines), definitions.weekly_activity(lines, END))
+    agree(measured(activity.weekly_activity, lines), definitions.activity.weekly_activity(lines, END))
 
 
 @MADE
 @given(lines=events(everything, 40))
 def test_retention_counts_from_the_week_of_enrolment(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(activity.retention, lines), definitions.retention(lines, END))
+    agree(measured(activity.retention, lines), definitions.activity.retention(lines, END))
 
 
 @MADE
 @given(lines=events(submissions))
 def test_answers_are_the_first_and_the_last_of_each_learner(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(problems.answers, lines), definitions.answers(lines, END))
-    agree(measured(problems.scores, lines), definitions.scores(lines, END))
+    agree(measured(problems.answers, lines), definitions.problems.answers(lines, END))
+    agree(measured(problems.scores, lines), definitions.problems.scores(lines, END))
 
 
 @MADE
 @given(lines=events(submissions, 40))
 def test_questions_tell_who_knows_the_rest(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(problems.items, lines), definitions.items(lines, END))
+    agree(measured(problems.items, lines), definitions.problems.items(lines, END))
 
 
 @MADE
 @given(lines=events(watching, 60, CLOSE))
 def test_a_timeline_is_that_of_a_segment_at_a_time(measured: Measured, lines: list[bytes]) -> None:
-    seen = definitions.watched(lines, END)
+    seen = definitions.videos.watched(lines, END)
 
     agree(measured(videos.timeline, lines), [row for _video, rows in seen for row in rows])
     agree(measured(videos.videos, lines), [video for video, _rows in seen])
@@ -231,10 +231,10 @@ def all_viewings(tables: Tables, _params: Params) -> Any:
 @MADE
 @given(lines=events(watching, 60, CLOSE))
 def test_what_was_watched_on_a_day_is_told_by_it_and_the_days_beside_it(measured: Measured, lines: list[bytes]) -> None:
-    days = {row["time"].date() for row in definitions.rows_of(lines)}
+    days = {row["time"].date() for row in definitions.events.rows_of(lines)}
     by_day = []
     for day in days:
-        around = [line for line in lines if abs((definitions.rows_of([line])[0]["time"].date() - day).days) <= 1]
+        around = [line for line in lines if abs((definitions.events.rows_of([line])[0]["time"].date() - day).days) <= 1]
         by_day += [row for row in measured(all_viewings, around) if row["day"] == day]
 
     agree(by_day, measured(all_viewings, lines))
@@ -259,9 +259,9 @@ def talking(draw: st.DrawFn) -> Any:
 @MADE
 @given(lines=events(lambda: st.one_of(submissions(), watching(), talking(), talking()), 60))
 def test_reports_tell_what_each_learner_did_by_day_by_week_and_in_all(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(engagement.by_day, lines), definitions.engagement_report(lines, END, "day"))
-    agree(measured(engagement.by_week, lines), definitions.engagement_report(lines, END, "week"))
-    agree(measured(engagement.ever, lines), definitions.engagement_report(lines, END, ""))
+    agree(measured(engagement.by_day, lines), definitions.engagement.engagement_report(lines, END, "day"))
+    agree(measured(engagement.by_week, lines), definitions.engagement.engagement_report(lines, END, "week"))
+    agree(measured(engagement.ever, lines), definitions.engagement.engagement_report(lines, END, ""))
 
 
 PLACES = [
@@ -279,7 +279,7 @@ PLACES = [
 def test_parts_are_reached_by_those_who_opened_tried_or_played_any_or_all(
     measured: Measured, lines: list[bytes]
 ) -> None:
-    agree(measured(engagement.reach, lines, places=PLACES), definitions.reach(lines, END, PLACES))
+    agree(measured(engagement.reach, lines, places=PLACES), definitions.engagement.reach(lines, END, PLACES))
 
 
 @st.composite
@@ -293,27 +293,27 @@ def tagged(draw: st.DrawFn) -> Any:
 @MADE
 @given(lines=events(tagged))
 def test_problems_are_counted_by_the_tags_of_their_latest_submission(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(problems.tags, lines), definitions.tags(lines, END))
+    agree(measured(problems.tags, lines), definitions.problems.tags(lines, END))
 
 
 @MADE
 @given(lines=events(everything, 60))
 def test_learners_are_measured_by_their_course(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(learners.engagement, lines), definitions.engagement(lines, END))
-    agree(measured(learners.engagement_ever, lines), definitions.engagement_ever(lines, END))
-    agree(measured(learners.ranges, lines), definitions.ranges(lines, END))
-    agree(measured(learners.learners, lines), definitions.learners(lines, END))
+    agree(measured(learners.engagement, lines), definitions.learners.engagement(lines, END))
+    agree(measured(learners.engagement_ever, lines), definitions.learners.engagement_ever(lines, END))
+    agree(measured(learners.ranges, lines), definitions.learners.ranges(lines, END))
+    agree(measured(learners.learners, lines), definitions.learners.learners(lines, END))
 
 
 @MADE
 @given(lines=events(grading))
 def test_grades_are_the_latest(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(grades.grade_distribution, lines), definitions.grade_distribution(lines, END))
-    agree(measured(grades.averages, lines), definitions.averages(lines, END))
+    agree(measured(grades.grade_distribution, lines), definitions.grades.grade_distribution(lines, END))
+    agree(measured(grades.averages, lines), definitions.grades.averages(lines, END))
 
 
 @MADE
 @given(lines=events(completing, 40))
 def test_a_part_is_finished_when_all_in_it_is_done(measured: Measured, lines: list[bytes]) -> None:
-    agree(measured(completion.completion, lines), definitions.completion(lines, END))
-    agree(measured(completion.funnel, lines, outline=OUTLINE), definitions.funnel(lines, END, OUTLINE))
+    agree(measured(completion.completion, lines), definitions.completion.completion(lines, END))
+    agree(measured(completion.funnel, lines, outline=OUTLINE), definitions.completion.funnel(lines, END, OUTLINE))

@@ -9,12 +9,21 @@ import pytest
 
 from lykeion.authoring.api import features, pages, settings, textbooks, updates
 from lykeion.authoring.api.textbooks import Chapter
+from lykeion.authoring.saving import COURSE, edited
 from lykeion.authoring.types import Author, AuthoringError, FieldError
+from lykeion.catalog import api as catalog
 from lykeion.content import api as content
-from lykeion.content.types import ChangedMeanwhile, Node
+from lykeion.content.types import ChangedMeanwhile, Json, Node
+from lykeion.core.keys import CourseLocator
 from tests.content.trees import NOON
 
 Enter = Callable[..., Author]
+
+
+def cohorts(author: Author) -> tuple[bool, bool]:
+    """Whether cohorts are on, and whether teachers decided that, as Studio says."""
+    found = next(one for one in features.features(author) if one.name == "cohorts")
+    return found.on, found.decided
 
 
 def names(author: Author) -> list[str]:
@@ -95,6 +104,31 @@ def test_features_are_switched(author: Enter) -> None:
     assert settings.unpublished(author(), "features") == ("cohort_config", "enable_subsection_gating")
     with pytest.raises(AuthoringError):
         features.switch(author(), "calculator", True, at=NOON)
+
+
+@pytest.mark.parametrize("by_team", [True, False])
+def test_cohorts_are_on_or_off_as_teachers_switched_them(author: Enter, run: CourseLocator, by_team: bool) -> None:
+    features.switch(author(), "cohorts", not by_team, at=NOON)
+    settings.publish(author(), "features", at=NOON)
+    before = catalog.run(run).cohorted
+    catalog.set_cohorted(run, by_team, at=NOON)
+
+    assert (before, cohorts(author())) == (not by_team, (by_team, True))
+    with pytest.raises(AuthoringError, match="Teachers have switched this"):
+        features.switch(author(), "cohorts", not by_team, at=NOON)
+    catalog.set_cohorted(run, None, at=NOON)
+    assert cohorts(author()) == (not by_team, False)
+
+
+@pytest.mark.parametrize("said", [{"cohort": True}, {"cohort": True, "cohorted": False, "auto_cohort_groups": ["a"]}])
+def test_cohorts_of_an_old_course_are_switched_off(author: Enter, run: CourseLocator, said: dict[str, Json]) -> None:
+    edited(author(), lambda draft: draft.update(COURSE, {"cohort_config": said}), at=NOON, why="")
+    before = cohorts(author())
+
+    features.switch(author(), "cohorts", False, at=NOON)
+    settings.publish(author(), "features", at=NOON)
+
+    assert (before, cohorts(author()), catalog.run(run).cohorted) == ((True, False), (False, False), False)
 
 
 def test_updates_are_newest_first_with_the_dates_of_open_edx(author: Enter) -> None:

@@ -109,8 +109,11 @@ def test_a_mail_to_all_learners_is_on_the_home_of_the_course_for_a_time(
         if subject == "Stopped":
             notices.cancel(run, made.id, at=now())
     home = reverse("course_home", args=[course])
+    alice = as_person("alice")
+    before = alice.get(home).content.decode()
+    jobs.run_pending()
 
-    page = as_person("alice").get(home).content.decode()
+    page = alice.get(home).content.decode()
 
-    assert "Now for Alice" in page
+    assert ("Now for Alice" in before, "Now for Alice" in page) == (False, True)
     assert [one for one in ("Over", "To come", "Stopped") if f">{one}<" in page] == []

@@ -265,6 +265,25 @@ def test_a_hidden_dates_page_is_gone_for_learners(carol: Client, alice: Client) 
     assert dates not in alice.get(home).content.decode()
 
 
+def test_cohorts_that_teachers_switched_are_shown_and_not_switched_in_studio(
+    as_person: Callable[[str], Client], carol: Client
+) -> None:
+    teachers = reverse("instructor:cohorts_switch", args=[RUN])
+
+    def shown() -> tuple[bool, bool]:
+        row = carol.get(url("features")).content.decode().partition('id="feature-cohorts"')[2].partition("</li>")[0]
+        return ">On<" in row, "<button" in row
+
+    before = shown()
+    as_person("admin").post(teachers, {"on": "yes"})
+    on = shown()
+    refused = carol.post(url("features_save"), {"do": "switch", "name": "cohorts", "on": "false"})
+    as_person("admin").post(teachers, {"on": "no"})
+
+    assert (before, on, shown()) == ((False, True), (True, False), (False, False))
+    assert (refused.status_code, "cohort_config" in course()) == (422, False)
+
+
 def test_the_team_page_gives_and_takes(as_person: Callable[[str], Client]) -> None:
     admin = as_person("admin")
 

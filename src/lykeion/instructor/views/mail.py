@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import get_current_timezone
+from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,7 +25,7 @@ from lykeion.courseware import api as courseware
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
 from lykeion.instructor.mailwords import DELIVERIES, left_out_lines, mail_lines
-from lykeion.notices.types import LEARNERS, Draft
+from lykeion.notices.types import LEARNERS, STOPPED, Draft
 from lykeion.teaching.api import mail as rules
 from lykeion.teaching.types import Capability, FieldError, Teacher
 from lykeion.ui.cleanhtml import clean
@@ -199,7 +199,9 @@ def _crumbs(teacher: Teacher, here: str) -> list[Link]:
 
 
 def _initial(teacher: Teacher, request: HttpRequest) -> dict[str, Any]:
-    """What the form begins with: the latest update of the course (``update``), an old mail (``again``), or nothing."""
+    """What the form begins with: the latest update of the course (``update``), an old mail (``again``), or nothing.
+    What was sent to the end is not shown on the home of the course twice; what was stopped is to be shown there still.
+    """
     if "update" in request.GET:
         html = clean(
             courseware.latest_update(teacher.run.key), lambda path: reverse("asset", args=[teacher.run.key, path])
@@ -209,7 +211,14 @@ def _initial(teacher: Teacher, request: HttpRequest) -> dict[str, Any]:
     if old is None:
         return {"groups": [LEARNERS]}
     draft = old.draft
-    return {"groups": list(draft.groups), "subject": draft.subject, "html": draft.html, "replies": draft.replies}
+    last = mail_lines(old, {}).last_day if old.state in STOPPED else None
+    return {
+        "groups": list(draft.groups),
+        "subject": draft.subject,
+        "html": draft.html,
+        "replies": draft.replies,
+        "shown_until": localtime(last).date() if last is not None and last > now() else None,
+    }
 
 
 def _digest(draft: Draft, due: datetime | None) -> str:

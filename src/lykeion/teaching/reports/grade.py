@@ -5,12 +5,14 @@ Source: ``CourseGradeReport`` of Open edX (``instructor_task/tasks_helper/grades
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lykeion.catalog import api as catalog
 from lykeion.catalog.types import Run
 from lykeion.content import api as content
+from lykeion.content.types import Json
 from lykeion.courseware.api import Crowd, One
 from lykeion.grades import api as grades
 from lykeion.grades.types import BookCell
@@ -22,6 +24,7 @@ from lykeion.teaching.reports.types import NOT_ATTEMPTED, NOT_AVAILABLE, Asked, 
 VERIFIED: Final = frozenset({"verified", "credit", "professional", "masters", "executive-education"})
 """Tracks in which Open edX asks who somebody is; nobody is asked here, so nobody is verified."""
 
+_SET_ID: Final = re.compile(r"[A-Za-z0-9_. -]+")
 UNTOUCHED: Final = BookCell(0.0, 0.0, attempted=False, overridden=False)
 
 
@@ -50,8 +53,24 @@ def table(asked: Asked) -> Table:
 
 def _has_teams(run: Run) -> bool:
     """Whether the course says that it has teams: nobody is in one here, but programs look for the column."""
-    said = content.outline(run.key).course.own.get("teams_configuration")
-    return isinstance(said, dict) and any(said.get(name) for name in ("team_sets", "teamsets", "topics"))
+    course = content.outline(run.key).course.object_id
+    return says_teams(content.nodes([course])[course].fields.get("teams_configuration"))
+
+
+def says_teams(config: Json) -> bool:
+    """Whether the field ``teams_configuration`` of a course means teams: ``enabled`` decides; where it is not there,
+    whether there is a set of teams (old courses: a topic) with an id. Source: ``TeamsConfig`` of Open edX
+    (``openedx/core/lib/teams_config.py``)."""
+    if not isinstance(config, dict):
+        return False
+    enabled, sets = config.get("enabled"), config.get("team_sets", config.get("topics"))
+    if enabled is not None:
+        return bool(enabled)
+    return isinstance(sets, list) and any(isinstance(one, dict) and _has_id(one.get("id")) for one in sets)
+
+
+def _has_id(value: Json) -> bool:
+    return isinstance(value, str | int) and _SET_ID.fullmatch(str(value)) is not None
 
 
 def _parts(crowd: Crowd, types: tuple[Assignments, ...], teams: bool, limit: int) -> Iterator[tuple[int, list[Row]]]:
