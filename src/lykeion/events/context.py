@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from lykeion.events.types import RequestFacts
 
 _COURSE = re.compile(r"/courses/(course-v1:([^/+]+)\+[^/+]+\+[^/+]+)(?:/|\Z)")
+_BLOCK = re.compile(r"/xblock/block-v1:(([^/+]+)\+[^/+]+\+[^/+]+)\+type@")
 _SECRET_PATH = re.compile(r"/account/(?:confirm-email|password/reset/key)/|/mail/unsubscribe/")
 _NOTHING = RequestFacts()
 
@@ -65,8 +66,10 @@ def course_of(path: str) -> tuple[str, str]:
 
 
 def course_of_page(address: str) -> tuple[str, str]:
-    """As :func:`course_of`, for the full address of a page."""
-    return course_of(unquote(urlsplit(address).path))
+    """As :func:`course_of`, for the full address of a page; also that of a block by itself."""
+    path = unquote(urlsplit(address).path)
+    block = _BLOCK.match(path)
+    return (f"course-v1:{block[1]}", block[2]) if block else course_of(path)
 
 
 def session_digest(key: str) -> str:
