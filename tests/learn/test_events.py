@@ -182,3 +182,33 @@ def test_the_busiest_minute_of_a_learner_is_taken(as_person: Callable[[str], Cli
 
     assert {answer.status_code for answer in answers} == {200}
     assert len(lines(log)) == 810
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/courses/{KEY}/courseware/wonder/first/1/",
+        f"/courses/{KEY}/course/",
+        f"/courses/{KEY}/instructor/",
+        f"/courses/{KEY}/nothing/of/the/kind",
+        "/courses/course-v1:No+Such+course/course/",
+    ],
+)
+def test_a_page_that_is_refused_counts_for_no_course(
+    as_person: Callable[[str], Client], log: Path, address: str
+) -> None:
+    answer = as_person("dan").get(address)
+
+    [line] = log.read_bytes().splitlines(keepends=True)
+    kind, _day, row = parse(line)
+    assert answer.status_code in {302, 403, 404}
+    assert (kind, row[2], row[4]) == ("page", None, address)
+    assert json.loads(line)["context"]["course_id"] == ""
+
+
+def test_pages_that_are_shown_count(as_person: Callable[[str], Client], log: Path) -> None:
+    as_person("alice").get(f"/courses/{KEY}/courseware/wonder/first/1/")
+    as_person("dan").get(f"/courses/{KEY}/about")
+
+    implicit = [parse(line)[2] for line in log.read_bytes().splitlines(keepends=True) if b'"name":"/courses/' in line]
+    assert [row[2] for row in implicit] == [str(KEY), str(KEY)]

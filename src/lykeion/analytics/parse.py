@@ -199,13 +199,13 @@ def _course(event: Envelope, context: Context) -> str | None:
 
 
 def course_of_address(event: Envelope) -> str | None:
-    """The course of an event that names none: that of its address. Not where the site that wrote it knew the address of
-    the page and named none (``received_at`` says that it looked): whoever sent it may not see that course."""
+    """The course of an event that names none: that of its address. Not where the site that wrote it looked and left it
+    out (``received_at`` says so): whoever caused it may not see that course."""
+    if event.context is not None and bytes(event.context.received_at) != b"null":
+        return None
     if event.event_source == "server":
         return _course_of(event.event_type)
-    if event.event_source != "browser" or (event.context is not None and bytes(event.context.received_at) != b"null"):
-        return None
-    return _course_of(event.page or "")
+    return _course_of(event.page or "") if event.event_source == "browser" else None
 
 
 @lru_cache(8_192)

@@ -28,6 +28,7 @@ __all__ = [
     "emit",
     "emit_browser",
     "facts",
+    "leave_out_course",
     "lost",
     "lost_by_all",
     "lost_file",
@@ -100,9 +101,16 @@ def emit_browser(
     return len(found)
 
 
-def emit_request(request: HttpRequest, seen: RequestFacts, event: str, *, at: datetime) -> None:
-    """Writes the implicit event of a request (for the middleware)."""
-    _write(server_line(seen.path, event, seen, at=at, context={}, source="server"))
+def leave_out_course(request: HttpRequest) -> None:
+    """Whoever makes ``request`` is turned away from the course that its address names, though the answer's status does
+    not say so: its implicit event counts for no course."""
+    request_context.turn_away(request)
+
+
+def emit_request(request: HttpRequest, seen: RequestFacts, event: str, *, at: datetime, refused: bool) -> None:
+    """Writes the implicit event of a request (for the middleware); of one that was ``refused`` in no course."""
+    context = {"course_id": "", "org_id": "", "received_at": at.isoformat(timespec="microseconds")} if refused else {}
+    _write(server_line(seen.path, event, seen, at=at, context=context, source="server"))
 
 
 def lost() -> int:

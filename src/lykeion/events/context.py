@@ -16,6 +16,7 @@ _COURSE = re.compile(r"/courses/(course-v1:([^/+]+)\+[^/+]+\+[^/+]+)(?:/|\Z)")
 _BLOCK = re.compile(r"/xblock/block-v1:(([^/+]+)\+[^/+]+\+[^/+]+)\+type@")
 _SECRET_PATH = re.compile(r"/account/(?:confirm-email|password/reset/key)/|/mail/unsubscribe/")
 _NOTHING = RequestFacts()
+_AWAY = "_lykeion_turned_away"
 
 _request: ContextVar[HttpRequest | None] = ContextVar("lykeion_events_request", default=None)
 
@@ -49,6 +50,16 @@ def facts_of(request: HttpRequest) -> RequestFacts:
         course_id=course_id,
         org_id=org_id,
     )
+
+
+def turn_away(request: HttpRequest) -> None:
+    """Notes that ``request`` is not let into the course that it names."""
+    setattr(request, _AWAY, True)
+
+
+def is_turned_away(request: HttpRequest) -> bool:
+    """Whether somebody noted that."""
+    return hasattr(request, _AWAY)
 
 
 def client_ip(request: HttpRequest) -> str:
