@@ -14,6 +14,7 @@ from lykeion.analytics.api import ASK, EVERYWHERE, REPORT, question
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.kept import drop_kept
 from lykeion.analytics.lake import Lake
+from lykeion.analytics.models import LearnerFigure
 from lykeion.analytics.types import BadQuestion
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
@@ -99,6 +100,17 @@ def test_it_is_done_when_an_account_is_deleted(settings: Any, tmp_path: Path) ->
 
     assert [question(one.pk, course=one.about, by=1).found.get("error") for one in (asked, other)] == ["gone", None]
     assert not Job.objects.filter(pk=being_made.pk).exists()
+
+
+def test_a_refresh_before_the_job_brings_nobody_back_into_lists(settings: Any, tmp_path: Path) -> None:
+    settings.LYKEION_LAKE_URL = str(tmp_path / "lake")
+    person_retired.send(None, user_id=7, email="alice@example.org", at=AT)
+    for user in (7, 8):
+        LearnerFigure.objects.create(run_id=1, user_id=user, mode="audit", enrolled_on=AT.date())  # it read old days
+
+    jobs.run_pending()
+
+    assert list(LearnerFigure.objects.values_list("user_id", flat=True)) == [8]
 
 
 def test_a_try_that_was_ended_in_between_does_not_lose_the_courses(settings: Any, tmp_path: Path) -> None:

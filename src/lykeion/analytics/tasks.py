@@ -16,6 +16,7 @@ from lykeion.accounts import api as accounts
 from lykeion.analytics import lrs, refreshing
 from lykeion.analytics.api import ASK, FORGET, FORGET_KEPT, REFRESH, REPORT, SEND
 from lykeion.analytics.kept import drop_kept
+from lykeion.analytics.models import LearnerFigure
 from lykeion.analytics.sources import find_sources
 from lykeion.analytics.statements import statement_of
 from lykeion.catalog import api as catalog
@@ -73,6 +74,7 @@ def forget(payload: Json, running: jobs.Running) -> Json:
         count = take_out(lake, [user_id], running.progress, met)
         with opened(lake, settings.LYKEION_LAKE_ENGINE) as engine:
             settling.settle(engine, running.progress)
+        LearnerFigure.objects.filter(user_id=user_id).delete()  # a refresh may have read the days as they were before
     refreshing.order_soon()
     order = {"user_id": user_id, "courses": sorted(courses), "before": now().isoformat()}
     jobs.enqueue(FORGET_KEPT, order)
