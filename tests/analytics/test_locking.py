@@ -41,6 +41,7 @@ def far(tmp_path: Path) -> Callable[[], Lake]:
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locking, "_PAUSE", 0.01)
+    monkeypatch.setattr(locking, "_SIGN", 0.05 / locking.LEASE)  # signs of life come often, and hold for long
 
 
 def test_the_second_one_hears_who_has_it_and_gets_it_afterwards(folder: str) -> None:
@@ -107,7 +108,7 @@ def test_who_was_killed_is_waited_for_until_their_time_is_over(folder: str) -> N
 
 
 def test_who_lives_keeps_it_however_long_it_takes(folder: str) -> None:
-    with locking.held(STORE, folder, lease=0.6) as claim:
+    with locking.held(STORE, folder) as claim:
         [file] = Path(folder).iterdir()
         first = file.stat().st_mtime_ns
         while file.stat().st_mtime_ns == first:
@@ -115,8 +116,19 @@ def test_who_lives_keeps_it_however_long_it_takes(folder: str) -> None:
         claim.check()
 
 
+def test_who_gave_no_sign_of_life_does_not_rely_on_it(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "_SIGN", 1.0)
+    with locking.held(STORE, folder) as claim:
+        claim.check()
+        moment = time.clock_gettime(locking._CLOCK)
+        monkeypatch.setattr(time, "clock_gettime", lambda clock: moment + locking.LEASE)  # the machine slept
+
+        with pytest.raises(locking.Lost):
+            claim.check()
+
+
 def test_whose_claim_was_taken_away_has_lost_it(folder: str) -> None:
-    with locking.held(STORE, folder, lease=0.6) as claim:
+    with locking.held(STORE, folder) as claim:
         [file] = Path(folder).iterdir()
         file.unlink()
         with pytest.raises(locking.Lost):
@@ -161,8 +173,7 @@ def test_what_a_killed_writer_left_half_done_goes(far: Callable[[], Lake]) -> No
     assert not left.exists()
 
 
-def test_who_lost_it_changes_nothing_any_more(far: Callable[[], Lake], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locking, "LEASE", 0.6)
+def test_who_lost_it_changes_nothing_any_more(far: Callable[[], Lake]) -> None:
     lake = far()
     lake.write_text("theirs", "settled.json")
 
@@ -184,9 +195,7 @@ def test_who_lost_it_changes_nothing_any_more(far: Callable[[], Lake], monkeypat
     assert Path(lake.path("settled", "theirs")).exists()
 
 
-def test_processes_that_read_for_somebody_who_lost_it_change_nothing(
-    far: Callable[[], Lake], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_processes_that_read_for_somebody_who_lost_it_change_nothing(far: Callable[[], Lake], tmp_path: Path) -> None:
     (tmp_path / "tracking.log").write_bytes(enrolled(1))
     tickets: list[str] = []
 

@@ -46,10 +46,9 @@ class Lost(Exception):
 class Claim:
     """The lock, while it is held. ``name``: of what lies in the folder of claims for as long."""
 
-    def __init__(self, store: fs.FileSystem, folder: str, lease: float) -> None:
+    def __init__(self, store: fs.FileSystem, folder: str) -> None:
         self._store = store
         self._folder = folder
-        self._lease = lease
         self.name = f"{secrets.token_hex(12)}.json"
         since = datetime.now(UTC).isoformat(timespec="seconds")
         owner = {"host": socket.gethostname(), "process": os.getpid(), "since": since}
@@ -94,7 +93,7 @@ class Claim:
         begun = time.clock_gettime(_CLOCK)
         with self._store.open_output_stream(self._path) as sink:
             sink.write(self._words)
-        self._until = begun + self._lease * _TRUSTED
+        self._until = begun + LEASE * _TRUSTED
 
     def _others(self) -> list[str]:
         """The names of those claims of others that hold; what is left of the dead goes."""
@@ -102,7 +101,7 @@ class Claim:
         here = found.pop(self.name, None)
         if here is None:  # taken for dead: whatever happened meanwhile, somebody else was here
             return [self.name]
-        dead = {name for name, at in found.items() if here - at > self._lease}
+        dead = {name for name, at in found.items() if here - at > LEASE}
         for name in dead:
             self._remove(name)
         return sorted(set(found) - dead)
@@ -124,7 +123,7 @@ class Claim:
 
     def _live(self) -> None:
         """Gives signs of life until the lock is given back, or lost."""
-        while not self._over.wait(self._lease * _SIGN):
+        while not self._over.wait(LEASE * _SIGN):
             try:
                 self.check()
                 if self._store.get_file_info(self._path).type != fs.FileType.File:
@@ -138,26 +137,26 @@ class Claim:
 
 
 @contextmanager
-def held(store: fs.FileSystem, folder: str, *, lease: float | None = None) -> Iterator[Claim]:
+def held(store: fs.FileSystem, folder: str) -> Iterator[Claim]:
     """The lock whose claims lie in ``folder``, for as long as the block takes. Raises :class:`Taken`."""
     store.create_dir(folder, recursive=True)
-    claim = _claimed(store, folder, lease or LEASE)
+    claim = _claimed(store, folder)
     try:
         yield claim
     finally:
         claim.give_back()
 
 
-def _claimed(store: fs.FileSystem, folder: str, lease: float) -> Claim:
+def _claimed(store: fs.FileSystem, folder: str) -> Claim:
     """Of two who see each other both step back; they come again at other moments."""
     for _try in range(_TRIES - 1):
         with suppress(Taken):
-            return _taken(store, folder, lease)
+            return _taken(store, folder)
         time.sleep(_PAUSE * random.random())  # noqa: S311  # chance that nobody need not guess
-    return _taken(store, folder, lease)
+    return _taken(store, folder)
 
 
-def _taken(store: fs.FileSystem, folder: str, lease: float) -> Claim:
-    claim = Claim(store, folder, lease)
+def _taken(store: fs.FileSystem, folder: str) -> Claim:
+    claim = Claim(store, folder)
     claim.take()
     return claim
