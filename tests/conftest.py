@@ -28,6 +28,7 @@ def clean_services(request: pytest.FixtureRequest) -> Iterator[None]:
     uses_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     if uses_database or request.node.get_closest_marker("django_db"):
         caches["blocks"].clear()
+        caches["events"].clear()
         if settings.ENV["LYKEION_CACHE_URL"]:
             cache.clear()
         if settings.LYKEION_CONTENT_URL:

@@ -122,6 +122,9 @@ TABLE = (
     Setting("LYKEION_HOST_NAME", word, "",
             "Name of this host where several share the folder `log` of their homes: each writes a tracking log of its "
             "own, and analytics reads them all."),
+    Setting("LYKEION_EVENTS_PER_MINUTE", count, "1200",
+            "Events of pages that one person may send in a minute (visitors of one address: ten times as many); one of "
+            "many kilobytes counts as so many."),
     Setting("LYKEION_TRACKING_MB", count, "512", "Size in MB from which the tracking log is put aside for a new one."),
     Setting("LYKEION_ANALYTICS_SECONDS", count, "20",
             "Seconds between two looks whether learners did anything that teachers' analytics do not show yet."),
@@ -180,6 +183,7 @@ LYKEION_LAKE_URL: str = ENV["LYKEION_LAKE_URL"] or str(HOME / "lake")
 LYKEION_LAKE_ENGINE: str = ENV["LYKEION_LAKE_ENGINE"]
 LYKEION_ANALYTICS_SECONDS: int = ENV["LYKEION_ANALYTICS_SECONDS"]
 LYKEION_TRACKING_LOG = HOME / "log" / "@".join(filter(None, ("tracking.log", ENV["LYKEION_HOST_NAME"])))
+LYKEION_EVENTS_PER_MINUTE: int = ENV["LYKEION_EVENTS_PER_MINUTE"]
 LYKEION_TRACKING_MB: int = ENV["LYKEION_TRACKING_MB"]
 
 DEBUG = False
@@ -272,13 +276,14 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 # "default" is shared by all processes, since attempts to sign in are counted in it; "blocks" is what XBlocks may fill.
+# "events" says who sends how many events and sees which course: asked with every click, so never in the database.
 if ENV["LYKEION_CACHE_URL"]:
     _redis = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": ENV["LYKEION_CACHE_URL"],
         "KEY_PREFIX": "lykeion",
     }
-    CACHES = {"default": _redis, "blocks": _redis}
+    CACHES = {"default": _redis, "blocks": _redis, "events": _redis}
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 else:
     CACHES = {
@@ -288,6 +293,11 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 20_000},  # beyond that what has expired is removed first
         },
         "blocks": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "events": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "events",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        },
     }
     SESSION_ENGINE = "lykeion.accounts.sessions"  # in the database: a per-process cache would serve stale sessions
 CSRF_FAILURE_VIEW = "lykeion.learn.views.site.csrf_failure"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from lykeion.accounts.signals import person_retired
-from lykeion.analytics.api import FORGET, REFRESH, order_refresh
+from lykeion.analytics import settling
+from lykeion.analytics.api import FORGET, order_refresh
+from lykeion.analytics.engine import opened
 from lykeion.analytics.forgetting import forget, forgotten
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.lake import Lake
@@ -20,7 +22,7 @@ from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
 from lykeion.jobs.models import Job
 from lykeion.jobs.types import State
-from tests.analytics.lines import NOON, answer, browser, enrolled, later, line
+from tests.analytics.lines import NOON, RUN, answer, browser, enrolled, later, line
 
 
 def people(lake: Lake) -> list[int | None]:
@@ -75,24 +77,16 @@ def test_it_is_done_when_an_account_is_deleted(lake: Lake, settings: Any) -> Non
     assert people(lake) == [7, 7, None, None]
 
 
-def _running(name: str) -> Job:
-    at = now()
-    return Job.objects.create(
-        name=name, payload={}, state=State.RUNNING, created=at, due=at, lease_until=at + timedelta(hours=1)
-    )
-
-
 @pytest.mark.django_db
-def test_where_no_lock_is_nobody_forgets_while_others_write(lake: Lake, settings: Any) -> None:
-    settings.LYKEION_LAKE_URL = f"file://{lake.root}"
+def test_nobody_forgets_while_others_write(lake: Lake, settings: Any) -> None:
+    settings.LYKEION_LAKE_URL = lake.url
     Reading.objects.create(pk=1, log="as it was")
-    writing = _running(REFRESH)
     person_retired.send(None, user_id=8, email="bob@example.org", at=NOON.replace(tzinfo=UTC))
 
-    jobs.run_pending()
+    with lake.writing():
+        jobs.run_pending()
     meanwhile = people(lake)
-    writing.delete()
-    Job.objects.update(due=now())
+    Job.objects.filter(name=FORGET).update(due=now())
     jobs.run_pending()
 
     assert (meanwhile, people(lake)) == ([7, 7, 8, 8], [7, 7, None, None])
@@ -100,22 +94,69 @@ def test_where_no_lock_is_nobody_forgets_while_others_write(lake: Lake, settings
 
 
 @pytest.mark.django_db
-def test_where_no_lock_is_a_refresh_gives_way(lake: Lake, settings: Any) -> None:
-    settings.LYKEION_LAKE_URL = f"file://{lake.root}"
-    _running(FORGET)
+def test_a_refresh_that_was_ordered_says_who_is_in_its_way_and_comes_again(lake: Lake, settings: Any) -> None:
+    settings.LYKEION_LAKE_URL = lake.url
 
     order = order_refresh(by=None)
-    jobs.run_pending()
+    with lake.writing():
+        jobs.run_pending()
 
     assert (jobs.status(order).state, "writing to the lake" in jobs.status(order).error) == (State.WAITING, True)
-    assert not Reading.objects.exists()
 
 
-def test_what_no_metric_reads_goes_and_so_does_what_was_measured(lake: Lake, tmp_path: Path) -> None:
+@pytest.mark.django_db
+def test_settled_days_are_nobodys_when_the_job_is_done(lake: Lake, settings: Any) -> None:
+    settings.LYKEION_LAKE_URL = lake.url
+    with opened(lake) as engine:
+        settling.settle(engine)
+    settled = {user for one in lake.files("settled") for user in _users(one.path)}
+
+    jobs.enqueue(FORGET, {"user_id": 8})
+    jobs.run_pending()
+
+    assert settled == {7, 8}
+    assert {user for one in lake.files("settled") for user in _users(one.path)} == {7, None}
+
+
+def _users(path: str) -> list[int | None]:
+    return list(pq.read_table(path, partitioning=None)["user_id"].to_pylist())
+
+
+def test_who_forgets_hears_of_the_courses(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / "more.log").write_bytes(line("seen", {}, user=8, course="course-v1:L+T2+now"))
+    ingest([tmp_path / "more.log"], lake)
+    heard: set[str] = set()
+
+    forget(lake, [8], met=heard.update)
+
+    assert heard == {RUN, "course-v1:L+T2+now"}
+
+
+@pytest.mark.parametrize("metric", ["learners", "enrolments", "module_engagement", "engagement_week"])
+def test_what_was_measured_of_them_is_nobodys(lake: Lake, metric: str) -> None:
+    lake.write_table(pa.table({"course_id": ["c", "c"], "user_id": [7, 8]}), "results", metric, "data.parquet")
+    lake.write_table(pa.table({"course_id": ["c"], "count": [7]}), "results", "summary", "data.parquet")
+
+    forget(lake, [7])
+
+    assert _users(lake.path("results", metric, "data.parquet")) == [None, 8]
+
+
+def test_lines_that_are_no_events_go_for_nobody_knows_whose_they_are(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / "torn.log").write_bytes(b'{"username":"alice","eve\n')
+    ingest([tmp_path / "torn.log"], lake)
+    before = len(lake.files("aside"))
+
+    forget(lake, [7])
+    again = ingest([tmp_path / "torn.log"], lake)
+
+    assert (before, lake.files("aside"), again.lines) == (1, [], 0)
+
+
+def test_what_no_metric_reads_goes(lake: Lake, tmp_path: Path) -> None:
     told = [line("a.page.said", {"name": "Alice"}, user=7), line("a.page.said", {"name": "Bob"}, user=8)]
     (tmp_path / "told.log").write_bytes(b"".join(told))
     ingest([tmp_path / "told.log"], lake)
-    lake.write_table(pa.table({"course_id": ["c", "c"], "user_id": [7, 8]}), "results", "learners", "data.parquet")
 
     forget(lake, [7])
     (tmp_path / "late.log").write_bytes(line("a.page.said", {"name": "Alice again"}, user=7))
@@ -124,5 +165,3 @@ def test_what_no_metric_reads_goes_and_so_does_what_was_measured(lake: Lake, tmp
     payloads = [row for one in lake.files("other")
                 for row in pq.read_table(one.path, partitioning=None)["payload"].to_pylist()]  # fmt: skip
     assert sorted(payloads, key=str) == [None, None, '{"name":"Bob"}']
-    [measured] = lake.files("results")
-    assert pq.read_table(measured.path)["user_id"].to_pylist() == [None, 8]

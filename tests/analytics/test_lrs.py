@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,10 @@ from lykeion.analytics.lrs import LrsError, Store
 from lykeion.analytics.models import Sent
 from lykeion.analytics.sources import find_sources
 from lykeion.analytics.verbs import VERBS
+from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
+from lykeion.jobs.models import Job
+from tests.accounts.people import make
 from tests.analytics.test_statements import line, of
 from tests.graders.servers import Asked, Server, serving
 
@@ -258,3 +261,53 @@ def test_the_job_calls_people_by_an_id_of_this_site(log: Path, server: Server, s
     names = {one["actor"]["account"]["name"] for one in store.kept.values()}
     [name] = names
     assert (len(store.kept), accounts.whose_id(name.replace("-", ""))) == (249, 7)
+
+
+def test_whoever_deleted_their_account_is_told_of_no_more(log: Path, server: Server, store: Lrs, settings: Any) -> None:
+    """While the store is away some lines wait; when it is back their learner is gone. Nor does a retry send them."""
+    settings.LYKEION_TRACKING_LOG = log
+    settings.LYKEION_LRS_URL, settings.LYKEION_LRS_KEY, settings.LYKEION_LRS_SECRET = server.url, "k", "s"
+    alice, bob = make("alice"), make("bob")
+    lines = [line("play_video", currentTime=number, user=who.id) for number in range(60) for who in (alice, bob)]
+    log.write_bytes(b"".join(lines))
+    store.refuse = lambda batch: 503
+    order = jobs.enqueue(SEND, None)
+    jobs.run_pending()
+
+    accounts.retire(alice.id, at=now())
+    store.refuse = lambda batch: 503 if store.kept else 0  # it takes one batch, and the rest at the third try
+    for _try in range(2):
+        Job.objects.filter(pk=order).update(due=now())
+        jobs.run_pending()
+        store.refuse = lambda batch: 0
+
+    who = [accounts.whose_id(one["actor"]["account"]["name"].replace("-", "")) for one in store.kept.values()]
+    assert who == [bob.id] * 60
+
+
+def test_they_are_left_out_of_halves_of_a_refused_batch_too(log: Path, server: Server, store: Lrs) -> None:
+    store.refuse = lambda batch: 400 * (len(batch) > 1)
+    asked: list[int] = []
+
+    def gone(names: Collection[str]) -> set[str]:
+        asked.append(len(names))
+        return set(names) if len(asked) > 1 else set()  # they go while the store thinks
+
+    taken = lrs.send(find_sources([log]), Store(server.url, "k", "s"), of, gone)
+
+    assert (taken, store.kept, len(server.asked)) == (0, {}, 1)
+
+
+@pytest.mark.parametrize("user", [1 << 48, -7, True])
+def test_a_number_that_is_nobody_s_stops_nobody(
+    log: Path, server: Server, store: Lrs, settings: Any, user: int
+) -> None:
+    """Blocks publish what browsers hand them."""
+    settings.LYKEION_TRACKING_LOG = log
+    settings.LYKEION_LRS_URL, settings.LYKEION_LRS_KEY, settings.LYKEION_LRS_SECRET = server.url, "k", "s"
+    log.write_bytes(line("edx.course.grade.now_passed", user_id=user) + line("edx.course.grade.now_passed"))
+
+    jobs.enqueue(SEND, None)
+    jobs.run_pending()
+
+    assert len(store.kept) == 1

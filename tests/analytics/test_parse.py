@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import orjson
 import pytest
 
 from lykeion.analytics.kinds import KINDS
@@ -54,6 +55,16 @@ def test_a_video_event_of_a_browser_is_unwrapped_and_its_course_found_in_the_add
 
     figures = {"video_id": "rivers", "position": 12.5, "old_position": None, "duration": 60.0}
     assert (kind, row) == ("video", {**common("play_video", "browser"), **figures})
+
+
+@pytest.mark.parametrize("received", ["2026-03-02T12:00:00+00:00", 5, {}])
+def test_a_course_that_the_site_left_out_is_not_looked_for_in_the_address(received: Any) -> None:
+    told = orjson.loads(browser("play_video", {"id": "rivers"}, course=""))
+    told["context"]["received_at"] = received
+
+    kind, row = values(orjson.dumps(told))
+
+    assert (kind, row["course_id"], row["user_id"]) == ("video", None, 7)
 
 
 def test_a_seek_is_at_its_new_place() -> None:

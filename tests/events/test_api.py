@@ -27,6 +27,11 @@ RUN = run_of("Lyk", "T101", "2026")
 AT = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
 
 
+def anybody(course: str) -> bool:
+    """Everybody sees every course."""
+    return True
+
+
 @pytest.fixture
 def lines(settings: object, tmp_path: Path) -> Callable[[], list[dict[str, Any]]]:
     """What the tracking log holds."""
@@ -147,7 +152,9 @@ def test_a_browser_event_is_a_string_and_belongs_to_the_course_of_its_page(lines
     during.path_info = "/event"
     page = "http://testserver/courses/course-v1%3AOther%2BO1%2BR/courseware/"
 
-    count = events.emit_browser([{"event_type": "play_video", "event": '{"id": "v"}', "page": page}], at=AT)
+    count = events.emit_browser(
+        [{"event_type": "play_video", "event": '{"id": "v"}', "page": page}], sees=anybody, at=AT
+    )
 
     assert count == 1
     (line,) = lines()
@@ -162,7 +169,7 @@ def test_a_browser_event_is_a_string_and_belongs_to_the_course_of_its_page(lines
 def test_a_browser_whose_clock_is_wrong_is_placed_by_ours_and_its_clock_is_noted(lines: Any) -> None:
     its = AT.timestamp() * 1000 - 3_600_000  # an hour behind
 
-    events.emit_browser([{"event_type": "play_video", "time": its - 1_500}], sent=str(its), at=AT)
+    events.emit_browser([{"event_type": "play_video", "time": its - 1_500}], sees=anybody, sent=str(its), at=AT)
 
     (line,) = lines()
     assert line["time"] == (AT - timedelta(seconds=1.5)).isoformat(timespec="microseconds")
@@ -174,7 +181,7 @@ def test_a_browser_whose_clock_is_wrong_is_placed_by_ours_and_its_clock_is_noted
 def test_a_page_that_a_mail_led_to_is_told_without_its_key(during: HttpRequest, lines: Any) -> None:
     page = "http://testserver/account/password/reset/key/1-c0ffee/"
 
-    events.emit_browser([{"event_type": "page_close", "event": "", "page": page}], at=AT)
+    events.emit_browser([{"event_type": "page_close", "event": "", "page": page}], sees=anybody, at=AT)
 
     assert [line["page"] for line in lines()] == ["http://testserver/account/password/reset/key/********"]
 
@@ -182,7 +189,7 @@ def test_a_page_that_a_mail_led_to_is_told_without_its_key(during: HttpRequest, 
 @pytest.mark.django_db(transaction=True)
 def test_of_a_batch_with_a_bad_event_nothing_is_written(lines: Any) -> None:
     with pytest.raises(BadEvent):
-        events.emit_browser([{"event_type": "good", "event": "", "page": ""}, {"event_type": ""}])
+        events.emit_browser([{"event_type": "good", "event": "", "page": ""}, {"event_type": ""}], sees=anybody)
 
     assert lines() == []
 
@@ -245,3 +252,58 @@ def test_an_event_costs_little_more_than_its_line(lines: Any, during: HttpReques
     line = best(lambda: json.dumps(event))
 
     assert best(lambda: events.emit("problem_check", event)) < 30 * line
+
+
+COURSES = "http://testserver/courses/course-v1:Lyk+T{}+now/course/"
+
+
+@pytest.mark.usefixtures("during")
+def test_a_course_that_the_sender_may_not_see_is_left_out_and_asked_for_once(lines: Any) -> None:
+    asked: list[str] = []
+
+    def sees(course: str) -> bool:
+        asked.append(course)
+        return "T1" in course
+
+    body = [{"event_type": "play_video", "event": "{}", "page": COURSES.format(number)} for number in (1, 2, 1, 2)]
+    events.emit_browser(body, sees=sees, at=AT)
+
+    contexts = [(one["context"]["course_id"], one["context"]["org_id"]) for one in lines()]
+    assert contexts == [("course-v1:Lyk+T1+now", "Lyk"), ("", "")] * 2
+    assert "course_user_tags" not in lines()[1]["context"]
+    assert [one["page"] for one in lines()] == [one["page"] for one in body]
+    assert asked == ["course-v1:Lyk+T1+now", "course-v1:Lyk+T2+now"]
+
+
+@pytest.mark.usefixtures("during")
+def test_a_batch_of_very_many_courses_asks_for_few(lines: Any) -> None:
+    asked: list[str] = []
+    body = [{"event_type": "seen", "page": COURSES.format(number)} for number in range(50)]
+
+    events.emit_browser(body, sees=lambda course: not asked.append(course), at=AT)  # type: ignore[func-returns-value]
+
+    assert (len(asked), [bool(one["context"]["course_id"]) for one in lines()]) == (5, [True] * 5 + [False] * 45)
+
+
+@pytest.mark.usefixtures("during")
+def test_the_page_of_a_block_by_itself_names_its_course(lines: Any) -> None:
+    page = "http://testserver/xblock/block-v1:Lyk+T1+now+type@video+block@v?x=/courses/course-v1:A+B+C/"
+
+    events.emit_browser([{"event_type": "play_video", "page": page}], sees=anybody, at=AT)
+
+    assert (lines()[0]["context"]["course_id"], lines()[0]["context"]["org_id"]) == ("course-v1:Lyk+T1+now", "Lyk")
+
+
+MINUTE = AT.replace(minute=1, second=20)
+
+
+def test_who_has_used_up_a_minute_waits_for_the_next(settings: Any) -> None:
+    settings.LYKEION_EVENTS_PER_MINUTE = 10
+
+    def send(count: int, *, user: int | None = 7, size: int = 0, later: int = 0) -> int:
+        return events.seconds_to_wait(user, "10.0.0.1", count=count, size=size, at=MINUTE + timedelta(seconds=later))
+
+    assert [send(6), send(6), send(1), send(0)] == [0, 0, 40, 40]  # who has anything left may send a whole batch
+    assert [send(1, user=8), send(1, later=40)] == [0, 0]
+    assert [send(1, user=9, size=10_000), send(1, user=9)] == [0, 40]  # one long one weighs as much as many
+    assert [send(99, user=None), send(1, user=None), send(1, user=None)] == [0, 0, 40]  # a school has one address

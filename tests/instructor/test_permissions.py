@@ -121,6 +121,7 @@ SITE_RULES: dict[str, tuple[frozenset[str], str, dict[str, str]]] = {
     "announcement": (SITE, "post", {"number": "1"}),
     "announcement_remove": (SITE, "post", {"number": "1"}),
     "site_courses": (SITE, "get", {}),
+    "site_log": (SITE, "get", {}),
     "site_sql": (SITE, "post", {}),
     "site_sql_answer": (SITE, "get", {"number": "1"}),
     "site_sql_file": (SITE, "get", {"number": "1", "form": "csv"}),

@@ -149,3 +149,33 @@ def test_courses_are_listed_in_figures_for_the_staff_of_the_site(
     page = as_person("root").get(reverse("instructor:site_courses")).content
 
     assert [row[1:] for row in rows(page) if str(run) in row[0]] == [["2", "+1", "2", "1", "0"]]
+
+
+def test_what_the_staff_of_the_site_asks_of_all_courses_is_in_a_log(
+    as_person: Callable[[str], Client], run: CourseLocator, log: Any
+) -> None:
+    root, page = as_person("root"), reverse("instructor:site_sql")
+    hidden = f"/* {'x' * 500} */ SELECT email FROM learners"
+
+    root.post(page, {"sql": "SELECT '<b>'"})
+    root.post(page, {"sql": " "})
+    root.post(page, {"sql": hidden})
+    shown = root.get(reverse("instructor:site_log")).content.decode()
+
+    asked = [one.text_content() for one in html.fromstring(shown).xpath("//ol//pre")]
+    assert asked == [hidden, "SELECT '<b>'"]
+    assert [deed.by.username for deed in deeds.site_log()[0] if deed.by] == ["root", "root"]
+    assert shown.count("root ·") == 2
+    of_course = [as_person(who).get(reverse("instructor:log", args=[run])).content.decode() for who in ("root", "data")]
+    assert [reverse("instructor:site_log") in one for one in of_course] == [True, False]
+
+
+def test_the_log_of_all_courses_goes_on_page_by_page(as_person: Callable[[str], Client]) -> None:
+    for number in range(deeds.PAGE + 1):
+        deeds.record_for_site(1, "ask_sql", details={"sql": f"SELECT {number}"}, at=AT)
+    root, page = as_person("root"), reverse("instructor:site_log")
+
+    [older] = html.fromstring(root.get(page).content).xpath("//nav[@aria-label='Older']/a/@href")
+    last = html.fromstring(root.get(page + older).content)
+
+    assert [one.text_content() for one in last.xpath("//ol//pre")] == ["SELECT 0"]

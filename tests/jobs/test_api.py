@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from django.db.models import Value
 from lykeion.core.clock import now
 from lykeion.jobs import api, claims, files, tending, worker
 from lykeion.jobs.broker import Order
-from lykeion.jobs.models import Job
+from lykeion.jobs.models import Job, JobLine
 from lykeion.jobs.sending import Sender, mark_sent
 from lykeion.jobs.types import JobError, State
 
@@ -324,3 +326,38 @@ def test_a_thread_that_died_is_replaced_by_the_next_order() -> None:
         brief._thread.join()
 
     assert [one[0] for one in seen] == [1, 2]
+
+
+def _made(state: State) -> Job:
+    row = Job.objects.create(
+        name="test.nothing", payload={"a": 1}, state=state, created=now(), due=now(), result={"b": 2}, message="c",
+        error="d", file=files.keep(BytesIO(b"e")), file_name="e.csv", file_size=1,
+    )  # fmt: skip
+    JobLine.objects.create(job=row.pk, at=now(), text="f")
+    return row
+
+
+@pytest.mark.django_db
+def test_what_a_job_made_can_be_forgotten_and_all_of_it_too(settings: Any, tmp_path: Path) -> None:
+    settings.LYKEION_JOB_FILES = tmp_path
+    row, other = _made(State.DONE), _made(State.FAILED)
+
+    dropped = [api.drop_result(row.pk), api.drop_result(row.pk), api.drop(other.pk), api.drop(other.pk)]
+
+    left = api.status(row.pk)
+    assert dropped == [True, False, True, False]
+    assert (left.state, left.payload, left.result, left.file) == (State.DONE, {"a": 1}, None, None)
+    assert (left.message, left.error, api.lines(row.pk), api.lines(other.pk)) == ("", "", [], [])
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
+    with pytest.raises(JobError):
+        api.status(other.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [State.WAITING, State.RUNNING])
+def test_a_job_that_is_not_over_is_not_forgotten(settings: Any, tmp_path: Path, state: State) -> None:
+    settings.LYKEION_JOB_FILES = tmp_path
+    row = _made(state)
+
+    assert (api.drop(row.pk), api.drop_result(row.pk)) == (False, False)
+    assert api.status(row.pk).result == {"b": 2}

@@ -58,6 +58,7 @@ __all__ = [
     "records",
     "replace_roles",
     "retire",
+    "retired",
     "revoke_role",
     "roles",
     "roles_among",
@@ -113,6 +114,11 @@ def people(user_ids: Iterable[int]) -> dict[int, Person]:
     """The people with these ids, by id; one query at most, unknown ids are left out."""
     wanted = set(user_ids)
     return {row[0]: person_in(row) for row in _PEOPLE(wanted)} if wanted else {}
+
+
+def retired(user_ids: Collection[int]) -> frozenset[int]:
+    """Those of these numbers whose account was deleted; one query."""
+    return frozenset(User.objects.filter(pk__in=user_ids, retired_at__isnull=False).values_list("pk", flat=True))
 
 
 def create_person(

@@ -24,6 +24,7 @@ __all__ = [
     "EVERYWHERE",
     "FLAGS",
     "FORGET",
+    "FORGET_KEPT",
     "MEASURES",
     "REFRESH",
     "REPORT",
@@ -51,6 +52,7 @@ __all__ = [
 
 REFRESH: Final = "analytics.refresh"
 FORGET: Final = "analytics.forget"
+FORGET_KEPT: Final = "analytics.forget_kept"
 REPORT: Final = "analytics.report"
 SEND: Final = "analytics.send"
 ASK: Final = "analytics.ask"
@@ -141,7 +143,7 @@ def question(job_id: int, *, course: str = EVERYWHERE, by: int) -> Question:
         job = None
     if job is None or (job.name, job.about, job.by) != (ASK, course, by):
         raise BadQuestion(_("There is no such question any more. Ask it again."))
-    found = dict(job.result or {}) if job.state == State.DONE else {}
+    found = dict(job.result or {"error": "gone"}) if job.state == State.DONE else {}
     if job.state == State.FAILED:
         found = {"error": "ended"}
     return Question(job.id, str(job.payload["sql"]), job.state == State.CANCELLED, job.is_over, found)

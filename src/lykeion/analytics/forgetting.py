@@ -1,7 +1,8 @@
 """People who are gone: the lake forgets their number, and takes it in from no log again. No Django.
 
 Their events stay, as somebody's: sums of a course that count events do not change, those that count learners do. Of
-events that no metric reads their payload goes too: it may say whose it was.
+events that no metric reads their payload goes too: it may say whose it was. What is made of the lake and kept elsewhere
+(answers, reports) is not known here: see :mod:`lykeion.analytics.kept`.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lykeion.analytics.kinds import KINDS
-from lykeion.analytics.lake import RESULTS, Lake
+from lykeion.analytics.lake import ASIDE, RESULTS, Lake
 
 LIST: Final = "forgotten.json"
 _TELLING: Final = frozenset({"user_id", "payload"})
 Progress = Callable[[int, int], None]
 """Files looked at, files in all."""
+Met = Callable[[set[str]], None]
+"""Called with courses that somebody did something in."""
 
 
 def forgotten(lake: Lake) -> frozenset[int]:
@@ -27,43 +30,52 @@ def forgotten(lake: Lake) -> frozenset[int]:
     return frozenset(lake.read_json(LIST) or ())
 
 
-def forget(lake: Lake, users: Iterable[int], progress: Progress | None = None) -> int:
-    """Takes the numbers of ``users`` out of all that ingest wrote and commands measured; of how many files. Days that
-    held any are settled anew by the next refresh. Whoever is killed is repeated; done again it changes nothing. Raises
-    ``LakeBusy``."""
+def forget(lake: Lake, users: Iterable[int], progress: Progress | None = None, met: Met = lambda courses: None) -> int:
+    """Takes the numbers of ``users`` out of all that ingest wrote and commands measured; of how many files. Lines that
+    are no events go altogether: nobody can tell whose they are. Days that held any are settled anew by the next
+    settling. ``met`` hears of the courses of each file before it is changed. Whoever is killed is repeated; done again
+    it changes nothing. Raises ``LakeBusy``."""
     wanted = frozenset(users)
     with lake.writing():
         lake.write_json(sorted(forgotten(lake) | wanted), LIST)  # first: no log that is read meanwhile brings them back
+        lake.keep_only([], ASIDE)
         files = [one.path for kind in KINDS for one in lake.files(kind)]
-        listed = [one.path for one in lake.files(RESULTS, "learners")]
+        measured = [one.path for one in lake.files(RESULTS)]
         count = 0
-        for place, path in enumerate([*files, *listed]):
-            count += _forget_in(lake, path, wanted)
+        for place, path in enumerate([*files, *measured]):
+            count += _forget_in(lake, path, wanted, met)
             if progress is not None:
-                progress(place + 1, len(files) + len(listed))
+                progress(place + 1, len(files) + len(measured))
     return count
 
 
-def _forget_in(lake: Lake, path: str, users: frozenset[int]) -> bool:
+def _forget_in(lake: Lake, path: str, users: frozenset[int], met: Met) -> bool:
     with lake.fs.open_input_file(path) as source:
         file = pq.ParquetFile(source)
         if not _may_hold(file, users):
             return False
         table = file.read()
-    left = without(users, table)
-    if left is None:
+    is_one = _is_one(table, users)
+    if is_one is None:
         return False
-    lake.write_table(left, *path.removeprefix(f"{lake.root}/").split("/"))
+    met({course for course in table.filter(is_one)["course_id"].unique().to_pylist() if course})
+    lake.write_table(_nobodys(table, is_one), *path.removeprefix(f"{lake.root}/").split("/"))
     return True
 
 
 def without(users: frozenset[int], table: pa.Table) -> pa.Table | None:
     """``table`` with rows of ``users`` as nobody's; None when it holds none."""
-    if not users:
-        return None
-    is_one = pc.is_in(table["user_id"], value_set=pa.array(sorted(users), pa.int64()))
-    if not pc.any(is_one).as_py():
-        return None
+    is_one = _is_one(table, users) if users else None
+    return None if is_one is None else _nobodys(table, is_one)
+
+
+def _is_one(table: pa.Table, users: frozenset[int]) -> pa.ChunkedArray | None:
+    """Which rows are those of ``users``; None when there are none."""
+    found = pc.is_in(table["user_id"], value_set=pa.array(sorted(users), pa.int64()))
+    return found if pc.any(found).as_py() else None
+
+
+def _nobodys(table: pa.Table, is_one: pa.ChunkedArray) -> pa.Table:
     for name in _TELLING & set(table.column_names):
         place = table.column_names.index(name)
         nobodys = pc.if_else(is_one, pa.scalar(None, table[name].type), table[name])
@@ -73,6 +85,8 @@ def without(users: frozenset[int], table: pa.Table) -> pa.Table | None:
 
 def _may_hold(file: pq.ParquetFile, users: frozenset[int]) -> bool:
     """Whether any of ``users`` can be in a file, by the least and the greatest number that it says it holds."""
+    if "user_id" not in file.schema_arrow.names:
+        return False
     place = file.schema_arrow.names.index("user_id")
     for group in range(file.metadata.num_row_groups):
         told = file.metadata.row_group(group).column(place).statistics

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from lykeion.analytics.columnar import tables_of
 from lykeion.analytics.forgetting import forgotten, without
-from lykeion.analytics.lake import Lake
+from lykeion.analytics.lake import ASIDE, Lake
 from lykeion.analytics.sources import CHUNK, Chunk, Source, find_sources, read_chunks
 
 MOST_ASIDE: Final = 64 << 10
@@ -122,7 +122,7 @@ def ingest(
         report = Report(sources=len({task.source.id for task in tasks}))
         total, read = sum(task.bytes for task in tasks), 0
         done_here = partial(_results, processes=processes or os.cpu_count() or 1)
-        for task, done in (cluster or done_here)(partial(work, url=lake.url), tasks):
+        for task, done in (cluster or done_here)(partial(work, url=lake.url, ticket=lake.ticket), tasks):
             for one in done:
                 ledgers[task.source.id].add(one)
                 report.add(task.source, one)
@@ -231,9 +231,9 @@ def _end_with_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
-def work(task: Task, url: str) -> list[Done]:
-    """Reads the chunks of a task, one in memory at a time."""
-    lake = Lake(url)
+def work(task: Task, url: str, ticket: str = "") -> list[Done]:
+    """Reads the chunks of a task, one in memory at a time, for whoever holds the lock by this ``ticket``."""
+    lake = Lake(url, ticket)
     return [take(chunk, task, lake) for chunk in read_chunks(task.source, task.first, task.last)]
 
 
@@ -262,11 +262,11 @@ def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
 def _keep_aside(aside: Sequence[tuple[str, bytes]], name: str, lake: Lake) -> None:
     """Writes lines that are no events with their reasons; removes what an earlier look at the chunk put there."""
     if not aside:
-        lake.remove("aside", f"{name}.jsonl")
+        lake.remove(ASIDE, f"{name}.jsonl")
         return
     texts = [
         json.dumps({"reason": reason, "line": line[:MOST_ASIDE].decode("utf-8", "replace")})
         for reason, line in aside
         if line
     ]
-    lake.write_text("\n".join(texts) + "\n", "aside", f"{name}.jsonl")
+    lake.write_text("\n".join(texts) + "\n", ASIDE, f"{name}.jsonl")

@@ -7,6 +7,7 @@
     aside/<source>-<chunk>.jsonl                    lines that are no events, each with its reason
     settled.json                                    which state of each day is settled
     results/<metric>/data.parquet                   what a command measured
+    _lock/                                          who writes, in a lake that is no folder of this machine
 
 A file appears under its name when it is whole (written aside, then moved), so readers never see a part of one.
 """
@@ -19,7 +20,7 @@ import json
 import os
 import secrets
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
+from lykeion.analytics import locking
 from lykeion.analytics.kinds import KINDS, PART, TAG, Columns
 from lykeion.core import places
 from lykeion.core.errors import LykeionError
@@ -38,11 +40,14 @@ _TYPES: Final = {
     "bool": pa.bool_(),
     "time": pa.timestamp("us"),
 }
-_ASIDE: Final = "_tmp"
+_TMP: Final = "_tmp"
+_LOCK: Final = "_lock"
 _ROWS: Final = 200_000
 """Of a row group."""
 RESULTS: Final = "results"
 """The folder of what was measured."""
+ASIDE: Final = "aside"
+"""The folder of lines that are no events."""
 
 
 class LakeError(LykeionError):
@@ -65,13 +70,17 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {kind: schema_of(columns) for kind, colum
 
 
 class Lake:
-    """The lake at ``url``: a folder, or ``hdfs://``, ``s3://``, ``gs://``, ``abfs://``.
+    """The lake at ``url``: a folder, or ``hdfs://``, ``s3://``, ``gs://``, ``abfs://``. ``ticket``: that of who holds
+    :meth:`writing`, for another process that writes in their name.
 
     Raises :class:`LakeError` when the place cannot be reached.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, ticket: str = "") -> None:
         self.url = url
+        self._ticket = ticket
+        self._is_held = False
+        self._claim: locking.Claim | None = None
         try:
             self.fs, self.root = places.opened(url)
             self.is_local = isinstance(self.fs, fs.LocalFileSystem)
@@ -90,25 +99,64 @@ class Lake:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Held by the one who writes. In a folder of this machine a second one raises :class:`LakeBusy`; elsewhere
-        the operator sees to it that there is one (names are such that two of them cost time and lose nothing)."""
-        with self._lock() if self.is_local else nullcontext():
+        """Held by the one who writes, wherever the lake lies; a second one raises :class:`LakeBusy`. Who holds it may
+        take it again, and has it until the outermost block ends."""
+        if self._is_held:
             yield
+            return
+        with self._locked() if self.is_local else self._claimed():
+            self._is_held = True
+            try:
+                self._sweep()
+                yield
+            finally:
+                self._is_held = False
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[None]:
+        """In a folder of this machine the system keeps the lock, for as long as the process lives."""
         with Path(self.path(".lock")).open("w") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise LakeBusy(f"Somebody else is writing to the lake {self.url}. Try again in a moment.") from error
-            self._sweep()
             yield
+
+    @contextmanager
+    def _claimed(self) -> Iterator[None]:
+        """Elsewhere whoever writes says so in the lake itself; one who was killed is waited for, for a while."""
+        try:
+            with locking.held(self.fs, self.path(_LOCK)) as self._claim:
+                yield
+        except locking.Taken as taken:
+            who = f" ({taken})" if str(taken) else ""
+            words = f"Somebody else{who} is writing to the lake {places.told(self.url)}. Try again in a moment;"
+            raise LakeBusy(f"{words} if they were killed, in {locking.LEASE / 60:.0f} minutes.") from taken
+        finally:
+            self._claim = None
+
+    @property
+    def ticket(self) -> str:
+        """What tells others who write in one's name that the lock is still held; '' where it cannot be lost."""
+        return self._claim.name if self._claim is not None else self._ticket
+
+    def _check(self) -> None:
+        """Before anything that others read is changed: whoever lost the lock must not."""
+        try:
+            if self._claim is not None:
+                self._claim.check()
+            elif self._ticket and self.fs.get_file_info(self.path(_LOCK, self._ticket)).type != fs.FileType.File:
+                raise locking.Lost
+        except locking.Lost as error:
+            raise LakeBusy(
+                f"The lock of the lake {places.told(self.url)} was lost: for too long the lake could not be reached, "
+                "or this machine slept. What was written stays; do it again."
+            ) from error
 
     def _sweep(self) -> None:
         """Removes what a killed writer left half done."""
-        self.fs.create_dir(self.path(_ASIDE))
-        self.fs.delete_dir_contents(self.path(_ASIDE))
+        self.fs.create_dir(self.path(_TMP), recursive=True)
+        self.fs.delete_dir_contents(self.path(_TMP))
 
     # Writing: whole or not at all
 
@@ -140,17 +188,18 @@ class Lake:
 
     @contextmanager
     def _new(self, *parts: str) -> Iterator[Any]:
-        aside, target = self.path(_ASIDE, secrets.token_hex(12)), self.path(*parts)
-        self.fs.create_dir(self.path(_ASIDE), recursive=True)
+        aside, target = self.path(_TMP, secrets.token_hex(12)), self.path(*parts)
+        self.fs.create_dir(self.path(_TMP), recursive=True)
         try:
             with self.fs.open_output_stream(aside) as sink:
                 yield sink
         except BaseException:
-            self.remove(_ASIDE, aside.rpartition("/")[2])
+            self.remove(_TMP, aside.rpartition("/")[2])
             raise
         self._move(aside, target)
 
     def _move(self, aside: str, target: str) -> None:
+        self._check()
         self.fs.create_dir(target.rpartition("/")[0], recursive=True)
         if self.is_local:
             if Path(target).exists() and filecmp.cmp(aside, target, shallow=False):
@@ -163,7 +212,7 @@ class Lake:
     @contextmanager
     def aside(self) -> Iterator[str]:
         """The full path of a folder that readers do not see, for what is not whole yet; it is gone afterwards."""
-        path = self.path(_ASIDE, secrets.token_hex(12))
+        path = self.path(_TMP, secrets.token_hex(12))
         try:
             yield path
         finally:
@@ -183,11 +232,14 @@ class Lake:
         """Removes all files of a folder but these."""
         for one in self.files(*folder):
             if one.base_name not in names:
+                self._check()
                 self.fs.delete_file(one.path)
 
     def remove(self, *parts: str) -> None:
         """Removes a file, if it is there."""
         if self.fs.get_file_info(self.path(*parts)).type == fs.FileType.File:
+            if parts[0] != _TMP:
+                self._check()
             self.fs.delete_file(self.path(*parts))
 
     # Reading

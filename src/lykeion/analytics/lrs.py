@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 import zlib
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Final
@@ -25,6 +25,8 @@ from lykeion.core.errors import LykeionError
 
 Json = dict[str, Any]
 Shown = Callable[[int, int, str], None]
+Gone = Callable[[Collection[str]], Collection[str]]
+"""Of names of actors those whose account was deleted."""
 
 BATCH: Final = 100
 _SECONDS: Final = 30
@@ -75,21 +77,23 @@ def send(
     sources: Sequence[Source],
     store: Store,
     made_of: Callable[[bytes], Json | None],
+    gone: Gone = lambda names: frozenset(),
     *,
     shown: Shown = lambda done, total, what: None,
     log: Callable[[str], None] = lambda text: None,
 ) -> int:
     """Sends what of ``sources`` was not sent; how many statements were taken. ``made_of`` makes one of a line.
 
-    A statement that the store refuses for good is told to ``log``, and the others go on. Raises :class:`LrsError` when
-    the store cannot take anything now: what it took stays taken.
+    ``gone`` is asked right before a batch is handed over: statements of people who deleted their account go nowhere,
+    however long they waited. A statement that the store refuses for good is told to ``log``, and the others go on.
+    Raises :class:`LrsError` when the store cannot take anything now: what it took stays taken.
     """
     taken = 0
     for number, source in enumerate(sources):
         row, _made = Sent.objects.get_or_create(source=source.id)
         try:
             for lines, end in _read(source, row.position):
-                taken += _send_all([one for one in map(made_of, lines) if one is not None], store, log)
+                taken += _send_all([one for one in map(made_of, lines) if one is not None], store, gone, log)
                 Sent.objects.filter(pk=row.pk, position__lt=end).update(position=end)
                 shown(number, len(sources), "sent")
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -97,15 +101,19 @@ def send(
     return taken
 
 
-def _send_all(found: Sequence[Json], store: Store, log: Callable[[str], None]) -> int:
+def _send_all(found: Sequence[Json], store: Store, gone: Gone, log: Callable[[str], None]) -> int:
     """Each id once: a store refuses a batch that holds one twice (xAPI 1.0.3, part three, 2.1.1), and a log may."""
     statements = list({one["id"]: one for one in found}.values())
     batches = (statements[start : start + BATCH] for start in range(0, len(statements), BATCH))
-    return sum(_send(batch, store, log) for batch in batches)
+    return sum(_send(batch, store, gone, log) for batch in batches)
 
 
-def _send(batch: Sequence[Json], store: Store, log: Callable[[str], None]) -> int:
+def _send(told: Sequence[Json], store: Store, gone: Gone, log: Callable[[str], None]) -> int:
     """A refused batch is sent in halves, until the statement is alone for which it was refused."""
+    left_out = gone({_name(one) for one in told})
+    batch = [one for one in told if _name(one) not in left_out]
+    if not batch:
+        return 0
     try:
         store.post(batch)
     except LrsError as error:
@@ -115,8 +123,12 @@ def _send(batch: Sequence[Json], store: Store, log: Callable[[str], None]) -> in
             log(f"{error} Left out: {batch[0]['id']} ({batch[0]['verb']['id']}, {batch[0]['timestamp']}).")
             return 0
         half = len(batch) // 2
-        return _send(batch[:half], store, log) + _send(batch[half:], store, log)
+        return _send(batch[:half], store, gone, log) + _send(batch[half:], store, gone, log)
     return len(batch)
+
+
+def _name(statement: Json) -> str:
+    return str(statement["actor"]["account"]["name"])
 
 
 def _read(source: Source, position: int) -> Iterator[tuple[list[bytes], int]]:

@@ -56,6 +56,7 @@ class Context(msgspec.Struct, gc=False):
     user_id: int | str | None = None
     module: Module | None = None
     asides: msgspec.Raw = msgspec.Raw(b"null")
+    received_at: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Envelope(msgspec.Struct, gc=False):
@@ -185,6 +186,7 @@ def _context(known: Any) -> Context:
         user_id=user if isinstance(user, int | str) and not isinstance(user, bool) else None,
         module=Module(_string(module.get("display_name"))) if isinstance(module, dict) else None,
         asides=msgspec.Raw(msgspec.json.encode(known.get("asides"))),
+        received_at=msgspec.Raw(msgspec.json.encode(known.get("received_at"))),
     )
 
 
@@ -197,7 +199,10 @@ def _course(event: Envelope, context: Context) -> str | None:
 
 
 def course_of_address(event: Envelope) -> str | None:
-    """The course of an event that names none: that of its address."""
+    """The course of an event that names none: that of its address. Not where the site that wrote it looked and left it
+    out (``received_at`` says so): whoever caused it may not see that course."""
+    if event.context is not None and bytes(event.context.received_at) != b"null":
+        return None
     if event.event_source == "server":
         return _course_of(event.event_type)
     return _course_of(event.page or "") if event.event_source == "browser" else None

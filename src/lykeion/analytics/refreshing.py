@@ -67,12 +67,13 @@ def _refresh(at: datetime, forced: bool, everything: bool, engine: str, shown: S
 
     lake = Lake(settings.LYKEION_LAKE_URL)
     try:
-        read = ingest(logs(), lake, progress=lambda done, total: shown(done, total, "read"))
-        with opened(lake, engine) as running:
-            days = settling.settle(running, lambda done, total: shown(done, total, "settled"))
-            runs = publish.publish(
-                running, at=at, everything=everything, progress=lambda done, total: shown(done, total, "published")
-            )
+        with lake.writing():  # to the end: of two who publish, one could put what it read before in place of newer rows
+            read = ingest(logs(), lake, progress=lambda done, total: shown(done, total, "read"))
+            with opened(lake, engine) as running:
+                days = settling.settle(running, lambda done, total: shown(done, total, "settled"))
+                runs = publish.publish(
+                    running, at=at, everything=everything, progress=lambda done, total: shown(done, total, "published")
+                )
     except LakeBusy:
         if forced:
             raise

@@ -21,6 +21,7 @@ from lykeion.events.types import VIDEO_NAMES
 Json = dict[str, Any]
 
 _KEY: Final = re.compile(r"[\w.:+@/~-]{1,500}", re.ASCII)
+_MOST_PEOPLE: Final = 1 << 48  # numbers beyond are nobody's, and have no id towards others
 _SPACE: Final = UUID("8d4f1c60-6f3a-5d0e-9a54-9b1f6f1d7c25")  # of the ids of our statements; it never changes
 _MOST: Final = 1 << 53
 _VIDEO_EXTENSION: Final = "https://w3id.org/xapi/video/extensions/"
@@ -129,7 +130,7 @@ def _learner(event: Mapping[str, Any]) -> int | None:
     payload = event["event"]
     about = payload if isinstance(payload, Mapping) else {}
     found = about.get("user_id") or about.get("attempt_user_id") or event["context"].get("user_id")
-    return found if isinstance(found, int) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) and 0 < found < _MOST_PEOPLE else None
 
 
 def _statement(line: bytes, event: Mapping[str, Any], told: Told, part: Part, name: str) -> Json:

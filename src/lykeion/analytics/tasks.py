@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -12,14 +14,22 @@ from django.utils.translation import gettext_lazy as _
 
 from lykeion.accounts import api as accounts
 from lykeion.analytics import lrs, refreshing
-from lykeion.analytics.api import ASK, FORGET, REFRESH, REPORT, SEND
+from lykeion.analytics.api import ASK, FORGET, FORGET_KEPT, REFRESH, REPORT, SEND
+from lykeion.analytics.kept import drop_kept
+from lykeion.analytics.models import LearnerFigure
 from lykeion.analytics.sources import find_sources
 from lykeion.analytics.statements import statement_of
+from lykeion.catalog import api as catalog
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
-from lykeion.jobs.types import Json, State
+from lykeion.jobs.types import Json
 
 logger = logging.getLogger(__name__)
+
+_LONGEST: Final = timedelta(hours=1)
+"""What a report may take; answers take less."""
+_MADE: Final = _LONGEST + timedelta(minutes=15)
+"""After which whatever was being made is over, by force or otherwise."""
 
 
 @jobs.job(
@@ -28,43 +38,54 @@ logger = logging.getLogger(__name__)
 def refresh(payload: Json, running: jobs.Running) -> Json:
     """Reads the tracking log and publishes what it changes. ``{"forced": true}``: of all runs, at once."""
     forced = bool(payload and payload.get("forced"))
-    if not _writes_alone(running):
-        if forced:
-            raise _busy()
-        return None  # the next one sees to it
     done = refreshing.refresh(at=now(), forced=forced, shown=running.progress)
     return done and asdict(done)
 
 
 @jobs.job(
-    FORGET, attempts=20, queue="reports", limit=timedelta(hours=6), title=_("Analytics forget somebody who is gone")
+    FORGET,
+    attempts=20,
+    queue="reports",
+    limit=timedelta(hours=6),
+    memory_mb=3072,
+    title=_("Analytics forget somebody who is gone"),
 )
 def forget(payload: Json, running: jobs.Running) -> Json:
-    """Takes the number of somebody who is gone out of the lake; in how many files it was."""
-    from lykeion.analytics.forgetting import forget as take_out  # Arrow is loaded where it is used
+    """Takes the number of somebody who is gone out of the lake, and what may name them out of what is kept of it; in
+    how many files of the lake it was. What is being made of the lake meanwhile goes later, by :func:`forget_kept`."""
+    from lykeion.analytics import settling  # Arrow and the engine are loaded where they are used
+    from lykeion.analytics.engine import opened
+    from lykeion.analytics.forgetting import forget as take_out
     from lykeion.analytics.lake import Lake
 
-    if not _writes_alone(running):
-        raise _busy()
-    count = take_out(Lake(settings.LYKEION_LAKE_URL), [int(payload["user_id"])], running.progress)
+    user_id = int(payload["user_id"])
+    taken = {str(run.key) for run, _enrolment in catalog.enrolments_of(user_id, active=False)}
+    before = running.kept or {}  # an earlier try heard of courses from files that do not tell any more
+    courses = taken.union(before.get("courses", ()))
+    drop_kept(user_id, courses, before=now())
+
+    def met(found: set[str]) -> None:
+        if not found <= courses:
+            courses.update(found)
+            running.progress(0, 0, kept={"courses": sorted(courses)})
+
+    lake = Lake(settings.LYKEION_LAKE_URL)
+    with lake.writing():
+        count = take_out(lake, [user_id], running.progress, met)
+        with opened(lake, settings.LYKEION_LAKE_ENGINE) as engine:
+            settling.settle(engine, running.progress)
+        LearnerFigure.objects.filter(user_id=user_id).delete()  # a refresh may have read the days as they were before
     refreshing.order_soon()
+    order = {"user_id": user_id, "courses": sorted(courses), "before": now().isoformat()}
+    jobs.enqueue(FORGET_KEPT, order)
+    jobs.enqueue(FORGET_KEPT, order, at=now() + _MADE)
     return count
 
 
-def _writes_alone(running: jobs.Running) -> bool:
-    """Whether no other job writes to the lake now. In a folder of this machine a lock sees to that; elsewhere nothing
-    does, and of two who write the same file anew one would bring back what the other took out. Of two who begin at
-    once, both see the other."""
-    if "://" not in settings.LYKEION_LAKE_URL:
-        return True
-    others = (one.id for name in (REFRESH, FORGET) for one in jobs.find(name=name, state=State.RUNNING))
-    return not set(others) - {running.id}
-
-
-def _busy() -> Exception:
-    from lykeion.analytics.lake import LakeBusy  # see above
-
-    return LakeBusy("Another job is writing to the lake; this one is tried again.")
+@jobs.job(FORGET_KEPT, attempts=20, forget=True, title=_("Answers and reports that may name somebody who is gone"))
+def forget_kept(payload: Json, _running: jobs.Running) -> None:
+    """Removes what was made of the lake before it forgot somebody."""
+    drop_kept(int(payload["user_id"]), payload["courses"], before=datetime.fromisoformat(payload["before"]))
 
 
 @jobs.job(ASK, attempts=1, queue="reports", limit=timedelta(minutes=10), memory_mb=3072, title=_("Question in SQL"))
@@ -83,7 +104,7 @@ def ask(payload: Json, running: jobs.Running) -> Json:
     REPORT,
     attempts=2,
     queue="reports",
-    limit=timedelta(hours=1),
+    limit=_LONGEST,
     memory_mb=3072,
     title=_("Report of what learners did"),
 )
@@ -101,9 +122,21 @@ def send(payload: Json, running: jobs.Running) -> Json:
     store = lrs.Store(settings.LYKEION_LRS_URL, settings.LYKEION_LRS_KEY, settings.LYKEION_LRS_SECRET)
 
     def made_of(line: bytes) -> Json:
-        return statement_of(line, settings.SITE_URL, lambda user_id: str(UUID(accounts.anonymous_id(user_id, None))))
+        return statement_of(line, settings.SITE_URL, _name_of)
 
-    return lrs.send(find_sources(refreshing.logs()), store, made_of, shown=running.progress, log=logger.warning)
+    return lrs.send(find_sources(refreshing.logs()), store, made_of, _gone, shown=running.progress, log=logger.warning)
+
+
+def _name_of(user_id: int) -> str:
+    """What a learning record store knows somebody by."""
+    return str(UUID(accounts.anonymous_id(user_id, None)))
+
+
+def _gone(names: Collection[str]) -> set[str]:
+    """Those of ``names`` whose account was deleted."""
+    whose = {name: accounts.whose_id(UUID(name).hex) for name in names}
+    retired = accounts.retired([user for user in whose.values() if user is not None])
+    return {name for name, user in whose.items() if user in retired}
 
 
 if settings.LYKEION_LRS_URL:

@@ -72,7 +72,7 @@ class BadQuestion(LykeionError):
 class Question:
     """A question in SQL. ``found``, once ``is_over``: ``columns`` (each a ``name`` and a ``type``),
     ``shown`` (the first rows, as texts), ``rows``, ``more`` (there are more than may be), ``seconds``; or an ``error``
-    and what is known of it (:func:`lykeion.analytics.asking.answer`)."""
+    and what is known of it (:func:`lykeion.analytics.asking.answer`; ``gone``: the answer is not kept any more)."""
 
     id: int
     sql: str

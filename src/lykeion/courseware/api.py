@@ -14,7 +14,7 @@ from webob import Request
 from lykeion.accounts.types import Person
 from lykeion.blocks.types import Rendered, ReplyTaken, Urls
 from lykeion.content import api as content
-from lykeion.content.types import Json, Outline, StoredFile
+from lykeion.content.types import Json, Outline, RunMissing, StoredFile
 from lykeion.core.keys import BlockUsageLocator, CourseLocator
 from lykeion.courseware import (
     bookmarking,
@@ -66,6 +66,7 @@ from lykeion.courseware.reworking import (
     work_in,
 )
 from lykeion.courseware.types import (
+    AccessDenied,
     BookmarkLine,
     CourseDate,
     DueRefused,
@@ -137,6 +138,7 @@ __all__ = [
     "mask_choices",
     "mask_name",
     "may_load",
+    "may_read",
     "notice",
     "override_grade",
     "own_dues",
@@ -214,6 +216,15 @@ def mask_name(visitor: Visitor, mask: Mask) -> str:
 def person_mask(visitor: Visitor, name: str) -> Mask:
     """The mask of a learner by user name or address. Raises :class:`AccessDenied` when nobody of that name learns."""
     return masking.person_mask(visitor, name)
+
+
+def may_read(user: AbstractBaseUser | AnonymousUser, run_key: CourseLocator, at: datetime) -> bool:
+    """Whether the texts of the run are for ``user`` at ``at``; not where there is no such run. Three queries."""
+    try:
+        entering.check_reading(entering.enter(user, run_key, at))
+    except (AccessDenied, RunMissing):
+        return False
+    return True
 
 
 def notice(visitor: Visitor) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,27 @@ from django.http import HttpRequest
 
 from lykeion.core.clock import now
 from lykeion.events import context as request_context
+from lykeion.events.browser import MAX_COURSES, parse_browser_events
 from lykeion.events.browser import clock as browser_clock
-from lykeion.events.browser import parse_browser_events
+from lykeion.events.context import course_of_page
 from lykeion.events.envelope import browser_line, server_line
+from lykeion.events.limiting import seconds_to_wait
 from lykeion.events.lost import Lost, file_of, read_lost
 from lykeion.events.sink import TrackingLog
 from lykeion.events.types import Payload, RequestFacts
 
-__all__ = ["client_ip", "emit", "emit_browser", "facts", "lost", "lost_by_all", "lost_file", "parse_browser_events"]
+__all__ = [
+    "client_ip",
+    "emit",
+    "emit_browser",
+    "facts",
+    "leave_out_course",
+    "lost",
+    "lost_by_all",
+    "lost_file",
+    "parse_browser_events",
+    "seconds_to_wait",
+]
 
 logger = logging.getLogger(__name__)
 _log = TrackingLog()
@@ -61,23 +74,43 @@ def emit(
     )
 
 
-def emit_browser(body: Sequence[Mapping[str, Any]], *, sent: object = None, at: datetime | None = None) -> int:
+def emit_browser(
+    body: Sequence[Mapping[str, Any]],
+    *,
+    sees: Callable[[str], bool],
+    sent: object = None,
+    at: datetime | None = None,
+) -> int:
     """Writes events that a page sent (see :mod:`events.browser`); returns how many. ``sent``: when, by its clock.
 
-    Raises :class:`BadEvent` before writing any when one of them has a shape or size that is not allowed.
+    A page may name any course: one that whoever sends it may not see (``sees``, asked once for each) is left out of the
+    context, and nobody who reads the log counts the event for it. Raises :class:`BadEvent` before writing any when one
+    of them has a shape or size that is not allowed.
     """
     clock = browser_clock(sent)
     found = parse_browser_events(body, clock)
     seen, at = request_context.facts(), at or now()
     skew = None if clock is None else round(clock / 1000 - at.timestamp(), 3)
+    seen_courses: dict[str, bool] = {"": False}
     for event in found:
-        _after_commit(browser_line(event, seen, at=at, skew=skew))
+        course, org = course_of_page(event.page)
+        if course not in seen_courses:
+            seen_courses[course] = len(seen_courses) <= MAX_COURSES and sees(course)
+        named = (course, org) if seen_courses[course] else ("", "")
+        _after_commit(browser_line(event, seen, at=at, course=named, skew=skew))
     return len(found)
 
 
-def emit_request(request: HttpRequest, seen: RequestFacts, event: str, *, at: datetime) -> None:
-    """Writes the implicit event of a request (for the middleware)."""
-    _write(server_line(seen.path, event, seen, at=at, context={}, source="server"))
+def leave_out_course(request: HttpRequest) -> None:
+    """Whoever makes ``request`` is turned away from the course that its address names, though the answer's status does
+    not say so: its implicit event counts for no course."""
+    request_context.turn_away(request)
+
+
+def emit_request(request: HttpRequest, seen: RequestFacts, event: str, *, at: datetime, refused: bool) -> None:
+    """Writes the implicit event of a request (for the middleware); of one that was ``refused`` in no course."""
+    context = {"course_id": "", "org_id": "", "received_at": at.isoformat(timespec="microseconds")} if refused else {}
+    _write(server_line(seen.path, event, seen, at=at, context=context, source="server"))
 
 
 def lost() -> int:

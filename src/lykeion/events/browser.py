@@ -13,6 +13,7 @@ import orjson
 from lykeion.events.types import VIDEO_NAMES, BadEvent, BrowserEvent
 
 MAX_EVENTS = 100
+MAX_COURSES = 5  # in a batch, which is of one page: who names more is no browser, and the others are left out
 MAX_EVENT_CHARACTERS = 50_000
 MAX_PAGE_CHARACTERS = 2_000
 MAX_AGE = 24 * 3600.0  # seconds; a laptop sleeps with a page open

@@ -13,8 +13,10 @@ from django.http import HttpRequest
 from lykeion.events.types import RequestFacts
 
 _COURSE = re.compile(r"/courses/(course-v1:([^/+]+)\+[^/+]+\+[^/+]+)(?:/|\Z)")
+_BLOCK = re.compile(r"/xblock/block-v1:(([^/+]+)\+[^/+]+\+[^/+]+)\+type@")
 _SECRET_PATH = re.compile(r"/account/(?:confirm-email|password/reset/key)/|/mail/unsubscribe/")
 _NOTHING = RequestFacts()
+_AWAY = "_lykeion_turned_away"
 
 _request: ContextVar[HttpRequest | None] = ContextVar("lykeion_events_request", default=None)
 
@@ -50,6 +52,16 @@ def facts_of(request: HttpRequest) -> RequestFacts:
     )
 
 
+def turn_away(request: HttpRequest) -> None:
+    """Notes that ``request`` is not let into the course that it names."""
+    setattr(request, _AWAY, True)
+
+
+def is_turned_away(request: HttpRequest) -> bool:
+    """Whether somebody noted that."""
+    return hasattr(request, _AWAY)
+
+
 def client_ip(request: HttpRequest) -> str:
     """Where a request came from; behind our own proxy, what the proxy saw (the last entry it added)."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
@@ -65,8 +77,10 @@ def course_of(path: str) -> tuple[str, str]:
 
 
 def course_of_page(address: str) -> tuple[str, str]:
-    """As :func:`course_of`, for the full address of a page."""
-    return course_of(unquote(urlsplit(address).path))
+    """As :func:`course_of`, for the full address of a page; also that of a block by itself."""
+    path = unquote(urlsplit(address).path)
+    block = _BLOCK.match(path)
+    return (f"course-v1:{block[1]}", block[2]) if block else course_of(path)
 
 
 def session_digest(key: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from lykeion.events.context import course_of_page, without_secrets
+from lykeion.events.context import without_secrets
 from lykeion.events.types import BrowserEvent, Payload, RequestFacts
 
 _OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
@@ -30,14 +30,16 @@ def server_line(
     return _line(name, event_type or name, event, facts, at, _context(facts, **context), source, page)
 
 
-def browser_line(sent: BrowserEvent, facts: RequestFacts, *, at: datetime, skew: float | None = None) -> bytes:
-    """A line for an event a page sent; its course is the one named by the page's address.
+def browser_line(
+    sent: BrowserEvent, facts: RequestFacts, *, at: datetime, course: tuple[str, str], skew: float | None = None
+) -> bytes:
+    """A line for an event a page sent, in ``course`` (its key and its organisation; two empty texts for none).
 
     Its time is the site's: when it arrived (``received_at``) less how long it had waited to be sent. ``skew`` is by how
     many seconds the browser's clock is ahead of the site's, the way included; kept, and not relied on.
     """
     page = without_secrets(sent.page)
-    course_id, org_id = course_of_page(sent.page)
+    course_id, org_id = course
     context = _context(facts, course_id=course_id, org_id=org_id, received_at=at.isoformat(timespec="microseconds"))
     if skew is not None:
         context["clock_skew"] = skew

@@ -19,6 +19,7 @@ _IGNORED = re.compile(
     r"|account/(?:login|signup|reauthenticate|password|confirm-email|2fa))"
 )
 _SECRET = re.compile(r"pass|secret|token|otp|\bcode\b|\bkey\b", re.IGNORECASE)
+_REFUSED = frozenset({401, 403, 404})
 _MAX_CHARACTERS = 2_048
 _SHORT = 64
 
@@ -31,7 +32,8 @@ def tracking(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         try:
             response = get_response(request)
             if not _IGNORED.match(request.path_info):
-                emit_request(request, context.facts_of(request), _implicit(request), at=now())
+                refused = response.status_code in _REFUSED or context.is_turned_away(request)
+                emit_request(request, context.facts_of(request), _implicit(request), at=now(), refused=refused)
             return response
         finally:
             context.enter(None)

@@ -145,6 +145,7 @@ SITE = [
     path("surveys/new", surveys.edit, name="survey_new"),
     path("surveys/<name>", surveys.edit, name="survey"),
     path("analytics", sql.courses, name="site_courses"),
+    path("analytics/log", log.site_log, name="site_log"),
     path("analytics/sql", sql.site_sql, name="site_sql"),
     path("analytics/sql/<int:number>", sql.site_sql_answer, name="site_sql_answer"),
     path("analytics/sql/<int:number>.<str:form>", sql.site_sql_file, name="site_sql_file"),

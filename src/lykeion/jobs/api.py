@@ -30,6 +30,8 @@ __all__ = [
     "backlog",
     "cancel",
     "daily",
+    "drop",
+    "drop_result",
     "enqueue",
     "every",
     "find",
@@ -160,6 +162,33 @@ def cancel(job_id: int, *, at: datetime, by: str = "") -> bool:
     if by:
         claims.add_line(job_id, at, _("Cancelled by {name}.").format(name=by))
     return True
+
+
+def drop(job_id: int) -> bool:
+    """Forgets a job that is over, with its file and what it said; False when it is not, or not known any more."""
+    row = _over(job_id)
+    if row is None:
+        return False
+    files.drop([row.file])
+    row.delete()
+    JobLine.objects.filter(job=job_id).delete()
+    return True
+
+
+def drop_result(job_id: int) -> bool:
+    """Forgets what a job that is over made: its result, its file, what it said; that it was done stays. False when it
+    made nothing, or is not over."""
+    row = _over(job_id)
+    if row is None:
+        return False
+    files.drop([row.file])
+    Job.objects.filter(pk=job_id).update(file="", file_name="", file_size=0, result=None, message="", error="")
+    JobLine.objects.filter(job=job_id).delete()
+    return bool(row.file) or row.result is not None
+
+
+def _over(job_id: int) -> Job | None:
+    return Job.objects.filter(pk=job_id).exclude(state__in=[State.WAITING, State.RUNNING]).first()
 
 
 def statuses(job_ids: Collection[int]) -> dict[int, JobStatus]:

@@ -21,6 +21,7 @@ from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, usage_text
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, Visitor
+from lykeion.events import api as events
 from lykeion.learn.masks import Worn, apart, put_on, remember, take_back, worn
 from lykeion.ui.answers import KEPT_NOWHERE, ask_to_sign_in, is_background, told
 
@@ -90,6 +91,7 @@ def refuse(
 
     Somebody ``masked`` stays on the page, which has the button that takes the mask off.
     """
+    events.leave_out_course(request)
     if denied.code == "authentication_required":
         return ask_to_sign_in(request)
     status = 404 if denied.code in MISSING else 403

@@ -11,7 +11,7 @@ from lykeion.core.fields import KeyField
 
 class Deed(models.Model):
     """Something that a teacher did. Rows are only ever added; of those about somebody whose account is gone, only what
-    they say in words goes. ``about_id`` 0: about nobody in particular."""
+    they say in words goes. ``about_id`` 0: about nobody in particular; ``run_id`` 0: about all runs at once."""
 
     run_id = models.BigIntegerField()
     by_id = models.BigIntegerField()

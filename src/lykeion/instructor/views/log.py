@@ -1,4 +1,4 @@
-"""The audit log of a course."""
+"""The audit log of a course, and of what is done to all courses at once."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lykeion.instructor.particulars import Names, particulars
 from lykeion.instructor.words import deed_words
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Teacher
+from lykeion.ui.sitestaff import for_site_staff
 
 
 @require_safe
@@ -28,3 +29,12 @@ def log(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     lines = [(deed, deed_words(deed.what), particulars(deed, names)) for deed in found]
     context = frame(teacher, "log", lines=lines, about=name, next=found[-1].id if more else 0)
     return render(request, "instructor/log.html", context)
+
+
+@require_safe
+@for_site_staff
+def site_log(request: HttpRequest) -> HttpResponse:
+    """Who of the staff of the site asked what of all courses, newest first; ``before``: the entry to go on from."""
+    found, more = deeds.site_log(before=whole(request.GET.get("before", "")))
+    context = {"lines": [(deed, deed_words(deed.what)) for deed in found], "next": found[-1].id if more else 0}
+    return render(request, "instructor/whole_site/log.html", context)

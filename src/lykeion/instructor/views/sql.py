@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import (
     Http404,
     HttpRequest,
@@ -38,7 +39,6 @@ from lykeion.ui.sitestaff import for_site_staff
 
 MEDIA: Final = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 _LABELS: Final = (("csv", "CSV"), ("parquet", "Parquet"))
-_KEPT: Final = 300  # letters of a question in the audit log
 EXAMPLES: Final = (
     (
         gettext_lazy("Learners by track, with their average grade"),
@@ -64,6 +64,7 @@ _ERRORS: Final[dict[str, Any]] = {
     "too-much": gettext_lazy("The answer is larger than 64 MB: group, filter or limit more."),
     "too-wide": gettext_lazy("The answer has more than 1,000 columns: name those that you need."),
     "too-large": gettext_lazy("These tables are too large to be asked here: ask fewer, or ask the lake itself."),
+    "gone": gettext_lazy("The answer is gone: somebody whom it may have named deleted their account. Ask again."),
     "ended": gettext_lazy("The question was ended before it was answered: ask for less, or try again."),
 }
 
@@ -158,12 +159,20 @@ def _ask(request: HttpRequest, asker: Asker) -> HttpResponse:
         return _page(request, asker, example)
     text = request.POST.get("sql", "").replace("\r\n", "\n")
     try:
-        number = analytics.ask(text, course=asker.key, by=asker.by)
+        with transaction.atomic():  # nothing is asked that is not in the audit log
+            number = analytics.ask(text, course=asker.key, by=asker.by)
+            _note(asker, text)
     except BadQuestion as error:
         return _page(request, asker, text, problem=str(error), status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if asker.teacher is not None:
-        deeds.record(asker.teacher, "ask_sql", details={"sql": text[:_KEPT]}, at=now())
     return HttpResponseRedirect(asker.address("sql_answer", number) + "#answer")
+
+
+def _note(asker: Asker, text: str) -> None:
+    """Into the audit log, all of it: what is cut could hide behind a long comment."""
+    if asker.teacher is None:
+        deeds.record_for_site(asker.by, "ask_sql", details={"sql": text}, at=now())
+    else:
+        deeds.record(asker.teacher, "ask_sql", details={"sql": text}, at=now())
 
 
 def _answer(request: HttpRequest, asker: Asker, number: int) -> HttpResponse:

@@ -6,14 +6,18 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from lykeion.accounts import api as accounts
 from lykeion.teaching.models import Deed as DeedRow
 from lykeion.teaching.types import Deed, Teacher
 
-__all__ = ["PAGE", "log", "record"]
+__all__ = ["PAGE", "log", "record", "record_for_site", "site_log"]
 
 PAGE: Final = 50
 _LONGEST_REASON: Final = 500
+_SITE: Final = 0
+"""In place of the id of a run: of what is about all of them."""
 
 
 def record(
@@ -40,6 +44,18 @@ def record(
     )
 
 
+def record_for_site(by: int, what: str, *, at: datetime, details: Mapping[str, Any]) -> None:
+    """Writes that one of the staff of the site did ``what`` to all courses at once, in the caller's transaction. One
+    write."""
+    DeedRow.objects.create(run_id=_SITE, by_id=by, what=what, at=at, details=dict(details))
+
+
+def site_log(*, before: int | None = None, limit: int = PAGE) -> tuple[list[Deed], bool]:
+    """The newest deeds about all courses at once (older than the one of id ``before``), and whether there are more. Two
+    reads."""
+    return _newest(DeedRow.objects.filter(run_id=_SITE), before, limit)
+
+
 def log(
     teacher: Teacher,
     *,
@@ -51,16 +67,20 @@ def log(
 ) -> tuple[list[Deed], bool]:
     """The newest deeds in the run (about one person, of these kinds, with these particulars, older than the one of id
     ``before``), and whether there are more. Two reads."""
-    rows = DeedRow.objects.filter(run_id=teacher.run.id).order_by("-id")
+    rows = DeedRow.objects.filter(run_id=teacher.run.id)
     if about:
         rows = rows.filter(about_id=about)
     if whats:
         rows = rows.filter(what__in=list(whats))
     if particulars:
         rows = rows.filter(**{f"details__{name}": value for name, value in particulars.items()})
+    return _newest(rows, before, limit)
+
+
+def _newest(rows: QuerySet[DeedRow], before: int | None, limit: int) -> tuple[list[Deed], bool]:
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    found = list(rows[: limit + 1])
+    found = list(rows.order_by("-id")[: limit + 1])
     shown = found[:limit]
     people = accounts.people({number for row in shown for number in (row.by_id, row.about_id) if number})
     deeds = [
