@@ -73,7 +73,7 @@ def test_two_commands_on_a_lake_in_s3_read_each_line_once(bucket: str, tmp_path:
     command = [sys.executable, "-c", TOGETHER, str(tmp_path / "logs"), url, str(tmp_path)]
 
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _each in range(2)]
-    told = [json.loads(one.communicate(timeout=120)[0]) for one in both]
+    told = [json.loads(one.communicate(timeout=240)[0]) for one in both]
 
     away = Lake(url)
     assert sorted(one["lines"] for one in told) == [0, whole.lines]
