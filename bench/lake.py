@@ -37,13 +37,13 @@ import pyarrow.parquet as pq
 from bench.lake_sql import SQL
 from lykeion.analytics import settling
 from lykeion.analytics.engine import Engine, opened
+from lykeion.analytics.envelope import Envelope
 from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.every import ALL
 from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params
-from lykeion.analytics.parse import Envelope
 
 HERE = Path(__file__).resolve().parent
 TIMES = 3

@@ -11,8 +11,9 @@ import pytest
 
 from lykeion.analytics import columnar
 from lykeion.analytics.columnar import moments, sort_out, table_of, tables_of
+from lykeion.analytics.envelope import Unreadable
 from lykeion.analytics.generate import Plan, lines_of_day
-from lykeion.analytics.parse import Unreadable, parse
+from lykeion.analytics.parse import parse
 from tests.analytics.lines import RUN, SUM, answer, browser, check, enrolled, later, line
 
 BRACKETS = b"[" * 20_000 + b"]" * 20_000

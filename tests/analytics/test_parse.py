@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
+from lykeion.analytics.envelope import Unreadable
 from lykeion.analytics.kinds import KINDS
-from lykeion.analytics.parse import Unreadable, parse
+from lykeion.analytics.parse import parse
 from tests.analytics.lines import NOON, RUN, SUM, browser, check, enrolled, line
 
 

@@ -19,28 +19,24 @@ import numpy as np
 import pyarrow as pa
 from xxhash import xxh3_64_intdigest
 
-from lykeion.analytics.kinds import KINDS
-from lykeion.analytics.lake import SCHEMAS
-from lykeion.analytics.parse import (
+from lykeion.analytics.envelope import (
     HALF,
     MOST_NAME,
     NO_CONTEXT,
     NOT_AS_PROMISED,
-    PAGES,
-    TELLING,
     Envelope,
-    Reading,
-    Row,
     Unreadable,
     as_text,
     course_of_address,
     decode,
     of_page,
-    parse,
-    reading_of,
     valid_course,
     whole,
 )
+from lykeion.analytics.kinds import KINDS
+from lykeion.analytics.lake import SCHEMAS
+from lykeion.analytics.parse import parse
+from lykeion.analytics.payloads import PAGES, TELLING, Reading, Row, reading_of
 
 Group = tuple[str, str]
 """Kind and day (``2026-11-27``, UTC)."""
@@ -301,7 +297,7 @@ def _lists(column: Sequence[Any], wanted: pa.ListType) -> pa.Array:
 
 def moments(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
     """Microseconds since 1970 of times as events write them (``2026-11-27T12:00:00.000000+00:00``), and which of them
-    are such times, of the years that parse.py takes. Where one says so and is none (in February the 30th), none is."""
+    are such times, of the years that are taken. Where one says so and is none (in February the 30th), none is."""
     are_times = np.fromiter(map(len, texts), np.int64, len(texts)) == len(_SHAPE)
     long_enough = texts if are_times.all() else list(compress(texts, are_times))
     letters = "".join(long_enough).encode("ascii", "replace")  # a byte for each character

@@ -7,73 +7,30 @@ not what its type promises becomes a row of ``other``, so that it still counts a
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Annotated, Any, Final, NamedTuple
-
-import msgspec
 from xxhash import xxh3_64_intdigest
 
-Row = tuple[Any, ...]
+from lykeion.analytics.envelope import (
+    HALF,
+    MOST_NAME,
+    NO_CONTEXT,
+    NOT_AS_PROMISED,
+    Context,
+    Envelope,
+    Unreadable,
+    as_text,
+    course_of,
+    decode,
+    moment,
+    of_page,
+    of_server,
+    second_look,
+    valid_course,
+    whole,
+)
+from lykeion.analytics.payloads import PAGES, TELLING, Row, reading_of
+
 Parsed = tuple[str, str, Row]
 """Kind, day (``2026-11-27``, UTC), values in the order of :data:`~lykeion.analytics.kinds.KINDS`."""
-
-MOST_TEXT: Final = 4_096
-MOST_NAME: Final = 512
-HALF: Final = 1 << 63
-_COURSE: Final = re.compile(
-    r"(?:course-v1:[^/+\s?#&]+\+[^/+\s?#&]+\+[^/+\s?#&]+|[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)\Z"
-)
-_IN_BLOCK: Final = re.compile(r"/xblock/block-v1:([^/+\s]+\+[^/+\s]+\+[^/+\s]+)\+type@")
-_IN_PATH: Final = re.compile(r"/courses/(course-v1:[^/+\s?#]+\+[^/+\s?#]+\+[^/+\s?#]+)")
-_from_iso: Final = datetime.fromisoformat
-_WHOLE: Final = 1 << 64
-NOT_AS_PROMISED: Final = (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError, RecursionError)
-"""What reading raises on a line or a payload that is not what it should be (the last: thousands of brackets)."""
-
-
-class Unreadable(Exception):
-    """A line that is no event; ``reason`` is a word to count by."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Module(msgspec.Struct, gc=False):
-    """``context.module``."""
-
-    display_name: str | None = None
-
-
-class Context(msgspec.Struct, gc=False):
-    """``context``, as far as the lake keeps it."""
-
-    course_id: str | None = None
-    user_id: int | str | None = None
-    module: Module | None = None
-    asides: msgspec.Raw = msgspec.Raw(b"null")
-    received_at: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class Envelope(msgspec.Struct, gc=False):
-    """What all events have; the payload stays as it is until its kind is known."""
-
-    event_type: str = ""
-    event_source: str = ""
-    time: str = ""
-    context: Context | None = None
-    page: str | None = None
-    event: msgspec.Raw = msgspec.Raw(b"null")
-
-
-NO_CONTEXT: Final = Context()
-decode: Final = msgspec.json.Decoder(Envelope).decode
-_decode_any: Final = msgspec.json.Decoder().decode
-_decode_text: Final = msgspec.json.Decoder(str).decode
 
 
 def parse(line: bytes) -> Parsed:
@@ -85,12 +42,12 @@ def parse(line: bytes) -> Parsed:
     try:
         event = decode(line)
     except NOT_AS_PROMISED:
-        event = _second_look(line)
+        event = second_look(line)
     if not event.event_type:
         raise Unreadable("no-type")
-    at = _moment(event.time)
+    at = moment(event.time)
     day, context = at.isoformat()[:10], event.context or NO_CONTEXT
-    event_id, course, user = id_of(line), _course(event, context), whole(context.user_id)
+    event_id, course, user = id_of(line), course_of(event, context), whole(context.user_id)
     kind, own = _own(event, context)
     if kind in TELLING:
         course, user = about(course, user, own)
@@ -101,7 +58,13 @@ def parse(line: bytes) -> Parsed:
 def id_of(line: bytes) -> int:
     """The number of an event: that of its line, so that what is delivered twice has one."""
     digest = xxh3_64_intdigest(line)
-    return digest if digest < HALF else digest - _WHOLE
+    return digest if digest < HALF else digest - 2 * HALF
+
+
+def about(course: str | None, user: int | None, own: Row) -> tuple[str | None, int | None]:
+    """Course and person that the payload tells; those of the envelope where it tells none."""
+    told, person = own[0], own[1]
+    return valid_course(told) if told else course, whole(person) or user
 
 
 def _own(event: Envelope, context: Context) -> tuple[str, Row]:
@@ -115,437 +78,3 @@ def _own(event: Envelope, context: Context) -> tuple[str, Row]:
             continue
         return (known.kind, own) if own is not None else ("other", (as_text(event.event),))
     return "other", (as_text(event.event),)
-
-
-def of_server(event: Envelope) -> Any:
-    """The payload as JSON: servers send it as it is."""
-    return event.event
-
-
-def of_page(event: Envelope) -> Any:
-    """The payload as JSON: browsers send it as a text."""
-    return _decode_text(event.event) or "{}"
-
-
-def _moment(text: str) -> datetime:
-    try:
-        at = _from_iso(text[:-6]) if text.endswith("+00:00") else _in_utc(text)
-    except (ValueError, OverflowError) as error:
-        raise Unreadable("no-time") from error
-    if not 2000 <= at.year < 2100:
-        raise Unreadable("no-time")
-    return at
-
-
-def _in_utc(text: str) -> datetime:
-    at = _from_iso(text)
-    return at if at.tzinfo is None else at.astimezone(UTC).replace(tzinfo=None)
-
-
-def as_text(raw: msgspec.Raw) -> str | None:
-    """A payload that nobody reads, cut at ``MOST_TEXT`` characters."""
-    try:
-        text = _decode_text(raw)
-    except NOT_AS_PROMISED:  # no text, or none that is whole
-        data = bytes(raw)
-        if data == b"null":
-            return None
-        text = data.decode("utf-8", "replace")
-    return text if len(text) <= MOST_TEXT else text[:MOST_TEXT]
-
-
-def _second_look(line: bytes) -> Envelope:
-    """A line with something before its JSON, or fields of other types than they should be."""
-    start, whole_line = line.find(b"{"), line.rstrip()
-    if start < 0 or not whole_line.endswith(b"}"):
-        raise Unreadable("not-json")
-    try:  # the library's own reader takes halves of characters, which browsers send; they become question marks
-        text = json.dumps(json.loads(whole_line[start:]), ensure_ascii=False)
-        known = _decode_any(text.encode("utf-8", "replace"))
-        payload = msgspec.json.encode(known.get("event"))
-    except NOT_AS_PROMISED as error:
-        raise Unreadable("not-json") from error
-    if not isinstance(known.get("event_type"), str):
-        raise Unreadable("no-type" if "time" in known else "not-an-event")
-    return Envelope(
-        event_type=known["event_type"],
-        event_source=_string(known.get("event_source")),
-        time=_string(known.get("time")),
-        context=_context(known.get("context")),
-        page=_string(known.get("page")),
-        event=msgspec.Raw(payload),
-    )
-
-
-def _context(known: Any) -> Context:
-    if not isinstance(known, dict):
-        return NO_CONTEXT
-    module, user = known.get("module"), known.get("user_id")
-    return Context(
-        course_id=_string(known.get("course_id")),
-        user_id=user if isinstance(user, int | str) and not isinstance(user, bool) else None,
-        module=Module(_string(module.get("display_name"))) if isinstance(module, dict) else None,
-        asides=msgspec.Raw(msgspec.json.encode(known.get("asides"))),
-        received_at=msgspec.Raw(msgspec.json.encode(known.get("received_at"))),
-    )
-
-
-def _string(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _course(event: Envelope, context: Context) -> str | None:
-    return valid_course(context.course_id) if context.course_id else course_of_address(event)
-
-
-def course_of_address(event: Envelope) -> str | None:
-    """The course of an event that names none: that of its address. Not where the site that wrote it looked and left it
-    out (``received_at`` says so): whoever caused it may not see that course."""
-    if event.context is not None and bytes(event.context.received_at) != b"null":
-        return None
-    if event.event_source == "server":
-        return _course_of(event.event_type)
-    return _course_of(event.page or "") if event.event_source == "browser" else None
-
-
-@lru_cache(8_192)
-def valid_course(text: str) -> str | None:
-    """``text`` as the key of a course; None when it is none."""
-    text = text.rstrip("\r\n")
-    return text if len(text) <= 255 and _COURSE.match(text) else None
-
-
-@lru_cache(8_192)
-def _course_of(address: str) -> str | None:
-    """The course that an address names: by a block, else by its own path."""
-    address = address.replace("%2B", "+").replace("%3A", ":").replace("%40", "@")
-    found = _IN_BLOCK.search(address)
-    if found:
-        return f"course-v1:{found[1]}"
-    found = _IN_PATH.search(address)
-    return found[1] if found else None
-
-
-def whole(value: Any) -> int | None:
-    """The number of a person, whole, from a number or its text; None without one."""
-    if isinstance(value, str):
-        value = int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
-    return value if isinstance(value, int) and 0 < value < HALF else None
-
-
-# Payloads: what each kind keeps. A reader takes the payload as JSON and the type of its event; it returns what the kind
-# has beside the common columns, in their order, or None when the payload lacks what the kind is about.
-
-Reader = Callable[[Any, Context, str], Row | None]
-Number = float | str | None
-Count = Annotated[int, msgspec.Meta(ge=-HALF, le=HALF - 1)]
-"""A whole number that the lake has room for."""
-
-
-class EnrolPayload(msgspec.Struct, gc=False):
-    course_id: str = ""
-    user_id: int | str | None = None
-    mode: str = ""
-
-
-class VideoPayload(msgspec.Struct, gc=False):
-    id: str = ""
-    currentTime: Number = None
-    old_time: Number = None
-    new_time: Number = None
-    duration: Number = None
-
-
-class Submission(msgspec.Struct, gc=False):
-    question: str | None = None
-    answer: Any = None
-    response_type: str | None = None
-    input_type: str | None = None
-    correct: Any = None
-    variant: Any = None
-
-
-class State(msgspec.Struct, gc=False):
-    seed: Any = None
-
-
-class ProblemPayload(msgspec.Struct):
-    problem_id: str = ""
-    answers: dict[str, Any] = {}
-    attempts: Count | None = None
-    grade: float | None = None
-    max_grade: float | None = None
-    success: str | None = None
-    submission: dict[str, Submission] | None = None
-    correct_map: dict[str, msgspec.Raw] = {}
-    state: State | None = None
-
-
-class HelpPayload(msgspec.Struct, gc=False):
-    problem_id: str = ""
-    module_id: str = ""
-
-
-class Tagging(msgspec.Struct, frozen=True, gc=False):
-    saved_tags: dict[str, str | list[str]] = {}
-
-
-class Asides(msgspec.Struct, gc=False):
-    tagging_aside: Tagging = Tagging()
-
-
-class GradePayload(msgspec.Struct, gc=False):
-    course_id: str = ""
-    user_id: int | str | None = None
-    problem_id: str = ""
-    block_id: str = ""
-    weighted_earned: float | None = None
-    weighted_possible: float | None = None
-    weighted_graded_earned: float | None = None
-    weighted_graded_possible: float | None = None
-    percent_grade: float | None = None
-    letter_grade: str | None = None
-
-
-class CompletionPayload(msgspec.Struct, gc=False):
-    course_id: str = ""
-    user_id: int | str | None = None
-    block_id: str = ""
-    block_type: str | None = None
-    completion: float | None = None
-
-
-class NavPayload(msgspec.Struct, gc=False):
-    id: str | None = None
-    target_url: str | None = None
-    target_name: str | None = None
-
-
-class ForumPayload(msgspec.Struct, gc=False):
-    commentable_id: str | None = None
-    id: str | None = None
-    vote_value: str | None = None
-    undo_vote: bool | None = None
-
-
-_enrol: Final = msgspec.json.Decoder(EnrolPayload).decode
-_video: Final = msgspec.json.Decoder(VideoPayload).decode
-_problem: Final = msgspec.json.Decoder(ProblemPayload).decode
-_help: Final = msgspec.json.Decoder(HelpPayload).decode
-_grade: Final = msgspec.json.Decoder(GradePayload).decode
-_completion: Final = msgspec.json.Decoder(CompletionPayload).decode
-_nav: Final = msgspec.json.Decoder(NavPayload).decode
-_forum: Final = msgspec.json.Decoder(ForumPayload).decode
-_asides: Final = msgspec.json.Decoder(Asides).decode
-
-
-TELLING: Final = frozenset(("enrol", "grade", "completion"))
-"""Kinds whose payload tells course and person, which need not be those who caused the event (an admin, a job): their
-readers return both before the other values."""
-
-
-def about(course: str | None, user: int | None, own: Row) -> tuple[str | None, int | None]:
-    """Course and person that the payload tells; those of the envelope where it tells none."""
-    told, person = own[0], own[1]
-    return valid_course(told) if told else course, whole(person) or user
-
-
-def _read_nothing(_payload: Any, _context: Context, _name: str) -> Row | None:
-    return ()
-
-
-def _read_other(_payload: Any, _context: Context, _name: str) -> Row | None:
-    return None
-
-
-def _read_enrol(payload: Any, _context: Context, _name: str) -> Row | None:
-    found = _enrol(payload)
-    if not (found.course_id and found.mode and whole(found.user_id) and valid_course(found.course_id)):
-        return None
-    return found.course_id, found.user_id, found.mode
-
-
-def _read_video(payload: Any, _context: Context, name: str) -> Row | None:
-    found = _video(payload)
-    video = found.id.strip()
-    if not video:
-        return None
-    at = found.new_time if name == "seek_video" else found.currentTime
-    return video, number(at), number(found.old_time), number(found.duration)
-
-
-def _read_problem(payload: Any, context: Context, _name: str) -> Row | None:
-    found = _problem(payload)
-    if not found.problem_id:
-        return None
-    name = context.module.display_name if context.module else None
-    figures = (found.attempts, found.grade, found.max_grade, found.success)
-    return found.problem_id, name, *figures, parts_of(found), tags_of(context.asides)
-
-
-def _read_help(payload: Any, context: Context, _name: str) -> Row | None:
-    found = _help(payload)
-    if not (found.problem_id or found.module_id):
-        return None
-    name = context.module.display_name if context.module else None
-    return found.problem_id or found.module_id, name, None, None, None, None, None, None
-
-
-def _read_grade(payload: Any, _context: Context, _name: str) -> Row | None:
-    found = _grade(payload)
-    earned = found.weighted_earned if found.weighted_earned is not None else found.weighted_graded_earned
-    possible = found.weighted_possible if found.weighted_possible is not None else found.weighted_graded_possible
-    block = found.problem_id or found.block_id or None
-    return found.course_id, found.user_id, block, earned, possible, found.percent_grade, found.letter_grade
-
-
-def _read_completion(payload: Any, _context: Context, _name: str) -> Row | None:
-    found = _completion(payload)
-    if not found.block_id or found.completion is None:
-        return None
-    return found.course_id, found.user_id, found.block_id, found.block_type, found.completion
-
-
-def _read_nav(payload: Any, _context: Context, _name: str) -> Row | None:
-    found = _nav(payload)
-    target = found.target_url or found.target_name
-    return found.id, target[:512] if target else None
-
-
-def _read_forum(payload: Any, _context: Context, _name: str) -> Row | None:
-    found = _forum(payload)
-    change = (-1 if found.undo_vote else 1) if found.vote_value else None
-    return found.commentable_id, found.id, found.vote_value, change
-
-
-def tags_of(asides: msgspec.Raw) -> list[tuple[str, str]]:
-    """What ``context.asides`` says that authors tagged a problem with: a name and a value each, in order, each once."""
-    data = bytes(asides)
-    return _tags(data) if len(data) <= MOST_TEXT else _tags.__wrapped__(data)
-
-
-@lru_cache(8_192)  # a problem has the same for everybody
-def _tags(asides: bytes) -> list[tuple[str, str]]:
-    try:
-        saved = _asides(asides).tagging_aside.saved_tags
-    except NOT_AS_PROMISED:  # asides of others may be anything, and are no reason to leave the answer out
-        return []
-    return sorted({(name[:MOST_NAME], one[:MOST_NAME]) for name, given in saved.items() for one in _listed(given)})
-
-
-def _listed(given: str | list[str]) -> list[str]:
-    return [given] if isinstance(given, str) else given
-
-
-def number(value: Number) -> float | None:
-    """A number, also from its text; None for what is none, and for infinities."""
-    if value is None:
-        return None
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-    return value if -1e15 < value < 1e15 else None
-
-
-def parts_of(found: ProblemPayload) -> list[Row]:
-    """One answer for each part of a problem (analytics.md §1.3), in the order of :data:`kinds.PART`."""
-    if found.submission:
-        given = found.answers.get
-        return [_part(part, one, given(part)) for part, one in found.submission.items() if _is_part(part)]
-    seed = found.state.seed if found.state else None
-    return [
-        (part, words(answer), None, _old_correct(found.correct_map, part), None, None, None, words(seed) or "1")
-        for part, answer in found.answers.items()
-        if _is_part(part)
-    ]
-
-
-def _part(part: str, one: Submission, given: Any) -> Row:
-    answer, value = words(one.answer), words(given)
-    right = one.correct
-    return (
-        part,
-        answer,
-        value if value and value != answer else None,
-        right if right is True or right is False else None,
-        one.response_type,
-        one.input_type,
-        one.question,
-        words(one.variant) or "1",
-    )
-
-
-@lru_cache(8_192)
-def _is_part(part: str) -> bool:
-    return part.isascii() and part.isprintable() and not part.endswith(("_dynamath", "_comment"))
-
-
-def _old_correct(correct_map: dict[str, msgspec.Raw], part: str) -> bool | None:
-    known = _decode_any(correct_map.get(part, b"null"))
-    return known.get("correctness") == "correct" if isinstance(known, dict) else None
-
-
-def words(answer: Any) -> str:
-    """An answer as one text: lists as ``[a|b|c]``, without space around it."""
-    if type(answer) is str:
-        return (answer if len(answer) <= MOST_TEXT else answer[:MOST_TEXT]).strip()
-    if answer is None:
-        return ""
-    if isinstance(answer, list):
-        return f"[{'|'.join(map(words, answer))}]"
-    return msgspec.json.encode(answer).decode()[:MOST_TEXT].strip()
-
-
-class Reading(NamedTuple):
-    """The kind that a type of event promises, and what reads its payload."""
-
-    kind: str
-    read: Reader
-
-
-_FORUM: Final = Reading("forum", _read_forum)
-_PAGE: Final = Reading("page", _read_nothing)
-_OTHER: Final = Reading("other", _read_other)
-_VIDEOS: Final = Reading("video", _read_video)
-_WAYS: Final = Reading("nav", _read_nav)
-_ENROLMENTS: Final = Reading("enrol", _read_enrol)
-_ANSWERS: Final = Reading("problem", _read_problem)
-_HELP: Final = Reading("problem", _read_help)
-_GRADES: Final = Reading("grade", _read_grade)
-_SWITCHES: Final = ("activated", "deactivated", "mode_changed")
-_VIDEO: Final = ("load", "play", "pause", "stop", "seek", "complete", "speed_change")
-_STEPS: Final = ("sequence.next_selected", "sequence.previous_selected", "sequence.tab_selected")
-_LINKS: Final = ("outline.selected", "jump_nav.selected", "link_clicked")
-PAGES: Final = frozenset(("browser", "mobile"))
-_OF_PAGES: Final[dict[str, Reading]] = {
-    **{f"{what}_video": _VIDEOS for what in _VIDEO},
-    **{f"seq_{what}": _WAYS for what in ("next", "prev", "goto")},
-    **{f"edx.ui.lms.{what}": _WAYS for what in (*_STEPS, *_LINKS)},
-}
-"""What pages may tell. Anybody can send anything as an event of a page: a grade or an enrolment is none of theirs."""
-_READERS: Final[dict[str, Reading]] = {
-    **_OF_PAGES,
-    **{f"edx.course.enrollment.{what}": _ENROLMENTS for what in _SWITCHES},
-    "problem_check": _ANSWERS,
-    "showanswer": _HELP,
-    "edx.problem.hint.demandhint_displayed": _HELP,
-    "edx.grades.problem.submitted": _GRADES,
-    "edx.grades.subsection.grade_calculated": _GRADES,
-    "edx.grades.course.grade_calculated": _GRADES,
-    "edx.course.grade.now_passed": _GRADES,
-    "edx.course.grade.now_failed": _GRADES,
-    "edx.completion.block_completion.changed": Reading("completion", _read_completion),
-}
-
-
-def reading_of(name: str, source: str) -> Reading:
-    """How events of a type are read that come from a source."""
-    of_pages = source in PAGES
-    known = (_OF_PAGES if of_pages else _READERS).get(name)
-    if known is not None:
-        return known
-    if name[0] == "/":
-        return _PAGE
-    return _FORUM if not of_pages and name.startswith("edx.forum.") else _OTHER
