@@ -26,11 +26,11 @@ WORK = STATE / "ladder"
 PASSWORD = WORK / "vault-password"
 SITE = "https://learn.example.org"
 A_CROWD = 200  # requests; fewer show nothing
-MANY = {
-    "lb1": "10.99.0.10", "web1": "10.99.0.11", "web2": "10.99.0.12", "worker1": "10.99.0.20",
-    "data1": "10.99.0.31", "data2": "10.99.0.32", "data3": "10.99.0.33",
-}  # fmt: skip
-BOX = {"box": "10.99.0.40"}
+NETWORK = os.environ.get("LYKEION_CLUSTER_NETWORK", "10.99.0")
+GATEWAY = f"{NETWORK}.1"  # of the test hosts: this machine
+_PLACES = {"lb1": 10, "web1": 11, "web2": 12, "worker1": 20, "data1": 31, "data2": 32, "data3": 33}
+MANY = {host: f"{NETWORK}.{place}" for host, place in _PLACES.items()}
+BOX = {"box": f"{NETWORK}.40"}
 COMMON = f"""---
 ansible_ssh_private_key_file: {STATE}/id_ed25519
 ansible_ssh_common_args: -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null
@@ -38,7 +38,7 @@ lykeion_site_url: {SITE}
 lykeion_mongodb_install: archive
 lykeion_mongodb_archive: {STATE}/mongod.tar.gz
 lykeion_tls_mode: selfsigned
-lykeion_admin_networks: [10.99.0.0/24]
+lykeion_admin_networks: [{NETWORK}.0/24]
 """
 SHARED = """lykeion_files_mode: provided
 lykeion_files_path: /srv/shared
@@ -173,7 +173,7 @@ def inventory(name: str, source: str, addresses: dict[str, str], more: str = "")
     for host, address in addresses.items():
         pattern = rf"({host}:\s*(?:\{{\s*)?ansible_host: )[\d.]+"
         text = re.sub(pattern, rf"\g<1>{address}", text)
-    text = re.sub(r"(private_address: )10\.0\.0\.", r"\g<1>10.99.0.", text)
+    text = re.sub(r"(private_address: )10\.0\.0\.", rf"\g<1>{NETWORK}.", text)
     (folder / "hosts.yml").write_text(text)
     (folder / "group_vars/all/main.yml").write_text(COMMON + more)
     run(DEPLOY / "bin/new-site", folder, "--password-file", PASSWORD)

@@ -16,6 +16,7 @@ from pathlib import Path
 from bed import (
     BOX,
     COMMON,
+    GATEWAY,
     SITE,
     STATE,
     WORK,
@@ -33,7 +34,6 @@ from bed import (
 
 PEBBLE = "github.com/letsencrypt/pebble/v2/cmd"
 VERSION = "v2.9.0"
-GATEWAY = "10.99.0.1"  # of the test hosts: this machine
 FOLDER = WORK / "acme"
 SERVER = f"https://{GATEWAY}:14000/dir"
 NAME = SITE.removeprefix("https://")
@@ -50,7 +50,8 @@ def an_acme_server_runs() -> str:
             if not shutil.which("go"):
                 raise Wrong("Pebble is built by Go (1.23 or newer), which is not there")
             run("go", "install", f"{PEBBLE}/{name}@{VERSION}", GOBIN=str(programs))
-    authority()
+    signed_by_ours(FOLDER)
+    settings()
     names = ("-defaultIPv4", BOX["box"], "-defaultIPv6", "", "-dns01", f"{GATEWAY}:8053")
     else_none = ("-management", f"{GATEWAY}:8055", "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "")
     begin("names", programs / "pebble-challtestsrv", *names, *else_none)
@@ -60,18 +61,21 @@ def an_acme_server_runs() -> str:
     return f"Pebble {VERSION}, with an authority of its own"
 
 
-def authority() -> None:
-    """The certificate of Pebble's own address, and who signed it; and its settings."""
-    ca, key = FOLDER / "ca.pem", FOLDER / "ca.key"
+def signed_by_ours(folder: Path) -> None:
+    """server.pem, server.key of this machine's address among test hosts, and ca.pem, who signed it."""
+    ca, key = folder / "ca.pem", folder / "ca.key"
     short = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30")
     run("openssl", "req", "-x509", *short, "-subj", "/CN=ladder", "-keyout", key, "-out", ca)
     signed = ("-CA", ca, "-CAkey", key, "-addext", f"subjectAltName=IP:{GATEWAY}")
     leaf = ("-addext", "basicConstraints=critical,CA:FALSE")
-    to = ("-keyout", FOLDER / "pebble.key", "-out", FOLDER / "pebble.pem")
-    run("openssl", "req", "-x509", *short, "-subj", "/CN=pebble", *signed, *leaf, *to)
+    to = ("-keyout", folder / "server.key", "-out", folder / "server.pem")
+    run("openssl", "req", "-x509", *short, "-subj", "/CN=server", *signed, *leaf, *to)
+
+
+def settings() -> None:
     told = {
         "listenAddress": f"{GATEWAY}:14000", "managementListenAddress": f"{GATEWAY}:15000",
-        "certificate": str(FOLDER / "pebble.pem"), "privateKey": str(FOLDER / "pebble.key"),
+        "certificate": str(FOLDER / "server.pem"), "privateKey": str(FOLDER / "server.key"),
         "httpPort": 80, "tlsPort": 443, "keyAlgorithm": "ecdsa", "retryAfter": {"authz": 1, "order": 1},
         "profiles": {"default": {"description": "thirty days", "validityPeriod": 30 * 86400}},
     }  # fmt: skip
