@@ -55,6 +55,7 @@ from bed import (
     what_is_there,
 )
 from steps_acme import acme_server_ends, an_acme_server_runs, comes_before_nginx, goes_over_to_acme, is_renewed
+from steps_mail import alerts_arrive
 from steps_primary import the_old_primary_returns, the_primary_is_lost, the_primary_moves_as_planned
 
 README = DEPLOY / "README.md"
@@ -503,6 +504,7 @@ def onebox(ladder: Ladder) -> None:
     ladder.step("One box: rolled back under load", lambda: goes_back("box", address, "t1", ["box"]))
     ladder.step("One box: its power is cut", the_box_loses_power)
     acme(ladder)
+    ladder.step("One box: an alert's mail, by TLS and with a password", alerts_arrive)
     if not ladder.goes_on:
         cluster("down", *BOX)
 
