@@ -94,7 +94,8 @@ def begin(name: str, *command: str | Path) -> None:
 def acme_server_ends() -> None:
     for name in ("names", "pebble"):
         file = FOLDER / f"{name}.pid"
-        if file.exists() and "pebble" in Path(f"/proc/{file.read_text()}/comm").read_text(errors="replace"):
+        program = Path("/proc", file.read_text() if file.exists() else "none", "comm")
+        if program.exists() and "pebble" in program.read_text():
             os.kill(int(file.read_text()), signal.SIGTERM)
         file.unlink(missing_ok=True)
 
