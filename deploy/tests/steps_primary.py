@@ -67,7 +67,7 @@ def the_old_primary_returns() -> str:
 
 def who_was_not_told_cannot_write() -> None:
     """A web host that was off meanwhile, and asks the old primary with the site's account."""
-    write = "from django.contrib.auth import get_user_model as m; print(m().objects.update(last_name='lost'))"
+    write = "from django.contrib.auth import get_user_model as m; print(m().objects.update(is_active=True))"
     asks_data1 = f"LYKEION_DATABASE_URL=${{LYKEION_DATABASE_URL/{MANY['data2']}/{MANY['data1']}}}"
     site = f"set -a; . /etc/lykeion/lykeion.env; {asks_data1}; cd /srv/lykeion/home; runuser -u lykeion --"
     said = at("web1", f'{site} /srv/lykeion/current/venv/bin/lykeion django shell -c "{write}"', good=(0, 1))
