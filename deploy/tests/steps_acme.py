@@ -131,14 +131,13 @@ def is_renewed() -> str:
 
 
 def none_but_cut(told: dict[str, Any]) -> str:
-    """As :func:`none_failed`, but for connections that nginx closes while nobody waits for it, as it does when it is
-    reloaded: at most one for each of the five visitors, who may just have asked. A browser then asks again by itself."""
+    """As :func:`none_failed`, but for connections that nginx closes between two requests when it is reloaded: at most
+    one for each of the five visitors, who may just have sent the next. A browser then sends it again by itself."""
     cut = [failure for failure in told["first"] if "RemoteDisconnected" in failure and "POST" not in failure]
     if not cut or len(cut) != told["failures"] or len(cut) > 5:
         return none_failed(told)
-    return (
-        f"{told['requests']} requests, {len(cut)} cut off between two, as nginx was reloaded; p99 {told['p99_ms']} ms"
-    )
+    said = f"{len(cut)} cut off between two requests, as nginx was reloaded"
+    return f"{told['requests']} requests, {said}; p99 {told['p99_ms']} ms"
 
 
 def comes_before_nginx() -> str:
