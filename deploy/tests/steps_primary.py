@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import secrets
+import threading
 import time
 from typing import Any
 
-from bed import MANY, WORK, Wrong, at, changes, changes_nothing, cluster, is_well, play, visited, wait, what_is_there
+from bed import (
+    MANY,
+    SITE,
+    WORK,
+    Wrong,
+    at,
+    changes,
+    changes_nothing,
+    cluster,
+    is_well,
+    play,
+    visited,
+    wait,
+    what_is_there,
+)
+from visitors import NotIn, Visitor
 
+PAUSE = 5  # seconds between two sign-ups: one address may not sign up more people than that
 LEARNER = "of-before"
 LOST = "ladder_lost"  # a database that the primary made when its copy did not hear of it any more
 MORE = 15  # seconds that visitors go on afterwards
@@ -21,14 +40,17 @@ def the_primary_is_lost(address: str) -> str:
     if "planned=yes" not in said or servers()["data1"]["mine"]["writable"] is not True:
         raise Wrong("promote.yml did not refuse to take over from a primary that serves")
     wait("the copy", lambda: servers()["data2"]["mine"]["behind"] == 0)
+    newcomers = Newcomers(address)
     with visited(address) as told:
         at("data2", "mariadb -e 'STOP SLAVE IO_THREAD'")
         at("data1", f"mariadb -e 'CREATE DATABASE {LOST}'")
         cluster("kill", "data1")
+        newcomers.start()
         began = time.monotonic()
         said = play("many", "promote.yml", "-e", "to=data2")
         took = time.monotonic() - began
         time.sleep(MORE)
+    came = newcomers.are_all_known()
     if "what data1 took after that is lost" not in said:
         raise Wrong("promote.yml did not say what is lost")
     if told["last_failure_s"] < MORE / 2:
@@ -39,7 +61,8 @@ def the_primary_is_lost(address: str) -> str:
     after = what_is_there(address, new=False, learner=LEARNER)
     if after != before:
         raise Wrong(f"a learner's state was {before}, and is {after}")
-    return f"by promote.yml in {took:.0f} s; a learner's state is there; {failures(told)}; a second run changed nothing"
+    said = f"by promote.yml in {took:.0f} s, which changed nothing when run again; a learner's state is there"
+    return f"{said}; {came}; {failures(told)}"
 
 
 def the_old_primary_returns() -> str:
@@ -66,7 +89,7 @@ def the_old_primary_returns() -> str:
 
 
 def who_was_not_told_cannot_write() -> None:
-    """A web host that was off meanwhile, and asks the old primary with the site's account."""
+    """A web host that was off meanwhile, and asks the old primary with the site's account, is refused."""
     write = "from django.contrib.auth import get_user_model as m; print(m().objects.update(is_active=True))"
     asks_data1 = f"LYKEION_DATABASE_URL=${{LYKEION_DATABASE_URL/{MANY['data2']}/{MANY['data1']}}}"
     site = f"set -a; . /etc/lykeion/lykeion.env; {asks_data1}; cd /srv/lykeion/home; runuser -u lykeion --"
@@ -77,9 +100,12 @@ def who_was_not_told_cannot_write() -> None:
 
 def the_primary_moves_as_planned(address: str) -> str:
     before = what_is_there(address, new=False, learner=LEARNER)
+    newcomers = Newcomers(address)
     with visited(address) as told:
+        newcomers.start()
         said = play("many", "promote.yml", "-e", "to=data1", "-e", "planned=yes")
         time.sleep(MORE)
+    came = newcomers.are_all_known()
     told_of = servers()
     if (
         "Nothing is lost" not in said
@@ -94,7 +120,37 @@ def the_primary_moves_as_planned(address: str) -> str:
         raise Wrong(f"a learner's state was {before}, and is {after}")
     nothing = changes_nothing("many")
     is_well("many")
-    return f"back to data1; {failures(told)}; `site.yml`: {nothing}; smoke green"
+    return f"back to data1; {came}; {failures(told)}; `site.yml`: {nothing}; smoke green"
+
+
+class Newcomers(threading.Thread):
+    """People who sign up, one after the other: each is a write, of which visitors who read make few."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(daemon=True)
+        self._address, self._end = address, threading.Event()
+        self.came: list[str] = []
+        self.failed: list[float] = []
+
+    def run(self) -> None:
+        while not self._end.wait(PAUSE):
+            name = f"n{secrets.token_hex(5)}"
+            try:
+                Visitor(SITE, self._address).sign_up(name)
+                self.came.append(name)
+            except (NotIn, OSError, http.client.HTTPException):
+                self.failed.append(time.monotonic())
+
+    def are_all_known(self) -> str:
+        """Ends, and asks the database for each who was told that she is in. Says how many could not come in."""
+        self._end.set()
+        self.join()
+        there = at("web1", "lykeion-admin django shell -c \"from django.contrib.auth import get_user_model as m; "
+                   "print(m().objects.filter(username__startswith='n').count())\"")  # fmt: skip
+        if int(there.split()[-1]) < len(self.came):
+            raise Wrong(f"{len(self.came)} people were told that they had signed up, {there} are known")
+        within = self.failed[-1] - self.failed[0] if self.failed else 0
+        return f"{len(self.came)} people signed up and are known, {len(self.failed)} could not, within {within:.0f} s"
 
 
 def failures(told: dict[str, Any]) -> str:

@@ -79,9 +79,8 @@ class Visitor:
         form = {"full_name": "Eva Ernst", "username": name, "email": f"{name}@example.com"}
         status, text, _ = self.ask("/account/signup/", {**form, "password1": PASSWORD})
         if status != 302:
-            sys.exit(
-                f"visitors: {name} could not sign up ({status}): {' '.join(re.findall('(?s)error[^<]*<', text))[:300]}"
-            )
+            said = " ".join(re.findall("(?s)error[^<]*<", text))[:300]
+            raise NotIn(f"{name} could not sign up ({status}): {said}")
 
     def sign_in(self, name: str) -> None:
         self.ask("/account/login/")
