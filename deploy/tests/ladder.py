@@ -18,53 +18,52 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent
-DEPLOY = TESTS.parent
-ROOT = DEPLOY.parent
-BIN = DEPLOY / ".venv" / "bin"
-ANSIBLE = DEPLOY / "ansible"
-STATE = Path(os.environ.get("LYKEION_CLUSTER", "/var/tmp/lykeion-cluster"))
-WORK = STATE / "ladder"
-PASSWORD = WORK / "vault-password"
-SITE = "https://learn.example.org"
+from bed import (
+    ANSIBLE,
+    BIN,
+    BOX,
+    DEPLOY,
+    MANY,
+    ROOT,
+    SHARED,
+    SITE,
+    STATE,
+    TESTS,
+    WORK,
+    Wrong,
+    at,
+    boot,
+    changes,
+    changes_nothing,
+    cluster,
+    host_folder,
+    installs,
+    inventory,
+    is_well,
+    lykeion,
+    none_failed,
+    play,
+    run,
+    visited,
+    wait,
+    what_is_there,
+)
+from steps_acme import acme_server_ends, an_acme_server_runs, comes_before_nginx, goes_over_to_acme, is_renewed
+from steps_mail import alerts_arrive
+from steps_primary import the_old_primary_returns, the_primary_is_lost, the_primary_moves_as_planned
+
 README = DEPLOY / "README.md"
+A_LINE = 300  # characters of an error that the table shows
 MARKS = ("<!-- results -->", "<!-- end of results -->")
 SERVING = (
     "lykeion-lms.service lykeion-studio.service lykeion-sandbox.service 'lykeion-worker@*.service' lykeion-beat.service"
 )
-A_CROWD = 200  # requests; fewer show nothing
-MANY = {
-    "lb1": "10.99.0.10", "web1": "10.99.0.11", "web2": "10.99.0.12", "worker1": "10.99.0.20",
-    "data1": "10.99.0.31", "data2": "10.99.0.32", "data3": "10.99.0.33",
-}  # fmt: skip
-BOX = {"box": "10.99.0.40"}
-COMMON = f"""---
-ansible_ssh_private_key_file: {STATE}/id_ed25519
-ansible_ssh_common_args: -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null
-lykeion_site_url: {SITE}
-lykeion_mongodb_install: archive
-lykeion_mongodb_archive: {STATE}/mongod.tar.gz
-lykeion_tls_mode: selfsigned
-lykeion_admin_networks: [10.99.0.0/24]
-"""
-SHARED = """lykeion_files_mode: provided
-lykeion_files_path: /srv/shared
-lykeion_backup_target: /srv/offsite
-lykeion_tracking_target: /srv/shared/tracking
-lykeion_releases_target: /srv/shared/releases
-"""
-
-
-class Wrong(Exception):
-    """What is not as it should be, as a sentence."""
 
 
 class Ladder:
@@ -87,7 +86,7 @@ class Ladder:
         try:
             said = deed() or "as it should be"
         except Wrong as error:
-            self.rows.append((what, f"**failed**: {error}", time.monotonic() - began))
+            self.rows.append((what, f"**failed**: {shortly(error)}", time.monotonic() - began))
             print(f"ladder: {what} failed: {error}", file=sys.stderr, flush=True)
             raise
         took = time.monotonic() - began
@@ -95,118 +94,10 @@ class Ladder:
         print(f"ladder: {what}: {said} ({took:.0f} s)", file=sys.stderr, flush=True)
 
 
-# --- what the steps are made of -------------------------------------------------------------------------------------
-
-
-def run(*command: str | Path, cwd: Path = ROOT, good: tuple[int, ...] = (0,), **environ: str) -> str:
-    """What a command printed. Raises :class:`Wrong` with its last words."""
-    words = [str(word) for word in command]
-    done = subprocess.run(
-        words,
-        cwd=cwd,
-        env={**os.environ, **environ},
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    if done.returncode not in good:
-        raise Wrong(f"`{' '.join(words)[:160]}` ended with {done.returncode}: {done.stdout.strip()[-1500:]}")
-    return done.stdout
-
-
-def play(inventory: str, playbook: str, *extra: str, good: tuple[int, ...] = (0,)) -> str:
-    """The output of a playbook, which is kept in WORK too."""
-    log = WORK / f"{inventory}-{playbook}-{int(time.time())}.log"
-    try:
-        said = run(
-            BIN / "ansible-playbook", "-i", WORK / inventory / "hosts.yml", playbook, *extra, cwd=ANSIBLE, good=good,
-            ANSIBLE_VAULT_PASSWORD_FILE=str(PASSWORD), ANSIBLE_NOCOLOR="1", PATH=f"{BIN}:{os.environ['PATH']}",
-        )  # fmt: skip
-    except Wrong as error:
-        log.write_text(str(error))
-        raise
-    log.write_text(said)
-    return said
-
-
-def changes(said: str) -> dict[str, int]:
-    """How much each host says it changed."""
-    return {host: int(number) for host, number in re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", said, re.M)}
-
-
-def cluster(*words: str) -> str:
-    return run(DEPLOY / "bin" / "cluster", *words)
-
-
-def host_folder(host: str) -> Path:
-    """Where the files of a test host lie."""
-    return STATE / "hosts" / host / "root"
-
-
-def at(host: str, command: str, good: tuple[int, ...] = (0,)) -> str:
-    """What a command says on a test host."""
-    address = {**MANY, **BOX}[host]
-    options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=10")
-    return run(
-        "ssh",
-        "-i",
-        STATE / "id_ed25519",
-        *(word for one in options for word in ("-o", one)),
-        f"root@{address}",
-        command,
-        good=good,
-    ).strip()
-
-
-def lykeion(host: str, words: str) -> str:
-    return at(host, f"lykeion-admin {words}")
-
-
-@contextmanager
-def visited(address: str, visitors: int = 5) -> Iterator[dict]:
-    """A crowd on the site while the block runs; the dictionary holds what became of its requests afterwards."""
-    told: dict = {}
-    until = WORK / "visitors.stop"
-    until.unlink(missing_ok=True)
-    command = [
-        sys.executable,
-        TESTS / "visitors.py",
-        SITE,
-        address,
-        "--visitors",
-        str(visitors),
-        "--seconds",
-        "900",
-        "--until",
-        until,
-    ]
-    crowd = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(8)  # they have signed up and begun to read
-    try:
-        yield told
-    finally:
-        until.touch()
-        out, error = crowd.communicate(timeout=120)
-        if not out:
-            raise Wrong(f"the visitors did not come in: {error[-600:]}")
-        told |= json.loads(out)
-
-
-def none_failed(told: dict) -> str:
-    if told["requests"] < A_CROWD:
-        raise Wrong(f"there were only {told['requests']} requests, too few to show anything: {told['first']}")
-    if told["failures"]:
-        raise Wrong(f"{told['failures']} of {told['requests']} requests failed, first {told['first'][:3]}")
-    return f"{told['requests']} requests, 0 failed, p99 {told['p99_ms']} ms"
-
-
-def wait(what: str, is_so: Callable[[], bool], seconds: float = 90) -> None:
-    until = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > until:
-            raise Wrong(f"{what} did not come within {seconds:.0f} s")
-        time.sleep(1)
+def shortly(error: Exception) -> str:
+    """What went wrong in a line of a table, without folders of this machine."""
+    words = " ".join(str(error).split()).replace(f"{ROOT}/", "").replace(f"{STATE}/", "")
+    return words if len(words) <= A_LINE else f"{words[:A_LINE]} ..."
 
 
 # --- before any host ------------------------------------------------------------------------------------------------
@@ -224,8 +115,8 @@ def ansible_is_tidy() -> str:
 
 def plays_are_plays() -> str:
     books = sorted(path.name for path in ANSIBLE.glob("*.yml"))
-    for inventory in ("onebox", "small"):
-        hosts = ANSIBLE / "inventories" / inventory / "hosts.yml"
+    for example in ("onebox", "small"):
+        hosts = ANSIBLE / "inventories" / example / "hosts.yml"
         run(BIN / "ansible-playbook", "--syntax-check", "-i", hosts, *books, cwd=ANSIBLE)
     return f"{len(books)} playbooks, two inventories"
 
@@ -355,43 +246,6 @@ def pyspark() -> None:
         choice = ("--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--require-hashes")
         run(f"{folder}/venv/bin/pip", "download", "-q", *choice, "-d", folder, "-r", f"{folder}/wanted.txt")
         shutil.move(next(Path(folder).glob("pyspark-*.tar.gz")), target)
-
-
-def inventory(name: str, source: str, addresses: dict[str, str], more: str = "") -> None:
-    """An inventory of test hosts, made from one of those that are shipped."""
-    folder = WORK / name
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "group_vars/all").mkdir(parents=True)
-    text = (ANSIBLE / "inventories" / source / "hosts.yml").read_text()
-    for host, address in addresses.items():
-        pattern = rf"({host}:\s*(?:\{{\s*)?ansible_host: )[\d.]+"
-        text = re.sub(pattern, rf"\g<1>{address}", text)
-    text = re.sub(r"(private_address: )10\.0\.0\.", r"\g<1>10.99.0.", text)
-    (folder / "hosts.yml").write_text(text)
-    (folder / "group_vars/all/main.yml").write_text(COMMON + more)
-    run(DEPLOY / "bin/new-site", folder, "--password-file", PASSWORD)
-
-
-def boot(hosts: dict[str, str]) -> str:
-    cluster("up", *(f"{name}:{address}" for name, address in hosts.items()))
-    return f"{len(hosts)} hosts of Debian 12, by systemd-nspawn"
-
-
-def installs(inventory_name: str, release: str = "t1") -> str:
-    said = changes(play(inventory_name, "site.yml", "-e", f"lykeion_release={release}"))
-    return f"{sum(said.values())} changes on {len(said)} hosts"
-
-
-def changes_nothing(inventory_name: str, release: str = "t1") -> str:
-    said = changes(play(inventory_name, "site.yml", "-e", f"lykeion_release={release}"))
-    if any(said.values()) or not said:
-        raise Wrong(f"a second run changed something: {said}")
-    return f"changed=0 on {len(said)} hosts"
-
-
-def is_well(inventory_name: str) -> str:
-    play(inventory_name, "smoke.yml")
-    return "TLS, every page, every unit, every service"
 
 
 def has_a_course(host: str) -> str:
@@ -606,35 +460,6 @@ def the_box_loses_power() -> str:
 # --- the drill ------------------------------------------------------------------------------------------------------
 
 
-def what_is_there(address: str, new: bool) -> dict[str, str]:
-    """A learner's state, a course and a file, as a browser sees them."""
-    sys.path.insert(0, str(TESTS))
-    from hashlib import sha256
-
-    from visitors import COURSE, Visitor
-
-    visitor = Visitor(SITE, address)
-    if new:
-        visitor.sign_up("drill")
-        visitor.enrol()
-        visitor.answer("hw1b", "e^(-4/4)")
-    else:
-        visitor.sign_in("drill")
-    _, _, where = visitor.ask(f"/courses/{COURSE}/jump_to_id/hw1b")
-    _, unit, _ = visitor.ask(where.removeprefix(SITE))
-    _, progress, _ = visitor.ask(f"/courses/{COURSE}/progress")
-    _, outline, _ = visitor.ask(f"/courses/{COURSE}/course/")
-    picture = min(path.name for path in (ROOT / "demo/course/static").glob("*.svg"))
-    file = f"/asset-v1:{COURSE.removeprefix('course-v1:')}+type@asset+block@{picture}"
-    status, content, _ = visitor.ask(file)
-    return {
-        "answer": " ".join(re.findall(r'value="(e\^\(-4/4\))"', unit)),
-        "score": " ".join(re.findall(r"\d+(?:\.\d+)?\s?%", progress)),
-        "course": " ".join(re.findall(r">([^<>]{3,80})</a>", outline)),
-        "file": f"{status} {sha256(content.encode()).hexdigest()}",
-    }
-
-
 def everything_comes_back(address: str) -> str:
     before = what_is_there(address, new=True)
     if not before["answer"] or not before["file"].startswith("200"):
@@ -685,8 +510,17 @@ def onebox(ladder: Ladder) -> None:
     ladder.step("One box: a release under load", lambda: goes_over("box", address, "deploy.yml", "t2", ["box"]))
     ladder.step("One box: rolled back under load", lambda: goes_back("box", address, "t1", ["box"]))
     ladder.step("One box: its power is cut", the_box_loses_power)
+    acme(ladder)
+    ladder.step("One box: an alert's mail, by TLS and with a password", alerts_arrive)
     if not ladder.goes_on:
         cluster("down", *BOX)
+
+
+def acme(ladder: Ladder) -> None:
+    ladder.step("ACME: a server of certificates", an_acme_server_runs)
+    ladder.step("ACME: a box that served with a certificate of its own, under load", goes_over_to_acme)
+    ladder.step("ACME: a renewal, under load", is_renewed)
+    ladder.step("ACME: a box without a certificate", comes_before_nginx)
 
 
 def many(ladder: Ladder) -> None:
@@ -709,6 +543,9 @@ def many(ladder: Ladder) -> None:
     ladder.step("A host that came with the load", lambda: a_host_follows(address))
     ladder.step("A web host is killed, under load", lambda: a_web_host_dies(address))
     ladder.step("A data host is killed, under load", lambda: a_data_host_dies(address))
+    ladder.step("The primary of MariaDB is lost, under load", lambda: the_primary_is_lost(address))
+    ladder.step("The old primary of MariaDB is back", the_old_primary_returns)
+    ladder.step("The primary of MariaDB moves as planned, under load", lambda: the_primary_moves_as_planned(address))
     ladder.step("Spark on two hosts", spark_counts)
     ladder.step("The drill: backup, all hosts lost, restore", lambda: everything_comes_back(address))
     ladder.step("A restore onto a site with people", nobody_is_written_over)
@@ -742,6 +579,7 @@ def main() -> int:
             if not asked.only and not asked.parts:  # the table is of one whole run
                 write(ladder.rows)
             if not asked.keep:
+                acme_server_ends()
                 cluster("down")
     print(f"{len(ladder.rows)} passed, 0 failed")
     return 0

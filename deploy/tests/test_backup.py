@@ -64,3 +64,25 @@ def test_a_name_that_is_none_is_refused(backup: ModuleType, tmp_path: Path, name
 def test_a_command_that_fails_is_told_with_what_it_said(backup: ModuleType, tmp_path: Path) -> None:
     with pytest.raises(backup.Failed, match="code 3: no such database"):
         backup.piped(["sh", "-c", "echo no such database >&2; exit 3"], tmp_path / "out.zst")
+
+
+@pytest.mark.parametrize(
+    ("io", "sql", "behind", "good"),
+    [
+        ("Yes", "Yes", "0", True),
+        ("Yes", "Yes", "61", False),
+        ("Connecting", "Yes", "NULL", False),
+        ("Yes", "No", "NULL", False),
+    ],
+)
+def test_a_copy_that_stands_still_is_not_what_a_backup_is_made_of(
+    backup: ModuleType, io: str, sql: str, behind: str, good: bool
+) -> None:
+    said = f"""
+        Slave_IO_Running: {io}
+        Slave_SQL_Running: {sql}
+        Seconds_Behind_Master: {behind}
+    """
+
+    assert backup.keeps_up(said) is good
+    assert not backup.keeps_up("")

@@ -2,7 +2,8 @@
 
     python deploy/tests/visitors.py https://learn.example.org 10.99.0.10 --visitors 6 --seconds 300 --until FILE
 
-Bounded in time; ends early when FILE appears. Prints one line of JSON: requests, failures (with the first ones), p99.
+Bounded in time; ends early when FILE appears. Prints one line of JSON: requests, failures (with the first ones, the
+seconds from the first to the last, and those since the last), p99.
 Standard library only. A request has failed when the connection broke or the answer is 500 or above.
 """
 
@@ -78,9 +79,8 @@ class Visitor:
         form = {"full_name": "Eva Ernst", "username": name, "email": f"{name}@example.com"}
         status, text, _ = self.ask("/account/signup/", {**form, "password1": PASSWORD})
         if status != 302:
-            sys.exit(
-                f"visitors: {name} could not sign up ({status}): {' '.join(re.findall('(?s)error[^<]*<', text))[:300]}"
-            )
+            said = " ".join(re.findall("(?s)error[^<]*<", text))[:300]
+            raise NotIn(f"{name} could not sign up ({status}): {said}")
 
     def sign_in(self, name: str) -> None:
         self.ask("/account/login/")
@@ -122,6 +122,7 @@ class Crowd:
         self._lock = threading.Lock()
         self.took: list[float] = []
         self.failures: list[str] = []
+        self.failed_at: list[float] = []
 
     def visit(self, number: int) -> None:
         visitor = Visitor(self._site, self._address)
@@ -157,6 +158,7 @@ class Crowd:
             self.took.append(time.monotonic() - began)
             if wrong:
                 self.failures.append(f"{time.strftime('%H:%M:%S')} {what}: {wrong}")
+                self.failed_at.append(time.monotonic())
 
 
 def main() -> int:
@@ -175,7 +177,11 @@ def main() -> int:
         thread.join()
     took = sorted(crowd.took)
     p99 = took[int(len(took) * 0.99)] if took else 0
+    ended = time.monotonic()
+    first, last = (crowd.failed_at[0], crowd.failed_at[-1]) if crowd.failed_at else (ended, ended)
     said = {
+        "failing_s": round(last - first),
+        "last_failure_s": round(ended - last) if crowd.failed_at else 9999,
         "requests": len(took),
         "failures": len(crowd.failures),
         "p99_ms": round(p99 * 1000),

@@ -1,0 +1,168 @@
+"""Steps in which a host gets its certificate by ACME, from Pebble: the server that Let's Encrypt's makers test with.
+
+Pebble comes from the proxy of Go's modules, checked by Go's database of hashes; it is kept with the test hosts only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from bed import (
+    BOX,
+    COMMON,
+    GATEWAY,
+    SITE,
+    STATE,
+    WORK,
+    Wrong,
+    at,
+    changes,
+    changes_nothing,
+    is_well,
+    none_failed,
+    play,
+    run,
+    visited,
+    wait,
+)
+
+PEBBLE = "github.com/letsencrypt/pebble/v2/cmd"
+VERSION = "v2.9.0"
+FOLDER = WORK / "acme"
+SERVER = f"https://{GATEWAY}:14000/dir"
+NAME = SITE.removeprefix("https://")
+
+
+def an_acme_server_runs() -> str:
+    """Pebble, with a name server that knows the box; both end with :func:`acme_server_ends`."""
+    acme_server_ends()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    programs = STATE / "go"
+    for name in ("pebble", "pebble-challtestsrv"):
+        if not (programs / name).exists():
+            if not shutil.which("go"):
+                raise Wrong("Pebble is built by Go (1.23 or newer), which is not there")
+            run("go", "install", f"{PEBBLE}/{name}@{VERSION}", GOBIN=str(programs))
+    signed_by_ours(FOLDER)
+    settings()
+    names = ("-defaultIPv4", BOX["box"], "-defaultIPv6", "", "-dns01", f"{GATEWAY}:8053")
+    else_none = ("-management", f"{GATEWAY}:8055", "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "")
+    begin("names", programs / "pebble-challtestsrv", *names, *else_none)
+    begin("pebble", programs / "pebble", "-config", FOLDER / "pebble.json", "-dnsserver", f"{GATEWAY}:8053")
+    wait("Pebble", lambda: "newOrder" in asked(SERVER), 20)
+    (FOLDER / "root.pem").write_text(asked(f"https://{GATEWAY}:15000/roots/0"))
+    return f"Pebble {VERSION}, with an authority of its own"
+
+
+def signed_by_ours(folder: Path) -> None:
+    """server.pem, server.key of this machine's address among test hosts, and ca.pem, who signed it."""
+    ca, key = folder / "ca.pem", folder / "ca.key"
+    short = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30")
+    run("openssl", "req", "-x509", *short, "-subj", "/CN=ladder", "-keyout", key, "-out", ca)
+    signed = ("-CA", ca, "-CAkey", key, "-addext", f"subjectAltName=IP:{GATEWAY}")
+    leaf = ("-addext", "basicConstraints=critical,CA:FALSE")
+    to = ("-keyout", folder / "server.key", "-out", folder / "server.pem")
+    run("openssl", "req", "-x509", *short, "-subj", "/CN=server", *signed, *leaf, *to)
+
+
+def settings() -> None:
+    told = {
+        "listenAddress": f"{GATEWAY}:14000", "managementListenAddress": f"{GATEWAY}:15000",
+        "certificate": str(FOLDER / "server.pem"), "privateKey": str(FOLDER / "server.key"),
+        "httpPort": 80, "tlsPort": 443, "keyAlgorithm": "ecdsa", "retryAfter": {"authz": 1, "order": 1},
+        "profiles": {"default": {"description": "thirty days", "validityPeriod": 30 * 86400}},
+    }  # fmt: skip
+    (FOLDER / "pebble.json").write_text(json.dumps({"pebble": told}))
+
+
+def begin(name: str, *command: str | Path) -> None:
+    quick = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "0"}  # it tries its clients by waiting and refusing
+    with (FOLDER / f"{name}.log").open("w") as log:
+        process = subprocess.Popen(
+            [str(word) for word in command], stdout=log, stderr=log, env={**os.environ, **quick}, start_new_session=True
+        )
+    (FOLDER / f"{name}.pid").write_text(str(process.pid))
+
+
+def acme_server_ends() -> None:
+    for name in ("names", "pebble"):
+        file = FOLDER / f"{name}.pid"
+        program = Path("/proc", file.read_text() if file.exists() else "none", "comm")
+        if program.exists() and "pebble" in program.read_text():
+            os.kill(int(file.read_text()), signal.SIGTERM)
+        file.unlink(missing_ok=True)
+
+
+def asked(address: str) -> str:
+    return run("curl", "-s", "--cacert", FOLDER / "ca.pem", "--max-time", "5", address, good=(0, 7, 28, 35))
+
+
+def goes_over_to_acme() -> str:
+    """The box has a certificate of its own making, and nginx the port."""
+    trusted = "".join((FOLDER / name).read_text() for name in ("ca.pem", "root.pem"))
+    told = COMMON.replace("lykeion_tls_mode: selfsigned", "lykeion_tls_mode: acme") + (
+        f"lykeion_tls_email: webmaster@example.org\nlykeion_acme_server: {SERVER}\nlykeion_trusted_ca: |\n"
+        + "".join(f"  {line}\n" for line in trusted.splitlines())
+    )
+    (WORK / "box/group_vars/all/main.yml").write_text(told)
+    with visited(BOX["box"]) as crowd:
+        changed = changes(play("box", "site.yml", "-e", "lykeion_release=t1"))
+    return f"{changed['box']} changes; served: {served()}; {none_but_cut(crowd)}; {changes_nothing('box')}; {well()}"
+
+
+def is_renewed() -> str:
+    """As certbot's timer does it, but at once."""
+    before = served()
+    with visited(BOX["box"]) as crowd:
+        at("box", "certbot renew --force-renewal --no-random-sleep-on-renew")
+        wait("the new certificate", lambda: served() != before, 20)
+        time.sleep(5)
+    if at("box", "systemctl is-active certbot.timer", good=(0, 3)) != "active":
+        raise Wrong("nothing renews the certificate by itself: certbot.timer does not run")
+    return f"another certificate is served; {none_but_cut(crowd)}; `site.yml`: {changes_nothing('box')}"
+
+
+def none_but_cut(told: dict[str, Any]) -> str:
+    """As :func:`none_failed`, but for connections that nginx closes between two requests when it is reloaded: at most
+    one for each of the five visitors, who may just have sent the next. A browser then sends it again by itself."""
+    cut = [failure for failure in told["first"] if "RemoteDisconnected" in failure and "POST" not in failure]
+    if not cut or len(cut) != told["failures"] or len(cut) > 5:
+        return none_failed(told)
+    said = f"{len(cut)} cut off between two requests, as nginx was reloaded"
+    return f"{told['requests']} requests, {said}; p99 {told['p99_ms']} ms"
+
+
+def comes_before_nginx() -> str:
+    """As on an empty host: no certificate, and nobody has the port."""
+    before = served()
+    at("box", "systemctl stop nginx && rm -r /etc/letsencrypt /etc/lykeion/tls")
+    play("box", "site.yml", "-e", "lykeion_release=t1")
+    first = served()
+    at("box", "certbot renew --force-renewal --no-random-sleep-on-renew")
+    wait("the new certificate", lambda: served() != first, 20)
+    if first == before:
+        raise Wrong("the certificate is the one of before")
+    return f"issued while nginx was off, renewed through nginx; `site.yml`: {changes_nothing('box')}; {well()}"
+
+
+def well() -> str:
+    is_well("box")
+    return "smoke green"
+
+
+def served() -> str:
+    """Serial number of the certificate that the box serves, which is by Pebble and for the site's name."""
+    where = ("-connect", f"{BOX['box']}:443", "-servername", NAME, "-verify_hostname", NAME)
+    said = run("openssl", "s_client", *where, "-CAfile", FOLDER / "root.pem", "-showcerts")
+    if "Verify return code: 0" not in said:
+        raise Wrong(f"the served certificate is not by Pebble: {said[-600:]}")
+    (FOLDER / "served.pem").write_text(said[said.index("-----BEGIN") :])
+    return run("openssl", "x509", "-noout", "-serial", "-in", FOLDER / "served.pem").strip().removeprefix("serial=")

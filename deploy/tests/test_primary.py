@@ -1,0 +1,87 @@
+"""Which server of MariaDB may be written to, as the tool on each decides it. The servers are tried by ladder.py."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+TOOL = Path(__file__).parents[1] / "ansible/roles/mysql/files/lykeion-primary"
+
+
+@pytest.fixture(scope="module")
+def primary() -> ModuleType:
+    loader = importlib.machinery.SourceFileLoader("lykeion_primary", str(TOOL))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[loader.name] = module  # dataclasses look themselves up
+    loader.exec_module(module)
+    return module
+
+
+def seen(module: ModuleType, term: int, of: str, *, writable: bool = False, follows: str = "", **more: str) -> Any:
+    return module.Seen(term=term, primary=of, writable=writable, follows=follows, **more)
+
+
+def test_the_primary_opens_when_a_copy_knows_of_no_other(primary: ModuleType) -> None:
+    copy = seen(primary, 1, "data1", follows="10.0.0.31")
+
+    assert primary.may_write("data1", seen(primary, 1, "data1"), {"data2": copy}, alone=0)
+    assert not primary.may_write("data2", copy, {"data1": seen(primary, 1, "data1", writable=True)}, alone=0)
+
+
+def test_a_primary_that_comes_back_hears_of_its_successor_and_stays_closed(primary: ModuleType) -> None:
+    successor = seen(primary, 2, "data2", writable=True)
+
+    assert not primary.may_write("data1", seen(primary, 1, "data1"), {"data2": successor}, alone=999)
+
+
+def test_a_primary_that_was_cut_off_closes_when_it_hears_of_its_successor(primary: ModuleType) -> None:
+    mine, successor = seen(primary, 1, "data1", writable=True), seen(primary, 2, "data2", writable=True)
+
+    assert primary.may_write("data1", mine, {"data2": None}, alone=0)
+    assert not primary.may_write("data1", mine, {"data2": successor}, alone=0)
+
+
+def test_who_starts_alone_waits_a_minute_for_a_word(primary: ModuleType) -> None:
+    mine = seen(primary, 1, "data1")
+
+    assert not primary.may_write("data1", mine, {"data2": None}, alone=primary.A_WORD - 1)
+    assert primary.may_write("data1", mine, {"data2": None}, alone=primary.A_WORD)
+    assert not primary.may_write("data2", mine, {"data1": None}, alone=primary.A_WORD)
+
+
+def test_a_copy_never_opens_by_itself_even_when_a_term_names_it(primary: ModuleType) -> None:
+    """In a planned switch the term comes before the last writes are applied; taking over ends the copying."""
+    mine = seen(primary, 2, "data2", follows="10.0.0.31")
+
+    assert not primary.may_write("data2", mine, {"data1": None}, alone=999)
+
+
+def test_before_there_is_a_term_nothing_is_opened_or_closed(primary: ModuleType) -> None:
+    for writable in (True, False):
+        mine = seen(primary, 0, "", writable=writable)
+
+        assert primary.may_write("data1", mine, {"data2": None}, alone=999) is writable
+
+
+@pytest.mark.parametrize(
+    ("received", "applied", "waits"),
+    [("0-1-10", "0-1-9", True), ("0-1-10", "0-1-10", False), ("", "0-1-10", False), ("0-2-3,0-1-12", "0-1-9", True)],
+)
+def test_what_a_copy_received_and_did_not_apply(primary: ModuleType, received: str, applied: str, waits: bool) -> None:
+    assert primary.unapplied(seen(primary, 1, "data1", received=received, applied=applied)) is waits
+
+
+def test_the_copy_that_received_more_is_further(primary: ModuleType) -> None:
+    less, more = (seen(primary, 1, "data1", received=position) for position in ("0-1-9", "0-1-10"))
+
+    assert primary.further(more, less)
+    assert not primary.further(less, more)
+    assert not primary.further(less, less)
