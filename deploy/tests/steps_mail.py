@@ -36,7 +36,7 @@ def known(server, session, envelope, mechanism, data):
 tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
 tls.load_cert_chain(f"{sys.argv[3]}/server.pem", f"{sys.argv[3]}/server.key")
 mail = Controller(Keeper(), hostname=sys.argv[2], port=2525, tls_context=tls, require_starttls=True,
-                  authenticator=known, auth_required=True, auth_exclude_mechanism=["LOGIN"])  # its questions are its own
+                  authenticator=known, auth_required=True, auth_exclude_mechanism=["LOGIN"])
 mail.start()
 sys.stdin.read()
 mail.stop()
