@@ -26,7 +26,7 @@ from bed import (
 )
 from visitors import NotIn, Visitor
 
-PAUSE = 5  # seconds between two sign-ups: one address may not sign up more people than that
+PAUSE = 1  # second between two sign-ups; the site lets 120 people a minute sign up from one address
 LEARNER = "of-before"
 LOST = "ladder_lost"  # a database that the primary made when its copy did not hear of it any more
 MORE = 15  # seconds that visitors go on afterwards

@@ -159,6 +159,8 @@ class Crowd:
             if wrong:
                 self.failures.append(f"{time.strftime('%H:%M:%S')} {what}: {wrong}")
                 self.failed_at.append(time.monotonic())
+        if wrong:
+            time.sleep(1)  # people look at what went wrong before they try again
 
 
 def main() -> int:
