@@ -45,9 +45,10 @@ class Host:
             one.mkdir(parents=True)
         self.tool("rclone", RCLONE)
         self.tool("hostname", "#!/bin/sh\necho 10.20.64.7 fe80::1\n")
-        self.tool("lykeion-roll", f'#!/bin/sh\necho "$1" >> {folder}/rolled\n')
+        link = f'ln -sfn "releases/$1" {self.root}/current'
+        self.tool("lykeion-roll", f'#!/bin/sh\necho "$1" >> {folder}/rolled\n{link}\n')
         self.tool("install-release", '#!/bin/sh\nmkdir -p "$1/releases/$2" && touch "$1/releases/$2/READY"\n')
-        self.tool("forget-releases", "#!/bin/sh\n")
+        self.tool("forget-releases", (ROLES / "app" / "files" / "forget-releases").read_text())
         for name, role in TOOLS.items():
             self.tool(name, self.made(ROLES / role / "templates" / f"{name}.j2"))
 
@@ -102,6 +103,15 @@ def test_a_release_that_is_here_is_not_fetched_again(host: Host) -> None:
 
     assert host.run("lykeion-follow").returncode == 0
     assert (host.folder / "rolled").read_text() == "1.0\n1.0\n"
+
+
+def test_the_release_that_served_before_is_kept_however_old(host: Host) -> None:
+    for version in ("1.0", "1.1", "1.0", "1.2"):
+        host.publish(version)
+        assert host.run("lykeion-follow").returncode == 0
+
+    assert {path.name for path in (host.root / "releases").iterdir()} == {"1.0", "1.1", "1.2"}
+    assert (host.root / "before").read_text() == "1.0\n"
 
 
 def test_a_host_that_reaches_nothing_stays_as_it_is(host: Host) -> None:
