@@ -60,6 +60,11 @@ def test_a_name_that_is_none_is_refused(backup: ModuleType, tmp_path: Path, name
         backup.fetch({"target": str(tmp_path)}, name, tmp_path / "out")
 
 
+def test_a_backup_is_not_fetched_into_a_folder_that_is_there(backup: ModuleType, tmp_path: Path) -> None:
+    with pytest.raises(backup.Failed, match="is there already; name a folder that is not"):
+        backup.fetch({"target": str(tmp_path)}, nightly(1)[0], tmp_path)
+
+
 @pytest.mark.skipif(shutil.which("zstd") is None, reason="zstd is not installed (apt install zstd)")
 def test_a_command_that_fails_is_told_with_what_it_said(backup: ModuleType, tmp_path: Path) -> None:
     with pytest.raises(backup.Failed, match="code 3: no such database"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.db import IntegrityError
 from pytest_django import DjangoAssertNumQueries
 
@@ -30,6 +31,18 @@ def test_a_created_person_is_what_was_asked_for() -> None:
 
     assert alice == Person(alice.id, "Alice", "alice@example.com", "Alice Abel", True, False, "", "")
     assert api.has_confirmed(alice.id, "ALICE@example.com")
+
+
+def test_the_first_person_of_a_site_may_do_anything_and_sign_in_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct horse battery")
+
+    call_command("createsuperuser", "--noinput", username="Root", email="Root@Example.com", verbosity=0)
+
+    root = api.find_person("root")
+    assert root is not None
+    assert root == Person(root.id, "Root", "root@example.com", "", True, True, "", "")
+    assert api.has_confirmed(root.id, "root@example.com")
+    assert User.objects.get(pk=root.id).check_password("correct horse battery")
 
 
 def test_the_database_itself_refuses_a_second_alice() -> None:
