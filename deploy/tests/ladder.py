@@ -357,7 +357,7 @@ def a_host_follows(address: str) -> str:
     with visited(address) as told:
         for release in ("t2", "t1"):
             at("web1", f"lykeion-publish {release}")
-            wait(f"{release} on web2", lambda release=release: follows_with(release), 240)
+            wait(f"{release} on web2", lambda release=release: follows_with(release), 400)
     serve("t1", ["web2"])
     at("worker1", "systemctl start lykeion-scaled")
     known = at("worker1", "cat /var/lib/prometheus/scaled/node.json")
