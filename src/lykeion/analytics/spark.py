@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 import ibis
@@ -95,8 +96,19 @@ class SparkEngine(Engine):
         return str(self._ibis.compile(table))
 
     def each(self, do: Callable[[Engine, Thing], Came], things: Sequence[Thing]) -> Iterator[tuple[Thing, Came]]:
+        idle: SimpleQueue[SparkEngine] = SimpleQueue()
+        for _ in range(_AT_ONCE):
+            idle.put(self._beside())
+
+        def work(one: Thing) -> Came:
+            engine = idle.get()
+            try:
+                return do(engine, one)
+            finally:
+                idle.put(engine)
+
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            running = {pool.submit(do, self._beside(), one): one for one in things}
+            running = {pool.submit(work, one): one for one in things}
             try:
                 for future in as_completed(running):
                     yield running[future], future.result()
