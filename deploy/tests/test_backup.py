@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from loading import loaded
 
 TOOL = Path(__file__).parents[1] / "ansible/roles/backup/files/lykeion-backup"
 KEEP = {"daily": 7, "weekly": 5, "monthly": 12}
@@ -17,12 +16,7 @@ KEEP = {"daily": 7, "weekly": 5, "monthly": 12}
 
 @pytest.fixture(scope="module")
 def backup() -> ModuleType:
-    loader = importlib.machinery.SourceFileLoader("lykeion_backup", str(TOOL))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+    return loaded(TOOL)
 
 
 def nightly(days: int) -> list[str]:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from loading import loaded
 
 TOOL = Path(__file__).parents[1] / "ansible/roles/mysql/files/lykeion-primary"
 
 
 @pytest.fixture(scope="module")
 def primary() -> ModuleType:
-    loader = importlib.machinery.SourceFileLoader("lykeion_primary", str(TOOL))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[loader.name] = module  # dataclasses look themselves up
-    loader.exec_module(module)
-    return module
+    return loaded(TOOL)
 
 
 def seen(module: ModuleType, term: int, of: str, *, writable: bool = False, follows: str = "", **more: str) -> Any:

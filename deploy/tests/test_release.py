@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import subprocess
 import sys
 import tarfile
@@ -11,18 +9,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from loading import loaded
 
 TOOL = Path(__file__).parents[1] / "bin/build-release"
 
 
 @pytest.fixture(scope="module")
 def build() -> ModuleType:
-    loader = importlib.machinery.SourceFileLoader("build_release", str(TOOL))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+    return loaded(TOOL)
 
 
 @pytest.mark.parametrize("name", ["../x", "a b", "-rf", "v" * 80])
