@@ -17,7 +17,7 @@ def primary() -> ModuleType:
     return loaded(TOOL)
 
 
-def seen(module: ModuleType, term: int, of: str, *, writable: bool = False, follows: str = "", **more: str) -> Any:
+def seen(module: ModuleType, term: int, of: str, *, writable: bool = False, follows: str = "", **more: object) -> Any:
     return module.Seen(term=term, primary=of, writable=writable, follows=follows, **more)
 
 
@@ -77,3 +77,25 @@ def test_the_copy_that_received_more_is_further(primary: ModuleType) -> None:
     assert primary.further(more, less)
     assert not primary.further(less, more)
     assert not primary.further(less, less)
+
+
+def test_a_copy_asks_anew_when_it_hears_nothing_of_what_its_primary_wrote(primary: ModuleType) -> None:
+    silence, data1 = primary.Silence(), {"data1": seen(primary, 1, "data1", writable=True, wrote="0-1-12")}
+    deaf = seen(primary, 1, "data1", receives=True, received="0-1-10")
+
+    assert [silence.lasts(deaf, data1, now) for now in (100, 102, 110)] == [0, 2, 10]
+
+
+def test_a_copy_that_still_receives_or_lacks_nothing_is_not_deaf(primary: ModuleType) -> None:
+    silence, data1 = primary.Silence(), {"data1": seen(primary, 1, "data1", writable=True, wrote="0-1-12")}
+    places = [("0-1-9", "binlog.2:70"), ("0-1-9", "binlog.2:90"), ("0-1-12", "binlog.3:4"), ("0-1-12", "binlog.3:4")]
+    copies = [seen(primary, 1, "data1", receives=True, received=gtid, heard=heard) for gtid, heard in places]
+
+    assert [silence.lasts(copy, data1, now) for now, copy in enumerate(copies, 100)] == [0] * 4
+
+
+def test_a_copy_whose_primary_is_off_or_that_is_stopped_does_not_ask(primary: ModuleType) -> None:
+    writes = {"data1": seen(primary, 1, "data1", writable=True, wrote="0-1-12")}
+
+    assert not primary.lacks(seen(primary, 1, "data1", receives=True, received="0-1-10"), {"data1": None})
+    assert not primary.lacks(seen(primary, 1, "data1", receives=False, received="0-1-10"), writes)
