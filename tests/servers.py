@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -236,13 +237,39 @@ def _start_replica_set(port: int) -> None:
 @contextmanager
 def redis() -> Iterator[str]:
     """A Redis that keeps nothing; yields its URL."""
-    program = shutil.which("redis-server")
-    if program is None:
-        raise Missing("Redis is not installed (apt install redis-server): the Redis column is left out")
-    port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with _process("redis", command, lambda: _answers(port)):
-        yield f"redis://127.0.0.1:{port}/0"
+    with Redis(_fresh(f"redis-{free_port()}")) as server:
+        server.start()
+        yield server.url
+
+
+class Redis(Restartable):
+    """A Redis that keeps nothing, at :attr:`url`. Raises :class:`Missing`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        program = shutil.which("redis-server")
+        if program is None:
+            raise Missing("Redis is not installed (apt install redis-server): the Redis column is left out")
+        quiet = ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+        self._command = [program, "--port", str(self._port), "--bind", "127.0.0.1", *quiet]
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        self._run(self._command, None, lambda: None)
+
+    def hang(self) -> None:
+        """Takes connections and answers nothing, until :meth:`go_on`."""
+        self._told(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Ends :meth:`hang`."""
+        self._told(signal.SIGCONT)
+
+    def _told(self, what: signal.Signals) -> None:
+        if self._process is None:
+            raise RuntimeError("Redis was not started")
+        self._process.send_signal(what)
 
 
 @contextmanager

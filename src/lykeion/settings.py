@@ -277,14 +277,17 @@ SILENCED_SYSTEM_CHECKS = [
 
 # "default" is shared by all processes, since attempts to sign in are counted in it; "blocks" is what XBlocks may fill.
 # "events" says who sends how many events and sees which course: asked with every click, so never in the database.
+# "copies" has sessions and outlines, of which the database has the true ones: there are none without Redis.
 if ENV["LYKEION_CACHE_URL"]:
     _redis = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "lykeion.core.cache.RedisCache",
         "LOCATION": ENV["LYKEION_CACHE_URL"],
         "KEY_PREFIX": "lykeion",
     }
-    CACHES = {"default": _redis, "blocks": _redis, "events": _redis}
+    _kept = {"default": 5_000, "blocks": 300, "events": 20_000, "copies": 0}  # while Redis is away
+    CACHES = {name: {**_redis, "OPTIONS": {"near": near}} for name, near in _kept.items()}
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "copies"
 else:
     CACHES = {
         "default": {
@@ -298,6 +301,7 @@ else:
             "LOCATION": "events",
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         },
+        "copies": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     }
     SESSION_ENGINE = "lykeion.accounts.sessions"  # in the database: a per-process cache would serve stale sessions
 CSRF_FAILURE_VIEW = "lykeion.learn.views.site.csrf_failure"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lykeion.commands import check
+from lykeion.commands import check, services
 from lykeion.commands.services import Finding
 from lykeion.events.lost import LostCount, file_of
 from tests.homes import GIVEN, LYKEION, migrated
@@ -158,3 +158,14 @@ def test_a_sandbox_that_is_asked_for_an_unknown_level_does_not_start(tmp_path: P
 
     assert done.returncode == 1
     assert "LYKEION_SANDBOX_MINIMUM is 'steel': use one of namespaces, filtered, limits." in done.stderr
+
+
+@pytest.mark.django_db
+def test_a_site_starts_without_its_cache_and_says_so(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.ENV = {**settings.ENV, "LYKEION_CACHE_URL": f"redis://{NOWHERE}/0"}
+    near = {"BACKEND": "lykeion.core.cache.RedisCache", "LOCATION": f"redis://{NOWHERE}/0", "OPTIONS": {"near": 10}}
+    settings.CACHES = {**settings.CACHES, "default": near}
+
+    services.require_services()
+
+    assert "The cache does not answer" in capsys.readouterr().err

@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from django.core.cache import cache as shared_cache
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -68,22 +68,19 @@ def test_a_damaged_stored_outline_is_compiled_anew(
     make_run(here, root)
     first = api.outline(RUN)
     cache.forget()
-    shared_cache.clear()
+    caches["copies"].clear()
     CompiledOutline.objects.filter(root=root).update(data=b"nonsense")
 
     assert api.outline(RUN) == first
     assert "is damaged and compiled anew" in caplog.text
     cache.forget()
-    shared_cache.clear()
+    caches["copies"].clear()
     assert api.outline(RUN) == first
     assert len(facts) == 4
 
 
-def test_the_shared_cache_spares_the_database(
-    here: ObjectStore, facts: list[str], monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> None:
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # in place of Redis
-    monkeypatch.setattr(outlines, "_has_shared_cache", lambda: True)
+def test_the_shared_cache_spares_the_database(here: ObjectStore, facts: list[str], settings: Any) -> None:
+    settings.CACHES = {"copies": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # in place of Redis
     root = root_of(here, ("problem@p",))
     first = api.outline_at(RUN, root)
     cache.forget()

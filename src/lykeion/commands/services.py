@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
+from typing import Any
 
 from lykeion.core.clock import now
 from lykeion.core.errors import LykeionError
@@ -29,13 +31,17 @@ def ask_services() -> Iterator[Finding]:
     database = ask_database()
     yield database
     yield ask_content(database)
-    yield _asked("cache", _cache, "see that Redis runs and that LYKEION_CACHE_URL names it")
+    yield ask_cache()
 
 
 def require_services() -> None:
-    """Raises :class:`LykeionError` naming the first service that does not answer."""
-    for finding in ask_services():
-        _require(finding)
+    """Raises :class:`LykeionError` naming the first service that does not answer and cannot be done without."""
+    database = ask_database()
+    _require(database)
+    _require(ask_content(database))
+    cache = ask_cache()
+    if cache.mend:
+        print(f"The cache {cache.said}: {cache.mend}. Meanwhile the site goes on without it.", file=sys.stderr)
 
 
 def require_database() -> None:
@@ -104,15 +110,19 @@ def ask_content(database: Finding) -> Finding:
     return _asked("content store", ask, "see that MongoDB runs and that LYKEION_CONTENT_URL names it rightly")
 
 
+def ask_cache() -> Finding:
+    """Whether the cache answers, which a site can do without for a while."""
+    return _asked("cache", _cache, "see that Redis runs and that LYKEION_CACHE_URL names it")
+
+
 def _cache() -> str:
     from django.conf import settings  # settings exist only after start()
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     if not settings.ENV["LYKEION_CACHE_URL"]:
         return "is the memory of each process; what they must share is in the database"
-    cache.set("lykeion-check", "answers", 10)
-    if cache.get("lykeion-check") != "answers":
-        raise LykeionError("it forgot what it was told")
+    redis: Any = caches["default"]  # lykeion.core.cache.RedisCache
+    redis.ping()
     return "answers (Redis)"
 
 

@@ -18,8 +18,7 @@ from importlib.metadata import entry_points
 from threading import Lock
 from typing import Final
 
-from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from lykeion.content.cache import newest, outlines, prepared
 from lykeion.content.models import CompiledOutline
@@ -169,22 +168,20 @@ def _stored_near(store: ObjectStore, run: CourseLocator, root: ObjectId) -> Obje
 
 def _stored(root: ObjectId) -> Columns | None:
     key = f"{root}:{_compiler_key()}"
-    shared = f"outline:{key}" if _has_shared_cache() else ""
-    found = _loaded(cache.get(shared), key) if shared else None
+    found = _loaded(caches["copies"].get(f"outline:{key}"), key)
     if found is not None:
         return found
     stored = CompiledOutline.objects.filter(key=key).values_list("data", flat=True).first()
     columns = _loaded(stored, key)
-    if columns is not None and shared:
-        cache.set(shared, bytes(stored or b""), _KEEP)
+    if columns is not None:
+        caches["copies"].set(f"outline:{key}", bytes(stored or b""), _KEEP)
     return columns
 
 
 def _keep(root: ObjectId, columns: Columns) -> None:
     key, data = f"{root}:{_compiler_key()}", dump(columns)
     upsert([CompiledOutline(key=key, root=root, data=data)], ["data"])
-    if _has_shared_cache():
-        cache.set(f"outline:{key}", data, _KEEP)
+    caches["copies"].set(f"outline:{key}", data, _KEEP)
 
 
 def _loaded(data: bytes | memoryview[int] | None, key: str) -> Columns | None:
@@ -195,11 +192,6 @@ def _loaded(data: bytes | memoryview[int] | None, key: str) -> Columns | None:
     except ValueError as error:
         _log.warning("The stored outline %s is damaged and compiled anew: %s", key, error)
         return None
-
-
-def _has_shared_cache() -> bool:
-    """Whether there is one besides the database, which keeps a copy anyway."""
-    return str(settings.CACHES["default"]["BACKEND"]).endswith("RedisCache")
 
 
 @lru_cache(maxsize=1)
