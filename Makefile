@@ -37,10 +37,11 @@ check: setup-dev     ## linters, types, contracts, templates, scripts, docs
 	$(BIN)/lykeion django makemigrations --check --dry-run
 	$(BIN)/mkdocs build --quiet --strict
 
-bench: setup-dev     ## measure, and write bench/RESULTS.md and bench/LAKE.md
+bench: setup-dev     ## measure, and write bench/RESULTS.md, bench/LAKE.md and bench/SPARK.md
 	$(BIN)/python -m bench $(ARGS)
 	@$(PYTHON) bin/setup --spark
-	.venv-spark/bin/python -m bench.lake
+	$(BIN)/python -m bench.lake
+	.venv-spark/bin/python -m bench.spark
 
 setup-deploy: setup-dev  ## what deploys: Ansible, in deploy/.venv
 	@$(BIN)/python bin/setup --deploy

@@ -5,7 +5,6 @@
 Each figure is the best of three. GB are of raw log. The metrics run as pages get them (ibis compiles once a day, DuckDB
 runs) and as SQL that was written by hand for DuckDB (``bench/lake_sql.py``), on the same files; both must give the same
 rows, and both are measured in turns, on four times the events: with few, what it takes to plan a query is all there is.
-Where Spark is installed (``.venv-spark``), it does the same with one core and with two.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +88,12 @@ def measure(plan: Plan, folder: Path) -> str:
         settling.settle(engine)
         metrics = _metrics(engine, plan, TIMES_LARGER * size)
     stored = sum(one.size for one in lake.files("settled")) / 1e6
-    peaks.append(("settle, and all metrics", size, _measured(folder, "lake1", "duckdb", plan)[1]))
+    peaks.append(("settle, and all metrics", size, _measured(folder, "lake1", plan)[1]))
     peaks.append(
         (
             f"the same, {TIMES_LARGER} times the events",
             TIMES_LARGER * size,
-            _measured(folder, "larger", "duckdb", plan)[1],
+            _measured(folder, "larger", plan)[1],
         )
     )
     held = "\n".join(f"| {name} | {large:.2f} | {peak / 1e6:.0f} |" for name, large, peak in peaks)
@@ -116,7 +114,7 @@ def measure(plan: Plan, folder: Path) -> str:
         "The last columns: how many times as long as SQL by hand, by the clock and by processor time.\n\n"
         "| metric | s | to compile, once a day, s | GB/s | GB per core second | by hand, s | times | processor |\n"
         "|---|---|---|---|---|---|---|---|\n"
-        f"{metrics}\n{_spark(folder, plan, size)}"
+        f"{metrics}\n"
     )
 
 
@@ -192,25 +190,25 @@ def _cpu(data: bytes, log: Path) -> tuple[float, float, float]:
     return ingested, decoded, parsed
 
 
-def _ingested(folder: Path, log: str, cores: int, lake: str = "", engine: str = "") -> tuple[float, int]:
+def _ingested(folder: Path, log: str, cores: int, lake: str = "") -> tuple[float, int]:
     """Seconds of the command, as operators do it (its start is in it), and the most bytes that it held."""
     lake = lake or f"lake{cores}"
     words = ["ingest", str(folder / log), "--lake", str(folder / lake), "--processes", str(cores)]
     best, peak = float("inf"), 0
-    for _ in range(1 if engine else TIMES):
+    for _ in range(TIMES):
         shutil.rmtree(folder / lake, ignore_errors=True)
-        seconds, held = _run(words + (["--engine", engine] if engine else []), folder)
+        seconds, held = _run(words, folder)
         best, peak = min(best, seconds), max(peak, held)
     return best, peak
 
 
-def _measured(folder: Path, lake: str, engine: str, plan: Plan) -> tuple[float, int]:
+def _measured(folder: Path, lake: str, plan: Plan) -> tuple[float, int]:
     """The same of the command that settles a lake and makes all metrics of it."""
     shutil.rmtree(folder / lake / "settled", ignore_errors=True)
     (folder / lake / "settled.json").unlink(missing_ok=True)
     end = str(plan.start + timedelta(days=plan.days))
     outline = ["--outline", str(folder / "outline.parquet")]
-    return _run(["measure", "--lake", str(folder / lake), "--end", end, "--engine", engine, *outline], folder)
+    return _run(["measure", "--lake", str(folder / lake), "--end", end, *outline], folder)
 
 
 def _run(words: list[str], folder: Path) -> tuple[float, int]:
@@ -248,28 +246,6 @@ def _larger(data: bytes, folder: Path, cores: int) -> tuple[str, float, float, i
             out.write(data.replace(b'"user_id":', b'"user_id":%d00' % number if number else b'"user_id":'))
     size = (folder / "larger.log").stat().st_size / 1e9
     return f"ingest, {cores} processes", size, *_ingested(folder, "larger.log", cores, "larger")
-
-
-def _spark(folder: Path, plan: Plan, size: float) -> str:
-    """What Spark does with one core, and with all; nothing where it is not installed."""
-    if find_spec("pyspark") is None:
-        return ""
-    rows, one = [], 0.0
-    for cores in sorted({1, os.cpu_count() or 1}):
-        engine = f"local[{cores}]"
-        read, _held = _ingested(folder, "larger.log", cores, "spark", engine)
-        made, _held = _measured(folder, "spark", engine, plan)
-        one = one or read + made
-        rows.append(
-            f"| {engine} | {read:.1f} | {TIMES_LARGER * size / read:.3f} | {made:.1f} | {one / (read + made):.2f} |"
-        )
-    made, _held = _measured(folder, "larger", "duckdb", plan)
-    rows.append(f"| DuckDB, all cores | | | {made:.1f} | |")
-    return (
-        f"\n## Spark\n\n{TIMES_LARGER * size:.2f} GB of log; the start of Java and of Spark is in the figures.\n\n"
-        "| engine | ingest, s | GB/s | settle, and all metrics, s | times as fast as one core |\n"
-        "|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
-    )
 
 
 def _metrics(engine: Engine, plan: Plan, size: float) -> str:

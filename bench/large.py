@@ -83,26 +83,25 @@ def measure(size: float, folder: Path) -> str:
     """The results as Markdown."""
     began = time.perf_counter()
     generate(PLAN, folder / "days")
-    made, days = _pack(size, folder)
+    made, days = pack(size, folder)
     packed = _size(folder / "logs")
     _say(f"{made / 1e9:.1f} GB of log, {packed / 1e9:.1f} packed, {time.perf_counter() - began:.0f} s")
-    read = _run(["ingest", str(folder / "logs"), "--lake", str(folder / "lake")], folder)
+    read = run(["ingest", str(folder / "logs"), "--lake", str(folder / "lake")], folder)
     lake = Lake(str(folder / "lake"))
-    _outline(lake, folder / "outline.parquet")
-    end, outline = str(PLAN.start + timedelta(days=days)), str(folder / "outline.parquet")
-    measured = _run(["measure", "--lake", lake.url, "--end", end, "--outline", outline], folder)
+    outline(lake, folder / "outline.parquet")
+    measured = run(measuring(lake, days, folder / "outline.parquet"), folder)
     said = (folder / "said.log").read_text()
     stored = [sum(one.size for one in lake.files(name)) / 1e9 for name in ("", "settled")]
-    for name, run in (("ingest", read), ("settling and metrics", measured)):
-        assert run.peak < MOST, f"{name} held {run.peak / 1e6:.0f} MB"
+    for name, one in (("ingest", read), ("settling and metrics", measured)):
+        assert one.peak < MOST, f"{name} held {one.peak / 1e6:.0f} MB"
     gb, files = made / 1e9, len(list((folder / "logs").iterdir()))
     head = f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores "
     head += f"(load {os.getloadavg()[2]:.1f} over the last quarter of an hour, niceness {os.nice(0)}), "
-    head += f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, commit {_commit()}."
+    head += f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, commit {commit()}."
     rows = "\n".join(
-        f"| {name} | {run.seconds:.0f} | {run.processor:.0f} | {gb / run.seconds:.3f} | {gb / run.processor:.3f} "
-        f"| {run.peak / 1e6:.0f} |"
-        for name, run in (("lykeion lake ingest", read), ("lykeion lake measure", measured))
+        f"| {name} | {one.seconds:.0f} | {one.processor:.0f} | {gb / one.seconds:.3f} | {gb / one.processor:.3f} "
+        f"| {one.peak / 1e6:.0f} |"
+        for name, one in (("lykeion lake ingest", read), ("lykeion lake measure", measured))
     )
     return (
         f"# {gb:.0f} GB of log at once\n\nWritten by `python -m bench.large --gb {gb:.0f}`; see `bench/large.py`.\n\n"
@@ -115,7 +114,7 @@ def measure(size: float, folder: Path) -> str:
     )
 
 
-def _pack(size: float, folder: Path) -> tuple[int, int]:
+def pack(size: float, folder: Path) -> tuple[int, int]:
     """Packed logs of about this size in all; how many bytes unpacked, and of how many days."""
     (folder / "logs").mkdir()
     jobs = _jobs(sorted((folder / "days").iterdir()), size)
@@ -166,7 +165,7 @@ def _word(day: date) -> bytes:
     return day.isoformat().encode()
 
 
-def _outline(lake: Lake, path: Path) -> None:
+def outline(lake: Lake, path: Path) -> None:
     """Blocks that somebody completed, in parts by the last digit of their names; file by file, for this process is none
     of those measured, but has the same machine."""
     pairs: set[tuple[str, str]] = set()
@@ -179,22 +178,28 @@ def _outline(lake: Lake, path: Path) -> None:
     pq.write_table(pa.Table.from_pylist(rows, OUTLINE), path)
 
 
-def _run(words: list[str], folder: Path) -> Run:
+def measuring(lake: Lake, days: int, file: Path) -> list[str]:
+    """The command that settles the days of a lake and makes every metric; ``file`` is what :func:`outline` wrote."""
+    end = str(PLAN.start + timedelta(days=days))
+    return ["measure", "--lake", lake.url, "--end", end, "--outline", str(file)]
+
+
+def run(words: list[str], folder: Path) -> Run:
     """Runs ``lykeion lake``; what it says goes to ``said.log``."""
     environ = {**os.environ, "LYKEION_HOME": str(folder / "home")}
     (folder / "home").mkdir(exist_ok=True)
     command = [sys.executable, "-m", "lykeion", "lake", *words]
-    run, started = Run(), time.perf_counter()
+    seen, started = Run(), time.perf_counter()
     with (folder / "said.log").open("w") as said, (folder / "shown.log").open("w") as shown:
         running = subprocess.Popen(command, stdout=said, stderr=shown, env=environ)
         while running.poll() is None:
-            run.look(running.pid)
+            seen.look(running.pid)
             with suppress(subprocess.TimeoutExpired):
                 running.wait(0.1)
-    run.seconds = time.perf_counter() - started
+    seen.seconds = time.perf_counter() - started
     assert running.returncode == 0, (folder / "shown.log").read_text()[-2000:]
-    _say(f"{words[0]}: {run.seconds:.0f} s, {run.processor:.0f} core seconds, {run.peak / 1e6:.0f} MB")
-    return run
+    _say(f"{words[0]}: {seen.seconds:.0f} s, {seen.processor:.0f} core seconds, {seen.peak / 1e6:.0f} MB")
+    return seen
 
 
 def _size(folder: Path) -> int:
@@ -205,7 +210,7 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _commit() -> str:
+def commit() -> str:
     found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     return found.stdout.strip()
 

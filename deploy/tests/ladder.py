@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """`make test-deploy`: the ladder from linters to real hosts. Writes what it saw, with times, into deploy/README.md.
 
-    deploy/tests/ladder.py                    # all of it; needs root, about half an hour on two cores
+    deploy/tests/ladder.py                    # all of it; needs root, about an hour and a half on two cores
     deploy/tests/ladder.py lint               # what needs no host
     deploy/tests/ladder.py onebox many        # these parts
     --keep                                    # leave the hosts running afterwards
     --only 'rolled back|killed'               # steps whose name matches, on hosts that an earlier run kept
 
-Each step is a function that raises Wrong with a sentence; the first that does ends the run.
+Each step is a function that raises Wrong with a sentence; the first that does ends the run. A run of parts replaces the
+lines of its own steps, each of which says when it ran; a whole run replaces the table.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Ladder:
     """Runs steps in order and remembers what each said and how long it took."""
 
     def __init__(self, only: str) -> None:
-        self.rows: list[tuple[str, str, float]] = []
+        self.rows: dict[str, str] = {}  # of the table, by step
         self._only = re.compile(only)
 
     @property
@@ -86,12 +87,16 @@ class Ladder:
         try:
             said = deed() or "as it should be"
         except Wrong as error:
-            self.rows.append((what, f"**failed**: {shortly(error)}", time.monotonic() - began))
+            self.note(what, f"**failed**: {shortly(error)}", time.monotonic() - began)
             print(f"ladder: {what} failed: {error}", file=sys.stderr, flush=True)
             raise
         took = time.monotonic() - began
-        self.rows.append((what, said, took))
+        self.note(what, said, took)
         print(f"ladder: {what}: {said} ({took:.0f} s)", file=sys.stderr, flush=True)
+
+    def note(self, what: str, said: str, took: float) -> None:
+        """A line of the table; its last column is when the step ended."""
+        self.rows[what] = f"| {what} | {said} | {took:.0f} | {time.strftime('%m-%d %H:%M', time.gmtime())} |"
 
 
 def shortly(error: Exception) -> str:
@@ -576,8 +581,7 @@ def main() -> int:
         return 1
     finally:
         if {"onebox", "many"} & set(parts):
-            if not asked.only and not asked.parts:  # the table is of one whole run
-                write(ladder.rows)
+            write(ladder.rows, whole=not asked.only and not asked.parts)
             if not asked.keep:
                 acme_server_ends()
                 cluster("down")
@@ -585,15 +589,16 @@ def main() -> int:
     return 0
 
 
-def write(rows: list[tuple[str, str, float]]) -> None:
-    """The results, between their marks in deploy/README.md."""
+def write(rows: dict[str, str], *, whole: bool) -> None:
+    """The results, between their marks in deploy/README.md; lines of earlier runs stay unless this one was whole."""
     text = README.read_text()
     head, _, rest = text.partition(MARKS[0])
-    _, _, tail = rest.partition(MARKS[1])
+    before, _, tail = rest.partition(MARKS[1])
+    lines = {} if whole else {line.split(" | ")[0][2:]: line for line in before.splitlines() if line.startswith("| ")}
+    lines.pop("step", None)
     system = f"{platform.machine()}, {os.cpu_count()} cores, Linux {platform.release().split('-')[0]}"
-    table = "\n".join(f"| {what} | {said} | {took:.0f} |" for what, said, took in rows)
-    day = time.strftime("%Y-%m-%d", time.gmtime())
-    said = f"{day}, {system}\n\n| step | result | s |\n|---|---|---|\n{table}"
+    table = "\n".join((lines | rows).values())
+    said = f"{time.gmtime().tm_year}, {system}\n\n| step | result | s | ended (UTC) |\n|---|---|---|---|\n{table}"
     README.write_text(f"{head}{MARKS[0]}\n{said}\n{MARKS[1]}{tail}")
 
 
