@@ -64,7 +64,8 @@ _DID = """
              AND kind IN ('problem', 'video', 'thread', 'response', 'comment', 'forum', 'up', 'down'))"""
 _WEEK = f"""{_DID},
     sums AS (SELECT course_id, user_id, {_counts("")} FROM done WHERE day >= DATE '{{end}}' - 7 GROUP BY 1, 2),
-    week AS (SELECT *, CASE WHEN problem_attempts > 0 THEN problem_attempts::DOUBLE / greatest(problems_completed, 1)
+    week AS (SELECT *, CASE WHEN problem_attempts > 0 THEN
+                           coalesce(problem_attempts::DOUBLE / nullif(problems_completed, 0), 'infinity'::DOUBLE)
                        END AS attempts_per_completed FROM sums)"""
 _EVER = f"ever AS (SELECT course_id, user_id, {_counts('_ever')} FROM done GROUP BY 1, 2)"
 _STANDING = """
@@ -95,9 +96,14 @@ _RANGED = (
     "discussion_contributions",
     "attempts_per_completed",
 )
+# Between two infinite values quantile_cont finds none:
+_ENDLESS = """CASE WHEN quantile_cont(least({name}, 1e300), 0.{hundredths}) > 1e200 THEN 'infinity'::DOUBLE
+                ELSE quantile_cont(least({name}, 1e300), 0.{hundredths}) END AS {name}_{end}"""
 _RANGES = "ranges AS (SELECT course_id, {} FROM week GROUP BY 1)".format(
     ", ".join(
         f"quantile_cont({name}::DOUBLE, 0.{hundredths}) AS {name}_{end}"
+        if name != "attempts_per_completed"
+        else _ENDLESS.format(name=name, hundredths=hundredths, end=end)
         for name in _RANGED
         for end, hundredths in (("low", 15), ("high", 85))
     )
@@ -325,8 +331,7 @@ SQL: dict[str, str] = {
         " OR ".join(f"(coalesce({name}, 0) >= {name}_high AND {name}_high > {name}_low)" for name in _RANGED[1:5])
     }, false) AS highly_engaged,
                coalesce(attempts_per_completed >= attempts_per_completed_high
-                        AND attempts_per_completed_high > attempts_per_completed_low
-                        AND attempts_per_completed > 1, false) AS struggling,
+                        AND attempts_per_completed_high > attempts_per_completed_low, false) AS struggling,
                NOT here AND before AS disengaging, NOT here AND NOT before AS inactive,
                NOT coalesce(passed, false) AND NOT here AND last IS NOT NULL AS at_risk
         FROM known""",

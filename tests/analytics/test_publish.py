@@ -118,6 +118,27 @@ def test_courses_that_the_site_does_not_offer_are_passed_over(engine: Engine, tm
     assert list(LearnerFigure.objects.values_list("run_id", "user_id")) == [(run_id, 8)]
 
 
+def test_who_solved_nothing_needs_the_most_attempts_for_each_problem(
+    engine: Engine, tmp_path: Path, run_id: int
+) -> None:
+    people = [enrolled(user) for user in range(1, 11)]
+    sent = [
+        answer("sum_2_1", "x", user > 3, user=user, problem=SUM, at=NOON + timedelta(minutes=n))
+        for n, user in enumerate((2, 2, *range(3, 11)))
+    ]
+    told(engine, tmp_path, "a.log", *people, *sent)
+
+    def sorted_by(sort: str) -> list[tuple[int, float | None, bool]]:
+        page = analytics.learners(run_id, LearnerQuery(sort=sort))
+        return [(one.user_id, one.attempts_per_completed, one.struggling) for one in page.learners]
+
+    solved = [(user, 1.0, False) for user in range(4, 11)]
+    assert sorted_by("-attempts_per_completed") == [(2, None, True), (3, None, True), *solved, (1, None, False)]
+    assert sorted_by("attempts_per_completed") == [(1, None, False), *solved, (3, None, True), (2, None, True)]
+    [bounds] = analytics.figures(run_id, "ranges")
+    assert bounds["attempts_per_completed_high"] is None
+
+
 def test_learners_are_sorted_and_chosen(engine: Engine, tmp_path: Path, run_id: int) -> None:
     people = [enrolled(user, mode="verified" if user == 3 else "audit") for user in (2, 3, 4)]
     people.append(enrolled(1, at=NOON - timedelta(days=20)))

@@ -22,10 +22,11 @@ from lykeion.accounts.signals import person_retired
 from lykeion.analytics import refreshing
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.models import LearnerFigure, Reading
-from lykeion.analytics.types import Refreshed
+from lykeion.analytics.types import Learner, Refreshed
 from lykeion.content import api as content
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, usage_text
+from lykeion.instructor import reasons
 from lykeion.jobs import api as jobs
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Teacher
@@ -181,6 +182,29 @@ def test_a_learner_who_stays_away_is_at_risk_and_the_page_says_why(
     assert [row[0].split(" ")[0] for row in rows(named)] == ["alice"]
     heads = html.fromstring(best.decode()).xpath("//th[@aria-sort]")
     assert [(head.get("aria-sort"), head.text_content().strip()) for head in heads] == [("descending", "Attempts")]
+
+
+@pytest.mark.usefixtures("written")
+def test_who_tried_and_solved_nothing_is_told_so(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    refreshing.refresh(at=AT - timedelta(days=8))
+
+    page = as_person("staff").get(reverse("instructor:analytics_learners", args=[run]), {"text": "dora"}).content
+
+    assert rows(page)[0][-1] == "none solved"
+
+
+def test_why_somebody_struggles_is_told_in_figures() -> None:
+    nothing = dict.fromkeys(Learner.__dataclass_fields__, 0) | {"struggling": True, "last": AT}
+    bounds = {"attempts_per_completed_low": 1.0, "attempts_per_completed_high": 3.5}
+
+    def why(**more: float | None) -> str:
+        return reasons.reasons(Learner(**(nothing | more)), bounds, AT)[0].why  # type: ignore[arg-type]
+
+    assert why(problem_attempts=8, attempts_per_completed=4.0) == (
+        "4.0 attempts for each problem solved; most need fewer than 3.5"
+    )
+    assert why(problem_attempts=1, attempts_per_completed=None) == "1 attempt, nothing solved"
+    assert why(problem_attempts=8, attempts_per_completed=None) == "8 attempts, nothing solved"
 
 
 def test_the_list_of_learners_as_a_file_is_in_the_log(

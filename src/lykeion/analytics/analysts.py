@@ -48,7 +48,11 @@ TABLES: Final[tuple[Exposed, ...]] = (
             ("videos_viewed_ever", "whole number", ""),
             ("discussion_contributions_ever", "whole number", ""),
             ("days_active_ever", "whole number", ""),
-            ("attempts_per_completed", "number", "attempts for each problem solved in the last seven days"),
+            (
+                "attempts_per_completed",
+                "number",
+                "attempts for each problem solved in the last seven days; none when nothing was",
+            ),
             ("at_risk", "yes or no", "the words of the page Learners, as are the next four"),
             ("struggling", "yes or no", ""),
             ("disengaging", "yes or no", "*fading*"),

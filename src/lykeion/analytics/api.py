@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import IO, Any, Final
 from zipfile import BadZipFile, ZipFile
 
+from django.db.models import Case, F, When
 from django.utils.translation import gettext as _
 
 from lykeion.analytics.analysts import TABLES
@@ -99,8 +100,18 @@ def learners(run_id: int, query: LearnerQuery) -> LearnerPage:
     rows = _chosen(run_id, query)
     start = (query.page - 1) * query.size
     order = query.sort if query.sort.removeprefix("-") in SORTS else "-problem_attempts"
-    page = rows.order_by(order, "user_id")[start : start + query.size]
+    page = rows.order_by(*_order(order), "user_id")[start : start + query.size]
     return LearnerPage(tuple(Learner(*values) for values in page.values_list(*_FIELDS)), rows.count())
+
+
+def _order(sort: str) -> list[Any]:
+    """Who tried and solved nothing needs the most attempts for each problem solved; the more, the more they tried."""
+    if sort.removeprefix("-") != "attempts_per_completed":
+        return [sort]
+    sign, column = sort[: -len("attempts_per_completed")], F("attempts_per_completed")
+    endless = Case(When(attempts_per_completed=None, problem_attempts__gt=0, then=1), default=0)
+    ratio = column.desc(nulls_last=True) if sign else column.asc(nulls_first=True)
+    return [endless.desc() if sign else endless.asc(), ratio, f"{sign}problem_attempts"]
 
 
 def walk(run_id: int, query: LearnerQuery) -> Iterator[Learner]:

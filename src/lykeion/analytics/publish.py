@@ -6,6 +6,7 @@ refresh publishes what one that ran through would have. Loads the engine: only j
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -226,7 +227,12 @@ def _without_few(name: str, rows: list[list[Any]]) -> list[list[Any]]:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date) else _finite(value)
+
+
+def _finite(value: Any) -> Any:
+    """Neither MySQL nor JSON knows infinity: attempts for each problem solved of who solved none."""
+    return None if isinstance(value, float) and math.isinf(value) else value
 
 
 def _by_course(rows: Rows) -> dict[str, Rows]:
@@ -267,7 +273,7 @@ def _replace_learners(run_id: int, rows: Rows) -> None:
 
 
 def _learner(run_id: int, row: dict[str, Any]) -> LearnerFigure:
-    values = {name: row[name] for name in _LEARNER}
+    values = {name: _finite(row[name]) for name in _LEARNER}
     values["last"] = values["last"] and values["last"].replace(tzinfo=UTC)
     values["mode"] = values["mode"][:100]
     return LearnerFigure(run_id=run_id, **values)

@@ -28,7 +28,7 @@ class LearnerQuery:
 @dataclass(frozen=True, slots=True)
 class Learner:
     """A learner of a run, and what they did in the last seven days (``NAME_ever``: since they began). ``percent`` is
-    0 to 1, None without a grade."""
+    0 to 1, None without a grade; ``attempts_per_completed`` is None without attempts, and when nothing was solved."""
 
     user_id: int
     mode: str

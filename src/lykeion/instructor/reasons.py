@@ -57,6 +57,11 @@ def _at_risk(one: Learner, _ranges: Row, at: datetime) -> str:
 
 
 def _struggling(one: Learner, ranges: Row, _at: datetime) -> str:
+    if one.attempts_per_completed is None:
+        tries = one.problem_attempts
+        return ngettext("{tries} attempt, nothing solved", "{tries} attempts, nothing solved", tries).format(
+            tries=tries
+        )
     return _("{own} attempts for each problem solved; most need fewer than {others}").format(
         own=_short(one.attempts_per_completed), others=_short(ranges.get("attempts_per_completed_high"))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,10 @@ EVER = tuple(f"{name}_ever" for name in COUNTS)
 
 def engagement(tables: Tables, params: Params) -> ir.Table:
     """Course, learner: what they did in the seven days before the end. Only those who did anything.
-    ``attempts_per_completed`` is none without attempts; who completed nothing counts as if it were one."""
+    ``attempts_per_completed`` is none without attempts, and infinite for who completed nothing."""
     done = _done(tables, params)
     sums = _sums(done.filter(done.day >= params.week))
-    per = sums.problem_attempts.cast("float64") / ibis.greatest(sums.problems_completed, 1)
+    per = (sums.problem_attempts.cast("float64") / sums.problems_completed.nullif(0)).fill_null(math.inf)
     return sums.mutate(attempts_per_completed=ibis.ifelse(sums.problem_attempts > 0, per, ibis.null("float64")))
 
 
@@ -64,7 +65,7 @@ def _sums(done: ir.Table) -> ir.Table:
 
 def ranges(tables: Tables, params: Params) -> ir.Table:
     """Course: for each measure the 15th and the 85th percentile (``NAME_low``, ``NAME_high``) of those active, between
-    two of them as near to the upper one as its place says (as numpy's ``linear``).
+    two of them as near to the upper one as its place says (as numpy's ``linear``); infinite above an infinite one.
 
     Engines differ in the last digit of what they say. Percentiles of whole numbers have two decimals: rounding mends
     it. Those of the others are made of sorted values here, which takes longer."""
@@ -84,7 +85,9 @@ def _between(ordered: ir.ArrayValue, last: ir.IntegerValue, hundredths: int) -> 
     """A percentile of sorted values, the ``last`` of which is at this place; from whole numbers as far as it goes."""
     place = last * hundredths // 100
     below, above = ordered[place.cast("int32")], ordered[ibis.least(place + 1, last).cast("int32")]
-    return below + (above - below) * ((last * hundredths % 100).cast("float64") / 100)
+    share = (last * hundredths % 100).cast("float64") / 100
+    between = below + (above - below) * share  # no number, where both are infinite or no share of one is taken
+    return ibis.ifelse((share == 0) | (below == above), below, between)
 
 
 def learners(tables: Tables, params: Params) -> ir.Table:
@@ -109,7 +112,7 @@ def learners(tables: Tables, params: Params) -> ir.Table:
         *_LEARNER, "mode", "enrolled_on", "last", "percent", *COUNTS, *EVER, "attempts_per_completed",
         passed=known.passed.fill_null(False),
         highly_engaged=ibis.or_(*high),
-        struggling=_is_high(known, "attempts_per_completed") & (known.attempts_per_completed > 1).fill_null(False),
+        struggling=_is_high(known, _PER),
         disengaging=~here & (known.week_before > 0),
         inactive=~here & (known.week_before == 0),
         at_risk=~known.passed.fill_null(False) & ~here & known["last"].notnull(),

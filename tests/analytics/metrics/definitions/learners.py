@@ -34,8 +34,14 @@ def _engaged(course: str, user: int, rows: Sequence[Row]) -> Row:
         "videos_viewed": len({row["video_id"] for row in rows if kind_used(row) == "video"}),
         "discussion_contributions": len(created),
         "days_active": len({row["time"].date() for row in rows}),
-        "attempts_per_completed": len(problems) / max(len(completed), 1) if problems else None,
+        "attempts_per_completed": _ratio(len(problems), len(completed)),
     }
+
+
+def _ratio(attempts: int, completed: int) -> float | None:
+    if not attempts:
+        return None
+    return attempts / completed if completed else math.inf
 
 
 def engagement_ever(lines: Sequence[bytes], end: date) -> list[Row]:
@@ -56,13 +62,13 @@ RANGED = (
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:
-    """With what lies between two values in proportion, as numpy does it."""
+    """With what lies between two values in proportion, as numpy does it; a value itself where it falls on one."""
     if not values:
         return None
     ordered = sorted(values)
-    place = (len(ordered) - 1) * share
-    below, above = ordered[math.floor(place)], ordered[math.ceil(place)]
-    return below + (above - below) * (place - math.floor(place))
+    place, hundredths = divmod((len(ordered) - 1) * round(share * 100), 100)
+    below, above = ordered[place], ordered[min(place + 1, len(ordered) - 1)]
+    return below if hundredths == 0 or below == above else below + (above - below) * (hundredths / 100)
 
 
 def ranges(lines: Sequence[bytes], end: date) -> list[Row]:
@@ -113,7 +119,7 @@ def _told(own: Sequence[Row], week: Row, bounds: Row, grade: tuple[float | None,
         "percent": grade[0],
         "passed": grade[1],
         "highly_engaged": any(is_high(name) for name in RANGED[1:5]),
-        "struggling": is_high("attempts_per_completed") and week["attempts_per_completed"] > 1,
+        "struggling": is_high("attempts_per_completed"),
         "disengaging": not here and before,
         "inactive": not here and not before,
         "at_risk": not grade[1] and not here and last is not None,
