@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from lxml import etree
 
+from lykeion.instructor import charts
 from lykeion.instructor.panels import _every_week, from_nothing
 
 NOBODY = {"any": 0, "attempted": 0, "played": 0, "posted": 0}
@@ -33,3 +35,10 @@ def test_weeks_without_anybody_are_filled_in() -> None:
     first, third = {"week": "2026-03-02", **NOBODY, "any": 3}, {"week": "2026-03-16", **NOBODY, "any": 1}
 
     assert _every_week([first, third]) == [first, {"week": "2026-03-09", **NOBODY}, third]
+
+
+def test_people_are_counted_in_whole_numbers() -> None:
+    drawn = charts.lines("few", "Few", ["Monday", "Tuesday"], {"Learners": [0, 1]})
+
+    axis = etree.fromstring(drawn).xpath("//*[starts-with(@class, 'axis y')]//*[local-name() = 'text']/text()")
+    assert axis == ["0", "1"]

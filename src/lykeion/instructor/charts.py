@@ -104,6 +104,7 @@ def _options(labels: Sequence[str], *, every: bool = False) -> dict[str, Any]:
         "disable_xml_declaration": True,
         "value_formatter": _number,
         "include_x_axis": True,
+        "order_min": 0,  # whole steps: people, times and parts of a hundred are counted
         **shown,
     }
 
