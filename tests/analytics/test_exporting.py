@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from lykeion.analytics.exporting import NotEmpty, Wanted, export, word_for
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.settling import settle
-from tests.analytics.lines import RUN, answer, browser, check, enrolled, later, line
+from tests.analytics.lines import NOON, RUN, answer, browser, check, enrolled, later, line
 
 KEY = b"k" * 32
 OTHER = "course-v1:Lykeion+T2+now"
@@ -85,6 +85,19 @@ def test_an_export_of_nothing_says_so(lake: Lake, tmp_path: Path, capsys: Any) -
     code = main(["lake", "export", "--out", str(tmp_path / "a"), "--lake", lake.url, "--course", "course-v1:No+Such+1"])
 
     assert (code, "holds nothing of these courses" in capsys.readouterr().err) == (1, True)
+    assert list((tmp_path / "a").iterdir()) == []  # so that it can be tried again
+
+
+def test_an_export_tells_of_days_that_are_not_settled(lake: Lake, tmp_path: Path, capsys: Any) -> None:
+    (tmp_path / "late.log").write_bytes(enrolled(9, at=NOON + timedelta(days=9)))
+    ingest([tmp_path / "late.log"], lake)
+
+    main(["lake", "export", "--out", str(tmp_path / "a"), "--lake", lake.url])
+
+    told = capsys.readouterr().err
+    day = (NOON + timedelta(days=9)).date()
+    assert f"{day} changed since the lake was settled" in told
+    assert f"`lykeion lake measure --lake {lake.url}` settles it" in told
 
 
 def test_a_day_is_asked_for_in_words(tmp_path: Path, capsys: Any) -> None:

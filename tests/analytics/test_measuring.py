@@ -135,3 +135,8 @@ def _content(lake: Lake) -> dict[str, list[dict[str, Any]]]:
             rows = pq.read_table(one.path, partitioning=None).to_pylist()
             found[one.path.removeprefix(lake.root)] = rows if folder == "settled" else sorted(rows, key=repr)
     return {path: rows for path, rows in found.items() if rows}
+
+
+def test_a_misspelt_engine_is_told_of_with_those_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"There is no engine spakr: use duckdb, spark, or a master"):
+        opened(Lake(str(tmp_path / "lake")), "spakr").__enter__()

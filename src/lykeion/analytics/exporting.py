@@ -49,7 +49,8 @@ class Wanted:
 
 
 def export(lake: Lake, folder: Path, key: bytes, wanted: Wanted, progress: Progress | None = None) -> dict[str, int]:
-    """Writes ``TABLE/dt=DAY/data.parquet`` of settled days into ``folder``, and :data:`MANIFEST`; rows by table.
+    """Writes ``TABLE/dt=DAY/data.parquet`` of settled days into ``folder``, and :data:`MANIFEST`; rows by table. Where
+    there are none, nothing is written.
 
     ``key`` (16 to 64 bytes) makes the words that stand for learners: the same key, the same words. Raises
     :class:`NotEmpty`, ``LakeError``.
@@ -63,6 +64,8 @@ def export(lake: Lake, folder: Path, key: bytes, wanted: Wanted, progress: Progr
         rows[table] += _copy(lake, path, folder / table / f"dt={day}", key, wanted)
         if progress is not None:
             progress(place, len(files))
+    if not any(rows.values()):
+        return rows
     told = {
         "courses": sorted(wanted.courses) if wanted.courses is not None else "all",
         "since": wanted.since and wanted.since.isoformat(),

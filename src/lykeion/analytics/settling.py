@@ -194,6 +194,13 @@ def state(lake: Lake) -> Settled:
     return Settled({day: xxh3_64_hexdigest(" ".join(found).encode()) for day, found in words.items()})
 
 
+def waiting(lake: Lake) -> list[str]:
+    """The days in which something changed since they were settled, in order."""
+    known = _known(lake)
+    changed = (_changed({day: _word(some) for day, some in lake.days(kind).items()}, known[kind]) for kind in KINDS)
+    return sorted({day for days in changed for day, _word_of_it in days})
+
+
 def tables(engine: Engine, *, days: Iterable[str] | None = None, courses: Iterable[str] | None = None) -> Tables:
     """The settled tables: of all days or of some, of all courses or of some. The next call replaces what they hold."""
     wanted = None if days is None else set(days)

@@ -138,6 +138,7 @@ _AT_ONCE: Final = 4
 def opened_spark(lake: Lake, url: str) -> Iterator[SparkEngine]:
     """Spark over ``lake``; see :func:`lykeion.analytics.engine.opened`. A session that is there already serves, and is
     left open."""
+    master = _master(url)
     try:
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
@@ -147,7 +148,7 @@ def opened_spark(lake: Lake, url: str) -> Iterator[SparkEngine]:
             "For Spark install Java 17 and what it needs: .venv/bin/uv pip install -e '.[spark]' in Lykeion's folder."
         ) from error
     logging.getLogger("py4j").setLevel(logging.WARNING)  # it says when each connection closes
-    master, before = _master(url), SparkSession.getActiveSession()
+    before = SparkSession.getActiveSession()
     try:
         session = before or _begun(SparkSession.builder, master)
     except (Py4JError, PySparkException, OSError) as error:

@@ -35,7 +35,7 @@ def ingest(
     from lykeion.analytics.lake import Lake
 
     place = Lake(lake or _own("LYKEION_LAKE_URL"))
-    with _shown() as progress, _cluster(place, engine) as cluster:
+    with _shown(in_bytes=True) as progress, _cluster(place, engine) as cluster:
         report = take(paths, place, processes=processes, cluster=cluster, progress=progress)
     _tell(report, json)
     for path, why in sorted(report.broken.items()):
@@ -92,6 +92,7 @@ def export(
     start()
     from django.conf import settings  # settings exist only after start()
 
+    from lykeion.analytics import settling
     from lykeion.analytics.exporting import Wanted
     from lykeion.analytics.exporting import export as write
     from lykeion.analytics.lake import Lake
@@ -99,9 +100,14 @@ def export(
     key = secrets.token_bytes(32)
     if purpose:
         key = hmac.digest(settings.SECRET_KEY.encode(), f"lykeion lake export {purpose}".encode(), "sha256")
-    wanted = Wanted(set(courses) or None, since, until, texts)
+    wanted, there = Wanted(set(courses) or None, since, until, texts), Lake(lake or settings.LYKEION_LAKE_URL)
+    if late := settling.waiting(there):
+        days = late[0] if len(late) == 1 else f"{len(late)} days from {late[0]} to {late[-1]}"
+        words = f"{days} changed since the lake was settled: what is new there is not exported."
+        mend = f"`lykeion lake measure{f' --lake {lake}' if lake else ''}` settles it."
+        print(f"lykeion: {words} {mend}", file=sys.stderr)
     with _shown() as progress:
-        rows = write(Lake(lake or settings.LYKEION_LAKE_URL), out, key, wanted, progress)
+        rows = write(there, out, key, wanted, progress)
     if not any(rows.values()):
         print("lykeion: The lake holds nothing of these courses and days.", file=sys.stderr)
         return 1
@@ -168,11 +174,12 @@ def _tell(report: Report, json: bool) -> None:
 
 
 @contextmanager
-def _shown() -> Iterator[Progress]:
+def _shown(*, in_bytes: bool = False) -> Iterator[Progress]:
     from rich.console import Console  # a tenth of a second that other commands of this file need not wait
-    from rich.progress import BarColumn, DownloadColumn, TransferSpeedColumn
+    from rich.progress import BarColumn, DownloadColumn, TaskProgressColumn, TransferSpeedColumn
     from rich.progress import Progress as Bar
 
-    with Bar(BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=Console(stderr=True), transient=True) as bar:
+    how = (DownloadColumn(), TransferSpeedColumn()) if in_bytes else (TaskProgressColumn(),)
+    with Bar(BarColumn(), *how, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
