@@ -61,7 +61,7 @@ def _counts(suffix: str) -> str:
 
 _DID = """
     done AS (SELECT * FROM {engagement} WHERE day < '{end}'
-             AND kind IN ('problem', 'video', 'thread', 'response', 'comment', 'forum', 'up', 'down'))"""
+             AND kind IN ('problem', 'video', 'thread', 'response', 'comment'))"""
 _WEEK = f"""{_DID},
     sums AS (SELECT course_id, user_id, {_counts("")} FROM done WHERE day >= DATE '{{end}}' - 7 GROUP BY 1, 2),
     week AS (SELECT *, CASE WHEN problem_attempts > 0 THEN

@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 _LEARNER = ("course_id", "user_id")
 POSTS: Final = ("thread", "response", "comment")
 """Kinds of what is written in the forum."""
-FORUM: Final = (*POSTS, "forum", "up", "down")
-"""All that is done in the forum."""
-USED: Final = ("problem", "video", *FORUM)
-"""Kinds that learners are measured by; pages and textbooks are looked at, too."""
+USED: Final = ("problem", "video", *POSTS)
+"""Kinds that learners are measured by. To look or to vote in the forum, pages and textbooks are none."""
 _POST_NAMES = tuple((f"edx.forum.{kind}.created", kind) for kind in POSTS)
 
 

@@ -17,7 +17,7 @@ from tests.analytics.metrics.definitions.grades import grades
 def engagement(lines: Sequence[bytes], end: date) -> list[Row]:
     start = end - timedelta(days=7)
     told = [row for row in rows_of(lines) if start <= row["time"].date() < end and row["user_id"] and row["course_id"]]
-    told = [row for row in told if kind_used(row)]
+    told = [row for row in told if _counts(row)]
     return [_engaged(course, user, rows) for (course, user), rows in by(told, "course_id", "user_id")]
 
 
@@ -38,6 +38,11 @@ def _engaged(course: str, user: int, rows: Sequence[Row]) -> Row:
     }
 
 
+def _counts(row: Row) -> bool:
+    """What is only looked at or voted for in the forum is none of what learners are measured by."""
+    return kind_used(row) in ("problem", "video") or posted(row) is not None
+
+
 def _ratio(attempts: int, completed: int) -> float | None:
     if not attempts:
         return None
@@ -46,7 +51,7 @@ def _ratio(attempts: int, completed: int) -> float | None:
 
 def engagement_ever(lines: Sequence[bytes], end: date) -> list[Row]:
     told = [row for row in rows_of(lines) if row["time"].date() < end and row["user_id"] and row["course_id"]]
-    told = [row for row in told if kind_used(row)]
+    told = [row for row in told if _counts(row)]
     found = [_engaged(course, user, rows) for (course, user), rows in by(told, "course_id", "user_id")]
     return [{name: value for name, value in row.items() if name != "attempts_per_completed"} for row in found]
 
