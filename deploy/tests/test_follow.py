@@ -28,7 +28,7 @@ case $1 in
   rcat) mkdir -p "$(dirname "$2")"; cat > "$2" ;;
   copyto) mkdir -p "$(dirname "$3")"; cp "$2" "$3" ;;
   deletefile) rm "$2" ;;
-  lsf) [ -d "$2" ] || exit 3; ls -p "$2" ;;
+  lsf) [ -d "$2" ] || exit 3; ls -p "$2" | while read -r one; do echo "$one"; sleep 0.01; done ;;
 esac
 """
 
@@ -129,6 +129,14 @@ def test_what_is_no_name_of_a_release_is_refused(host: Host, version: str) -> No
 
     assert (done.returncode, "names no release" in done.stderr) == (1, True)
     assert not (host.folder / "rolled").exists()
+
+
+def test_a_listing_that_goes_on_after_the_release_is_read_to_its_end(host: Host) -> None:
+    host.publish("1.0")
+    for number in range(9):
+        (host.store / f"other-{number}").touch()
+
+    assert "published already" in host.run("lykeion-publish", "1.0").stdout
 
 
 def test_publishing_twice_changes_nothing_and_an_archive_has_to_be_there(host: Host) -> None:
