@@ -28,7 +28,7 @@ from visitors import NotIn, Visitor
 
 PAUSE = 1  # second between two sign-ups; the site lets 120 people a minute sign up from one address
 LEARNER = "of-before"
-LOST = "ladder_lost"  # a database that the primary made when its copy did not hear of it any more
+LOST = "ladder_lost"  # a table that the primary made when its copy did not hear of it any more
 MORE = 15  # seconds that visitors go on afterwards
 
 
@@ -43,7 +43,7 @@ def the_primary_is_lost(address: str) -> str:
     newcomers = Newcomers(address)
     with visited(address) as told:
         at("data2", "mariadb -e 'STOP SLAVE IO_THREAD'")
-        at("data1", f"mariadb -e 'CREATE DATABASE {LOST}'")
+        at("data1", f"mariadb -e 'CREATE TABLE lykeion.{LOST} (id INT)'")
         cluster("kill", "data1")
         newcomers.start()
         began = time.monotonic()
@@ -88,6 +88,8 @@ def the_old_primary_returns() -> str:
     site = play("many", "site.yml", "-e", "lykeion_release=t1")
     if "transactions were lost" not in site or LOST not in at("data1", "cat /var/backups/lykeion-lost/*"):
         raise Wrong("what the old primary had, and nobody else, was not put aside")
+    if at("data1", f"mariadb -N -e 'SHOW TABLES IN lykeion LIKE \"{LOST}\"'"):
+        raise Wrong("the old primary still has what nobody else has")
     mine = servers()["data1"]["mine"]
     if mine["follows"] != MANY["data2"] or mine["writable"]:
         raise Wrong(f"the old primary is no copy of the new one: {mine}")
