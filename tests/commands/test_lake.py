@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from lykeion.__main__ import main
+from lykeion.analytics.columns import COLUMNS
+from lykeion.analytics.columns import kinds as kinds_of
 from tests.analytics.lines import enrolled
 
 
@@ -89,3 +91,16 @@ def test_a_lake_is_measured_for_analysts(tmp_path: Path, capsys: Any) -> None:
     assert (code, "\nenrolment: 3 rows in " in capsys.readouterr().out) == (0, True)
     rows = pq.read_table(lake / "results" / "enrolment" / "data.parquet").to_pylist()
     assert [(row["mode"], row["count"]) for row in rows] == [("audit", 2)] * 3
+
+
+@pytest.mark.django_db
+def test_what_columns_are_said_to_hold_is_what_is_measured(tmp_path: Path) -> None:
+    lake, log = tmp_path / "lake", tmp_path / "tracking.log"
+    log.write_bytes(enrolled(1))
+    main(["lake", "ingest", str(log), "--lake", str(lake)])
+    main(["lake", "measure", "--lake", str(lake), "--end", "2026-03-05"])
+    kinds = {"date32[day]": "date", "double": "float", "int64": "int", "string": "str", "bool": "bool"}
+
+    for metric, columns in COLUMNS.items():
+        schema = pq.read_schema(lake / "results" / metric / "data.parquet")
+        assert [kinds[str(schema.field(name).type)] for name in columns] == list(kinds_of(metric)), metric
