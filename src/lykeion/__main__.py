@@ -199,7 +199,9 @@ def _add_lake(lake: Any) -> None:
     make.add_argument("--learners", type=_count, required=True, metavar="N", help="how many learners")
     make.add_argument("--days", type=_count, required=True, metavar="D", help="how many days, a log for each")
     make.add_argument("--seed", type=int, default=0, metavar="S", help="another number gives other logs (default 0)")
-    make.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write them; without logs, or not there")
+    make.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="where to write them; holds no logs yet"
+    )
 
 
 def _count(text: str) -> int:

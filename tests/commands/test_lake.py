@@ -112,11 +112,11 @@ def test_what_columns_are_said_to_hold_is_what_is_measured(tmp_path: Path) -> No
     [
         (["measure", "--lake", "{home}/none"], "There is no lake at {home}/none: `lykeion lake ingest` makes one"),
         (["export", "--lake", "{home}/none", "--out", "{home}/out"], "There is no lake at {home}/none: "),
-        (["ingest", "{home}/log", "--lake", "{home}/log"], "There can be no lake at {home}/log (File exists): it wants"),
+        (["ingest", "{home}/log", "--lake", "{home}/log"], "There can be no lake at {home}/log (File exists): it wan"),
         (["ingest", "{home}/log", "--lake", "{home}/locked"], "Nothing can be written to the lake {home}/locked (Is a"),
         (["ingest", "{home}/log", "--lake", "ftp://host/lake"], "a place is a folder, or begins with hdfs://, s3://"),
         (["measure", "--lake", "{home}/locked", "--outline", "{home}/none"], "{home}/none tells no outline ("),
-        (["measure", "--lake", "{home}/locked", "--outline", "{home}/log"], "wants a Parquet file with the columns cou"),
+        (["measure", "--lake", "{home}/locked", "--outline", "{home}/log"], "wants a Parquet file with the columns co"),
         (["export", "--lake", "{home}/locked", "--out", "{home}/log/out"], "The folder {home}/log/out cannot be made"),
         (["generate", "--learners", "1", "--days", "1", "--out", "{home}"], "{home} holds logs already; made-up ones"),
         (["generate", "--learners", "1", "--days", "1", "--out", "{home}/log/out"], "The folder {home}/log/out cannot"),

@@ -61,8 +61,8 @@ class Done:
 
 @dataclass(slots=True)
 class Report:
-    """What one run read of the logs it ``found``: sources, chunks, bytes, lines; rows by kind; lines set aside by reason; days that changed;
-    what could not be read to its end (path -> why)."""
+    """What one run read of the logs it ``found``: sources, chunks, bytes, lines; rows by kind; lines set aside by
+    reason; days that changed; what could not be read to its end (path -> why)."""
 
     found: int = 0
     sources: int = 0

@@ -41,9 +41,9 @@ def ingest(
     with _said(place.url), _shown(in_bytes=True) as progress, _cluster(place, engine) as cluster:
         report = take(paths, place, processes=processes, cluster=cluster, progress=progress)
     _tell(report, json)
-    mend = "Give the whole log again, and the rest is read."
+    mend = "what comes before is kept. Give the whole log again, and the rest is read"
     for path, why in sorted(report.broken.items()):
-        print(f"lykeion: {path} could not be read to its end ({why}); what comes before is kept. {mend}", file=sys.stderr)
+        print(f"lykeion: {path} could not be read to its end ({why}); {mend}.", file=sys.stderr)
     return 1 if report.broken else 0
 
 
@@ -209,17 +209,20 @@ def _own(name: str) -> str:
 
 def _tell(report: Report, json: bool) -> None:
     if json:
-        known = {name: getattr(report, name) for name in ("found", "sources", "chunks", "bytes", "lines", "rows", "aside")}
+        names = ("found", "sources", "chunks", "bytes", "lines", "rows", "aside")
+        known = {name: getattr(report, name) for name in names}
         print(json_text.dumps({**known, "days": sorted(report.days), "broken": report.broken}))
         return
     if not report.found:
         print("There is no log with anything in it.")
         return
-    print(f"{report.lines} lines ({report.bytes / 1e6:.1f} MB) read; {report.sources} of {report.found} logs had new ones")
+    read = f"{report.lines} lines ({report.bytes / 1e6:.1f} MB) read"
+    print(f"{read}; {report.sources} of {report.found} logs had new ones")
     if report.rows:
         print("rows: " + ", ".join(f"{kind} {count}" for kind, count in sorted(report.rows.items())))
     if report.aside:
-        print("set aside: " + ", ".join(f"{reason} {count}" for reason, count in sorted(report.aside.items())) + "; see aside/ in the lake")
+        told = ", ".join(f"{reason} {count}" for reason, count in sorted(report.aside.items()))
+        print(f"set aside: {told}; see aside/ in the lake")
 
 
 @contextmanager

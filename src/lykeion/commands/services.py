@@ -201,7 +201,8 @@ def ask_analytics() -> Iterator[Finding]:
     if settings.LYKEION_LAKE_ENGINE != "duckdb":
         yield _spark(settings.LYKEION_LAKE_ENGINE)
     if settings.LYKEION_LRS_URL:
-        yield _asked("record store", _record_store, "see that LYKEION_LRS_URL, _KEY and _SECRET are right; nothing is lost")
+        mend = "see that LYKEION_LRS_URL, _KEY and _SECRET are right; what waits is sent when it answers"
+        yield _asked("record store", _record_store, mend)
 
 
 def _spark(engine: str) -> Finding:
