@@ -182,11 +182,16 @@ def reach(teacher: Teacher) -> Panel:
     rows = {(row["part_id"], row["kind"]): row for row in told["reach"]}
     kinds = {"page": _("Units opened"), "problem": _("Problems tried"), "video": _("Videos played")}
     enrolled = sum(row["count"] for row in told["summary"])
-    found = [
-        (part.title, kinds[kind], rows.get((part.ref, kind)) or {"there": there, "some": 0, "every": 0})
+    counts = [
+        (part, Counter(kind for kind, _one in analytics.there(outline, section, part)))
         for section, part in analytics.subsections(outline)
-        for kind, there in Counter(kind for kind, _one in analytics.there(outline, section, part)).items()
-    ] if rows else []  # fmt: skip
+    ]
+    found = [
+        (part.title, kinds[kind], rows.get((part.ref, kind)) or {"there": there[kind], "some": 0, "every": 0})
+        for part, there in counts
+        for kind in kinds
+        if rows and there[kind]
+    ]
     lines: list[tuple[Any, ...]] = [
         (f"{title}: {kind}", row["there"], row["every"], row["some"] - row["every"], max(0, enrolled - row["some"]))
         for title, kind, row in found
