@@ -168,7 +168,7 @@ def _add_lake(lake: Any) -> None:
         "paths", nargs="+", metavar="PATH", help="log, also packed by gzip, or folder of logs; or a URL"
     )
     ingest.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
-    ingest.add_argument("--processes", type=int, metavar="N", help="how many work (default: one for each core)")
+    ingest.add_argument("--processes", type=_count, metavar="N", help="how many work (default: one for each core)")
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
     again = _command(lake, "refresh", "commands.lake:refresh", "publish what the lake says of all courses, now")
     again.add_argument("--json", action="store_true", help="print what was done as JSON")
@@ -196,10 +196,18 @@ def _add_lake(lake: Any) -> None:
         says = f"duckdb, or Spark: local[4], spark://host:7077, yarn (default: {without})"
         one.add_argument("--engine", default="", metavar="ENGINE", help=says)
     make = _command(lake, "generate", "commands.lake:generate", "write made-up tracking logs, to try and to measure")
-    make.add_argument("--learners", type=int, required=True, metavar="N", help="how many learners")
-    make.add_argument("--days", type=int, required=True, metavar="D", help="how many days, a log for each")
+    make.add_argument("--learners", type=_count, required=True, metavar="N", help="how many learners")
+    make.add_argument("--days", type=_count, required=True, metavar="D", help="how many days, a log for each")
     make.add_argument("--seed", type=int, default=0, metavar="S", help="another number gives other logs (default 0)")
-    make.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write them")
+    make.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="where to write them; holds no logs yet"
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
 
 
 def _day(text: str) -> date:

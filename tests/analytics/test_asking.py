@@ -68,7 +68,7 @@ def test_an_answer_is_shown_and_lies_in_both_files(ask: Ask, folder: Path) -> No
 
 ODD = {
     "INTERVAL '40 days 3 hours'": "40 days 03:00:00",
-    "TIMESTAMP '2026-03-02 10:00' - TIMESTAMP '2026-03-01 09:30'": "1 days 00:30:00",
+    "TIMESTAMP '2026-03-02 10:00' - TIMESTAMP '2026-03-01 09:30'": "1 day 00:30:00",
     "sum(user_id)": "6",
     "avg(percent)::DECIMAL(5, 2)": "0.20",
     "list(mode ORDER BY mode)": '["=verified", "audit", "audit"]',
@@ -90,6 +90,16 @@ def test_values_of_every_type_are_written(ask: Ask, folder: Path) -> None:
 
     assert dict(zip(ODD, found["shown"][0], strict=True)) == ODD
     assert pq.read_table(folder / asked.PARQUET).num_rows == 1
+
+
+@pytest.mark.parametrize(
+    "span",
+    ["700 milliseconds", "-1500 microseconds", "1 day 2 hours", "-1 day", "14 months", "-14 months 3 days", "0 days"],
+)
+def test_a_span_of_time_is_written_as_duckdb_writes_it(ask: Ask, span: str) -> None:
+    [[ours, theirs]] = ask(f"SELECT s, s::text FROM (SELECT '{span}'::interval s)")["shown"]
+
+    assert ours == theirs
 
 
 def test_a_value_that_python_has_not_is_told(ask: Ask) -> None:

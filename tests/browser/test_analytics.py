@@ -15,15 +15,30 @@ from tests.browser.conftest import Command, violations
 COURSE = "/courses/course-v1:Lykeion+LEARN1+demo"
 
 
-def told_by(page: Page, log: Path) -> list[dict[str, Any]]:
-    """What the page of the question told the log, once it has told that it was closed: that comes as it is left."""
+def told_by(page: Page, log: Path, place: str, last: str) -> list[dict[str, Any]]:
+    """What the page at ``place`` told the log, once it has told ``last``: that comes as it is left."""
     for _ in range(100):
         lines = map(orjson.loads, log.read_bytes().splitlines())
-        told = [one for one in lines if one["event_source"] == "browser" and "/welcome/start/2/" in one["page"]]
-        if told and told[-1]["name"] == "page_close":
+        told = [one for one in lines if one["event_source"] == "browser" and place in one["page"]]
+        if any(one["name"] == last for one in told):
             return told
         page.wait_for_timeout(100)
-    raise AssertionError(f"No page_close came; only {[one['name'] for one in told]}")
+    raise AssertionError(f"No {last} came; only {[one['name'] for one in told]}")
+
+
+def test_who_leaves_while_a_video_plays_has_watched_until_there(
+    page: Page, log_in: Callable[[str], None], home: Path
+) -> None:
+    log_in("alice")
+    page.goto(f"{COURSE}/courseware/memory/remembering/1/")
+    page.locator(".transcript-line").first.click()
+    expect(page.get_by_role("group", name="Video").get_by_role("button", name="Pause")).to_be_visible()
+
+    page.goto(f"{COURSE}/course/")
+
+    told = told_by(page, home / "var" / "log" / "tracking.log", "/memory/remembering/1/", "pause_video")
+    [left] = [orjson.loads(one["event"]) for one in told if one["name"] == "pause_video"]
+    assert (left["id"], left["currentTime"] > 0) == ("curve", True)
 
 
 def test_a_learner_answers_and_the_teacher_sees_it(
@@ -35,7 +50,7 @@ def test_a_learner_answers_and_the_teacher_sees_it(
     page.get_by_role("button", name="Submit").first.click()
     expect(page.get_by_text("1 attempt").or_(page.get_by_text("correct", exact=False)).first).to_be_visible()
     page.goto(f"{COURSE}/course/")
-    from_page = told_by(page, home / "var" / "log" / "tracking.log")
+    from_page = told_by(page, home / "var" / "log" / "tracking.log", "/welcome/start/2/", "page_close")
     said = {one["name"]: one for one in from_page}
     lykeion("lake", "refresh")
     page.context.clear_cookies()

@@ -14,7 +14,7 @@ from lykeion.commands import check, services
 from lykeion.commands.services import Finding
 from lykeion.events.lost import LostCount, file_of
 from tests.homes import GIVEN, LYKEION, migrated
-from tests.processes import running
+from tests.processes import free_port, running
 
 NOWHERE = "127.0.0.1:1"
 
@@ -55,6 +55,8 @@ def test_a_migrated_home_answers(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "Everything answers.")
     assert "ok  tracking log has lost nothing" in done.stdout
+    assert f"ok  lake can be written to ({tmp_path / 'lake'})" in done.stdout
+    assert list((tmp_path / "lake").rglob("*")) == [tmp_path / "lake" / "_tmp"]
 
 
 def test_lost_events_are_told_until_somebody_has_seen_them(settings: Any, tmp_path: Path) -> None:
@@ -76,18 +78,22 @@ def test_a_service_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -
     migrated(tmp_path)
 
     done = lykeion(
-        tmp_path, "check", LYKEION_CONTENT_URL=f"mongodb://{NOWHERE}/x", LYKEION_CACHE_URL=f"redis://{NOWHERE}/0"
-    )
+        tmp_path, "check", LYKEION_CONTENT_URL=f"mongodb://{NOWHERE}/x", LYKEION_CACHE_URL=f"redis://{NOWHERE}/0",
+        LYKEION_LAKE_URL="/dev/null/lake", LYKEION_LAKE_ENGINE="yarn", LYKEION_LRS_URL=f"http://{NOWHERE}/xapi",
+        JAVA_HOME="",
+    )  # fmt: skip
 
     wrong = [line for line in done.stdout.splitlines() if line.startswith("!!")]
     assert done.returncode == 1
-    assert [line.split(" does not answer")[0] for line in wrong] == ["!!  content store", "!!  cache"]
-    assert "LYKEION_CONTENT_URL" in done.stdout
-    assert "LYKEION_CACHE_URL" in done.stdout
+    assert [line.split(" does not answer")[0] for line in wrong if "Spark" not in line] == [
+        "!!  content store", "!!  cache", "!!  lake", "!!  record store"
+    ]  # fmt: skip
+    for name in ("LYKEION_CONTENT_URL", "LYKEION_CACHE_URL", "LYKEION_LAKE_URL", "LYKEION_LRS_URL"):
+        assert name in done.stdout
 
 
 def test_a_site_does_not_start_on_a_service_that_is_not_there(tmp_path: Path) -> None:
-    done = lykeion(tmp_path, "up", LYKEION_CONTENT_URL=f"mongodb://{NOWHERE}/x")
+    done = lykeion(tmp_path, "up", "--port", str(free_port()), LYKEION_CONTENT_URL=f"mongodb://{NOWHERE}/x")
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("lykeion: The content store does not answer")
@@ -104,7 +110,9 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("command", ["check", "up"])
 def test_an_aside_that_is_not_installed_stops_the_start_with_one_sentence(tmp_path: Path, command: str) -> None:
-    done = lykeion(tmp_path, command, LYKEION_ASIDES="acid_aside,nope")
+    words = [command, "--port", str(free_port())] if command == "up" else [command]
+
+    done = lykeion(tmp_path, *words, LYKEION_ASIDES="acid_aside,nope")
 
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert done.stderr.startswith("lykeion: LYKEION_ASIDES names 'nope'")

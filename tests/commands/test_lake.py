@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from lykeion.__main__ import main
+from lykeion.analytics.columns import COLUMNS
+from lykeion.analytics.columns import kinds as kinds_of
 from tests.analytics.lines import enrolled
 
 
@@ -89,3 +92,81 @@ def test_a_lake_is_measured_for_analysts(tmp_path: Path, capsys: Any) -> None:
     assert (code, "\nenrolment: 3 rows in " in capsys.readouterr().out) == (0, True)
     rows = pq.read_table(lake / "results" / "enrolment" / "data.parquet").to_pylist()
     assert [(row["mode"], row["count"]) for row in rows] == [("audit", 2)] * 3
+
+
+@pytest.mark.django_db
+def test_what_columns_are_said_to_hold_is_what_is_measured(tmp_path: Path) -> None:
+    lake, log = tmp_path / "lake", tmp_path / "tracking.log"
+    log.write_bytes(enrolled(1))
+    main(["lake", "ingest", str(log), "--lake", str(lake)])
+    main(["lake", "measure", "--lake", str(lake), "--end", "2026-03-05"])
+    kinds = {"date32[day]": "date", "double": "float", "int64": "int", "string": "str", "bool": "bool"}
+
+    for metric, columns in COLUMNS.items():
+        schema = pq.read_schema(lake / "results" / metric / "data.parquet")
+        assert [kinds[str(schema.field(name).type)] for name in columns] == list(kinds_of(metric)), metric
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["measure", "--lake", "{home}/none"], "There is no lake at {home}/none: `lykeion lake ingest` makes one"),
+        (["export", "--lake", "{home}/none", "--out", "{home}/out"], "There is no lake at {home}/none: "),
+        (["ingest", "{home}/log", "--lake", "{home}/log"], "There can be no lake at {home}/log (File exists): it wan"),
+        (["ingest", "{home}/log", "--lake", "{home}/locked"], "Nothing can be written to the lake {home}/locked (Is a"),
+        (["ingest", "{home}/log", "--lake", "ftp://host/lake"], "a place is a folder, or begins with hdfs://, s3://"),
+        (["measure", "--lake", "{home}/locked", "--outline", "{home}/none"], "{home}/none tells no outline ("),
+        (["measure", "--lake", "{home}/locked", "--outline", "{home}/log"], "wants a Parquet file with the columns co"),
+        (["export", "--lake", "{home}/locked", "--out", "{home}/log/out"], "The folder {home}/log/out cannot be made"),
+        (["generate", "--learners", "1", "--days", "1", "--out", "{home}"], "{home} holds logs already; made-up ones"),
+        (["generate", "--learners", "1", "--days", "1", "--out", "{home}/log/out"], "The folder {home}/log/out cannot"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_cannot_be_done_is_one_sentence_and_leaves_nothing(
+    words: list[str], said: str, tmp_path: Path, capsys: Any
+) -> None:
+    (tmp_path / "log").write_bytes(enrolled(1))
+    (tmp_path / "tracking.log").touch()
+    (tmp_path / "locked" / ".lock").mkdir(parents=True)  # root may write anywhere, but not to a folder
+    before = sorted(tmp_path.rglob("*"))
+
+    code = main(["lake", *(word.format(home=tmp_path) for word in words)])
+
+    assert (code, sorted(tmp_path.rglob("*"))) == (1, before)
+    [line] = [line for line in capsys.readouterr().err.splitlines() if line.startswith("lykeion: ")]
+    assert said.format(home=tmp_path) in line
+
+
+@pytest.mark.django_db
+def test_a_table_of_other_columns_is_no_outline(tmp_path: Path, capsys: Any) -> None:
+    (tmp_path / "lake").mkdir()
+    pq.write_table(pa.table({"course_id": ["x"]}), tmp_path / "some.parquet")
+
+    code = main(["lake", "measure", "--lake", str(tmp_path / "lake"), "--outline", str(tmp_path / "some.parquet")])
+
+    assert (code, "wants a Parquet file with the columns" in capsys.readouterr().err) == (1, True)
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many"])
+def test_no_logs_are_made_up_of_nobody(count: str, tmp_path: Path, capsys: Any) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["lake", "generate", f"--learners={count}", "--days", "2", "--out", str(tmp_path / "logs")])
+
+    assert (ended.value.code, f"{count!r} is no number from 1 on" in capsys.readouterr().err) == (2, True)
+
+
+def test_a_folder_without_logs_is_told_from_logs_without_anything_new(tmp_path: Path, capsys: Any) -> None:
+    (tmp_path / "logs").mkdir()
+    words = ["lake", "ingest", str(tmp_path / "logs"), "--lake", str(tmp_path / "lake")]
+
+    main(words)
+    none = capsys.readouterr().out
+    (tmp_path / "logs" / "tracking.log").write_bytes(enrolled(1))
+    main(words)
+    capsys.readouterr()
+    main(words)
+    old = capsys.readouterr().out
+
+    assert none == "There is no log with anything in it.\n"
+    assert old == "0 lines (0.0 MB) read; 0 of 1 logs had new ones\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import sys
 import time
 import urllib.error
@@ -16,6 +17,7 @@ from typing import TypeVar
 import psutil
 import pytest
 
+from lykeion.__main__ import main
 from lykeion.commands import family
 from tests.homes import GIVEN, LYKEION, migrated
 from tests.processes import free_port, running, wait_until_it_answers
@@ -100,6 +102,23 @@ def test_a_kept_process_that_does_not_listen_is_killed(tmp_path: Path, capfd: py
         assert _wait_for((tmp_path / "up").exists)
 
     assert capfd.readouterr().err == "The process did not end when asked to; it is killed\n"
+
+
+@pytest.mark.parametrize("command", ["up", "web"])
+def test_a_site_does_not_share_the_port_of_another(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LYKEION_SITE_URL", "http://127.0.0.1:8000")  # `up` would leave its own behind
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        code = main([command, "--port", str(port)])
+
+    assert code == 1
+    assert f"lykeion: Nothing can be served on 127.0.0.1:{port} (Address already in use)" in capsys.readouterr().err
 
 
 def test_pauses_double_up_to_a_minute() -> None:

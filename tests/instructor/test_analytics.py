@@ -239,6 +239,32 @@ def test_figures_come_as_files_and_unknown_ones_are_not_found(
     assert unknown.status_code == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.usefixtures("written")
+def test_a_file_holds_days_as_days_and_numbers_as_numbers_even_where_there_are_none(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
+    refreshing.refresh(at=AT)
+    staff = as_person("staff")
+
+    def types(metric: str) -> dict[str, str]:
+        file = staff.get(reverse("instructor:analytics_file", args=[run, metric, "parquet"]))
+        schema = pq.read_schema(io.BytesIO(b"".join(file.streaming_content)))  # type: ignore[attr-defined]
+        return {field.name: str(field.type) for field in schema}
+
+    assert types("enrolment") == {"day": "date32[day]", "mode": "string", "count": "int64", "cumulative": "int64"}
+    assert types("items")["discrimination"] == "double"  # nobody's yet
+    assert types("grades") == {"tenth": "int64", "learners": "int64", "passed": "int64"}  # no row
+
+
+@pytest.mark.usefixtures("written")
+def test_a_page_beyond_the_last_one_is_the_last_one(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    refreshing.refresh(at=AT)
+
+    page = as_person("staff").get(reverse("instructor:analytics_learners", args=[run]), {"page": "99"}).content
+
+    assert len(rows(page)) == 2
+
+
 @pytest.mark.parametrize("page", ["analytics", "analytics_activity", "analytics_progress", "analytics_learners"])
 @pytest.mark.usefixtures("written")
 def test_pages_ask_few_questions(
@@ -367,6 +393,8 @@ def test_what_is_used_and_opened_is_on_its_pages(
     assert [[cell.text_content() for cell in row.xpath("th|td")] for row in reached] == [
         ["Reading: Units opened", "1", "1", "0", "1"],
         ["Reading: Problems tried", "1", "2", "0", "0"],
+        ["Lakes: Units opened", "1", "0", "0", "2"],
+        ["Lakes: Problems tried", "1", "0", "0", "2"],
     ]
     used = activity.xpath("//table[caption='What is used']//tbody/tr")
     assert [[cell.text_content() for cell in row.xpath("th|td")] for row in used] == [

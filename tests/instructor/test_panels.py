@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from lxml import etree
 
+from lykeion.analytics import api as analytics
 from lykeion.instructor import charts
 from lykeion.instructor.panels import _every_week, from_nothing
+from tests.factories import chapter, course, html, outline, sequential, vertical, video
 
 NOBODY = {"any": 0, "attempted": 0, "played": 0, "posted": 0}
 
@@ -42,3 +44,24 @@ def test_people_are_counted_in_whole_numbers() -> None:
 
     axis = etree.fromstring(drawn).xpath("//*[starts-with(@class, 'axis y')]//*[local-name() = 'text']/text()")
     assert axis == ["0", "1"]
+
+
+@pytest.mark.parametrize(("named", "ref"), [("curve", "video@curve"), ("words", "html@words"), ("gone", None)])
+def test_what_events_call_a_video_is_the_video_though_its_unit_has_the_same_name(named: str, ref: str | None) -> None:
+    unit = vertical("curve", video("curve"), html("words"))
+    shape = outline(course(chapter("one", sequential("first", unit))))
+
+    found = analytics.player(shape, named)
+
+    assert (found.ref if found else None) == ref
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Start here", "Start here: Videos played"),
+        ("Remembering and forgetting", "Remembering…: Videos played"),
+    ],
+)
+def test_labels_of_neighbours_differ_however_long_their_subsection_is_called(title: str, label: str) -> None:
+    assert charts.fitting(title, ": Videos played") == label

@@ -66,7 +66,7 @@ TABLES: Final[tuple[Exposed, ...]] = (
         (
             ("course_id", "text", "key of the course"),
             ("block_id", "text", "its key, as in `problem_id` and other columns; of a video see `id`"),
-            ("id", "text", "the last part of the key, which `video_id` holds"),
+            ("id", "text", "the last part of the key; `video_id` is that of the block whose `type` is `video`"),
             ("type", "text", "`problem`, `video`, `html` …"),
             ("title", "text", "what learners read"),
             ("section", "text", "title of the section that it is in"),

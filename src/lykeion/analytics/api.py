@@ -12,7 +12,8 @@ from django.db.models import Case, F, When
 from django.utils.translation import gettext as _
 
 from lykeion.analytics.analysts import TABLES
-from lykeion.analytics.columns import COLUMNS, SPANS
+from lykeion.analytics.columns import COLUMNS, SPANS, kinds
+from lykeion.analytics.contents import player, subsections, there
 from lykeion.analytics.models import EVER, FLAGS, MEASURES, Figure, LearnerFigure, Reading
 from lykeion.analytics.types import BadQuestion, Learner, LearnerPage, LearnerQuery, Question, Report, Row, Summary
 from lykeion.core.clock import now
@@ -37,16 +38,20 @@ __all__ = [
     "ask",
     "figures",
     "figures_of",
+    "kinds",
     "learners",
     "modes",
     "order_refresh",
     "order_report",
+    "player",
     "question",
     "questions",
     "report_parts",
     "reports",
     "several",
+    "subsections",
     "summaries",
+    "there",
     "until",
     "walk",
 ]

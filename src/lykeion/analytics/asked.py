@@ -185,9 +185,12 @@ def _text(cell: Any) -> str | None:
 
 def _span(months: int, days: int, nanoseconds: int) -> str:
     """A span of time as DuckDB writes it."""
-    seconds, sign = abs(nanoseconds) // 10**9, "-" if nanoseconds < 0 else ""
-    clock = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    parts = [f"{count} {name}" for count, name in ((months, "months"), (days, "days")) if count]
+    seconds, rest = divmod(abs(nanoseconds), 10**9)
+    part = f".{rest // 1000:06}".rstrip("0").rstrip(".")
+    clock = f"{'-' * (nanoseconds < 0)}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{part}"
+    years = int(months / 12)
+    counts = ((years, "year"), (months - 12 * years, "month"), (days, "day"))
+    parts = [f"{count} {name}{'' if abs(count) == 1 else 's'}" for count, name in counts if count]
     return " ".join([*parts, clock] if nanoseconds or not parts else parts)
 
 

@@ -59,3 +59,31 @@ PARTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {**WHOLE, **{name: columns for name, (_part, columns) in PARTED.items()}}
 SPANS: Final = ("day", "week", "ever")
 """What a row of a report of engagement is of."""
+
+_DAYS: Final = frozenset({"day", "week", "cohort"})
+_NUMBERS: Final = frozenset({"duration", "discrimination", "average", "median", "grade", "max_grade"})
+_COUNTED: Final = frozenset(
+    {
+        *("count", "change", "cumulative", "passing", "learners", "events", "week_learners", "week_events", "views"),
+        *("there", "some", "every", "any", "attempted", "played", "posted", "since", "active", "size", "submissions"),
+        *("right_first", "right_last", "viewers", "users_at_start", "users_at_end", "users_of_all", "tenth", "passed"),
+        *("started", "finished", "first_count", "last_count", "segment", "users"),
+    }
+)
+
+
+def kinds(metric: str) -> tuple[str, ...]:
+    """What the columns of a metric hold: ``date``, ``float``, ``int``, ``bool`` or ``str``."""
+    if metric == "tags":
+        return ("str", "str", "str", "int", "int")  # ``correct`` is a count here
+    return tuple(map(_kind, COLUMNS[metric]))
+
+
+def _kind(column: str) -> str:
+    if column in _DAYS:
+        return "date"
+    if column in _NUMBERS or column.endswith(("_low", "_high")):
+        return "float"
+    if column in _COUNTED:
+        return "int"
+    return "bool" if column == "correct" else "str"

@@ -61,9 +61,10 @@ class Done:
 
 @dataclass(slots=True)
 class Report:
-    """What one run read: sources, chunks, bytes, lines; rows by kind; lines set aside by reason; days that changed;
-    what could not be read to its end (path -> why)."""
+    """What one run read of the logs it ``found``: sources, chunks, bytes, lines; rows by kind; lines set aside by
+    reason; days that changed; what could not be read to its end (path -> why)."""
 
+    found: int = 0
     sources: int = 0
     chunks: int = 0
     bytes: int = 0
@@ -119,7 +120,7 @@ def ingest(
     with lake.writing():
         ledgers = {source.id: Ledger(lake, source) for source in find_sources(paths)}
         tasks = [task for ledger in ledgers.values() for task in ledger.open_tasks()]
-        report = Report(sources=len({task.source.id for task in tasks}))
+        report = Report(len(ledgers), len({task.source.id for task in tasks}))
         total, read = sum(task.bytes for task in tasks), 0
         done_here = partial(_results, processes=processes or os.cpu_count() or 1)
         for task, done in (cluster or done_here)(partial(work, url=lake.url, ticket=lake.ticket), tasks):

@@ -48,6 +48,7 @@ RESULTS: Final = "results"
 """The folder of what was measured."""
 ASIDE: Final = "aside"
 """The folder of lines that are no events."""
+_NAMED: Final = "--lake or LYKEION_LAKE_URL names it."
 
 
 class LakeError(LykeionError):
@@ -69,6 +70,18 @@ TAGS_TYPE: Final = pa.list_(pa.struct([(name, _TYPES[kind]) for name, kind in TA
 SCHEMAS: Final[dict[str, pa.Schema]] = {kind: schema_of(columns) for kind, columns in KINDS.items()}
 
 
+def existing(url: str) -> Lake:
+    """The lake at ``url``, which is there. Raises :class:`LakeError` where nothing is, and makes nothing."""
+    try:
+        system, root = places.opened(url)
+        is_there = system.get_file_info(root).type == fs.FileType.Directory
+    except (OSError, places.PlaceError) as error:
+        raise LakeError(f"There is no lake: {error} {_NAMED}") from error
+    if not is_there:
+        raise LakeError(f"There is no lake at {places.told(url)}: `lykeion lake ingest` makes one of logs. {_NAMED}")
+    return Lake(url)
+
+
 class Lake:
     """The lake at ``url``: a folder, or ``hdfs://``, ``s3://``, ``gs://``, ``abfs://``. ``ticket``: that of who holds
     :meth:`writing`, for another process that writes in their name.
@@ -86,8 +99,11 @@ class Lake:
             self.is_local = isinstance(self.fs, fs.LocalFileSystem)
             if self.is_local:
                 Path(self.root).mkdir(parents=True, exist_ok=True)
-        except (OSError, places.PlaceError) as error:
-            raise LakeError(f"There is no lake: {error} See LYKEION_LAKE_URL.") from error
+        except places.PlaceError as error:
+            raise LakeError(f"There is no lake: {error} {_NAMED}") from error
+        except OSError as error:
+            words = f"There can be no lake at {places.told(url)} ({error.strerror or error})"
+            raise LakeError(f"{words}: it wants a folder that this user may write to. {_NAMED}") from error
 
     def path(self, *parts: str) -> str:
         """The full path of something in the lake."""
@@ -115,7 +131,12 @@ class Lake:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """In a folder of this machine the system keeps the lock, for as long as the process lives."""
-        with Path(self.path(".lock")).open("w") as handle:
+        try:
+            lock = Path(self.path(".lock")).open("w")  # noqa: SIM115  # the next line closes it
+        except OSError as error:
+            words = f"Nothing can be written to the lake {self.url} ({error.strerror})"
+            raise LakeError(f"{words}: let this user write there, or take another. {_NAMED}") from error
+        with lock as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -152,6 +173,14 @@ class Lake:
                 f"The lock of the lake {places.told(self.url)} was lost: for too long the lake could not be reached, "
                 "or this machine slept. What was written stays; do it again."
             ) from error
+
+    def try_to_write(self) -> None:
+        """Writes a file that no reader sees, and removes it. Raises ``OSError`` when that cannot be done."""
+        name = secrets.token_hex(12)
+        self.fs.create_dir(self.path(_TMP), recursive=True)
+        with self.fs.open_output_stream(self.path(_TMP, name)) as sink:
+            sink.write(b"check")
+        self.remove(_TMP, name)
 
     def _sweep(self) -> None:
         """Removes what a killed writer left half done."""

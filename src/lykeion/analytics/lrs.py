@@ -53,6 +53,14 @@ class Store:
 
     def post(self, statements: Sequence[Json]) -> None:
         """Hands over a batch. Raises :class:`LrsError`."""
+        self._open("statements", orjson.dumps(statements))
+
+    def ask(self) -> None:
+        """Whether it is there, and lets this site in as far as that can be told without a statement. Raises
+        :class:`LrsError`."""
+        self._open("about")
+
+    def _open(self, what: str, data: bytes | None = None) -> None:
         login = b64encode(f"{self.key}:{self.secret}".encode()).decode()
         headers = {
             "Content-Type": "application/json",
@@ -60,9 +68,7 @@ class Store:
             "User-Agent": "Lykeion",
             **({"Authorization": f"Basic {login}"} if self.key else {}),
         }
-        request = urllib.request.Request(  # noqa: S310  # the setting takes http and https only
-            f"{self.url.rstrip('/')}/statements", data=orjson.dumps(statements), headers=headers, method="POST"
-        )
+        request = urllib.request.Request(f"{self.url.rstrip('/')}/{what}", data=data, headers=headers)  # noqa: S310  # the setting takes http and https only
         try:
             _OPENER.open(request, timeout=_SECONDS).close()
         except urllib.error.HTTPError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -19,6 +19,7 @@ from django.db import transaction
 from lykeion.accounts import api as accounts
 from lykeion.analytics import settling
 from lykeion.analytics.columns import COLUMNS, FEWEST, OF_PEOPLE, PARTED
+from lykeion.analytics.contents import SUBSECTION, subsections, there
 from lykeion.analytics.engine import Engine
 from lykeion.analytics.metrics import learners
 from lykeion.analytics.metrics.every import METRICS
@@ -26,7 +27,7 @@ from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params, Ta
 from lykeion.analytics.models import Figure, LearnerFigure, PublishedDay
 from lykeion.catalog import api as catalog
 from lykeion.content import api as content
-from lykeion.content.types import Outline, OutlineBlock, RunMissing
+from lykeion.content.types import Outline, RunMissing
 from lykeion.core.keys import parse_run, usage_text
 from lykeion.core.upsert import upsert
 
@@ -36,7 +37,6 @@ Progress = Callable[[int, int], None]
 """Runs published, runs in all."""
 
 _BATCH: Final = 20  # runs that are measured together
-_SUBSECTION: Final = 2  # depth
 _MOST_ANSWERS: Final = 500  # of a problem
 _CHUNK: Final = 500  # rows of one statement
 _LEARNER: Final = tuple(
@@ -122,7 +122,7 @@ def _blocks(outlines: Iterable[Outline]) -> pa.Table:
         {"course_id": str(outline.run), "block_id": usage_text(outline.run, block.ref), "part_id": part.ref}
         for outline in outlines
         for part in outline.blocks
-        if part.depth == _SUBSECTION
+        if part.depth == SUBSECTION
         for block in outline.subtree(part)
         if not block.children and block.facts.completion == "completable"
     ]
@@ -140,30 +140,10 @@ def _places(outlines: Iterable[Outline]) -> pa.Table:
     rows = [
         {"course_id": str(outline.run), "part_id": part.ref, "kind": kind, "entity": entity}
         for outline in outlines
-        for section, part in _subsections(outline)
-        for kind, entity in _there(outline, section, part)
+        for section, part in subsections(outline)
+        for kind, entity in there(outline, section, part)
     ]
     return pa.Table.from_pylist(rows, PLACES)
-
-
-def _subsections(outline: Outline) -> Iterator[tuple[OutlineBlock, OutlineBlock]]:
-    """Each subsection after its section."""
-    section = outline.blocks[0]
-    for block in outline.blocks:
-        if block.depth == _SUBSECTION - 1:
-            section = block
-        elif block.depth == _SUBSECTION:
-            yield section, block
-
-
-def _there(outline: Outline, section: OutlineBlock, part: OutlineBlock) -> Iterator[tuple[str, str]]:
-    for position in range(1, len(part.children) + 1):
-        yield "page", f"{section.id}/{part.id}/{position}"
-    for block in outline.subtree(part):
-        if block.type == "problem":
-            yield "problem", usage_text(outline.run, block.ref)
-        elif block.type == "video":
-            yield "video", block.id
 
 
 def people_of(engine: Engine, tables: Tables) -> pa.Table:

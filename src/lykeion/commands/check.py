@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from lykeion.commands.sandbox import ask_machine, ask_running
-from lykeion.commands.services import Finding, ask_files, ask_jobs, ask_mail, ask_services
+from lykeion.commands.services import Finding, ask_analytics, ask_files, ask_jobs, ask_mail, ask_services
 from lykeion.commands.start import start
 
 NO_ROOM = 500 * 1024 * 1024  # bytes; less free space than this is worth a warning
@@ -34,6 +34,7 @@ def _findings(deploy: bool) -> Iterator[Finding]:
     if not services[0].mend:
         yield from ask_jobs()
     yield ask_files()
+    yield from ask_analytics()
     yield ask_mail()
     yield _assets()
     yield from _guests()

@@ -17,8 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lykeion.commands.start import start
+from lykeion.core.errors import LykeionError
 
 if TYPE_CHECKING:
+    from pyarrow import Table
+
     from lykeion.analytics.ingest import Progress, Report, Work
     from lykeion.analytics.lake import Lake
 
@@ -35,11 +38,12 @@ def ingest(
     from lykeion.analytics.lake import Lake
 
     place = Lake(lake or _own("LYKEION_LAKE_URL"))
-    with _shown(in_bytes=True) as progress, _cluster(place, engine) as cluster:
+    with _said(place.url), _shown(in_bytes=True) as progress, _cluster(place, engine) as cluster:
         report = take(paths, place, processes=processes, cluster=cluster, progress=progress)
     _tell(report, json)
+    mend = "what comes before is kept. Give the whole log again, and the rest is read"
     for path, why in sorted(report.broken.items()):
-        print(f"lykeion: {path} could not be read to its end ({why}); what comes before is kept.", file=sys.stderr)
+        print(f"lykeion: {path} could not be read to its end ({why}); {mend}.", file=sys.stderr)
     return 1 if report.broken else 0
 
 
@@ -57,11 +61,11 @@ def _cluster(lake: Lake, engine: str) -> Iterator[Work | None]:
 
 def refresh(engine: str = "", json: bool = False) -> int:
     """``lykeion lake refresh``: reads the site's tracking log and publishes the results of all runs, now."""
-    start()
+    lake = _own("LYKEION_LAKE_URL")
     from lykeion.analytics import refreshing  # models exist only after start()
     from lykeion.core.clock import now
 
-    with _shown() as progress:
+    with _said(lake), _shown() as progress:
         done = refreshing.refresh(
             at=now(), forced=True, engine=engine, shown=lambda so_far, total, _what: progress(so_far, total)
         )
@@ -95,18 +99,19 @@ def export(
     from lykeion.analytics import settling
     from lykeion.analytics.exporting import Wanted
     from lykeion.analytics.exporting import export as write
-    from lykeion.analytics.lake import Lake
+    from lykeion.analytics.lake import existing
 
     key = secrets.token_bytes(32)
     if purpose:
         key = hmac.digest(settings.SECRET_KEY.encode(), f"lykeion lake export {purpose}".encode(), "sha256")
-    wanted, there = Wanted(set(courses) or None, since, until, texts), Lake(lake or settings.LYKEION_LAKE_URL)
+    wanted, there = Wanted(set(courses) or None, since, until, texts), existing(lake or settings.LYKEION_LAKE_URL)
+    _make(out)
     if late := settling.waiting(there):
         days = late[0] if len(late) == 1 else f"{len(late)} days from {late[0]} to {late[-1]}"
         words = f"{days} changed since the lake was settled: what is new there is not exported."
         mend = f"`lykeion lake measure{f' --lake {lake}' if lake else ''}` settles it."
         print(f"lykeion: {words} {mend}", file=sys.stderr)
-    with _shown() as progress:
+    with _said(there.url), _shown() as progress:
         rows = write(there, out, key, wanted, progress)
     if not any(rows.values()):
         print("lykeion: The lake holds nothing of these courses and days.", file=sys.stderr)
@@ -124,24 +129,40 @@ def measure(lake: str = "", engine: str = "", end: date | None = None, outline: 
     ``end``: the first day that is not counted; ``outline``: a Parquet file that says in which part of its course each
     block is, for courses that this site does not have.
     """
-    import pyarrow.parquet as pq  # loaded where it is used
-
     place, engine = lake or _own("LYKEION_LAKE_URL"), engine or _own("LYKEION_LAKE_ENGINE")
     start()
     from lykeion.analytics import measuring, publish  # models exist only after start()
     from lykeion.analytics.engine import opened
-    from lykeion.analytics.lake import Lake
+    from lykeion.analytics.lake import existing
     from lykeion.analytics.metrics.tables import PLACES
     from lykeion.core.clock import now
 
-    blocks = pq.read_table(outline) if outline else publish.outline_of_all()
+    there = existing(place)
+    blocks = _outline(outline) if outline else publish.outline_of_all()
     places = PLACES.empty_table() if outline else publish.places_of_all()
     people = measuring.nobody_known if outline else publish.people_of
     tomorrow = now().astimezone(UTC).date() + timedelta(days=1)
-    with opened(Lake(place), engine) as running, _shown() as progress:
+    with _said(place), opened(there, engine) as running, _shown() as progress:
         for name, count, seconds in measuring.measure(running, end or tomorrow, blocks, places, people, progress):
             print(f"{name}: {count} rows in {seconds:.1f} s", flush=True)
     return 0
+
+
+def _outline(path: str) -> Table:
+    """The Parquet file that says in which part of its course each block is."""
+    import pyarrow.parquet as pq  # loaded where it is used
+    from pyarrow import ArrowException
+
+    from lykeion.analytics.metrics.tables import OUTLINE
+
+    try:
+        return pq.read_table(path, columns=OUTLINE.names).cast(OUTLINE)
+    except (OSError, ArrowException, ValueError) as error:
+        words = " ".join(str(error).split())
+        raise LykeionError(
+            f"{path} tells no outline ({words}): it wants a Parquet file with the columns"
+            f" {', '.join(OUTLINE.names)}, which are texts."
+        ) from error
 
 
 def generate(learners: int, days: int, seed: int, out: Path) -> int:
@@ -149,8 +170,33 @@ def generate(learners: int, days: int, seed: int, out: Path) -> int:
     from lykeion.analytics.generate import Plan
     from lykeion.analytics.generate import generate as make
 
+    _make(out)
+    if any(out.glob("*.log")):
+        raise LykeionError(f"{out} holds logs already; made-up ones go into a folder of their own.")
     print(f"{make(Plan(learners, days, seed), out)} lines in {days} logs in {out}")
     return 0
+
+
+def _make(folder: Path) -> None:
+    """A folder to write to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LykeionError(f"The folder {folder} cannot be made ({error.strerror}): name another for --out.") from error
+
+
+@contextmanager
+def _said(lake: str) -> Iterator[None]:
+    """What the system does not let us do (a full disk, a store that went away) is told in one sentence."""
+    try:
+        yield
+    except OSError as error:
+        from lykeion.core.places import told  # Arrow is loaded by now
+
+        raise LykeionError(
+            f"The lake {told(lake)} or what goes with it could not be read or written ({error}). See that it can be"
+            " reached, and that there is room; then do it again: what was done stays, and nothing is counted twice."
+        ) from error
 
 
 def _own(name: str) -> str:
@@ -163,14 +209,20 @@ def _own(name: str) -> str:
 
 def _tell(report: Report, json: bool) -> None:
     if json:
-        known = {name: getattr(report, name) for name in ("sources", "chunks", "bytes", "lines", "rows", "aside")}
+        names = ("found", "sources", "chunks", "bytes", "lines", "rows", "aside")
+        known = {name: getattr(report, name) for name in names}
         print(json_text.dumps({**known, "days": sorted(report.days), "broken": report.broken}))
         return
-    print(f"{report.lines} lines ({report.bytes / 1e6:.1f} MB) of {report.sources} logs read")
+    if not report.found:
+        print("There is no log with anything in it.")
+        return
+    read = f"{report.lines} lines ({report.bytes / 1e6:.1f} MB) read"
+    print(f"{read}; {report.sources} of {report.found} logs had new ones")
     if report.rows:
         print("rows: " + ", ".join(f"{kind} {count}" for kind, count in sorted(report.rows.items())))
     if report.aside:
-        print("set aside: " + ", ".join(f"{reason} {count}" for reason, count in sorted(report.aside.items())))
+        told = ", ".join(f"{reason} {count}" for reason, count in sorted(report.aside.items()))
+        print(f"set aside: {told}; see aside/ in the lake")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from functools import partial
@@ -33,18 +34,21 @@ def up(port: int | None, demo: bool) -> int:
         os.environ.setdefault("LYKEION_SITE_URL", f"http://127.0.0.1:{port}")
     from lykeion.settings import SITE_URL  # read once the address is known
 
+    port = port or urlsplit(SITE_URL).port or 8000
+    _require_free("127.0.0.1", port)
     wrong = _prepare("--migrate", *(["--demo"] if demo else []))
     if wrong:
         return wrong
     jobs = Kept("The process of the jobs", [*_LYKEION, "worker", "--with-parent"])
     sandbox = Kept("The sandbox", [*_LYKEION, "sandbox", "--with-parent"])
     with jobs, sandbox:
-        _serve("127.0.0.1", port or urlsplit(SITE_URL).port or 8000)
+        _serve("127.0.0.1", port)
     return 0
 
 
 def web(address: str, port: int) -> int:
     """Serves the site until interrupted. As :func:`up`, this process opens no connection."""
+    _require_free(address, port)
     wrong = _prepare()
     if not wrong:
         _serve(address, port)
@@ -60,6 +64,21 @@ def prepare(migrate_first: bool, demo: bool) -> int:
     if demo:
         seed()
     return 0
+
+
+def _require_free(address: str, port: int) -> None:
+    """Raises :class:`LykeionError` when somebody listens there. The server shares its port among its processes
+    (``SO_REUSEPORT``), so a second site would get every other request of the first, and neither would say so."""
+    try:
+        family, kind, *_rest, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that just ended do not count
+            one.bind(place)
+    except OSError as error:
+        raise LykeionError(
+            f"Nothing can be served on {address}:{port} ({error.strerror}): stop what listens there, or choose another"
+            " port, such as `PORT=8010 make up` or --port 8010."
+        ) from error
 
 
 def _prepare(*options: str) -> int:

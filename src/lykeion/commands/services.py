@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 from secrets import token_hex
 from typing import Any
 
@@ -181,6 +184,50 @@ def ask_files() -> Finding:
     return _asked(
         "file storage", ask, "see that LYKEION_FILES_URL names it, and that this host may read and write there"
     )
+
+
+def ask_analytics() -> Iterator[Finding]:
+    """Whether the lake can be written to; whether Spark and the record store are there, where they are wanted."""
+    from django.conf import settings  # settings exist only after start()
+
+    def ask() -> str:
+        from lykeion.analytics.lake import Lake  # Arrow is loaded where it is used
+        from lykeion.core.places import told
+
+        Lake(settings.LYKEION_LAKE_URL).try_to_write()
+        return f"can be written to ({told(settings.LYKEION_LAKE_URL)})"
+
+    yield _asked("lake", ask, "see that LYKEION_LAKE_URL names it, and that this host may read and write there")
+    if settings.LYKEION_LAKE_ENGINE != "duckdb":
+        yield _spark(settings.LYKEION_LAKE_ENGINE)
+    if settings.LYKEION_LRS_URL:
+        mend = "see that LYKEION_LRS_URL, _KEY and _SECRET are right; what waits is sent when it answers"
+        yield _asked("record store", _record_store, mend)
+
+
+def _spark(engine: str) -> Finding:
+    """Whether what speaks to Spark is installed here; its cluster is not asked."""
+    missing = [
+        words
+        for words, is_there in (
+            ("PySpark", find_spec("pyspark") is not None),
+            ("Java", bool(os.environ.get("JAVA_HOME") or shutil.which("java"))),
+        )
+        if not is_there
+    ]
+    if not missing:
+        return Finding("Spark", f"is installed ({engine})")
+    mend = "install Java 17, and in Lykeion's folder .venv/bin/uv pip install -e '.[spark]'"
+    return Finding("Spark", f"lacks {' and '.join(missing)} (LYKEION_LAKE_ENGINE is {engine})", mend)
+
+
+def _record_store() -> str:
+    from django.conf import settings  # settings exist only after start()
+
+    from lykeion.analytics.lrs import Store  # models exist only after start()
+
+    Store(settings.LYKEION_LRS_URL, settings.LYKEION_LRS_KEY, settings.LYKEION_LRS_SECRET).ask()
+    return f"answers ({settings.LYKEION_LRS_URL})"
 
 
 def ask_mail() -> Finding:

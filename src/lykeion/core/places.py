@@ -12,6 +12,7 @@ from pyarrow import fs
 
 from lykeion.core.errors import LykeionError
 
+_SCHEMES: Final = frozenset({"hdfs", "s3", "gs", "gcs", "abfs", "abfss", "file"})
 _SPARK_SCHEMES: Final = {"s3": "s3a"}
 
 
@@ -33,6 +34,9 @@ def opened(url: str) -> tuple[fs.FileSystem, str]:
             return _hdfs(parts.hostname, parts.port, os.getpid()), parts.path.rstrip("/")
         found: tuple[fs.FileSystem, str] = fs.FileSystem.from_uri(url)
     except (OSError, ValueError) as error:
+        if parts.scheme not in _SCHEMES:
+            words = "a place is a folder, or begins with hdfs://, s3://, gs://, abfs:// or abfss://"
+            raise PlaceError(f"{told(url)} cannot be opened: {words}.") from None
         words = str(error).replace(url, told(url))
         raise PlaceError(f"{told(url)} cannot be opened ({words}).") from None  # that one's words hold the URL
     return found[0], found[1].rstrip("/")

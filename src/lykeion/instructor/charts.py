@@ -139,6 +139,12 @@ def _number(value: float) -> str:
     return f"{value:g}" if value < 1e6 else f"{value:.0f}"
 
 
+def fitting(label: str, ending: str) -> str:
+    """A label of two words of which the second tells neighbours apart: the first is cut where both are too long."""
+    room = max(_LONGEST - len(ending), _LONGEST // 3)
+    return f"{label if len(label) <= room else f'{label[: room - 1].rstrip()}…'}{ending}"
+
+
 def _short(label: str) -> str:
     """A label that fits, and that XML can hold: learners type anything."""
     clean = _NOT_XML.sub(" ", label)

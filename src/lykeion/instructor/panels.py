@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -181,20 +182,24 @@ def reach(teacher: Teacher) -> Panel:
     rows = {(row["part_id"], row["kind"]): row for row in told["reach"]}
     kinds = {"page": _("Units opened"), "problem": _("Problems tried"), "video": _("Videos played")}
     enrolled = sum(row["count"] for row in told["summary"])
+    counts = [
+        (part, Counter(kind for kind, _one in analytics.there(outline, section, part)))
+        for section, part in analytics.subsections(outline)
+    ]
     found = [
-        (f"{block.title}: {kinds[kind]}", rows[block.ref, kind])
-        for block in outline.blocks
+        (part.title, kinds[kind], rows.get((part.ref, kind)) or {"there": there[kind], "some": 0, "every": 0})
+        for part, there in counts
         for kind in kinds
-        if (block.ref, kind) in rows
+        if rows and there[kind]
     ]
     lines: list[tuple[Any, ...]] = [
-        (words, row["there"], row["every"], row["some"] - row["every"], max(0, enrolled - row["some"]))
-        for words, row in found
+        (f"{title}: {kind}", row["there"], row["every"], row["some"] - row["every"], max(0, enrolled - row["some"]))
+        for title, kind, row in found
     ]
     columns = (_("All of them"), _("At least one"), _("None"))
     series = {words: [line[place] for line in lines] for place, words in enumerate(columns, 2)}
     title = _("All, some or nothing")
-    words = [line[0] for line in lines]
+    words = [charts.fitting(title, f": {kind}") for title, kind, _row in found]
     chart = charts.rows("reach", _("Learners by how much of each subsection they saw"), words, series)
     about = _("Who opened units, tried problems and played videos. None: of those who are enrolled now, the others.")
     shown = chart if lines else SafeString()
@@ -235,8 +240,8 @@ def _title(outline: Outline, row: Row) -> str:
     if row["entity_type"] == "discussion":
         return row["entity_id"] or _("General")
     if row["entity_type"] == "video":
-        place = outline.by_id.get(row["entity_id"])
-        return row["entity_id"] if place is None else outline.blocks[place].title
+        film = analytics.player(outline, row["entity_id"])
+        return film.title if film else row["entity_id"]
     block = outline.get(ref_meant(row["entity_id"]))
     return block.title if block else row["entity_id"]
 
@@ -389,7 +394,10 @@ def points(teacher: Teacher, problem: str) -> Panel:
     series = {_("Learners"): [row["learners"] for row in rows]}
     title = _("Points")
     chart = charts.bars("points", _("Learners by their points at last"), words, series) if rows else SafeString()
-    about = _("What each learner had with the last submission, as marked then.")
+    about = _(
+        "What each learner had with the last submission, as marked then. How much the problem weighs in grades is not"
+        " in it."
+    )
     return Panel("points", title, about, chart, (_("Points"), _("Learners")), lines, "scores", problem)
 
 
@@ -419,9 +427,9 @@ def videos(teacher: Teacher) -> list[Video]:
     outline = content.outline(teacher.run.key)
     found = {row["video_id"]: row for row in analytics.figures(teacher.run.id, "videos")}
     seen = analytics.figures_of(teacher.run.id, "timeline")
-    return [
-        _video(block.title, found[block.id], seen.get(block.id, [])) for block in outline.blocks if block.id in found
-    ]
+    films = [film for film in (analytics.player(outline, video) for video in found) if film]
+    films.sort(key=lambda film: film.index)
+    return [_video(film.title, found[film.id], seen.get(film.id, [])) for film in films]
 
 
 def _video(title: str, row: Row, seen: list[Row]) -> Video:

@@ -21,11 +21,10 @@ Cells = Sequence[Any]
 
 
 def table_file(
-    teacher: Teacher, form: str, name: str, columns: Sequence[str], rows: Iterable[Cells], kinds: Sequence[str] = ()
+    teacher: Teacher, form: str, name: str, columns: Sequence[str], rows: Iterable[Cells], kinds: Sequence[str]
 ) -> HttpResponseBase:
     """A download of ``rows`` as ``csv`` or ``parquet``, called after the course and ``name``. ``kinds``: what the
-    columns hold (``str``, ``int``, ``float``, ``bool``, ``date``, ``datetime``); without, it is told by all rows
-    together. Raises ``Http404`` for other forms."""
+    columns hold (``str``, ``int``, ``float``, ``bool``, ``date``, ``datetime``). Raises ``Http404`` for other forms."""
     if form == "csv":
         response = _csv(columns, rows)
     elif form == "parquet":
@@ -59,16 +58,10 @@ def _parquet(columns: Sequence[str], rows: Iterable[Cells], kinds: Sequence[str]
     import pyarrow as pa  # 40 MB, in web processes that are asked for such a file
     import pyarrow.parquet as pq
 
-    if kinds:
-        schema, parts = pa.schema(zip(columns, map(_arrow, kinds), strict=True)), _chunks(rows)
-    else:
-        whole = list(rows)
-        found = pa.table(_by_column(columns, whole)).schema
-        schema = pa.schema([(one.name, pa.string() if pa.types.is_null(one.type) else one.type) for one in found])
-        parts = iter([whole])
+    schema = pa.schema(zip(columns, map(_arrow, kinds), strict=True))
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # the response closes it
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for part in parts:
+        for part in _chunks(rows):
             writer.write_table(pa.table(_by_column(columns, part), schema=schema))
     file.seek(0)
     return FileResponse(file, content_type="application/vnd.apache.parquet")

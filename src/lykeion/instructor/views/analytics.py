@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -151,6 +153,9 @@ def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     columns = SPANS.get(asked["span"], SPANS[""])[1]
     query = _query(teacher, asked, page=max(1, min(whole(request.GET.get("page", "")) or 1, 10_000)))
     page = analytics.learners(teacher.run.id, query)
+    pages = Paginator(range(page.total), PAGE).get_page(query.page)
+    if pages.number != query.page:  # beyond the end: the last one
+        page = analytics.learners(teacher.run.id, replace(query, page=pages.number))
     people = accounts.people(one.user_id for one in page.learners)
     bounds = next(iter(analytics.figures(teacher.run.id, "ranges")), {})
     kept = {name: value for name, value in asked.items() if value}
@@ -170,7 +175,7 @@ def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
             for one in page.learners
         ],
         "total": page.total,
-        "pages": Paginator(range(page.total), PAGE).get_page(query.page),
+        "pages": pages,
         "kept": urlencode(kept),
     }
     return _page(request, teacher, "analytics_learners", "learners.html", **more)
@@ -192,8 +197,17 @@ def figures_file(request: HttpRequest, teacher: Teacher, metric: str, form: str)
     if metric not in analytics.COLUMNS:
         raise Http404(_("There are no such figures."))
     columns = analytics.COLUMNS[metric]
-    rows = analytics.figures(teacher.run.id, metric, request.GET.get("of", ""))
-    return table_file(teacher, form, metric, columns, [[row[name] for name in columns] for row in rows])
+    kinds = analytics.kinds(metric)
+    rows = (
+        [_cell(row[name], kind) for name, kind in zip(columns, kinds, strict=True)]
+        for row in analytics.figures(teacher.run.id, metric, request.GET.get("of", ""))
+    )
+    return table_file(teacher, form, metric, columns, rows, kinds)
+
+
+def _cell(value: Any, kind: str) -> Any:
+    """Days are kept as text."""
+    return date.fromisoformat(value) if kind == "date" else value
 
 
 def _page(

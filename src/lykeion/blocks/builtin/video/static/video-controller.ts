@@ -1,6 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 import { postJson } from "../../../../ui/ts/csrf";
-import { logEvent } from "../../../../ui/ts/events";
+import { logEvent, sendEvents } from "../../../../ui/ts/events";
 import { FilePlayer, YoutubePlayer, type Happening, type Player } from "./players";
 import { clock, Transcript, type Lines } from "./transcript";
 
@@ -45,7 +45,13 @@ export default class extends Controller<HTMLElement> {
   private slidFrom: number | undefined;
   private lastSave = 0;
   private nearby: IntersectionObserver | undefined;
-  private readonly leave = (): void => void (this.player?.playing && this.save());
+  /** Who leaves while it plays has watched until here; no player tells. */
+  private readonly leave = (): void => {
+    if (!this.player?.playing) return;
+    this.log("pause_video");
+    sendEvents(); // the page may have sent what was noted before it came here
+    this.save();
+  };
 
   connect(): void {
     if (!this.hasStageTarget) return;
