@@ -109,7 +109,7 @@ def test_logs_that_are_not_there_are_named(bucket: str, tmp_path: Path) -> None:
 def test_a_place_that_says_nothing_is_an_error_of_the_lake() -> None:
     with pytest.raises(PlaceError, match=r"gopher://x/y cannot be opened"):
         places.opened("gopher://somebody:secret@x/y")
-    with pytest.raises(LakeError, match=r"See LYKEION_LAKE_URL"):
+    with pytest.raises(LakeError, match=r"--lake or LYKEION_LAKE_URL names it"):
         Lake("gopher://x/y")
 
 
