@@ -155,6 +155,28 @@ def promtool() -> str | Path:
     return unpacked / "usr/bin/promtool"
 
 
+# --- what this machine needs ----------------------------------------------------------------------------------------
+
+TOOLS = {
+    "gcc": ["gcc", "python3-dev"],
+    "pkg-config": ["pkg-config"],
+    "mariadb_config": ["libmariadb-dev"],
+    "chromium-headless-shell": ["chromium-headless-shell"],
+    "openssl": ["openssl"],
+    "ssh-keygen": ["openssh-client"],
+    "zstd": ["zstd"],
+}
+
+
+def tools() -> None:
+    """What builds a release, opens a browser and talks to the hosts; installed where it is missing."""
+    wanted = [package for tool, packages in TOOLS.items() if shutil.which(tool) is None for package in packages]
+    if wanted:
+        print(f"ladder: installing {' '.join(wanted)}", flush=True)
+        run("apt-get", "update", "-qq")
+        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted, DEBIAN_FRONTEND="noninteractive")
+
+
 # --- releases to try with -------------------------------------------------------------------------------------------
 
 
@@ -572,6 +594,7 @@ def main() -> int:
             if os.geteuid():
                 raise Wrong("test hosts need root; `make lint-deploy` is what does without")
             WORK.mkdir(parents=True, exist_ok=True)
+            tools()
             ladder.step("Releases to try with", releases_are_built)
         if "onebox" in parts:
             onebox(ladder)

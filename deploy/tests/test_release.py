@@ -27,6 +27,14 @@ def test_a_version_that_cannot_name_a_folder_is_refused(name: str) -> None:
     assert "cannot name a release" in done.stderr
 
 
+def test_what_compiles_is_asked_for_before_any_work(build: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build.shutil, "which", {"gcc": "/usr/bin/gcc", "pkg-config": "/usr/bin/pkg-config"}.get)
+    monkeypatch.setattr(build, "output", lambda *command: "/nowhere")
+
+    with pytest.raises(SystemExit, match=r"yet: apt install libmariadb-dev python3-dev$"):
+        build.compiler("/usr/bin/python3")
+
+
 def test_hosts_get_neither_what_builds_nor_what_was_compiled_here(build: ModuleType) -> None:
     locked = (
         "# made\namqp==5 \\\n    --hash=sha256:aa\n    # via kombu\n"
