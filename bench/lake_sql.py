@@ -157,14 +157,18 @@ SQL: dict[str, str] = {
                count(DISTINCT user_id) FILTER (posts > 0) AS posted
         FROM {activity} WHERE day < '{end}' GROUP BY 1, 2""",
     "answers": f"""
-        WITH {_SENT}
-        SELECT course_id, problem_id, part.part_id AS part_id, coalesce(part.value_id, part.answer) AS value,
-               part.variant AS variant, arg_max(part.answer, rank) AS answer, arg_max(part.correct, rank) AS correct,
-               count(*) FILTER (f) AS first_count, count(*) FILTER (l) AS last_count
-        FROM given
-        WHERE part.response_type IS NULL OR part.response_type IN ('choiceresponse', 'optionresponse',
-              'multiplechoiceresponse', 'numericalresponse', 'stringresponse', 'formularesponse')
-        GROUP BY 1, 2, 3, 4, 5""",
+        WITH {_SENT},
+        counted AS (SELECT course_id, problem_id, part.part_id AS part_id,
+                           coalesce(part.value_id, part.answer) AS value, part.variant AS variant,
+                           arg_max(part.answer, rank) AS answer, arg_max(part.correct, rank) AS correct,
+                           count(*) FILTER (f) AS first_count, count(*) FILTER (l) AS last_count,
+                           arg_max(coalesce(part.response_type, ''), rank) AS kind, max(rank) AS newest
+                    FROM given GROUP BY 1, 2, 3, 4, 5),
+        parts AS (SELECT course_id, problem_id, part_id FROM counted GROUP BY 1, 2, 3
+                  HAVING arg_max(kind, newest) IN ('choiceresponse', 'optionresponse', 'multiplechoiceresponse',
+                         'numericalresponse', 'stringresponse', 'formularesponse'))
+        SELECT course_id, problem_id, part_id, value, variant, answer, correct, first_count, last_count
+        FROM counted SEMI JOIN parts USING (course_id, problem_id, part_id)""",
     "items": f"""
         WITH {_SENT},
         marked AS (SELECT course_id, problem_id, user_id, rank, n, display_name, f, l, part.part_id AS part_id,

@@ -88,7 +88,6 @@ class Ladder:
             said = deed() or "as it should be"
         except Wrong as error:
             self.note(what, f"**failed**: {shortly(error)}", time.monotonic() - began)
-            print(f"ladder: {what} failed: {error}", file=sys.stderr, flush=True)
             raise
         took = time.monotonic() - began
         self.note(what, said, took)
@@ -161,6 +160,7 @@ TOOLS = {
     "gcc": ["gcc", "python3-dev"],
     "pkg-config": ["pkg-config"],
     "mariadb_config": ["libmariadb-dev"],
+    "age-keygen": ["age"],
     "chromium-headless-shell": ["chromium-headless-shell"],
     "openssl": ["openssl"],
     "ssh-keygen": ["openssh-client"],
@@ -600,7 +600,8 @@ def main() -> int:
             onebox(ladder)
         if "many" in parts:
             many(ladder)
-    except Wrong:
+    except Wrong as error:
+        print(f"ladder: failed: {error}", file=sys.stderr, flush=True)
         return 1
     finally:
         if {"onebox", "many"} & set(parts):

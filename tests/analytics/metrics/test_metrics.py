@@ -61,6 +61,12 @@ def submissions(draw: st.DrawFn) -> Any:
     }
     course = draw(st.sampled_from([RUN, RUN, OTHER]))
     payload = check(parts, problem=problem)
+    kind = draw(st.sampled_from(["multiplechoiceresponse"] * 4 + ["numericalresponse", "customresponse", None]))
+    for part in payload["submission"].values():
+        part["response_type"] = kind
+    if kind is None:  # as logs of years ago have it
+        rightness = {part: {"correctness": "correct" if right else "incorrect"} for part, (_, right) in parts.items()}
+        payload |= {"submission": {}, "correct_map": rightness}
     return lambda at: line("problem_check", payload, user=user, at=at, module="A problem", course=course)
 
 

@@ -17,20 +17,24 @@ _PART = ("course_id", "problem_id", "part_id")
 
 def answers(tables: Tables, params: Params) -> ir.Table:
     """Course, problem, part, answer, variant: how many learners gave it at first (``first_count``) and at last
-    (``last_count``), and whether it was ``correct`` when it was last given. Only of kinds of questions whose answers
-    repeat."""
+    (``last_count``), and whether it was ``correct`` when it was last given. Only of parts whose answers repeat, by the
+    kind that the newest answer to them tells; events of old logs tell none."""
     ends = _ends(tables, params)
     last, first = _parts(ends, "last"), _parts(ends.filter(ends.submissions > 1), "first")
     one, none = ibis.literal(1, "int64"), ibis.literal(0, "int64")
     only = (last.submissions == 1).cast("int64")
     given = ibis.union(last.mutate(is_first=only, is_last=one), first.mutate(is_first=one, is_last=none))
-    given = given.filter(given.response_type.isin(list(_KINDS)) | given.response_type.isnull())
-    return given.group_by(*_PART, "value", "variant").agg(
+    counted = given.group_by(*_PART, "value", "variant").agg(
         answer=given.answer.argmax(given.when),
         correct=given.correct.argmax(given.when),
         first_count=given.is_first.sum(),
         last_count=given.is_last.sum(),
+        kind=given.response_type.coalesce("").argmax(given.when),
+        newest=given.when.max(),
     )
+    parts = counted.group_by(*_PART).agg(kind=counted.kind.argmax(counted.newest))
+    repeating = parts.filter(parts.kind.isin(list(_KINDS)))
+    return counted.semi_join(repeating, list(_PART)).drop("kind", "newest")
 
 
 def items(tables: Tables, params: Params) -> ir.Table:

@@ -17,13 +17,25 @@ def submissions(lines: Sequence[bytes], end: date) -> list[tuple[tuple[Any, ...]
     return by(told, "course_id", "problem_id", "user_id")
 
 
+REPEATING = {
+    "choiceresponse",
+    "optionresponse",
+    "multiplechoiceresponse",
+    "numericalresponse",
+    "stringresponse",
+    "formularesponse",
+}
+
+
 def answers(lines: Sequence[bytes], end: date) -> list[Row]:
     given: dict[Any, list[Any]] = defaultdict(list)
+    newest: dict[Any, Any] = {}
     for (course, problem, _user), sent in submissions(lines, end):
         for place, event in enumerate((sent[0], sent[-1])):
             for part in event["parts"]:
                 key = (course, problem, part[0], part[2] or part[1], part[7])
                 given[key].append((event["time"], place, part))
+                newest[key[:3]] = max(newest.get(key[:3], (event["time"], "")), (event["time"], part[4] or ""))
     return [
         {
             "course_id": course,
@@ -37,6 +49,7 @@ def answers(lines: Sequence[bytes], end: date) -> list[Row]:
             "last_count": sum(place == 1 for _at, place, _part in found),
         }
         for (course, problem, part_id, value, variant), found in given.items()
+        if newest[course, problem, part_id][1] in REPEATING
     ]
 
 
