@@ -62,7 +62,9 @@ def test_bob_may_look_at_alice_s_progress_and_dan_may_not(trees: Spec) -> None:
     bob, dan = enter(teacher("bob")), enter(learner("dan"))
 
     assert courseware.progress(bob, alice.pk).grade.percent == 0.5
+    assert courseware.progress(bob, alice.pk).whose == (alice.full_name or alice.username)
     assert courseware.progress(dan, dan.viewer.user_id).grade.percent == 0.0
+    assert courseware.progress(dan, dan.viewer.user_id).whose == ""
     with pytest.raises(AccessDenied) as denied:
         courseware.progress(dan, alice.pk)
     assert denied.value.code == "staff_only"

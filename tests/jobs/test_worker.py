@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lykeion.core.clock import now
+from lykeion.core.errors import LykeionError
 from lykeion.jobs import api, worker
 from lykeion.jobs.models import Job
 from lykeion.jobs.types import GiveUp, State
@@ -53,6 +54,23 @@ class TestOneWorker:
         assert (found.state, found.attempts, found.error) == (State.FAILED, 3, "ValueError: no luck")
         assert 3 <= pauses[0] < pauses[1]
         assert worker.run_pending(at=at + timedelta(days=1)) == 0
+
+    @pytest.mark.parametrize(("error", "traced"), [(ValueError("no luck"), True), (LykeionError("It is away."), False)])
+    def test_what_a_person_can_mend_is_said_in_one_line(
+        self, caplog: pytest.LogCaptureFixture, error: Exception, traced: bool
+    ) -> None:
+        @api.job("test.fail", attempts=2)
+        def fail(payload: Any, running: api.Running) -> Any:
+            raise error
+
+        job_id = api.enqueue("test.fail", {})
+        worker.run_pending()
+        worker.run_pending(at=now() + timedelta(minutes=1))
+
+        told = [record for record in caplog.records if f"Job {job_id}" in record.getMessage()]
+        assert [record.levelname for record in told] == ["WARNING", "ERROR"]
+        assert [bool(record.exc_info) for record in told] == [traced, traced]
+        assert all(str(error) in record.getMessage() for record in told)
 
     def test_a_job_that_can_never_succeed_is_not_repeated(self) -> None:
         @api.job("test.hopeless")

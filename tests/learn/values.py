@@ -205,6 +205,7 @@ def progress_page() -> ProgressPage:
         hidden="Scores are shown once the due date has passed.",
     )
     return ProgressPage(
+        whose="",
         grade=CourseGrade(0.36, "", False, (homework, exam)),
         cutoffs=(("A", 0.9), ("B", 0.7), ("C", 0.5)),
         pass_mark=0.5,

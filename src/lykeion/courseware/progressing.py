@@ -24,16 +24,17 @@ def progress_page(visitor: Visitor, learner_id: int | None) -> ProgressPage:
             raise AccessDenied(_("Only the course team sees the progress of others."), "staff_only")
         who = learner(visitor, learner_id)
         user_id = learner_id
-    return _page(who, user_id, staff=visitor.is_staff)
+    return _page(who, user_id, visitor)
 
 
-def _page(who: Visitor, user_id: int, *, staff: bool) -> ProgressPage:
+def _page(who: Visitor, user_id: int, visitor: Visitor) -> ProgressPage:
     here, work = plan(who), sheet(who)
     done = read_done(who, here)
     complete = sum(done.done(one) for one in here.subsections.values())
-    earned = grades.progress(user_id, who.run.id, work, staff=staff, at=who.at, dues=who.dues)
+    earned = grades.progress(user_id, who.run.id, work, staff=visitor.is_staff, at=who.at, dues=who.dues)
     lines = {line.grade.ref: line for line in earned.lines}
     return ProgressPage(
+        whose="" if who is visitor else who.viewer.full_name or who.viewer.username,
         grade=earned.grade,
         cutoffs=work.policy.cutoffs,
         pass_mark=work.policy.pass_mark,

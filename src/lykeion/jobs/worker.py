@@ -20,6 +20,7 @@ from django.db import Error as AnyDatabaseError
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from lykeion.core.clock import now
+from lykeion.core.errors import LykeionError
 from lykeion.jobs import claims, files, signals
 from lykeion.jobs.claims import Claim
 from lykeion.jobs.limits import Limits
@@ -264,14 +265,19 @@ def _retry(claim: Claim, attempts: int, error: Exception) -> None:
     if claim.attempt >= attempts:
         _give_up(claim, error)
         return
-    logger.warning("Job %d (%s), try %d: %r", claim.id, claim.name, claim.attempt, error, exc_info=error)
+    logger.warning("Job %d (%s), try %d: %r", claim.id, claim.name, claim.attempt, error, exc_info=_trace(error))
     due = now() + pause_after(claim.attempt)
     _settled(lambda: claims.postpone(claim, due, error=_words(error)) or claims.end_cancelled(claim, now()))
 
 
 def _give_up(claim: Claim, error: Exception) -> None:
-    logger.error("Job %d (%s) failed for good: %r", claim.id, claim.name, error, exc_info=error)
+    logger.error("Job %d (%s) failed for good: %r", claim.id, claim.name, error, exc_info=_trace(error))
     _settled(lambda: claims.give_up(claim, now(), error=_words(error)))
+
+
+def _trace(error: Exception) -> Exception | None:
+    """What the log tells beside the sentence: nothing of an error that is meant for people, whose sentence is all."""
+    return None if isinstance(error, LykeionError) else error
 
 
 def pause_after(attempt: int) -> timedelta:

@@ -62,3 +62,10 @@ def test_only_what_is_due_leads_somewhere():
     rows = date_rows(dates(), outline(), NOW + DAY)
 
     assert [bool(row.url) for row in rows] == [False, True, True, False, True, True, False]
+
+
+def test_a_teacher_is_told_whose_page_it_is():
+    html = shown(replace(progress_page(), whose="Alice <Anders>"))
+
+    assert "Progress of Alice &lt;Anders&gt;" in html
+    assert "Your progress" not in html

@@ -187,8 +187,10 @@ class SectionProgress:
 
 @dataclass(frozen=True, slots=True)
 class ProgressPage:
-    """Progress. Completion counts only what the learner can reach; ``pass_mark`` and cutoffs are fractions."""
+    """Progress. Completion counts only what the learner can reach; ``pass_mark`` and cutoffs are fractions; ``whose``
+    it is by name, '' for that of who looks."""
 
+    whose: str
     grade: CourseGrade
     cutoffs: tuple[tuple[str, float], ...]
     pass_mark: float
