@@ -147,9 +147,9 @@ class Restartable(ABC):
 
 
 class Maria(Restartable):
-    """A MariaDB with an empty database ``lykeion`` at :attr:`url`. Raises :class:`Missing`."""
+    """A MariaDB with an empty database ``lykeion`` at :attr:`url`. Raises :class:`Missing`. ``more``: its options."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *more: str) -> None:
         super().__init__(folder)
         program = shutil.which("mariadbd")
         if program is None:
@@ -163,7 +163,7 @@ class Maria(Restartable):
         self._command = [
             program, "--no-defaults", f"--datadir={folder / 'data'}", f"--socket={folder / 's'}",
             "--bind-address=127.0.0.1", f"--port={self._port}", "--innodb-flush-log-at-trx-commit=2",
-            "--character-set-server=utf8mb4", "--innodb-buffer-pool-size=256M", *self._user,
+            "--character-set-server=utf8mb4", "--innodb-buffer-pool-size=256M", *self._user, *more,
         ]  # fmt: skip
         self.url = f"mysql://lykeion:lykeion@127.0.0.1:{self._port}/lykeion"
 

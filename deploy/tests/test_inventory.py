@@ -134,6 +134,7 @@ def test_containers_of_azure_are_in_an_account(tmp_path: Path) -> None:
     assert told["lykeion_files_url"] == "abfss://files@schoolkept.dfs.core.windows.net/site"
     assert "account = schoolkept\n" in told["lykeion_backup_rclone"]
     assert told["lykeion_settings"] == {"LYKEION_LAKE_URL": "abfss://lake@schoollake.dfs.core.windows.net/lake"}
+    assert told["lykeion_mysql_tls"] == "verified"
 
 
 def test_a_container_of_azure_without_an_account_is_refused(tmp_path: Path) -> None:

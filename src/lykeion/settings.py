@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import global_settings
 
-from lykeion.core.databases import database
+from lykeion.core.databases import database, database_url
 from lykeion.core.env import (
     Setting,
     count,
@@ -46,8 +46,9 @@ TABLE = (
     Setting("LYKEION_SITE_NAME", text, "Lykeion", "Name of the site, shown on every page."),
     Setting("LYKEION_SECRET_KEY", text, "", "Signs sessions and links; made in the home when empty.", secret=True),
     Setting("LYKEION_ALLOWED_HOSTS", words, "", "Further host names the site answers to, between commas."),
-    Setting("LYKEION_DATABASE_URL", url("sqlite", "mysql", "mariadb"), "",
-            "People, state, grades: mysql://user:password@host/name; SQLite in the home when empty.", secret=True),
+    Setting("LYKEION_DATABASE_URL", database_url, "",
+            "People, state, grades: mysql://user:password@host/name; by TLS with ?ssl_mode=REQUIRED or "
+            "?ssl_mode=VERIFY_IDENTITY&ssl_ca=FILE; SQLite in the home when empty.", secret=True),
     Setting("LYKEION_CONTENT_URL", url("mongodb"), "",
             "Course content: mongodb://host/name; the same database when empty.", secret=True),
     Setting("LYKEION_CACHE_URL", url("redis", "rediss"), "",

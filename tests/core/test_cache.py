@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
+import redis as redis_errors
 from django.core.cache.backends.redis import RedisCacheClient
 from django.test import Client
 
@@ -133,6 +135,40 @@ def test_it_is_used_again_when_it_was_started_anew(
     cache.set("a", 2)
     assert made(redis, 0).get("a") == 2
     assert caplog.records[-1].getMessage() == "The cache answers again"
+
+
+def test_others_go_on_while_one_asks_whether_it_is_back() -> None:
+    link, heard = module._Link(), []
+    link.is_away(OSError("gone"))
+    link.misses(["a"])
+
+    def forget(keys: Iterable[str]) -> None:
+        heard.append(sorted(keys))
+        if len(heard) == 1:
+            other = Thread(target=lambda: link.may_be_asked() or link.misses(["b"]), daemon=True)
+            other.start()
+            other.join(5)
+            assert not other.is_alive()
+
+    link.is_back(forget)
+
+    assert heard == [["a"], ["b"]]
+    assert link.may_be_asked()
+
+
+def test_what_was_missed_is_kept_while_it_is_still_away() -> None:
+    link, heard = module._Link(), []
+    link.is_away(OSError("gone"))
+    link.misses(["a", "b"])
+
+    def fails(keys: Iterable[str]) -> None:
+        raise redis_errors.ConnectionError("still gone")
+
+    with pytest.raises(redis_errors.ConnectionError):
+        link.is_back(fails)
+    link.is_back(heard.append)
+
+    assert [sorted(keys) for keys in heard] == [["a", "b"]]
 
 
 def test_of_too_many_missed_keys_the_newest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

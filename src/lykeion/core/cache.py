@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 A_REST: Final = 5  # seconds until a process asks again
 _A_TRY: Final = 1  # second that a request waits for Redis; the URL may say otherwise (?socket_timeout=3)
 _REMEMBERED: Final = 20_000  # keys that Redis has to forget when it is back
-_AWAY: Final = (redis.ConnectionError, redis.TimeoutError)
+_AWAY: Final = (redis.ConnectionError, redis.TimeoutError, redis.ReadOnlyError)  # the last: another is primary now
 _WRITES: Final = frozenset({"add", "set", "touch", "incr", "delete"})
 _WRITES_OF_MANY: Final = frozenset({"set_many", "delete_many"})
 
@@ -119,16 +119,24 @@ class _Link:
             self._rests_until = time.monotonic() + A_REST
 
     def is_back(self, forget: Callable[[Iterable[str]], None]) -> None:
-        """Ends what was meanwhile, if Redis was away; ``forget`` raises when it still is."""
-        if not self._rests_until:
-            return
-        with self._lock:
-            forget(self._missed)
-            self._missed.clear()
-            for near in self._nears.values():
-                near.clear()
-            self._rests_until = 0.0
-        _log.warning("The cache answers again")
+        """Ends what was meanwhile, if Redis was away; ``forget`` raises when it still is. Others go on as before while
+        it is asked, and what they write until it has forgotten it has to forget as well."""
+        while self._rests_until:
+            with self._lock:
+                missed, self._missed = self._missed, {}
+            try:
+                forget(missed)
+            except Exception:
+                with self._lock:
+                    self._missed = missed | self._missed
+                raise
+            with self._lock:
+                if self._missed:
+                    continue
+                for near in self._nears.values():
+                    near.clear()
+                self._rests_until = 0.0
+            _log.warning("The cache answers again")
 
     def misses(self, keys: Iterable[str]) -> None:
         """Notes what Redis did not hear of."""
