@@ -12,7 +12,7 @@ import pytest
 
 TOOL = Path(__file__).resolve().parent.parent / "ansible/roles/rabbitmq/files/join-cluster"
 GROUP = ["rabbit@data1", "rabbit@data2", "rabbit@data3"]
-RABBITMQCTL = """#!{python}
+RABBITMQCTL = """#!{python} -IS
 # Keeps what each member that runs believes, {{node: [members]}}, in a file, and refuses what RabbitMQ refuses.
 import json, pathlib, sys
 file = pathlib.Path(__file__).with_name("members.json")
@@ -59,7 +59,7 @@ class Members:
     def run(self, *hosts: int) -> list[str]:
         """What was changed when these hosts ran the tool."""
         for host in hosts:
-            words = [sys.executable, str(TOOL), f"rabbit@data{host}", *GROUP]
+            words = [sys.executable, "-IS", str(TOOL), f"rabbit@data{host}", *GROUP]
             environ = {"PATH": f"{self.folder}:{os.environ['PATH']}"}
             subprocess.run(words, env=environ, check=True, capture_output=True, text=True)
         said = (self.folder / "said").read_text().splitlines()
