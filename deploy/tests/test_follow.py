@@ -41,7 +41,7 @@ class Host:
         self.store = folder / "store"
         self.root = folder / "root"
         self.tools = folder / "tools"
-        for one in (self.store, self.root / "releases", self.tools, folder / "scaled"):
+        for one in (self.store, self.root / "releases", self.tools, folder / "scaled", folder / "run"):
             one.mkdir(parents=True)
         self.tool("rclone", RCLONE)
         self.tool("hostname", "#!/bin/sh\necho 10.20.64.7 fe80::1\n")
@@ -68,6 +68,7 @@ class Host:
         )
         for folder in ("/usr/local/lib/lykeion", "/usr/local/sbin"):
             text = text.replace(folder, str(self.tools))
+        text = text.replace("/run/lykeion", str(self.folder / "run"))
         return text.replace("/var/lib/prometheus/scaled", str(self.folder / "scaled"))
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -103,6 +104,51 @@ def test_a_release_that_is_here_is_not_fetched_again(host: Host) -> None:
 
     assert host.run("lykeion-follow").returncode == 0
     assert (host.folder / "rolled").read_text() == "1.0\n1.0\n"
+
+
+def test_hosts_take_another_release_one_after_the_other(host: Host) -> None:
+    host.publish("1.0")
+    host.run("lykeion-follow")
+    for other in ("10.20.64.3", "10.20.64.5", "10.20.64.9"):
+        (host.store / "hosts" / other).write_text("0")
+    (host.store / "hosts" / "10.20.64.7").unlink()
+    host.publish("1.1")
+
+    assert host.run("lykeion-follow").returncode == 0
+    assert (host.folder / "rolled").read_text() == "1.0\n"
+    version, at = (host.folder / "run" / "turn").read_text().split()
+    assert (version, abs(int(at) - time.time() - 120) < 20) == ("1.1", True)  # two are before it, a minute each
+    assert (host.root / "releases" / "1.1" / "READY").exists()
+    assert (host.store / "hosts" / "10.20.64.7").exists()  # it is measured while it waits
+
+    (host.folder / "run" / "turn").write_text(f"1.1 {int(time.time()) - 1}\n")
+    assert host.run("lykeion-follow").returncode == 0
+    assert (host.folder / "rolled").read_text() == "1.0\n1.1\n"
+    assert not (host.folder / "run" / "turn").exists()  # a turn is for once
+
+
+def test_the_last_of_many_hosts_goes_within_a_quarter_of_an_hour(host: Host) -> None:
+    host.publish("1.0")
+    host.run("lykeion-follow")
+    for number in range(100):
+        (host.store / "hosts" / f"10.20.10.{number}").write_text("0")
+    host.publish("1.1")
+
+    host.run("lykeion-follow")
+
+    at = int((host.folder / "run" / "turn").read_text().split()[1])
+    assert 780 < at - time.time() < 900
+
+
+def test_a_host_that_serves_nobody_yet_waits_for_no_turn(host: Host) -> None:
+    host.publish("1.0")
+    host.run("lykeion-follow")
+    (host.store / "hosts" / "10.20.64.3").write_text("0")
+    host.publish("1.1")
+    (host.folder / "run" / "drain").touch()
+
+    assert host.run("lykeion-follow").returncode == 0
+    assert (host.folder / "rolled").read_text() == "1.0\n1.1\n"
 
 
 def test_the_release_that_served_before_is_kept_however_old(host: Host) -> None:

@@ -68,6 +68,8 @@ TABLE = (
     Setting("LYKEION_TIME_ZONE", time_zone, "UTC", "Time zone in which dates are shown to visitors."),
     Setting("LYKEION_WORKERS", count, "2", "Web processes."),
     Setting("LYKEION_THREADS", count, "4", "Threads of each web process."),
+    Setting("LYKEION_STOP_SECONDS", count, "30",
+            "Seconds that web processes which are asked to end have to finish what they answer."),
     Setting("LYKEION_TRUST_PROXY", yes_no, "no", "Believe X-Forwarded-For and -Proto: yes only behind your own proxy."),
     Setting("LYKEION_DRAIN_FILE", text, "",
             "File whose presence makes /ready answer 503, so that a balancer sends nobody here; `drain` in the home "

@@ -121,6 +121,23 @@ def test_a_site_does_not_share_the_port_of_another(
     assert f"lykeion: Nothing can be served on 127.0.0.1:{port} (Address already in use)" in capsys.readouterr().err
 
 
+def test_who_is_answered_is_waited_for_as_long_as_the_site_says(tmp_path: Path) -> None:
+    home = migrated(tmp_path / "home")
+    port, log = free_port(), tmp_path / "web.log"
+    environ = {**GIVEN, "LYKEION_HOME": str(home), "LYKEION_STOP_SECONDS": "1"}
+    with running([*LYKEION, "web", "--address", "127.0.0.1", "--port", str(port)], environ, log) as process:
+        wait_until_it_answers(f"http://127.0.0.1:{port}/heartbeat", process, log)
+        with socket.create_connection(("127.0.0.1", port)) as slow:
+            form = b"Cookie: csrftoken=%b\r\nContent-Type: application/x-www-form-urlencoded\r\n" % (b"a" * 32)
+            slow.sendall(b"POST /account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n%b\r\nhalf" % form)
+            time.sleep(1)
+
+            process.send_signal(signal.SIGTERM)
+
+            process.wait(20)  # less than the thirty seconds that are the default
+    assert "refused to gracefully stop" in log.read_text()
+
+
 def test_pauses_double_up_to_a_minute() -> None:
     assert [family.pause_after(deaths) for deaths in (0, 1, 2, 3, 7, 2000)] == [0, 1, 2, 4, 60, 60]
 

@@ -31,7 +31,7 @@ module "identity" {
   source      = "../modules/aws/identity"
   name        = var.name
   bucket_arns = module.storage.bucket_arns
-  secret_arns = module.mysql[*].secret_arn
+  autoscales  = var.autoscale.image != ""
 }
 
 module "storage" {
@@ -60,6 +60,7 @@ module "compute" {
   kms_key_arn         = module.identity.kms_key_arn
   deletion_protection = var.deletion_protection
   autoscale           = merge(var.autoscale, { type = var.web.type })
+  autoscaling_role    = module.identity.autoscaling_role
   target_group_arns   = module.balancer[*].target_group_arn
   autoscale_label     = join("", [for one in module.balancer : "${one.arn_suffix}/${one.target_group_suffix}"])
 }

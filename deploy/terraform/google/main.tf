@@ -32,7 +32,6 @@ module "identity" {
   name    = var.name
   project = var.project
   buckets = module.storage.buckets
-  secrets = local.mysql_is_managed ? { mysql = module.mysql[0].secret } : {}
 }
 
 module "storage" {

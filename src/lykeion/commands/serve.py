@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lykeion.commands.family import ENDINGS, PATIENCE, Kept, when_orphaned
+from lykeion.commands.family import ENDINGS, Kept, when_orphaned
 from lykeion.commands.seed import seed
 from lykeion.commands.services import migrations_waiting, require_services
 from lykeion.commands.start import start
@@ -138,7 +138,7 @@ def _serve(address: str, port: int) -> None:
         blocking_threads=settings.ENV["LYKEION_THREADS"],
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=PATIENCE,
+        workers_kill_timeout=settings.ENV["LYKEION_STOP_SECONDS"],
         log_level=LogLevels.warning,
     ).serve(target_loader=partial(_application, os.getpid()))
 

@@ -185,6 +185,7 @@ run "hosts_are_encrypted_private_and_reached_by_administrators_alone" {
     deletion_protection = true
     target_group_arns   = ["arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/x/0"]
     autoscale_label     = "app/x/0/targetgroup/x/0"
+    autoscaling_role    = "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_lykeion"
     autoscale           = { image = "ami-1", type = "c6i.xlarge", most = 9, requests_per_minute = 6000 }
     hosts = {
       web1  = { type = "c6i.xlarge", disk_gb = 30, place = 0, public = false, groups = ["web"] }
@@ -209,8 +210,61 @@ run "hosts_are_encrypted_private_and_reached_by_administrators_alone" {
   }
 
   assert {
-    condition     = aws_autoscaling_group.web[0].max_size == 9 && aws_autoscaling_group.web[0].health_check_type == "ELB"
-    error_message = "More web hosts come with the load, and go when they are not ready."
+    condition     = aws_autoscaling_group.web[0].max_size == 9 && aws_autoscaling_group.web[0].health_check_type == "EC2"
+    error_message = "More web hosts come with the load, and are not replaced while they take a release."
+  }
+}
+
+run "hosts_read_and_write_buckets_and_nothing_else" {
+  module {
+    source = "../modules/aws/identity"
+  }
+
+  variables {
+    bucket_arns = { files = "arn:aws:s3:::files", backups = "arn:aws:s3:::backups" }
+    autoscales  = true
+  }
+
+  assert {
+    condition = toset(flatten([for one in data.aws_iam_policy_document.host.statement : one.actions])) == toset([
+      "s3:ListBucket", "s3:GetBucketLocation", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:GenerateDataKey",
+    ])
+    error_message = "A host reads no secret of the account, and deletes no old version of a backup."
+  }
+
+  assert {
+    condition = anytrue([
+      for one in data.aws_iam_policy_document.key.statement :
+      contains(one.actions, "kms:CreateGrant") && anytrue([for only in one.condition : only.variable == "kms:GrantIsForAWSResource"])
+    ])
+    error_message = "Hosts that come with the load start from an image that is encrypted with the site's key."
+  }
+}
+
+run "hosts_that_are_away_for_a_release_wake_nobody" {
+  module {
+    source = "../modules/aws/monitoring"
+  }
+
+  variables {
+    email               = "ops@example.org"
+    kms_key_arn         = "arn:aws:kms:eu-central-1:123456789012:key/0"
+    has_mysql           = false
+    has_balancer        = true
+    mysql_identifier    = ""
+    mysql_connections   = 0
+    balancer_suffix     = "app/x/0"
+    target_group_suffix = "targetgroup/x/0"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["unready"].statistic == "Minimum" && aws_cloudwatch_metric_alarm.this["unready"].evaluation_periods == 4
+    error_message = "A host that is away for a minute is not told, nor are many that go one after the other."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["refused"].metric_name == "HTTPCode_ELB_5XX_Count" && join(",", keys(aws_cloudwatch_metric_alarm.this["refused"].dimensions)) == "LoadBalancer"
+    error_message = "Errors that the balancer itself answers with are told; it counts them for no group of hosts."
   }
 }
 

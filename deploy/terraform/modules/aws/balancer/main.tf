@@ -41,7 +41,7 @@ resource "aws_lb" "this" {
   security_groups            = [aws_security_group.this.id]
   drop_invalid_header_fields = true
   enable_deletion_protection = var.deletion_protection
-  idle_timeout               = 120
+  idle_timeout               = 600 # as nginx lets authors wait; nginx itself keeps what is idle for longer
 }
 
 resource "aws_lb_target_group" "web" {

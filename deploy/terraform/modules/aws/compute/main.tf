@@ -131,13 +131,17 @@ resource "aws_launch_template" "web" {
 }
 
 resource "aws_autoscaling_group" "web" {
-  count                     = var.autoscale.image == "" ? 0 : 1
-  name                      = "${var.name}-web"
-  min_size                  = 0
-  max_size                  = var.autoscale.most
-  vpc_zone_identifier       = var.host_subnets
-  target_group_arns         = var.target_group_arns
-  health_check_type         = "ELB"
+  count                   = var.autoscale.image == "" ? 0 : 1
+  name                    = "${var.name}-web"
+  min_size                = 0
+  max_size                = var.autoscale.most
+  vpc_zone_identifier     = var.host_subnets
+  target_group_arns       = var.target_group_arns
+  service_linked_role_arn = var.autoscaling_role
+
+  # Not "ELB": a host that takes a release, or has not got its first one yet, says on purpose that it is not ready. The
+  # balancer sends nobody there, and that is enough; such a host must not be replaced.
+  health_check_type         = "EC2"
   health_check_grace_period = 180
 
   launch_template {

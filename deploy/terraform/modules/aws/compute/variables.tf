@@ -74,6 +74,11 @@ variable "autoscale" {
   })
 }
 
+variable "autoscaling_role" {
+  description = "Who starts web hosts beyond the fixed ones; '' without."
+  type        = string
+}
+
 variable "target_group_arns" {
   description = "Where the balancer finds web hosts; none without a balancer."
   type        = list(string)

@@ -1,4 +1,6 @@
-# The key that everything is encrypted with, and what hosts may do: their own buckets and secrets, nothing else.
+# The key that everything is encrypted with, and what hosts may do: read and write their own buckets, nothing else. The
+# password of the database's administrator is for people. All hosts are one to AWS; none may delete an old version or change
+# how long it is kept, so what a host deletes or writes over, backups too, is there for as long as storage keeps versions.
 
 data "aws_caller_identity" "here" {}
 
@@ -25,6 +27,51 @@ data "aws_iam_policy_document" "key" {
       identifiers = ["cloudwatch.amazonaws.com"]
     }
   }
+
+  # Hosts that come with the load start from an image that is encrypted with this key.
+  dynamic "statement" {
+    for_each = aws_iam_service_linked_role.autoscaling
+
+    content {
+      sid       = "ScaledDisks"
+      actions   = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+      resources = ["*"]
+
+      principals {
+        type        = "AWS"
+        identifiers = [statement.value.arn]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = aws_iam_service_linked_role.autoscaling
+
+    content {
+      sid       = "ScaledDisksGrant"
+      actions   = ["kms:CreateGrant"]
+      resources = ["*"]
+
+      principals {
+        type        = "AWS"
+        identifiers = [statement.value.arn]
+      }
+
+      condition {
+        test     = "Bool"
+        variable = "kms:GrantIsForAWSResource"
+        values   = ["true"]
+      }
+    }
+  }
+}
+
+# One of the site's own: a policy may name only who exists, and the account's may not be there yet.
+resource "aws_iam_service_linked_role" "autoscaling" {
+  count            = var.autoscales ? 1 : 0
+  aws_service_name = "autoscaling.amazonaws.com"
+  custom_suffix    = var.name
+  description      = "Starts web hosts of ${var.name} that come with the load"
 }
 
 resource "aws_kms_key" "this" {
@@ -72,16 +119,6 @@ data "aws_iam_policy_document" "host" {
     sid       = "Key"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
     resources = [aws_kms_key.this.arn]
-  }
-
-  dynamic "statement" {
-    for_each = length(var.secret_arns) > 0 ? [1] : []
-
-    content {
-      sid       = "Secrets"
-      actions   = ["secretsmanager:GetSecretValue"]
-      resources = var.secret_arns
-    }
   }
 }
 

@@ -7,3 +7,8 @@ output "instance_profile" {
   description = "For hosts."
   value       = aws_iam_instance_profile.host.name
 }
+
+output "autoscaling_role" {
+  description = "Who starts web hosts that come with the load; '' without."
+  value       = join("", aws_iam_service_linked_role.autoscaling[*].arn)
+}

@@ -8,7 +8,7 @@ variable "bucket_arns" {
   type        = map(string)
 }
 
-variable "secret_arns" {
-  description = "Secrets that hosts read."
-  type        = list(string)
+variable "autoscales" {
+  description = "Whether web hosts come with the load."
+  type        = bool
 }

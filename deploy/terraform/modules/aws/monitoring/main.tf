@@ -48,12 +48,16 @@ locals {
   }
   balancer = !var.has_balancer ? {} : {
     unready = {
-      namespace = "AWS/ApplicationELB", metric = "UnHealthyHostCount", statistic = "Maximum", below = false, threshold = 0.5
-      about     = "A web host has not been ready for five minutes."
+      namespace = "AWS/ApplicationELB", metric = "UnHealthyHostCount", statistic = "Minimum", below = false, threshold = 0.5, periods = 4
+      about     = "For twenty minutes, longer than web hosts need to take a release one after the other, some web host was not ready."
     }
     errors = {
       namespace = "AWS/ApplicationELB", metric = "HTTPCode_Target_5XX_Count", statistic = "Sum", below = false, threshold = 25
       about     = "Learners see errors of the site: more than 25 in five minutes."
+    }
+    refused = {
+      namespace = "AWS/ApplicationELB", metric = "HTTPCode_ELB_5XX_Count", statistic = "Sum", below = false, threshold = 25
+      about     = "The balancer itself answers with errors, for it reaches no web host: more than 25 in five minutes."
     }
     slow = {
       namespace = "AWS/ApplicationELB", metric = "TargetResponseTime", statistic = "Average", below = false, threshold = 1
@@ -61,6 +65,11 @@ locals {
     }
   }
   balancer_dimensions = { LoadBalancer = var.balancer_suffix, TargetGroup = var.target_group_suffix }
+  dimensions = merge(
+    { for name in keys(local.mysql) : name => { DBInstanceIdentifier = var.mysql_identifier } },
+    { for name in keys(local.balancer) : name => local.balancer_dimensions },
+    { refused = { LoadBalancer = var.balancer_suffix } }, # it counts these for no group
+  )
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
@@ -71,11 +80,11 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   metric_name         = each.value.metric
   statistic           = each.value.statistic
   period              = 300
-  evaluation_periods  = 1
+  evaluation_periods  = lookup(each.value, "periods", 1)
   threshold           = each.value.threshold
   comparison_operator = each.value.below ? "LessThanThreshold" : "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"
   alarm_actions       = [aws_sns_topic.alarms.arn]
   ok_actions          = [aws_sns_topic.alarms.arn]
-  dimensions          = startswith(each.key, "mysql") ? { DBInstanceIdentifier = var.mysql_identifier } : local.balancer_dimensions
+  dimensions          = local.dimensions[each.key]
 }

@@ -48,6 +48,6 @@ resource "azurerm_lb_rule" "web" {
   backend_address_pool_ids       = [azurerm_lb_backend_address_pool.web.id]
   probe_id                       = azurerm_lb_probe.ready.id
   disable_outbound_snat          = true
-  idle_timeout_in_minutes        = 4
+  idle_timeout_in_minutes        = 10 # as nginx lets authors wait
   tcp_reset_enabled              = true
 }

@@ -1,4 +1,6 @@
-# Who hosts are, and what they may do: read and write the site's containers, read its secrets. No key of it exists.
+# Who hosts are, and what they may do: read and write the site's containers. No key of it exists. The vault's secret, the
+# password of the database's administrator, is for people. All hosts are one to Azure; what one deletes is kept (storage), and
+# old versions are not a "contributor's" to delete.
 
 data "azurerm_client_config" "here" {}
 
@@ -32,13 +34,6 @@ resource "azurerm_key_vault" "this" {
     ip_rules                   = var.admin_networks
     virtual_network_subnet_ids = [var.subnet]
   }
-}
-
-resource "azurerm_role_assignment" "secrets" {
-  scope                = azurerm_key_vault.this.id
-  role_definition_name = "Key Vault Secrets User"
-  principal_id         = azurerm_user_assigned_identity.host.principal_id
-  principal_type       = "ServicePrincipal"
 }
 
 resource "azurerm_role_assignment" "administrator" {

@@ -56,8 +56,9 @@ locals {
   }
   balancer = !var.has_balancer ? {} : {
     unready = {
-      metric = "DipAvailability", how = "Average", operator = "LessThan", threshold = 95
-      about  = "A web host has not been ready for five minutes."
+      # A release takes each host out for about a minute of these fifteen: some seven of a hundred.
+      metric = "DipAvailability", how = "Average", operator = "LessThan", threshold = 90, window = "PT15M"
+      about  = "For a quarter of an hour more than a tenth of the web hosts was not ready."
     }
     unreached = {
       metric = "VipAvailability", how = "Average", operator = "LessThan", threshold = 95
@@ -73,7 +74,7 @@ resource "azurerm_monitor_metric_alert" "this" {
   description         = each.value.about
   scopes              = [startswith(each.key, "mysql") ? var.mysql : var.balancer]
   frequency           = "PT1M"
-  window_size         = "PT5M"
+  window_size         = lookup(each.value, "window", "PT5M")
   severity            = 1
 
   criteria {

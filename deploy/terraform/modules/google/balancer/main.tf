@@ -41,7 +41,7 @@ resource "google_compute_backend_service" "web" {
   load_balancing_scheme           = "EXTERNAL_MANAGED"
   protocol                        = "HTTPS"
   port_name                       = "https"
-  timeout_sec                     = 120
+  timeout_sec                     = 600 # a whole request: an import of an author takes minutes
   connection_draining_timeout_sec = 60
   health_checks                   = [google_compute_health_check.web.id]
 

@@ -1,4 +1,5 @@
-# What hosts may do: their own buckets and secrets, and to write logs and metrics. No key of it exists.
+# What hosts may do: read and write their own buckets, and write logs and metrics. No key of it exists. The password of the
+# database's administrator is for people. All hosts are one to Google; what one deletes is kept for a while (storage).
 
 resource "google_service_account" "host" {
   account_id   = "${var.name}-host"
@@ -10,13 +11,6 @@ resource "google_storage_bucket_iam_member" "host" {
   bucket   = each.value
   role     = "roles/storage.objectUser"
   member   = google_service_account.host.member
-}
-
-resource "google_secret_manager_secret_iam_member" "host" {
-  for_each  = var.secrets
-  secret_id = each.value
-  role      = "roles/secretmanager.secretAccessor"
-  member    = google_service_account.host.member
 }
 
 resource "google_project_iam_member" "host" {

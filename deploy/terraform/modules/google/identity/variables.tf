@@ -12,8 +12,3 @@ variable "buckets" {
   description = "Buckets that hosts read and write, by what they hold."
   type        = map(string)
 }
-
-variable "secrets" {
-  description = "Secrets that hosts read."
-  type        = map(string)
-}

@@ -17,6 +17,11 @@ resource "google_storage_bucket" "this" {
     enabled = true
   }
 
+  # Who may delete may delete old versions too; nothing that was deleted is gone before this.
+  soft_delete_policy {
+    retention_duration_seconds = (each.key == "backups" ? 30 : 7) * 24 * 3600
+  }
+
   lifecycle_rule {
     action {
       type = "Delete"

@@ -1,0 +1,58 @@
+"""Who is the way in, as Prometheus is told; and how long nginx keeps what a balancer keeps open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+import yaml
+
+ROLES = Path(__file__).resolve().parent.parent / "ansible" / "roles"
+
+
+def made(template: str, **given: Any) -> str:
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, autoescape=False)  # no HTML
+    return environment.from_string((ROLES / template).read_text()).render(ansible_managed="made", **given)
+
+
+def probed(**groups: list[str]) -> tuple[dict[str, str | None], bool]:
+    """Hosts and their label ``way_in``; whether all that is probed gets one."""
+    hosts = [host for group in groups.values() for host in group]
+    settings = yaml.safe_load(
+        made(
+            "monitoring/templates/prometheus.yml.j2",
+            groups={"all": hosts, **groups},
+            lykeion_addresses={host: f"10.0.0.{number}" for number, host in enumerate(hosts)},
+            lykeion_releases_target="cloud:files/releases",
+            **{f"lykeion_{one}_mode": "external" for one in ("mysql", "redis", "rabbitmq")},
+        )
+    )
+    (page,) = (job for job in settings["scrape_configs"] if job["job_name"] == "page")
+    labels = [one["labels"] for one in page["static_configs"]]
+    every = {"target_label": "way_in", "replacement": "yes"} in page["relabel_configs"]
+    return {one["host"]: one.get("way_in") for one in labels}, every
+
+
+def test_balancers_are_the_way_in() -> None:
+    assert probed(lb=["lb1", "lb2"], web=["web1"]) == ({"lb1": "yes", "lb2": "yes", "web1": None}, False)
+
+
+def test_web_hosts_are_the_way_in_where_no_balancer_is_ours() -> None:
+    assert probed(web=["web1", "web2"]) == ({"web1": None, "web2": None}, True)
+
+
+@pytest.mark.parametrize(("networks", "kept"), [([], False), (["10.20.0.0/16"], True)])
+def test_nginx_keeps_open_what_a_balancer_of_a_cloud_keeps_open(networks: list[str], kept: bool) -> None:
+    told = made(
+        "nginx/templates/site.conf.j2",
+        groups={},
+        lykeion_balancer_networks=networks,
+        lykeion_site_url="https://learn.example.org",
+        lykeion_host="learn.example.org",
+        lykeion_tls_path="/tls",
+        lykeion_settings={},
+    )
+
+    assert ("keepalive_timeout 620s;" in told) is kept
