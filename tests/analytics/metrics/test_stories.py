@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from lykeion.analytics.metrics import problems, videos
-from tests.analytics.lines import NOON, RUN, answer, browser
+from lykeion.analytics.metrics import activity, learners, problems, videos
+from tests.analytics.lines import NOON, RUN, answer, browser, enrolled, line
 from tests.analytics.metrics.conftest import Measured
 
 
@@ -94,3 +94,28 @@ def test_a_question_that_only_those_who_know_the_rest_get_right_tells_them_apart
     found = {row["part_id"]: row["discrimination"] for row in measured(problems.items, lines)}
 
     assert {part: round(value, 3) for part, value in found.items()} == {"a": 0.577, "b": 0.577, "c": -0.577}
+
+
+def test_what_a_teacher_does_to_a_grade_is_no_activity_of_the_learner(measured: Measured) -> None:
+    lines = [
+        enrolled(7, at=NOON),
+        line("page_close", {}, user=7, at=NOON, source="server"),
+        line(
+            "edx.grades.subsection.grade_calculated",
+            {"course_id": RUN, "user_id": 7, "block_id": "b"},
+            user=99,
+            at=NOON + timedelta(days=13),
+        ),
+        line(
+            "edx.completion.block_completion.changed",
+            {"course_id": RUN, "user_id": 7, "block_id": "b", "completion": 1.0},
+            user=99,
+            at=NOON + timedelta(days=13),
+        ),
+    ]
+
+    [learner] = measured(learners.learners, lines)
+    [week] = measured(activity.weekly_activity, lines)
+
+    assert (learner["last"], learner["at_risk"]) == (NOON, True)
+    assert (week["week"], week["any"]) == (NOON.date(), 1)

@@ -15,7 +15,8 @@ def active(lines: Sequence[bytes], end: date) -> list[Row]:
     return [
         row
         for row in rows_of(lines)
-        if not row["event_type"].startswith("edx.course.enrollment.")
+        if row["kind"] not in ("enrol", "grade", "completion")
+        and not row["event_type"].startswith("edx.course.enrollment.")
         and row["course_id"]
         and row["user_id"]
         and row["event_source"] != "task"
