@@ -266,11 +266,13 @@ SQL: dict[str, str] = {
         SELECT course_id, split_part(entity, '/', 1) AS section, split_part(entity, '/', 2) AS subsection,
                count(DISTINCT user_id) AS learners, sum(times) AS views
         FROM {engagement} WHERE day < '{end}' AND kind = 'page' GROUP BY 1, 2, 3""",
-    "reach": """
-        WITH sizes AS (SELECT course_id, part_id, kind, count(*) AS there FROM places GROUP BY 1, 2, 3),
+    "reach": f"""
+        WITH {_ENDS}, {_STANDING},
+        sizes AS (SELECT course_id, part_id, kind, count(*) AS there FROM places GROUP BY 1, 2, 3),
         each_one AS (SELECT course_id, part_id, kind, user_id, count(DISTINCT entity) AS n
-                     FROM {engagement} JOIN places USING (course_id, kind, entity) WHERE day < '{end}'
-                     GROUP BY 1, 2, 3, 4)
+                     FROM {{engagement}} JOIN places USING (course_id, kind, entity)
+                     SEMI JOIN (FROM standing WHERE enrolled = 1) now USING (course_id, user_id)
+                     WHERE day < '{{end}}' GROUP BY 1, 2, 3, 4)
         SELECT course_id, part_id, kind, any_value(there) AS there, count(*) AS some,
                count(*) FILTER (n = there) AS every
         FROM each_one JOIN sizes USING (course_id, part_id, kind) GROUP BY 1, 2, 3""",

@@ -281,7 +281,7 @@ PLACES = [
 
 
 @MADE
-@given(lines=events(lambda: st.one_of(submissions(), watching(), talking(), opening()), 60))
+@given(lines=events(lambda: st.one_of(enrolments(), submissions(), watching(), talking(), opening()), 60))
 def test_parts_are_reached_by_those_who_opened_tried_or_played_any_or_all(
     measured: Measured, lines: list[bytes]
 ) -> None:

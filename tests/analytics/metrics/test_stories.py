@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from lykeion.analytics.metrics import activity, learners, problems, videos
+from lykeion.analytics.metrics import activity, engagement, learners, problems, videos
 from tests.analytics.lines import NOON, RUN, answer, browser, enrolled, line
 from tests.analytics.metrics.conftest import Measured
 
@@ -119,3 +119,18 @@ def test_what_a_teacher_does_to_a_grade_is_no_activity_of_the_learner(measured: 
 
     assert (learner["last"], learner["at_risk"]) == (NOON, True)
     assert (week["week"], week["any"]) == (NOON.date(), 1)
+
+
+def test_a_part_is_reached_by_those_who_are_enrolled_now(measured: Measured) -> None:
+    team, left = 99, 8
+    lines = [
+        enrolled(7),
+        enrolled(left),
+        *(answer("a", "yes", True, user=user, problem="p") for user in (7, left, team)),
+    ]
+    lines += [enrolled(left, what="deactivated", at=NOON + timedelta(days=1))]
+    places = [{"course_id": RUN, "part_id": "s", "kind": "problem", "entity": "p"}]
+
+    found = measured(engagement.reach, lines, places=places)
+
+    assert found == [{"course_id": RUN, "part_id": "s", "kind": "problem", "there": 1, "some": 1, "every": 1}]

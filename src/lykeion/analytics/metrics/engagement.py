@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from lykeion.analytics.metrics.activity import SECTION, SUBSECTION
+from lykeion.analytics.metrics.enrolment import standing
 from lykeion.analytics.metrics.tables import Params, Tables, before
 
 if TYPE_CHECKING:
@@ -192,10 +193,13 @@ def visits(tables: Tables, params: Params) -> ir.Table:
 
 def reach(tables: Tables, params: Params) -> ir.Table:
     """Course, part (a subsection of ``params.places``), ``kind`` (``page``, ``problem``, ``video``): how many there are
-    (``there``), how many learners opened, tried or played at least one (``some``), and how many all (``every``)."""
+    (``there``); of those who are enrolled at the end, how many opened, tried or played at least one (``some``), and how
+    many all (``every``)."""
     places = params.places
     sizes = places.group_by("course_id", "part_id", "kind").agg(there=places.count())
-    done = before(tables.engagement, params).select(*_LEARNER, "kind", "entity").distinct()
+    now = standing(tables, params)
+    done = before(tables.engagement, params).semi_join(now.filter(now.enrolled == 1), list(_LEARNER))
+    done = done.select(*_LEARNER, "kind", "entity").distinct()
     each = done.join(places, ["course_id", "kind", "entity"])
     each = each.group_by("course_id", "part_id", "kind", "user_id").agg(done=each.count())
     each = each.join(sizes, ["course_id", "part_id", "kind"])

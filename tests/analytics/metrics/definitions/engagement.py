@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from tests.analytics.metrics.definitions.enrolment import standing
 from tests.analytics.metrics.definitions.events import Row, by, monday, rows_of
 
 
@@ -138,8 +139,9 @@ def reach(lines: Sequence[bytes], end: date, places: Sequence[Row]) -> list[Row]
     for row in places:
         there[row["course_id"], row["part_id"], row["kind"]].add(row["entity"])
     done: dict[Any, set[str]] = defaultdict(set)
+    enrolled = {(row["course_id"], row["user_id"]) for row in standing(lines, end) if row["enrolled"]}
     for row in rows_of(lines):
-        if row["time"].date() < end and row["user_id"] and row["course_id"]:
+        if row["time"].date() < end and (row["course_id"], row["user_id"]) in enrolled:
             what = kind_used(row)
             name = {"problem": row.get("problem_id"), "video": row.get("video_id")}.get(what or "", _page(row))
             for key, names in there.items():
