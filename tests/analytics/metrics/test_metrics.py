@@ -251,15 +251,16 @@ def talking(draw: st.DrawFn) -> Any:
     """Posts, and votes for them, of which some are taken back; pages of subsections and of textbooks."""
     user, post = draw(st.sampled_from([1, 2, None])), draw(st.sampled_from(["p", "q", "r"]))
     what = draw(st.sampled_from(["thread", "response", "comment"]))
-    name = draw(st.sampled_from([f"edx.forum.{what}.created", f"edx.forum.{what}.voted", "edx.forum.searched", "book"]))
+    leafs = draw(st.sampled_from(["book", "textbook.pdf.page.navigated", "textbook.pdf.chapter.navigated"]))
+    name = draw(st.sampled_from([f"edx.forum.{what}.created", f"edx.forum.{what}.voted", "edx.forum.searched", leafs]))
     place = draw(st.sampled_from(["a/b/", "a/b/2/", "a/c/"]))
     told: dict[str, Any] = {"commentable_id": draw(st.sampled_from(["t", None])), "id": post}
     if name.endswith("voted"):
         told |= {"vote_value": draw(st.sampled_from(["up", "down"])), "undo_vote": draw(st.booleans())}
-    if name == "book" and draw(st.booleans()):
+    if name == leafs and draw(st.booleans()):
         return lambda at: line(f"/courses/{RUN}/courseware/{place}", "{}", user=user, at=at)
-    source = "browser" if name == "book" else "server"
-    return lambda at: line(name, "{}" if name == "book" else told, user=user, at=at, source=source)
+    source = "browser" if name == leafs else "server"
+    return lambda at: line(name, "{}" if name == leafs else told, user=user, at=at, source=source)
 
 
 @MADE

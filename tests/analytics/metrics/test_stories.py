@@ -134,3 +134,12 @@ def test_a_part_is_reached_by_those_who_are_enrolled_now(measured: Measured) -> 
     found = measured(engagement.reach, lines, places=places)
 
     assert found == [{"course_id": RUN, "part_id": "s", "kind": "problem", "there": 1, "some": 1, "every": 1}]
+
+
+def test_pages_of_textbooks_are_counted_here_as_in_open_edx(measured: Measured) -> None:
+    names = ("textbook.pdf.chapter.navigated", "textbook.pdf.page.navigated", "book")
+    lines = [browser(name, {"page": 3}, at=NOON + timedelta(minutes=place)) for place, name in enumerate(names)]
+
+    [learner] = measured(engagement.ever, lines)
+
+    assert learner["textbook_pages"] == 2

@@ -18,6 +18,8 @@ POSTS: Final = ("thread", "response", "comment")
 """Kinds of what is written in the forum."""
 USED: Final = ("problem", "video", *POSTS)
 """Kinds that learners are measured by. To look or to vote in the forum, pages and textbooks are none."""
+_LEAFS = ("book", "textbook.pdf.page.navigated")
+"""To leaf: in Open edX, and here."""
 _POST_NAMES = tuple((f"edx.forum.{kind}.created", kind) for kind in POSTS)
 
 
@@ -77,7 +79,7 @@ def _opened(tables: Tables) -> ir.Table:
 
 
 def _leafed(tables: Tables) -> ir.Table:
-    told = tables.other.filter(tables.other.event_type == "book")
+    told = tables.other.filter(tables.other.event_type.isin(_LEAFS))
     return _did(told, ibis.literal("book"), ibis.literal(""), _ONE, _NONE)
 
 

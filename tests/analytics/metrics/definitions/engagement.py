@@ -43,6 +43,9 @@ def posted(row: Row) -> str | None:
     return names.get(row["event_type"]) if row["kind"] == "forum" else None
 
 
+LEAFS = ("book", "textbook.pdf.page.navigated")
+
+
 def engagement_report(lines: Sequence[bytes], end: date, span: str) -> list[Row]:
     """What each learner did in each day (``day``), week (``week``), or at all."""
     told = [row for row in rows_of(lines) if row["time"].date() < end and row["course_id"]]
@@ -58,7 +61,7 @@ def engagement_report(lines: Sequence[bytes], end: date, span: str) -> list[Row]
         return {"day": (day,), "week": (monday(day),), "": ()}[span]
 
     for row in told:
-        if row["user_id"] and (kind_used(row) or row["event_type"] == "book" or _subsection(row)):
+        if row["user_id"] and (kind_used(row) or row["event_type"] in LEAFS or _subsection(row)):
             did[(row["course_id"], row["user_id"], *when(row))].append(row)
         author = authors.get((row["course_id"], row.get("post_id")))
         if row.get("vote") and author:
@@ -88,7 +91,7 @@ def _reported(rows: Sequence[Row]) -> Row:
            for what, kind in (("post", "thread"), ("response", "response"), ("comment", "comment"))},
         **{f"{way}votes_given": sum(row["change"] for row in votes if row["vote"] == way) for way in ("up", "down")},
         **{f"{way}votes_received": sum(row["change"] for row in got if row["got"] == way) for way in ("up", "down")},
-        "textbook_pages": sum(row["event_type"] == "book" for row in own),
+        "textbook_pages": sum(row["event_type"] in LEAFS for row in own),
         "last_subsection_viewed": max(opened)[1] if opened else None,
     }  # fmt: skip
 
