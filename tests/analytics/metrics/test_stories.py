@@ -143,3 +143,14 @@ def test_pages_of_textbooks_are_counted_here_as_in_open_edx(measured: Measured) 
     [learner] = measured(engagement.ever, lines)
 
     assert learner["textbook_pages"] == 2
+
+
+def test_where_nearly_all_leave_is_the_end_though_somebody_looked_at_what_is_far_behind_it(measured: Measured) -> None:
+    lines = [
+        line
+        for user in range(1, 41)
+        for line in watching(("play", {"currentTime": 0}), ("pause", {"currentTime": 14}), user=user, duration=None)
+    ]
+    lines += watching(("play", {"currentTime": 50}), ("pause", {"currentTime": 54}), user=41, duration=None)
+
+    assert segments(measured, lines) == [(0, 40, 40), (1, 40, 40), (2, 40, 40)]

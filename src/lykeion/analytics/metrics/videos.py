@@ -150,12 +150,11 @@ def _merged(seen: ir.Table) -> ir.Table:
 
 
 def _last_segments(seen: ir.Table, raw: ir.Table) -> ir.Table:
-    """Course, video: its ``duration`` and the last segment (``final``). Without a duration a video ends where nine of
-    ten learners and more leave at once."""
+    """Course, video: its ``duration`` and the last segment (``final``). Without a duration a video ends where nineteen
+    of twenty learners and more leave at once: of the segments that anybody saw, the last that is followed by so few."""
     told = seen.group_by(*_VIDEO).agg(told=seen.length.max())
     after = raw.users.lead().over(ibis.window(group_by=_VIDEO, order_by="segment"))
-    following = raw.segment.lead().over(ibis.window(group_by=_VIDEO, order_by="segment"))
-    steps = raw.mutate(leaves=after.notnull() & (following == raw.segment + 1) & (after <= 0.05 * raw.users))
+    steps = raw.mutate(leaves=(after <= 0.05 * raw.users).fill_null(False))
     guess = steps.group_by(*_VIDEO).agg(
         guessed=steps.segment.max(where=steps.leaves).coalesce(steps.segment.max()).cast("int64")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from tests.analytics.metrics.definitions.events import Row, by, rows_of
 
@@ -77,7 +78,7 @@ def _saw_all(users: dict[int, set[int]], segments: int) -> int:
 
 
 def _drop_off(users: dict[int, int]) -> int:
-    for segment in sorted(users, reverse=True):
-        if segment + 1 in users and users[segment + 1] <= 0.05 * users[segment]:
+    for after, segment in pairwise(sorted(users, reverse=True)):
+        if users[after] <= 0.05 * users[segment]:
             return segment
     return max(users)
