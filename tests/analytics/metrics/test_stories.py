@@ -154,3 +154,11 @@ def test_where_nearly_all_leave_is_the_end_though_somebody_looked_at_what_is_far
     lines += watching(("play", {"currentTime": 50}), ("pause", {"currentTime": 54}), user=41, duration=None)
 
     assert segments(measured, lines) == [(0, 40, 40), (1, 40, 40), (2, 40, 40)]
+
+
+def test_a_pause_that_tells_no_time_is_at_the_beginning_and_one_that_tells_nonsense_is_none(measured: Measured) -> None:
+    nonsense = watching(("play", {"currentTime": 0}), ("pause", {"currentTime": "NaN"}), ("pause", {"currentTime": 19}))
+    nothing = watching(("play", {"currentTime": 40}), ("pause", {}), ("pause", {"currentTime": 44}))
+
+    assert segments(measured, nonsense) == [(0, 1, 1), (1, 1, 1), (2, 1, 1), (3, 1, 1)]
+    assert segments(measured, nothing) == []

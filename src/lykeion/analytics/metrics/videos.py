@@ -104,8 +104,7 @@ def _places(tables: Tables) -> ir.Table:
         told.course_id.notnull(),
     )
     is_seek = told.event_type == "seek_video"
-    at = ibis.ifelse(told.event_type == "pause_video", told.position.coalesce(0.0), told.position)
-    told = told.mutate(at=at, length=ibis.ifelse(told.duration > 0, told.duration, ibis.null("float64")))
+    told = told.mutate(at=told.position, length=ibis.ifelse(told.duration > 0, told.duration, ibis.null("float64")))
     told = told.mutate(stops=ibis.ifelse(is_seek, told.old_position, told.at))
     within = told.at.between(0.0, _LONGEST) & told.stops.between(0.0, _LONGEST)
     return told.filter(within)

@@ -23,8 +23,6 @@ def viewings(lines: Sequence[bytes], end: date) -> list[Row]:
         sought: tuple[float, datetime] | None = None
         for event in events:
             what, at, before, now = event["event_type"], event["position"], event["old_position"], event["time"]
-            if what == "pause_video" and at is None:
-                at = 0.0
             places = (at, before) if what == "seek_video" else (at,)
             if not all(place is not None and 0 <= place <= 36_000 for place in places):
                 continue
