@@ -24,8 +24,9 @@ _WATCHED = """
     spread AS (SELECT course_id, video_id, user_id, unnest(range("first", "last" + 1)) AS segment FROM kept),
     sums AS (SELECT course_id, video_id, segment, count(DISTINCT user_id) AS users, count(*) AS views
              FROM spread GROUP BY 1, 2, 3),
-    ends AS (SELECT course_id, video_id, max(length) AS length, count(DISTINCT user_id) AS viewers
-             FROM kept GROUP BY 1, 2)"""
+    viewers AS (SELECT course_id, video_id, user_id, max(length) AS length FROM kept GROUP BY 1, 2, 3),
+    ends AS (SELECT course_id, video_id, quantile_disc(length, 0.5) AS length, count(*) AS viewers
+             FROM viewers GROUP BY 1, 2)"""
 _ENDS = f"""
     told AS (SELECT course_id, user_id, event_type, time, time::DATE AS day,
                     CASE mode WHEN 'no-id-professional' THEN 'professional' ELSE mode END AS mode,

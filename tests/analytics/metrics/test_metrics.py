@@ -72,12 +72,12 @@ def submissions(draw: st.DrawFn) -> Any:
 
 @st.composite
 def watching(draw: st.DrawFn) -> Any:
-    user, name = draw(st.sampled_from([1, 1, 2])), draw(st.sampled_from(["play", "play", "pause", "stop", "seek"]))
+    user, name = draw(st.sampled_from([1, 1, 2, 3])), draw(st.sampled_from(["play", "play", "pause", "stop", "seek"]))
     place = st.one_of(
         st.integers(0, 100), st.integers(0, 100), st.floats(0, 60), st.sampled_from([None, "NaN", -1, 40_000])
     )
     told: dict[str, Any] = {"id": draw(st.sampled_from(["v1", "v1", "v2"])), "currentTime": draw(place)}
-    told["duration"] = draw(st.sampled_from([None, 0, 90, 60.5])) if told["id"] == "v1" else None
+    told["duration"] = draw(st.sampled_from([None, 0, 90, 60.5, -60, 40_000])) if told["id"] == "v1" else None
     if name == "seek":
         told |= {"old_time": draw(place), "new_time": draw(place)}
     return lambda at: browser(f"{name}_video", told, user=user, at=at)

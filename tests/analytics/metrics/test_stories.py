@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from lykeion.analytics.metrics import activity, engagement, learners, problems, videos
 from tests.analytics.lines import NOON, RUN, answer, browser, enrolled, line
 from tests.analytics.metrics.conftest import Measured
@@ -162,3 +164,13 @@ def test_a_pause_that_tells_no_time_is_at_the_beginning_and_one_that_tells_nonse
 
     assert segments(measured, nonsense) == [(0, 1, 1), (1, 1, 1), (2, 1, 1), (3, 1, 1)]
     assert segments(measured, nothing) == []
+
+
+@pytest.mark.parametrize("told", [36_000, 1e9, -60])
+def test_a_video_is_as_long_as_most_browsers_say(measured: Measured, told: float) -> None:
+    seen = ("play", {"currentTime": 0}), ("stop", {"currentTime": 60})
+    lines = [line for user in (1, 2) for line in watching(*seen, user=user)]
+
+    [video] = measured(videos.videos, [*lines, *watching(*seen, user=3, duration=told)])
+
+    assert (video["duration"], video["viewers"], video["users_of_all"]) == (60.0, 3, 3)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from statistics import median_low
 
 from tests.analytics.metrics.definitions.events import Row, by, rows_of
 
@@ -28,7 +29,7 @@ def viewings(lines: Sequence[bytes], end: date) -> list[Row]:
                 continue
             if what == "play_video":
                 is_sought = sought is not None and now - sought[1] <= TOGETHER
-                playing = (sought[0] if sought and is_sought else at, event["duration"] or None, now)
+                playing = (sought[0] if sought and is_sought else at, _length(event["duration"]), now)
                 sought = None
             elif playing:
                 start, length, began = playing
@@ -51,8 +52,11 @@ def watched(lines: Sequence[bytes], end: date) -> list[tuple[Row, list[Row]]]:
             for segment in range(one["first"], one["last"] + 1):
                 views[segment] += 1
                 users[segment].add(one["user_id"])
-        told = [one["length"] for one in seen if one["length"]]
-        duration = max(told) if told else (_drop_off({s: len(who) for s, who in users.items()}) + 1) * 5 - 1.0
+        told = {user: max(one["length"] or 0 for one in own) for (user,), own in by(seen, "user_id")}
+        lengths = [length for length in told.values() if length]
+        duration = (
+            median_low(lengths) if lengths else (_drop_off({s: len(who) for s, who in users.items()}) + 1) * 5 - 1.0
+        )
         about = {"course_id": course, "video_id": video}
         kept = sorted(segment for segment in views if segment <= int(duration) // 5)
         credits = int(max(duration - 30, 0.95 * duration)) // 5
@@ -67,6 +71,10 @@ def watched(lines: Sequence[bytes], end: date) -> list[tuple[Row, list[Row]]]:
         rows = [{**about, "segment": one, "users": len(users[one]), "views": views[one]} for one in kept]
         found.append((figures, rows))
     return found
+
+
+def _length(duration: float | None) -> float | None:
+    return duration if duration and 0 < duration <= 36_000 else None
 
 
 def _saw_all(users: dict[int, set[int]], segments: int) -> int:
