@@ -239,8 +239,9 @@ SQL: dict[str, str] = {
         now AS (SELECT course_id, mode, sum(enrolled) AS count, count(*) AS cumulative,
                        count(*) FILTER (passed) AS passing
                 FROM standing LEFT JOIN grades USING (course_id, user_id) GROUP BY 1, 2)
-        SELECT course_id, mode, count, cumulative, count - coalesce(was, 0) AS change, passing
-        FROM now LEFT JOIN then_ USING (course_id, mode)""",
+        SELECT course_id, mode, coalesce(count, 0) AS count, coalesce(cumulative, 0) AS cumulative,
+               coalesce(count, 0) - coalesce(was, 0) AS change, coalesce(passing, 0) AS passing
+        FROM now FULL JOIN then_ USING (course_id, mode)""",
     "modules": f"""
         SELECT course_id, CASE WHEN kind IN {_POSTS} THEN 'discussion' ELSE kind END AS entity_type,
                entity AS entity_id, count(DISTINCT user_id) AS learners, sum(times) AS events,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lykeion.analytics.metrics import activity, engagement, learners, problems, videos
+from lykeion.analytics.metrics import activity, engagement, enrolment, learners, problems, videos
 from tests.analytics.lines import NOON, RUN, answer, browser, enrolled, line
 from tests.analytics.metrics.conftest import Measured
 
@@ -174,3 +174,14 @@ def test_a_video_is_as_long_as_most_browsers_say(measured: Measured, told: float
     [video] = measured(videos.videos, [*lines, *watching(*seen, user=3, duration=told)])
 
     assert (video["duration"], video["viewers"], video["users_of_all"]) == (60.0, 3, 3)
+
+
+def test_who_changes_the_track_is_no_more_than_was_there_a_week_ago(measured: Measured) -> None:
+    lines = [enrolled(user) for user in (1, 2, 3)]
+    lines += [enrolled(user, mode="verified", what="mode_changed", at=NOON + timedelta(days=12)) for user in (1, 2, 3)]
+
+    found = {
+        row["mode"]: (row["count"], row["change"], row["cumulative"]) for row in measured(enrolment.summary, lines)
+    }
+
+    assert found == {"audit": (0, -3, 0), "verified": (3, 3, 3)}

@@ -130,15 +130,16 @@ def summary(lines: Sequence[bytes], end: date) -> list[Row]:
         for row in standing(lines, end)
         if graded.get((row["course_id"], row["user_id"]), (None, False))[1]
     )
+    nobody = {"count": 0, "cumulative": 0}
     return [
         {
             "course_id": course,
             "mode": mode,
             "count": row["count"],
             "cumulative": row["cumulative"],
-            "change": row["count"] - daily.get((course, mode, end - 8 * DAY), {"count": 0})["count"],
+            "change": row["count"] - before["count"],
             "passing": passing[course, mode],
         }
-        for (course, mode, day), row in daily.items()
-        if day == end - DAY
+        for course, mode in {key[:2] for key in daily if key[2] in (end - DAY, end - 8 * DAY)}
+        for row, before in [[daily.get((course, mode, end - days * DAY), nobody) for days in (1, 8)]]
     ]
