@@ -32,7 +32,7 @@ _ENDS = f"""
                     CASE mode WHEN 'no-id-professional' THEN 'professional' ELSE mode END AS mode,
                     row_number() OVER (PARTITION BY course_id, user_id
                                        ORDER BY time, event_type, mode, event_id) AS place
-             FROM {{enrol}} WHERE time < '{{end}}'),
+             FROM {{enrol}} WHERE time < '{{end}}' AND user_id IS NOT NULL),
     switched AS (SELECT *, max(CASE event_type WHEN '{ACTIVATED}' THEN place * 2 + 1
                                                WHEN '{DEACTIVATED}' THEN place * 2 END)
                            OVER (PARTITION BY course_id, user_id ORDER BY place) AS switch FROM told),
@@ -280,7 +280,7 @@ SQL: dict[str, str] = {
         FROM each_one JOIN sizes USING (course_id, part_id, kind) GROUP BY 1, 2, 3""",
     "retention": f"""
         WITH first AS (SELECT course_id, user_id, date_trunc('week', min(time))::DATE AS cohort FROM {{enrol}}
-                       WHERE event_type = '{ACTIVATED}' AND time < '{{end}}' GROUP BY 1, 2),
+                       WHERE event_type = '{ACTIVATED}' AND time < '{{end}}' AND user_id IS NOT NULL GROUP BY 1, 2),
         sizes AS (SELECT course_id, cohort, count(*) AS size FROM first GROUP BY 1, 2),
         seen AS (SELECT DISTINCT course_id, user_id, date_trunc('week', day)::DATE AS week FROM {{activity}}
                  WHERE day < '{{end}}')

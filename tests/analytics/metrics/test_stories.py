@@ -185,3 +185,16 @@ def test_who_changes_the_track_is_no_more_than_was_there_a_week_ago(measured: Me
     }
 
     assert found == {"audit": (0, -3, 0), "verified": (3, 3, 3)}
+
+
+def test_people_who_are_gone_are_no_learner_together(measured: Measured) -> None:
+    lines = [enrolled(user) for user in (1, 2, 3)] + [line("page_close", {}, user=1)]
+
+    [now] = measured(enrolment.summary, lines, gone=(2, 3))
+    [came] = measured(activity.retention, lines, gone=(2, 3))
+    told = measured(enrolment.demography, lines, gone=(2, 3), people=[])
+
+    assert (now["count"], now["cumulative"]) == (1, 1)
+    assert (came["active"], came["size"]) == (1, 1)
+    assert {row["cumulative"] for row in told} == {1}
+    assert [row["user_id"] for row in measured(enrolment.enrolments, lines, gone=(2, 3))] == [1]

@@ -52,7 +52,9 @@ def retention(tables: Tables, params: Params) -> ir.Table:
     """Course, week of first enrolment, weeks since: how many of those learners were active in that week (``active``),
     of how many (``size``)."""
     enrolled = tables.enrol.filter(
-        tables.enrol.event_type == "edx.course.enrollment.activated", tables.enrol.time < params.until
+        tables.enrol.event_type == "edx.course.enrollment.activated",
+        tables.enrol.time < params.until,
+        tables.enrol.user_id.notnull(),
     )
     first = enrolled.group_by("course_id", "user_id").agg(cohort=enrolled.time.min().date().truncate("W"))
     sizes = first.group_by("course_id", "cohort").agg(size=first.count())

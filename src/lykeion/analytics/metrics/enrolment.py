@@ -144,8 +144,8 @@ def end_of_days(tables: Tables, params: Params) -> ir.Table:
 def _switches(tables: Tables, params: Params) -> ir.Table:
     """Events with their ``place`` among those of the learner and the course; ``switch`` is greater the later it is, odd
     where somebody enrolled, even where they left or never came, and 0 where nothing of that changed. A track with two
-    names has one of them."""
-    told = tables.enrol.filter(tables.enrol.time < params.until)
+    names has one of them. Whoever is gone is nobody: who is not told apart would be one learner."""
+    told = tables.enrol.filter(tables.enrol.time < params.until, tables.enrol.user_id.notnull())
     order = [told.time, told.event_type, told.mode, told.event_id]
     told = told.mutate(place=ibis.row_number().over(ibis.window(group_by=_LEARNER, order_by=order)).cast("int64"))
     switch = ibis.cases(
