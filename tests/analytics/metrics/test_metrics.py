@@ -33,8 +33,12 @@ CLOSE = st.one_of(*(st.integers(day * 24 * 60, (day + 2) * 24 * 60) for day in (
 """Minutes of a few days, one of them the end."""
 
 
+AT_ONCE = st.integers(0, 40).map(lambda steps: steps / 12)
+"""Minutes, in steps of five seconds."""
+
+
 def events(
-    kind: Callable[..., SearchStrategy[Callable[..., bytes]]], size: int = 30, slot: SearchStrategy[int] = ANY_TIME
+    kind: Callable[..., SearchStrategy[Callable[..., bytes]]], size: int = 30, slot: SearchStrategy[float] = ANY_TIME
 ) -> SearchStrategy[list[bytes]]:
     """Logs of events of a kind, never two at one moment."""
     made = st.tuples(slot, kind())
@@ -186,7 +190,7 @@ def opening(draw: st.DrawFn) -> Any:
 
 
 @MADE
-@given(lines=events(opening, 40))
+@given(lines=st.one_of(events(opening, 40), events(opening, 20, AT_ONCE)))
 def test_subsections_are_told_by_the_addresses_of_their_pages(measured: Measured, lines: list[bytes]) -> None:
     agree(measured(engagement.visits, lines), definitions.engagement.visits(lines, END))
 

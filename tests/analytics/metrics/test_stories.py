@@ -198,3 +198,17 @@ def test_people_who_are_gone_are_no_learner_together(measured: Measured) -> None
     assert (came["active"], came["size"]) == (1, 1)
     assert {row["cumulative"] for row in told} == {1}
     assert [row["user_id"] for row in measured(enrolment.enrolments, lines, gone=(2, 3))] == [1]
+
+
+def test_a_redirect_to_a_unit_is_one_view_and_a_page_of_open_edx_without_a_position_is_one_too(
+    measured: Measured,
+) -> None:
+    place = f"/courses/{RUN}/courseware/s/u/"
+    here = [line(place, "{}"), line(f"{place}2/", "{}", at=NOON + timedelta(seconds=1))]
+    there = [line(place, "{}", user=8), line(f"{place}2/", "{}", user=8, at=NOON + timedelta(minutes=9))]
+
+    [ours] = measured(engagement.visits, here)
+    [theirs] = measured(engagement.visits, there)
+
+    assert (ours["learners"], ours["views"]) == (1, 1)
+    assert (theirs["learners"], theirs["views"]) == (1, 2)
