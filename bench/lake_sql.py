@@ -24,14 +24,15 @@ _WATCHED = """
     spread AS (SELECT course_id, video_id, user_id, unnest(range("first", "last" + 1)) AS segment FROM kept),
     sums AS (SELECT course_id, video_id, segment, count(DISTINCT user_id) AS users, count(*) AS views
              FROM spread GROUP BY 1, 2, 3),
-    ends AS (SELECT course_id, video_id, max(length) AS length, count(DISTINCT user_id) AS viewers
-             FROM kept GROUP BY 1, 2)"""
+    viewers AS (SELECT course_id, video_id, user_id, max(length) AS length FROM kept GROUP BY 1, 2, 3),
+    ends AS (SELECT course_id, video_id, quantile_disc(length, 0.5) AS length, count(*) AS viewers
+             FROM viewers GROUP BY 1, 2)"""
 _ENDS = f"""
     told AS (SELECT course_id, user_id, event_type, time, time::DATE AS day,
                     CASE mode WHEN 'no-id-professional' THEN 'professional' ELSE mode END AS mode,
                     row_number() OVER (PARTITION BY course_id, user_id
                                        ORDER BY time, event_type, mode, event_id) AS place
-             FROM {{enrol}} WHERE time < '{{end}}'),
+             FROM {{enrol}} WHERE time < '{{end}}' AND user_id IS NOT NULL),
     switched AS (SELECT *, max(CASE event_type WHEN '{ACTIVATED}' THEN place * 2 + 1
                                                WHEN '{DEACTIVATED}' THEN place * 2 END)
                            OVER (PARTITION BY course_id, user_id ORDER BY place) AS switch FROM told),
@@ -238,8 +239,9 @@ SQL: dict[str, str] = {
         now AS (SELECT course_id, mode, sum(enrolled) AS count, count(*) AS cumulative,
                        count(*) FILTER (passed) AS passing
                 FROM standing LEFT JOIN grades USING (course_id, user_id) GROUP BY 1, 2)
-        SELECT course_id, mode, count, cumulative, count - coalesce(was, 0) AS change, passing
-        FROM now LEFT JOIN then_ USING (course_id, mode)""",
+        SELECT course_id, mode, coalesce(count, 0) AS count, coalesce(cumulative, 0) AS cumulative,
+               coalesce(count, 0) - coalesce(was, 0) AS change, coalesce(passing, 0) AS passing
+        FROM now FULL JOIN then_ USING (course_id, mode)""",
     "modules": f"""
         SELECT course_id, CASE WHEN kind IN {_POSTS} THEN 'discussion' ELSE kind END AS entity_type,
                entity AS entity_id, count(DISTINCT user_id) AS learners, sum(times) AS events,
@@ -266,17 +268,19 @@ SQL: dict[str, str] = {
         SELECT course_id, split_part(entity, '/', 1) AS section, split_part(entity, '/', 2) AS subsection,
                count(DISTINCT user_id) AS learners, sum(times) AS views
         FROM {engagement} WHERE day < '{end}' AND kind = 'page' GROUP BY 1, 2, 3""",
-    "reach": """
-        WITH sizes AS (SELECT course_id, part_id, kind, count(*) AS there FROM places GROUP BY 1, 2, 3),
+    "reach": f"""
+        WITH {_ENDS}, {_STANDING},
+        sizes AS (SELECT course_id, part_id, kind, count(*) AS there FROM places GROUP BY 1, 2, 3),
         each_one AS (SELECT course_id, part_id, kind, user_id, count(DISTINCT entity) AS n
-                     FROM {engagement} JOIN places USING (course_id, kind, entity) WHERE day < '{end}'
-                     GROUP BY 1, 2, 3, 4)
+                     FROM {{engagement}} JOIN places USING (course_id, kind, entity)
+                     SEMI JOIN (FROM standing WHERE enrolled = 1) now USING (course_id, user_id)
+                     WHERE day < '{{end}}' GROUP BY 1, 2, 3, 4)
         SELECT course_id, part_id, kind, any_value(there) AS there, count(*) AS some,
                count(*) FILTER (n = there) AS every
         FROM each_one JOIN sizes USING (course_id, part_id, kind) GROUP BY 1, 2, 3""",
     "retention": f"""
         WITH first AS (SELECT course_id, user_id, date_trunc('week', min(time))::DATE AS cohort FROM {{enrol}}
-                       WHERE event_type = '{ACTIVATED}' AND time < '{{end}}' GROUP BY 1, 2),
+                       WHERE event_type = '{ACTIVATED}' AND time < '{{end}}' AND user_id IS NOT NULL GROUP BY 1, 2),
         sizes AS (SELECT course_id, cohort, count(*) AS size FROM first GROUP BY 1, 2),
         seen AS (SELECT DISTINCT course_id, user_id, date_trunc('week', day)::DATE AS week FROM {{activity}}
                  WHERE day < '{{end}}')

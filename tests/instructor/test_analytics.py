@@ -373,14 +373,15 @@ def test_learners_are_shown_since_they_began_too_and_come_as_parquet(
     assert none.status_code == HTTPStatus.NOT_FOUND
 
 
-@pytest.mark.usefixtures("written")
 def test_what_is_used_and_opened_is_on_its_pages(
-    as_person: Callable[[str], Client], run: CourseLocator, log: Path
+    written: dict[str, int], as_person: Callable[[str], Client], run: CourseLocator, log: Path
 ) -> None:
     chapter, subsection = content_places(run)
+    not_enrolled = 10_000
     with log.open("ab") as out:
         for place in (f"/courses/{run}/courseware/{chapter}/{subsection}/1/", f"/courses/{run}/courseware/made/up/1/"):
-            out.write(line(place, "{}", user=1, at=AT.replace(tzinfo=None), course=str(run)))
+            for user in (written["alice"], not_enrolled):
+                out.write(line(place, "{}", user=user, at=AT.replace(tzinfo=None), course=str(run)))
     refreshing.refresh(at=AT)
     staff = as_person("staff")
 
@@ -388,7 +389,7 @@ def test_what_is_used_and_opened_is_on_its_pages(
     activity = html.fromstring(staff.get(reverse("instructor:analytics_activity", args=[run])).content.decode())
 
     funnel = progress.xpath("//table[caption='How far learners get']//tbody/tr")
-    assert [[cell.text_content() for cell in row.xpath("td")] for row in funnel] == [["1", "0", "0"], ["0"] * 3]
+    assert [[cell.text_content() for cell in row.xpath("td")] for row in funnel] == [["2", "0", "0"], ["0"] * 3]
     reached = progress.xpath("//table[caption='All, some or nothing']//tbody/tr")
     assert [[cell.text_content() for cell in row.xpath("th|td")] for row in reached] == [
         ["Reading: Units opened", "1", "1", "0", "1"],

@@ -122,7 +122,7 @@ def _unit(session: _Session, reached: int) -> Iterator[dict[str, Any]]:
     if chance.random() < 0.08:
         yield from _talk(session, unit)
     if chance.random() < 0.05:
-        yield session.browser("book", {"type": "gotopage", "old": 1, "new": 2 + unit})
+        yield session.browser("textbook.pdf.page.navigated", {"chapter": "/static/book.pdf", "page": 2 + unit})
     yield session.server(
         "edx.completion.block_completion.changed",
         session.who(block_id=session.usage("html", unit), block_type="html", completion=1.0, is_new=True),

@@ -153,6 +153,8 @@ def _read_video(payload: Any, _context: Context, name: str) -> Row | None:
     if not video:
         return None
     at = found.new_time if name == "seek_video" else found.currentTime
+    if name == "pause_video" and at is None:
+        at = 0.0
     return video, number(at), number(found.old_time), number(found.duration)
 
 

@@ -23,7 +23,7 @@ from xxhash import xxh3_64_hexdigest
 from lykeion.analytics.engine import Engine
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import SCHEMAS, Lake
-from lykeion.analytics.metrics.activity import daily_activity
+from lykeion.analytics.metrics.activity import ACTIVE, daily_activity
 from lykeion.analytics.metrics.engagement import daily_engagement
 from lykeion.analytics.metrics.grades import daily_marks
 from lykeion.analytics.metrics.problems import daily_attempts
@@ -65,14 +65,13 @@ class Partial:
 
 
 PARTIALS: Final[dict[str, Partial]] = {
-    "activity": Partial(
-        ACTIVITY, daily_activity, tuple(kind for kind in KINDS if kind != "enrol"), ("course_id", "user_id")
-    ),
+    "activity": Partial(ACTIVITY, daily_activity, ACTIVE, ("course_id", "user_id"), version=2),
     "engagement": Partial(
         ENGAGEMENT,
         daily_engagement,
         ("problem", "video", "forum", "page", "other"),
         ("course_id", "user_id", "kind", "entity"),
+        version=2,
     ),
     "viewings": Partial(
         VIEWINGS,
@@ -80,6 +79,7 @@ PARTIALS: Final[dict[str, Partial]] = {
         ("video",),
         ("course_id", "video_id", "user_id", "first", "last", "length"),
         beside=True,
+        version=2,
     ),
     "attempts": Partial(ATTEMPTS, daily_attempts, ("problem",), ("course_id", "problem_id", "user_id")),
     "marks": Partial(MARKS, daily_marks, ("grade",), ("course_id", "user_id")),

@@ -201,7 +201,7 @@ def reach(teacher: Teacher) -> Panel:
     title = _("All, some or nothing")
     words = [charts.fitting(title, f": {kind}") for title, kind, _row in found]
     chart = charts.rows("reach", _("Learners by how much of each subsection they saw"), words, series)
-    about = _("Who opened units, tried problems and played videos. None: of those who are enrolled now, the others.")
+    about = _("Of those who are enrolled now: who opened units, tried problems and played videos.")
     shown = chart if lines else SafeString()
     return Panel("reach", title, about, shown, (_("What"), _("There are"), *columns), lines, "reach")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -39,12 +39,15 @@ class Measured:
             connection.con.register(name, schema.empty_table())
         self._params = Params(END, **{name: connection.table(name) for name in _KNOWN})
 
-    def __call__(self, metric: Metric, lines: Sequence[bytes], **known: Sequence[Row]) -> list[Row]:
-        """The rows of ``metric``, in no order. ``known``: rows of ``outline``, ``places``, ``people``."""
+    def __call__(
+        self, metric: Metric, lines: Sequence[bytes], gone: Collection[int] = (), **known: Sequence[Row]
+    ) -> list[Row]:
+        """The rows of ``metric``, in no order. ``gone``: people whom the lake forgot; ``known``: rows of ``outline``,
+        ``places``, ``people``."""
         if metric not in self._compiled:
             asked = metric(self._tables, self._params)
             self._compiled[metric] = (self._connection.compile(asked), asked.schema().to_pyarrow())
-        held = _by_kind(lines)
+        held = {kind: _forgotten(table, gone) for kind, table in _by_kind(lines).items()}
         held |= {name: pa.Table.from_pylist(list(known.get(name, ())), schema) for name, schema in _KNOWN.items()}
         for name, table in held.items():
             self._connection.con.register(name, table)
@@ -60,6 +63,11 @@ def _by_kind(lines: Sequence[bytes]) -> dict[str, pa.Table]:
         kind: table_of(kind, [row for (of, _day), found in rows.items() if of == kind for row in found])
         for kind in KINDS
     }
+
+
+def _forgotten(table: pa.Table, gone: Collection[int]) -> pa.Table:
+    users = [None if user in gone else user for user in table["user_id"].to_pylist()]
+    return table.set_column(table.schema.get_field_index("user_id"), "user_id", pa.array(users, pa.int64()))
 
 
 @pytest.fixture(scope="session")

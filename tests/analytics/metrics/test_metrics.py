@@ -33,8 +33,12 @@ CLOSE = st.one_of(*(st.integers(day * 24 * 60, (day + 2) * 24 * 60) for day in (
 """Minutes of a few days, one of them the end."""
 
 
+AT_ONCE = st.integers(0, 40).map(lambda steps: steps / 12)
+"""Minutes, in steps of five seconds."""
+
+
 def events(
-    kind: Callable[..., SearchStrategy[Callable[..., bytes]]], size: int = 30, slot: SearchStrategy[int] = ANY_TIME
+    kind: Callable[..., SearchStrategy[Callable[..., bytes]]], size: int = 30, slot: SearchStrategy[float] = ANY_TIME
 ) -> SearchStrategy[list[bytes]]:
     """Logs of events of a kind, never two at one moment."""
     made = st.tuples(slot, kind())
@@ -72,10 +76,12 @@ def submissions(draw: st.DrawFn) -> Any:
 
 @st.composite
 def watching(draw: st.DrawFn) -> Any:
-    user, name = draw(st.sampled_from([1, 1, 2])), draw(st.sampled_from(["play", "play", "pause", "stop", "seek"]))
-    place = st.one_of(st.integers(0, 100), st.integers(0, 100), st.floats(0, 60), st.sampled_from([None, -1, 40_000]))
+    user, name = draw(st.sampled_from([1, 1, 2, 3])), draw(st.sampled_from(["play", "play", "pause", "stop", "seek"]))
+    place = st.one_of(
+        st.integers(0, 100), st.integers(0, 100), st.floats(0, 60), st.sampled_from([None, "NaN", -1, 40_000])
+    )
     told: dict[str, Any] = {"id": draw(st.sampled_from(["v1", "v1", "v2"])), "currentTime": draw(place)}
-    told["duration"] = draw(st.sampled_from([None, 0, 90, 60.5])) if told["id"] == "v1" else None
+    told["duration"] = draw(st.sampled_from([None, 0, 90, 60.5, -60, 40_000])) if told["id"] == "v1" else None
     if name == "seek":
         told |= {"old_time": draw(place), "new_time": draw(place)}
     return lambda at: browser(f"{name}_video", told, user=user, at=at)
@@ -184,7 +190,7 @@ def opening(draw: st.DrawFn) -> Any:
 
 
 @MADE
-@given(lines=events(opening, 40))
+@given(lines=st.one_of(events(opening, 40), events(opening, 20, AT_ONCE)))
 def test_subsections_are_told_by_the_addresses_of_their_pages(measured: Measured, lines: list[bytes]) -> None:
     agree(measured(engagement.visits, lines), definitions.engagement.visits(lines, END))
 
@@ -251,15 +257,16 @@ def talking(draw: st.DrawFn) -> Any:
     """Posts, and votes for them, of which some are taken back; pages of subsections and of textbooks."""
     user, post = draw(st.sampled_from([1, 2, None])), draw(st.sampled_from(["p", "q", "r"]))
     what = draw(st.sampled_from(["thread", "response", "comment"]))
-    name = draw(st.sampled_from([f"edx.forum.{what}.created", f"edx.forum.{what}.voted", "edx.forum.searched", "book"]))
+    leafs = draw(st.sampled_from(["book", "textbook.pdf.page.navigated", "textbook.pdf.chapter.navigated"]))
+    name = draw(st.sampled_from([f"edx.forum.{what}.created", f"edx.forum.{what}.voted", "edx.forum.searched", leafs]))
     place = draw(st.sampled_from(["a/b/", "a/b/2/", "a/c/"]))
     told: dict[str, Any] = {"commentable_id": draw(st.sampled_from(["t", None])), "id": post}
     if name.endswith("voted"):
         told |= {"vote_value": draw(st.sampled_from(["up", "down"])), "undo_vote": draw(st.booleans())}
-    if name == "book" and draw(st.booleans()):
+    if name == leafs and draw(st.booleans()):
         return lambda at: line(f"/courses/{RUN}/courseware/{place}", "{}", user=user, at=at)
-    source = "browser" if name == "book" else "server"
-    return lambda at: line(name, "{}" if name == "book" else told, user=user, at=at, source=source)
+    source = "browser" if name == leafs else "server"
+    return lambda at: line(name, "{}" if name == leafs else told, user=user, at=at, source=source)
 
 
 @MADE
@@ -281,7 +288,7 @@ PLACES = [
 
 
 @MADE
-@given(lines=events(lambda: st.one_of(submissions(), watching(), talking(), opening()), 60))
+@given(lines=events(lambda: st.one_of(enrolments(), submissions(), watching(), talking(), opening()), 60))
 def test_parts_are_reached_by_those_who_opened_tried_or_played_any_or_all(
     measured: Measured, lines: list[bytes]
 ) -> None:

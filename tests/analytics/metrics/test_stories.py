@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from lykeion.analytics.metrics import problems, videos
-from tests.analytics.lines import NOON, RUN, answer, browser
+import pytest
+
+from lykeion.analytics.metrics import activity, engagement, enrolment, learners, problems, videos
+from tests.analytics.lines import NOON, RUN, answer, browser, enrolled, line
 from tests.analytics.metrics.conftest import Measured
 
 
@@ -94,3 +96,119 @@ def test_a_question_that_only_those_who_know_the_rest_get_right_tells_them_apart
     found = {row["part_id"]: row["discrimination"] for row in measured(problems.items, lines)}
 
     assert {part: round(value, 3) for part, value in found.items()} == {"a": 0.577, "b": 0.577, "c": -0.577}
+
+
+def test_what_a_teacher_does_to_a_grade_is_no_activity_of_the_learner(measured: Measured) -> None:
+    lines = [
+        enrolled(7, at=NOON),
+        line("page_close", {}, user=7, at=NOON, source="server"),
+        line(
+            "edx.grades.subsection.grade_calculated",
+            {"course_id": RUN, "user_id": 7, "block_id": "b"},
+            user=99,
+            at=NOON + timedelta(days=13),
+        ),
+        line(
+            "edx.completion.block_completion.changed",
+            {"course_id": RUN, "user_id": 7, "block_id": "b", "completion": 1.0},
+            user=99,
+            at=NOON + timedelta(days=13),
+        ),
+    ]
+
+    [learner] = measured(learners.learners, lines)
+    [week] = measured(activity.weekly_activity, lines)
+
+    assert (learner["last"], learner["at_risk"]) == (NOON, True)
+    assert (week["week"], week["any"]) == (NOON.date(), 1)
+
+
+def test_a_part_is_reached_by_those_who_are_enrolled_now(measured: Measured) -> None:
+    team, left = 99, 8
+    lines = [
+        enrolled(7),
+        enrolled(left),
+        *(answer("a", "yes", True, user=user, problem="p") for user in (7, left, team)),
+    ]
+    lines += [enrolled(left, what="deactivated", at=NOON + timedelta(days=1))]
+    places = [{"course_id": RUN, "part_id": "s", "kind": "problem", "entity": "p"}]
+
+    found = measured(engagement.reach, lines, places=places)
+
+    assert found == [{"course_id": RUN, "part_id": "s", "kind": "problem", "there": 1, "some": 1, "every": 1}]
+
+
+def test_pages_of_textbooks_are_counted_here_as_in_open_edx(measured: Measured) -> None:
+    names = ("textbook.pdf.chapter.navigated", "textbook.pdf.page.navigated", "book")
+    lines = [browser(name, {"page": 3}, at=NOON + timedelta(minutes=place)) for place, name in enumerate(names)]
+
+    [learner] = measured(engagement.ever, lines)
+
+    assert learner["textbook_pages"] == 2
+
+
+def test_where_nearly_all_leave_is_the_end_though_somebody_looked_at_what_is_far_behind_it(measured: Measured) -> None:
+    lines = [
+        line
+        for user in range(1, 41)
+        for line in watching(("play", {"currentTime": 0}), ("pause", {"currentTime": 14}), user=user, duration=None)
+    ]
+    lines += watching(("play", {"currentTime": 50}), ("pause", {"currentTime": 54}), user=41, duration=None)
+
+    assert segments(measured, lines) == [(0, 40, 40), (1, 40, 40), (2, 40, 40)]
+
+
+def test_a_pause_that_tells_no_time_is_at_the_beginning_and_one_that_tells_nonsense_is_none(measured: Measured) -> None:
+    nonsense = watching(("play", {"currentTime": 0}), ("pause", {"currentTime": "NaN"}), ("pause", {"currentTime": 19}))
+    nothing = watching(("play", {"currentTime": 40}), ("pause", {}), ("pause", {"currentTime": 44}))
+
+    assert segments(measured, nonsense) == [(0, 1, 1), (1, 1, 1), (2, 1, 1), (3, 1, 1)]
+    assert segments(measured, nothing) == []
+
+
+@pytest.mark.parametrize("told", [36_000, 1e9, -60])
+def test_a_video_is_as_long_as_most_browsers_say(measured: Measured, told: float) -> None:
+    seen = ("play", {"currentTime": 0}), ("stop", {"currentTime": 60})
+    lines = [line for user in (1, 2) for line in watching(*seen, user=user)]
+
+    [video] = measured(videos.videos, [*lines, *watching(*seen, user=3, duration=told)])
+
+    assert (video["duration"], video["viewers"], video["users_of_all"]) == (60.0, 3, 3)
+
+
+def test_who_changes_the_track_is_no_more_than_was_there_a_week_ago(measured: Measured) -> None:
+    lines = [enrolled(user) for user in (1, 2, 3)]
+    lines += [enrolled(user, mode="verified", what="mode_changed", at=NOON + timedelta(days=12)) for user in (1, 2, 3)]
+
+    found = {
+        row["mode"]: (row["count"], row["change"], row["cumulative"]) for row in measured(enrolment.summary, lines)
+    }
+
+    assert found == {"audit": (0, -3, 0), "verified": (3, 3, 3)}
+
+
+def test_people_who_are_gone_are_no_learner_together(measured: Measured) -> None:
+    lines = [enrolled(user) for user in (1, 2, 3)] + [line("page_close", {}, user=1)]
+
+    [now] = measured(enrolment.summary, lines, gone=(2, 3))
+    [came] = measured(activity.retention, lines, gone=(2, 3))
+    told = measured(enrolment.demography, lines, gone=(2, 3), people=[])
+
+    assert (now["count"], now["cumulative"]) == (1, 1)
+    assert (came["active"], came["size"]) == (1, 1)
+    assert {row["cumulative"] for row in told} == {1}
+    assert [row["user_id"] for row in measured(enrolment.enrolments, lines, gone=(2, 3))] == [1]
+
+
+def test_a_redirect_to_a_unit_is_one_view_and_a_page_of_open_edx_without_a_position_is_one_too(
+    measured: Measured,
+) -> None:
+    place = f"/courses/{RUN}/courseware/s/u/"
+    here = [line(place, "{}"), line(f"{place}2/", "{}", at=NOON + timedelta(seconds=1))]
+    there = [line(place, "{}", user=8), line(f"{place}2/", "{}", user=8, at=NOON + timedelta(minutes=9))]
+
+    [ours] = measured(engagement.visits, here)
+    [theirs] = measured(engagement.visits, there)
+
+    assert (ours["learners"], ours["views"]) == (1, 1)
+    assert (theirs["learners"], theirs["views"]) == (1, 2)

@@ -11,15 +11,17 @@ from lykeion.analytics.metrics.tables import Params, Tables, before
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_KINDS = ("problem", "video", "forum", "grade", "completion", "nav", "page", "other")
+ACTIVE = ("problem", "video", "forum", "nav", "page", "other")
+"""Kinds that are somebody's activity. Enrolments, grades and completions tell whose they are, not who caused them."""
 SECTION, SUBSECTION = 4, 5
 """Of ``/courses/KEY/courseware/SECTION/SUBSECTION/POSITION/``, the text before the first slash being 0."""
 _COLUMNS = ("course_id", "user_id", "event_type", "event_source", "time")
 
 
 def daily_activity(tables: Tables) -> ir.Table:
-    """Who did how much in a course on a day. Enrolment is no activity, and what jobs do is nobody's."""
-    seen = ibis.union(*(getattr(tables, kind).select(*_COLUMNS) for kind in _KINDS))
+    """Who did how much in a course on a day. To be enrolled, graded or told to be done with something is no activity,
+    and what jobs do is nobody's."""
+    seen = ibis.union(*(getattr(tables, kind).select(*_COLUMNS) for kind in ACTIVE))
     seen = seen.filter(
         seen.course_id.notnull(), seen.user_id.notnull(), seen.event_source != "task",
         ~seen.event_type.startswith("edx.course.enrollment."),
@@ -50,7 +52,9 @@ def retention(tables: Tables, params: Params) -> ir.Table:
     """Course, week of first enrolment, weeks since: how many of those learners were active in that week (``active``),
     of how many (``size``)."""
     enrolled = tables.enrol.filter(
-        tables.enrol.event_type == "edx.course.enrollment.activated", tables.enrol.time < params.until
+        tables.enrol.event_type == "edx.course.enrollment.activated",
+        tables.enrol.time < params.until,
+        tables.enrol.user_id.notnull(),
     )
     first = enrolled.group_by("course_id", "user_id").agg(cohort=enrolled.time.min().date().truncate("W"))
     sizes = first.group_by("course_id", "cohort").agg(size=first.count())

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from lykeion.analytics.metrics.activity import SECTION, SUBSECTION
+from lykeion.analytics.metrics.enrolment import standing
 from lykeion.analytics.metrics.tables import Params, Tables, before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _LEARNER = ("course_id", "user_id")
+_AT_ONCE = ibis.interval(seconds=10)
+"""A page that follows in this time may be where a redirect led."""
 POSTS: Final = ("thread", "response", "comment")
 """Kinds of what is written in the forum."""
 USED: Final = ("problem", "video", *POSTS)
 """Kinds that learners are measured by. To look or to vote in the forum, pages and textbooks are none."""
+_LEAFS = ("book", "textbook.pdf.page.navigated")
+"""To leaf: in Open edX, and here."""
 _POST_NAMES = tuple((f"edx.forum.{kind}.created", kind) for kind in POSTS)
 
 
@@ -67,16 +72,29 @@ def _discussed(tables: Tables) -> ir.Table:
 def _opened(tables: Tables) -> ir.Table:
     told = tables.page
     told = told.filter(told.event_source == "server", told.event_type.startswith("/courses/"))
+    told = told.filter(told.course_id.notnull(), told.user_id.notnull())
     told = told.mutate(parts=told.event_type.split("/"))
     told = told.filter(told.parts.length() > SUBSECTION, told.parts[SECTION - 1] == "courseware")
     told = told.filter(told.parts[SECTION] != "", told.parts[SUBSECTION] != "")
+    told = _but_redirects(told)
     position = ibis.ifelse(told.parts.length() > SUBSECTION + 1, told.parts[SUBSECTION + 1], "").coalesce("")
     place = told.parts[SECTION] + "/" + told.parts[SUBSECTION] + "/" + position
     return _did(told, ibis.literal("page"), place, _ONE, _NONE)
 
 
+def _but_redirects(told: ir.Table) -> ir.Table:
+    """Without addresses that the learner was led on from, to a longer one: here that of a subsection leads to one of
+    its units. In Open edX it is a page itself, and no longer one follows at once."""
+    told = told.mutate(day=told.time.date())
+    order = [told.time, told.event_type, told.event_id]
+    of_day = ibis.window(group_by=(*_LEARNER, "day"), order_by=order)
+    told = told.mutate(then=told.event_type.lead().over(of_day), then_at=told.time.lead().over(of_day))
+    is_longer = told.then.startswith(told.event_type) & (told.then != told.event_type)
+    return told.filter(~(is_longer & (told.then_at <= told.time + _AT_ONCE)).fill_null(False))
+
+
 def _leafed(tables: Tables) -> ir.Table:
-    told = tables.other.filter(tables.other.event_type == "book")
+    told = tables.other.filter(tables.other.event_type.isin(_LEAFS))
     return _did(told, ibis.literal("book"), ibis.literal(""), _ONE, _NONE)
 
 
@@ -192,10 +210,13 @@ def visits(tables: Tables, params: Params) -> ir.Table:
 
 def reach(tables: Tables, params: Params) -> ir.Table:
     """Course, part (a subsection of ``params.places``), ``kind`` (``page``, ``problem``, ``video``): how many there are
-    (``there``), how many learners opened, tried or played at least one (``some``), and how many all (``every``)."""
+    (``there``); of those who are enrolled at the end, how many opened, tried or played at least one (``some``), and how
+    many all (``every``)."""
     places = params.places
     sizes = places.group_by("course_id", "part_id", "kind").agg(there=places.count())
-    done = before(tables.engagement, params).select(*_LEARNER, "kind", "entity").distinct()
+    now = standing(tables, params)
+    done = before(tables.engagement, params).semi_join(now.filter(now.enrolled == 1), list(_LEARNER))
+    done = done.select(*_LEARNER, "kind", "entity").distinct()
     each = done.join(places, ["course_id", "kind", "entity"])
     each = each.group_by("course_id", "part_id", "kind", "user_id").agg(done=each.count())
     each = each.join(sizes, ["course_id", "part_id", "kind"])

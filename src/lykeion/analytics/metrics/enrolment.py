@@ -46,7 +46,8 @@ def demography(tables: Tables, params: Params) -> ir.Table:
 
 def summary(tables: Tables, params: Params) -> ir.Table:
     """Course, mode: learners enrolled at the end (``count``), how many more than a week before (``change``), those who
-    ever were (``cumulative``), and how many of the latter pass now (``passing``). A course has at least one row."""
+    ever were (``cumulative``), and how many of the latter pass now (``passing``). A course has at least one row; a
+    track that all have left since has one too, so that changes add up."""
     ends = end_of_days(tables, params)
     before = _latest(ends.filter(ends.day < params.week))
     then = before.group_by("course_id", "mode").agg(before=before.enrolled.sum())
@@ -57,9 +58,14 @@ def summary(tables: Tables, params: Params) -> ir.Table:
         cumulative=people.count().cast("int64"),
         passing=people.passed.fill_null(False).sum().cast("int64"),
     )
-    known = now.left_join(then, ["course_id", "mode"]).drop("course_id_right", "mode_right")
-    change = (known["count"] - known.before.coalesce(0)).cast("int64")
-    return known.select("course_id", "mode", "count", "cumulative", "passing", change=change)
+    both = now.outer_join(then, ["course_id", "mode"])
+    counts = {name: both[name].coalesce(0) for name in ("count", "cumulative", "passing")}
+    return both.select(
+        course_id=both.course_id.coalesce(both.course_id_right),
+        mode=both.mode.coalesce(both.mode_right),
+        change=(counts["count"] - both.before.coalesce(0)).cast("int64"),
+        **counts,
+    )
 
 
 def standing(tables: Tables, params: Params) -> ir.Table:
@@ -138,8 +144,8 @@ def end_of_days(tables: Tables, params: Params) -> ir.Table:
 def _switches(tables: Tables, params: Params) -> ir.Table:
     """Events with their ``place`` among those of the learner and the course; ``switch`` is greater the later it is, odd
     where somebody enrolled, even where they left or never came, and 0 where nothing of that changed. A track with two
-    names has one of them."""
-    told = tables.enrol.filter(tables.enrol.time < params.until)
+    names has one of them. Whoever is gone is nobody: who is not told apart would be one learner."""
+    told = tables.enrol.filter(tables.enrol.time < params.until, tables.enrol.user_id.notnull())
     order = [told.time, told.event_type, told.mode, told.event_id]
     told = told.mutate(place=ibis.row_number().over(ibis.window(group_by=_LEARNER, order_by=order)).cast("int64"))
     switch = ibis.cases(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from tests.analytics.metrics.definitions.enrolment import switches
 from tests.analytics.metrics.definitions.events import Row, by, monday, rows_of
 
 
@@ -15,7 +16,8 @@ def active(lines: Sequence[bytes], end: date) -> list[Row]:
     return [
         row
         for row in rows_of(lines)
-        if not row["event_type"].startswith("edx.course.enrollment.")
+        if row["kind"] not in ("enrol", "grade", "completion")
+        and not row["event_type"].startswith("edx.course.enrollment.")
         and row["course_id"]
         and row["user_id"]
         and row["event_source"] != "task"
@@ -49,8 +51,8 @@ def weekly_activity(lines: Sequence[bytes], end: date) -> list[Row]:
 
 def retention(lines: Sequence[bytes], end: date) -> list[Row]:
     first: dict[Any, date] = {}
-    for row in rows_of(lines):
-        if row["event_type"] == "edx.course.enrollment.activated" and row["time"].date() < end:
+    for row in switches(lines, end):
+        if row["event_type"] == "edx.course.enrollment.activated":
             first.setdefault((row["course_id"], row["user_id"]), monday(row["time"].date()))
     seen: dict[Any, set[int]] = defaultdict(set)
     for row in active(lines, end):

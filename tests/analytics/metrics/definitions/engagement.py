@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
+from tests.analytics.metrics.definitions.enrolment import standing
 from tests.analytics.metrics.definitions.events import Row, by, monday, rows_of
 
 
 def visits(lines: Sequence[bytes], end: date) -> list[Row]:
     asked: dict[Any, list[int]] = defaultdict(list)
-    for row in rows_of(lines):
-        if row["kind"] == "page" and row["event_source"] == "server" and row["course_id"] and row["user_id"]:
-            parts = [*row["event_type"].split("/"), "", "", "", ""]
-            is_unit = parts[1] == "courses" and parts[3] == "courseware" and parts[4] and parts[5]
-            if is_unit and row["time"].date() < end:
-                asked[row["course_id"], parts[4], parts[5]].append(row["user_id"])
+    for row in _but_redirects(rows_of(lines)):
+        place = _subsection(row)
+        if place and row["course_id"] and row["user_id"] and row["time"].date() < end:
+            section, subsection = place.split("/")
+            asked[row["course_id"], section, subsection].append(row["user_id"])
     return [
         {
             "course_id": course,
@@ -28,6 +29,19 @@ def visits(lines: Sequence[bytes], end: date) -> list[Row]:
         }
         for (course, section, subsection), who in asked.items()
     ]
+
+
+def _but_redirects(rows: Sequence[Row]) -> list[Row]:
+    """Without pages after which the same learner came to one with a longer address within ten seconds of the day."""
+    pages = [row for row in rows if _subsection(row)]
+    led = []
+    for _whose, own in by(pages, "course_id", "user_id"):
+        for row, then in pairwise(own):
+            is_longer = then["event_type"] != row["event_type"] and then["event_type"].startswith(row["event_type"])
+            is_soon = then["time"] - row["time"] <= timedelta(seconds=10)
+            if is_longer and is_soon and then["time"].date() == row["time"].date():
+                led.append(row["event_id"])
+    return [row for row in rows if row["event_id"] not in led]
 
 
 def kind_used(row: Row) -> str | None:
@@ -42,9 +56,12 @@ def posted(row: Row) -> str | None:
     return names.get(row["event_type"]) if row["kind"] == "forum" else None
 
 
+LEAFS = ("book", "textbook.pdf.page.navigated")
+
+
 def engagement_report(lines: Sequence[bytes], end: date, span: str) -> list[Row]:
     """What each learner did in each day (``day``), week (``week``), or at all."""
-    told = [row for row in rows_of(lines) if row["time"].date() < end and row["course_id"]]
+    told = [row for row in _but_redirects(rows_of(lines)) if row["time"].date() < end and row["course_id"]]
     did: dict[Any, list[Row]] = defaultdict(list)
     authors: dict[Any, int] = {}
     for row in told:
@@ -57,7 +74,7 @@ def engagement_report(lines: Sequence[bytes], end: date, span: str) -> list[Row]
         return {"day": (day,), "week": (monday(day),), "": ()}[span]
 
     for row in told:
-        if row["user_id"] and (kind_used(row) or row["event_type"] == "book" or _subsection(row)):
+        if row["user_id"] and (kind_used(row) or row["event_type"] in LEAFS or _subsection(row)):
             did[(row["course_id"], row["user_id"], *when(row))].append(row)
         author = authors.get((row["course_id"], row.get("post_id")))
         if row.get("vote") and author:
@@ -87,7 +104,7 @@ def _reported(rows: Sequence[Row]) -> Row:
            for what, kind in (("post", "thread"), ("response", "response"), ("comment", "comment"))},
         **{f"{way}votes_given": sum(row["change"] for row in votes if row["vote"] == way) for way in ("up", "down")},
         **{f"{way}votes_received": sum(row["change"] for row in got if row["got"] == way) for way in ("up", "down")},
-        "textbook_pages": sum(row["event_type"] == "book" for row in own),
+        "textbook_pages": sum(row["event_type"] in LEAFS for row in own),
         "last_subsection_viewed": max(opened)[1] if opened else None,
     }  # fmt: skip
 
@@ -138,8 +155,9 @@ def reach(lines: Sequence[bytes], end: date, places: Sequence[Row]) -> list[Row]
     for row in places:
         there[row["course_id"], row["part_id"], row["kind"]].add(row["entity"])
     done: dict[Any, set[str]] = defaultdict(set)
+    enrolled = {(row["course_id"], row["user_id"]) for row in standing(lines, end) if row["enrolled"]}
     for row in rows_of(lines):
-        if row["time"].date() < end and row["user_id"] and row["course_id"]:
+        if row["time"].date() < end and (row["course_id"], row["user_id"]) in enrolled:
             what = kind_used(row)
             name = {"problem": row.get("problem_id"), "video": row.get("video_id")}.get(what or "", _page(row))
             for key, names in there.items():

@@ -10,10 +10,15 @@ from tests.analytics.metrics.definitions.events import DAY, Row, by, days, rows_
 from tests.analytics.metrics.definitions.grades import grades
 
 
+def switches(lines: Sequence[bytes], end: date) -> list[Row]:
+    """Events of enrolments that are somebody's."""
+    return [row for row in rows_of(lines) if row["kind"] == "enrol" and row["user_id"] and row["time"].date() < end]
+
+
 def end_of_days(lines: Sequence[bytes], end: date) -> list[Row]:
     """Each learner on each day since their first event: whether they are enrolled at its end, and in which mode."""
     found = []
-    told = [row for row in rows_of(lines) if row["kind"] == "enrol" and row["time"].date() < end]
+    told = switches(lines, end)
     for (course, user), events in by(told, "course_id", "user_id"):
         for day in days(events[0]["time"].date(), end):
             enrolled, mode = 0, ""
@@ -74,7 +79,7 @@ def enrolment_by_gender(lines: Sequence[bytes], end: date, people: Sequence[Row]
 def enrolments(lines: Sequence[bytes], end: date) -> list[Row]:
     """A state machine for each learner."""
     found = []
-    told = [row for row in rows_of(lines) if row["kind"] == "enrol" and row["time"].date() < end]
+    told = switches(lines, end)
     for (course, user), events in by(told, "course_id", "user_id"):
         row: Row = dict.fromkeys(("mode", "first_mode", "first_at", "last_left", "first_verified", "first_credit"))
         enrolled = 0
@@ -130,15 +135,16 @@ def summary(lines: Sequence[bytes], end: date) -> list[Row]:
         for row in standing(lines, end)
         if graded.get((row["course_id"], row["user_id"]), (None, False))[1]
     )
+    nobody = {"count": 0, "cumulative": 0}
     return [
         {
             "course_id": course,
             "mode": mode,
             "count": row["count"],
             "cumulative": row["cumulative"],
-            "change": row["count"] - daily.get((course, mode, end - 8 * DAY), {"count": 0})["count"],
+            "change": row["count"] - before["count"],
             "passing": passing[course, mode],
         }
-        for (course, mode, day), row in daily.items()
-        if day == end - DAY
+        for course, mode in {key[:2] for key in daily if key[2] in (end - DAY, end - 8 * DAY)}
+        for row, before in [[daily.get((course, mode, end - days * DAY), nobody) for days in (1, 8)]]
     ]

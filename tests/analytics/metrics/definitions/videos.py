@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
+from statistics import median_low
 
 from tests.analytics.metrics.definitions.events import Row, by, rows_of
 
@@ -22,14 +24,12 @@ def viewings(lines: Sequence[bytes], end: date) -> list[Row]:
         sought: tuple[float, datetime] | None = None
         for event in events:
             what, at, before, now = event["event_type"], event["position"], event["old_position"], event["time"]
-            if what == "pause_video" and at is None:
-                at = 0.0
             places = (at, before) if what == "seek_video" else (at,)
             if not all(place is not None and 0 <= place <= 36_000 for place in places):
                 continue
             if what == "play_video":
                 is_sought = sought is not None and now - sought[1] <= TOGETHER
-                playing = (sought[0] if sought and is_sought else at, event["duration"] or None, now)
+                playing = (sought[0] if sought and is_sought else at, _length(event["duration"]), now)
                 sought = None
             elif playing:
                 start, length, began = playing
@@ -52,8 +52,11 @@ def watched(lines: Sequence[bytes], end: date) -> list[tuple[Row, list[Row]]]:
             for segment in range(one["first"], one["last"] + 1):
                 views[segment] += 1
                 users[segment].add(one["user_id"])
-        told = [one["length"] for one in seen if one["length"]]
-        duration = max(told) if told else (_drop_off({s: len(who) for s, who in users.items()}) + 1) * 5 - 1.0
+        told = {user: max(one["length"] or 0 for one in own) for (user,), own in by(seen, "user_id")}
+        lengths = [length for length in told.values() if length]
+        duration = (
+            median_low(lengths) if lengths else (_drop_off({s: len(who) for s, who in users.items()}) + 1) * 5 - 1.0
+        )
         about = {"course_id": course, "video_id": video}
         kept = sorted(segment for segment in views if segment <= int(duration) // 5)
         credits = int(max(duration - 30, 0.95 * duration)) // 5
@@ -70,6 +73,10 @@ def watched(lines: Sequence[bytes], end: date) -> list[tuple[Row, list[Row]]]:
     return found
 
 
+def _length(duration: float | None) -> float | None:
+    return duration if duration and 0 < duration <= 36_000 else None
+
+
 def _saw_all(users: dict[int, set[int]], segments: int) -> int:
     """How many saw at least 95 in 100 of the segments."""
     seen = Counter(user for segment, who in users.items() if segment < segments for user in who)
@@ -77,7 +84,7 @@ def _saw_all(users: dict[int, set[int]], segments: int) -> int:
 
 
 def _drop_off(users: dict[int, int]) -> int:
-    for segment in sorted(users, reverse=True):
-        if segment + 1 in users and users[segment + 1] <= 0.05 * users[segment]:
+    for after, segment in pairwise(sorted(users, reverse=True)):
+        if users[after] <= 0.05 * users[segment]:
             return segment
     return max(users)
