@@ -68,6 +68,9 @@ def ordinary() -> list[bytes]:
         browser("seq_next", {"id": "x", "target_url": "y" * 600}),
         browser("problem_check", "input_sum_2_1=choice_0"),
         line(f"/courses/{RUN}/courseware/week/", '{"GET": {}, "POST": {}}', course=""),
+        line("/courses/edX/DemoX/Demo/courseware/a/b/", "", course=""),
+        line(f"/courses/{RUN}/progress/7/", "", user=99),
+        browser("edx.ui.lms.link_clicked", {"target_url": f"https://x.org/courses/{RUN}/progress/7/"}),
         line("edx.forum.thread.created", {"commentable_id": "rivers"}),
         line(
             "edx.grades.problem.submitted", {**whose, "problem_id": SUM, "weighted_earned": 1, "weighted_possible": 2}

@@ -19,6 +19,7 @@ from lykeion.analytics.envelope import (
     NOT_AS_PROMISED,
     Context,
     decode_any,
+    kept_target,
     valid_course,
     whole,
 )
@@ -136,10 +137,6 @@ def _read_nothing(_payload: Any, _context: Context, _name: str) -> Row | None:
     return ()
 
 
-def _read_other(_payload: Any, _context: Context, _name: str) -> Row | None:
-    return None
-
-
 def _read_enrol(payload: Any, _context: Context, _name: str) -> Row | None:
     found = _enrol(payload)
     if not (found.course_id and found.mode and whole(found.user_id) and valid_course(found.course_id)):
@@ -191,7 +188,7 @@ def _read_completion(payload: Any, _context: Context, _name: str) -> Row | None:
 def _read_nav(payload: Any, _context: Context, _name: str) -> Row | None:
     found = _nav(payload)
     target = found.target_url or found.target_name
-    return found.id, target[:512] if target else None
+    return found.id, kept_target(target) if target else None
 
 
 def _read_forum(payload: Any, _context: Context, _name: str) -> Row | None:
@@ -289,7 +286,7 @@ class Reading(NamedTuple):
 
 _FORUM: Final = Reading("forum", _read_forum)
 _PAGE: Final = Reading("page", _read_nothing)
-_OTHER: Final = Reading("other", _read_other)
+_OTHER: Final = Reading("other", _read_nothing)
 _VIDEOS: Final = Reading("video", _read_video)
 _WAYS: Final = Reading("nav", _read_nav)
 _ENROLMENTS: Final = Reading("enrol", _read_enrol)
