@@ -27,6 +27,7 @@ from lykeion.content import api as content
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, usage_text
 from lykeion.instructor import reasons
+from lykeion.instructor.views import analytics
 from lykeion.jobs import api as jobs
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Teacher
@@ -223,6 +224,27 @@ def test_the_list_of_learners_as_a_file_is_in_the_log(
     ]
     [deed], _more = deeds.log(teacher(), whats=["fetch_learners"])
     assert deed.details == {"mode": "verified"}
+
+
+@pytest.mark.usefixtures("written")
+def test_who_looks_for_a_name_of_many_is_told_so_and_gets_them_all_as_a_file(
+    as_person: Callable[[str], Client], run: CourseLocator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refreshing.refresh(at=AT)
+    monkeypatch.setattr(analytics, "_FOUND", 1)
+    monkeypatch.setattr(analytics, "_CHUNK", 1)
+    address, file = (
+        reverse(f"instructor:analytics_{name}", args=[run, *form])
+        for name, form in (("learners", []), ("learners_file", ["csv"]))
+    )
+
+    pages = [as_person("data").get(address, {"text": text}).content for text in ("example.org", "alice", "")]
+    answer = as_person("data").get(file, {"text": "example.org"})
+
+    told = ["first by user name" in page.decode() for page in pages]
+    assert (told, len(rows(pages[0])), len(rows(pages[2]))) == ([True, False, False], 1, 2)
+    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert [line.split(",")[1] for line in lines] == ["username", "alice", "dora"]
 
 
 @pytest.mark.usefixtures("written")
