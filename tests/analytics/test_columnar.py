@@ -59,6 +59,7 @@ def ordinary() -> list[bytes]:
         enrolled(7),
         enrolled(8, at=later(24), what="deactivated"),
         answer("sum_2_1", "choice_1", True),
+        answer("sum_2_1", "<p>A &lt; B</p>", True),
         line("showanswer", {"problem_id": SUM}, module="Sum"),
         line("edx.problem.hint.demandhint_displayed", {"module_id": SUM}),
         browser("play_video", {"id": " rivers ", "currentTime": "12.5", "duration": 60}, course=""),

@@ -36,6 +36,28 @@ def test_an_answer_keeps_each_part() -> None:
     assert (kind, row) == ("problem", {**common("problem_check"), **about, **figures, "parts": [part], "tags": []})
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("<p>A <b>red</b> one</p>\n", "A red one"),
+        ("5 &lt; 7 &amp; 8", "5 < 7 & 8"),
+        ("<!-- new -->A < B > C", "A < B > C"),
+        ('<img src="x.png" alt="">', '<img src="x.png" alt="">'),
+        ("<b>", "<b>"),
+        (["<p>A</p>", "<i>B</i>"], "[A|B]"),
+    ],
+)
+def test_a_choice_is_its_words_and_what_was_typed_stays(told: object, kept: str) -> None:
+    payload = check({"sum_2_1": ("choice_1", True), "sum_3_1": ("<b>typed</b> &amp;", True)})
+    payload["submission"]["sum_2_1"]["answer"] = told
+    payload["submission"]["sum_3_1"]["answer"] = "<b>typed</b> &amp;"
+
+    _kind, row = values(line("problem_check", payload))
+
+    chosen, typed = row["parts"]  # type: ignore[misc]
+    assert (chosen[1:3], typed[1:3]) == ((kept, "choice_1"), ("<b>typed</b> &amp;", None))
+
+
 def test_an_answer_of_old_releases_is_read_from_its_map_of_what_is_correct() -> None:
     payload = {
         "problem_id": SUM,

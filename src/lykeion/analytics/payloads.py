@@ -6,8 +6,10 @@ common columns, in their order, or None when the payload lacks what the kind is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
+from html import unescape
 from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
@@ -117,6 +119,7 @@ class ForumPayload(msgspec.Struct, gc=False):
     undo_vote: bool | None = None
 
 
+_TAG: Final = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 _enrol: Final = msgspec.json.Decoder(EnrolPayload).decode
 _video: Final = msgspec.json.Decoder(VideoPayload).decode
 _problem: Final = msgspec.json.Decoder(ProblemPayload).decode
@@ -243,11 +246,12 @@ def parts_of(found: ProblemPayload) -> list[Row]:
 
 def _part(part: str, one: Submission, given: Any) -> Row:
     answer, value = words(one.answer), words(given)
+    is_choice = value and value != answer
     right = one.correct
     return (
         part,
-        answer,
-        value if value and value != answer else None,
+        plain(answer) if is_choice else answer,
+        value if is_choice else None,
         right if right is True or right is False else None,
         one.response_type,
         one.input_type,
@@ -275,6 +279,17 @@ def words(answer: Any) -> str:
     if isinstance(answer, list):
         return f"[{'|'.join(map(words, answer))}]"
     return msgspec.json.encode(answer).decode()[:MOST_TEXT].strip()
+
+
+def plain(answer: str) -> str:
+    """The words of a choice, which Open edX logs as its author wrote it, in HTML. What would be nothing without its
+    tags is left as it is: events of this site hold words already, such as ``<b>`` of a course about HTML."""
+    return _plain(answer) if "<" in answer or "&" in answer else answer
+
+
+@lru_cache(8_192)  # a choice is the same for everybody
+def _plain(answer: str) -> str:
+    return unescape(_TAG.sub("", answer)).strip() or answer
 
 
 class Reading(NamedTuple):
