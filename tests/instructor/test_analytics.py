@@ -55,13 +55,20 @@ def written(log: Path, run: CourseLocator) -> dict[str, int]:
         enrolled(who["alice"], at=recently, mode="verified"),
         enrolled(who["dora"], at=long_ago),
         line("problem_check", check({"sum_2_1": ("choice_0", True)}, problem=usage), user=who["alice"], at=recently),
-        line("problem_check", check({"sum_2_1": ("<b>&x", False)}, problem=usage), user=who["dora"], at=long_ago),
+        line("problem_check", _typed(usage, "the <b>&x"), user=who["dora"], at=long_ago),
         browser("play_video", {"id": "text", "currentTime": 0, "duration": 60}, user=who["alice"], at=recently),
         browser("play_video", {"id": "made/up", "currentTime": 0}, user=who["alice"], at=recently),
         browser("stop_video", {"id": "text", "currentTime": 60}, user=who["alice"], at=recently + timedelta(minutes=1)),
     ]
     log.write_bytes(b"".join(lines).replace(b"course-v1:Lykeion+T1+now", str(run).encode()))
     return who
+
+
+def _typed(usage: str, text: str) -> dict[str, Any]:
+    """A wrong answer that is no choice: it is told as it was given."""
+    payload = check({"sum_2_1": (text, False)}, problem=usage)
+    payload["submission"]["sum_2_1"]["answer"] = text
+    return payload
 
 
 def content_places(run: CourseLocator) -> tuple[str, str]:
@@ -117,8 +124,8 @@ def test_answers_are_shown_as_they_were_typed(as_person: Callable[[str], Client]
     page = as_person("staff").get(reverse("instructor:analytics_problem", args=[run, "problem@sum"])).content
 
     assert rows(page) == [
-        ["the <b>&x", "wrong", "1", "1", "50 %"],
         ["the choice_0", "right", "1", "1", "50 %"],
+        ["the <b>&x", "wrong", "1", "1", "50 %"],
     ]
     assert b"<b>&x" not in page
     points = html.fromstring(page.decode()).xpath("//table[caption='Points']//tbody/tr")
