@@ -59,6 +59,7 @@ def ordinary() -> list[bytes]:
         enrolled(7),
         enrolled(8, at=later(24), what="deactivated"),
         answer("sum_2_1", "choice_1", True),
+        answer("sum_2_1", "<p>A &lt; B</p>", True),
         line("showanswer", {"problem_id": SUM}, module="Sum"),
         line("edx.problem.hint.demandhint_displayed", {"module_id": SUM}),
         browser("play_video", {"id": " rivers ", "currentTime": "12.5", "duration": 60}, course=""),
@@ -68,6 +69,9 @@ def ordinary() -> list[bytes]:
         browser("seq_next", {"id": "x", "target_url": "y" * 600}),
         browser("problem_check", "input_sum_2_1=choice_0"),
         line(f"/courses/{RUN}/courseware/week/", '{"GET": {}, "POST": {}}', course=""),
+        line("/courses/edX/DemoX/Demo/courseware/a/b/", "", course=""),
+        line(f"/courses/{RUN}/progress/7/", "", user=99),
+        browser("edx.ui.lms.link_clicked", {"target_url": f"https://x.org/courses/{RUN}/progress/7/"}),
         line("edx.forum.thread.created", {"commentable_id": "rivers"}),
         line(
             "edx.grades.problem.submitted", {**whose, "problem_id": SUM, "weighted_earned": 1, "weighted_possible": 2}

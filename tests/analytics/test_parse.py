@@ -36,6 +36,28 @@ def test_an_answer_keeps_each_part() -> None:
     assert (kind, row) == ("problem", {**common("problem_check"), **about, **figures, "parts": [part], "tags": []})
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("<p>A <b>red</b> one</p>\n", "A red one"),
+        ("5 &lt; 7 &amp; 8", "5 < 7 & 8"),
+        ("<!-- new -->A < B > C", "A < B > C"),
+        ('<img src="x.png" alt="">', '<img src="x.png" alt="">'),
+        ("<b>", "<b>"),
+        (["<p>A</p>", "<i>B</i>"], "[A|B]"),
+    ],
+)
+def test_a_choice_is_its_words_and_what_was_typed_stays(told: object, kept: str) -> None:
+    payload = check({"sum_2_1": ("choice_1", True), "sum_3_1": ("<b>typed</b> &amp;", True)})
+    payload["submission"]["sum_2_1"]["answer"] = told
+    payload["submission"]["sum_3_1"]["answer"] = "<b>typed</b> &amp;"
+
+    _kind, row = values(line("problem_check", payload))
+
+    chosen, typed = row["parts"]  # type: ignore[misc]
+    assert (chosen[1:3], typed[1:3]) == ((kept, "choice_1"), ("<b>typed</b> &amp;", None))
+
+
 def test_an_answer_of_old_releases_is_read_from_its_map_of_what_is_correct() -> None:
     payload = {
         "problem_id": SUM,
@@ -121,7 +143,7 @@ def test_an_event_with_another_payload_or_sender_than_it_should_have_counts_as_a
 ) -> None:
     kind, row = values(line(name, payload, source=source))
 
-    assert (kind, {key: row[key] for key in common(name)}) == ("other", common(name, source))
+    assert (kind, row) == ("other", common(name, source))
 
 
 @pytest.mark.parametrize(
@@ -194,6 +216,88 @@ def test_names_and_addresses_of_learners_stay_out() -> None:
     everything = b"".join(str(parse(raw)).encode() for raw in (enrolled(7), line("page_close", {})))
 
     assert (b"alice" in everything, b"10.0.0.1" in everything) == (False, False)
+
+
+OF_OTHERS = [
+    ("edx.cohort.user_added", {"cohort_id": 1, "user_id": 7}),
+    ("edx.cohort.email_address_preassigned", {"cohort_id": 1, "user_email": "alice@example.org"}),
+    ("edx.special_exam.timed.attempt.created", {"attempt_user_id": 7}),
+    ("edx.grades.problem.score_overridden", {"user_id": 7, "instructor_id": 99}),
+    ("lykeion.course_team.changed", {"person": "alice"}),
+    ("edx.cohort.user_added", '{"user_id": 7}'),
+]
+
+
+@pytest.mark.parametrize(("name", "payload"), OF_OTHERS)
+def test_what_is_told_of_others_stays_out(name: str, payload: object) -> None:
+    kind, row = values(line(name, payload, user=99))
+
+    assert (kind, row) == ("other", {**common(name), "user_id": 99})
+
+
+OLD = "/courses/edX/DemoX/Demo"
+PLACES = [
+    (f"/courses/{RUN}/progress/7/", f"/courses/{RUN}/progress/"),
+    (f"/courses/{RUN}/instructor/gradebook/7/problem@x/override", f"/courses/{RUN}/instructor/"),
+    (f"{OLD}/submission_history/alice/i4x://x", f"{OLD}/submission_history/"),
+    ("/u/alice", "/u/"),
+    ("/account/profile/alice", "/account/"),
+    ("/api/user/v1/accounts/alice", "/api/"),
+    ("/alice@example.org", "/alice"),
+    ("/dashboard", "/dashboard"),
+    (f"/courses/{RUN}", f"/courses/{RUN}"),
+    (f"/courses/{RUN}/courseware/week/7/1/", f"/courses/{RUN}/courseware/week/7/1/"),
+    (f"{OLD}/courseware/week/7/", f"{OLD}/courseware/week/7/"),
+    (f"/courses/{RUN}/jump_to_id/7", f"/courses/{RUN}/jump_to_id/7"),
+    ("/courses", "/courses"),
+    ("/" * 700, "//"),
+]
+
+
+@pytest.mark.parametrize(("path", "kept"), PLACES)
+def test_of_a_path_what_may_name_somebody_stays_out(path: str, kept: str) -> None:
+    kind, row = values(line(path, "", user=99))
+
+    assert (kind, row["event_type"]) == ("page", kept)
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        *((f"https://lms.example.org{path}", f"https://lms.example.org{kept}") for path, kept in PLACES[:5]),
+        (f"/courses/{RUN}/progress/7/", f"/courses/{RUN}/progress/"),
+        ("mailto:alice@example.org", "mailto:"),
+        ("https://example.org/wiki/7", "https://example.org/wiki/7"),
+        (SUM, SUM),
+    ],
+)
+def test_of_a_link_what_may_name_somebody_stays_out(link: str, kept: str) -> None:
+    _kind, row = values(browser("edx.ui.lms.link_clicked", {"target_url": link}))
+
+    assert row["target"] == kept
+
+
+@pytest.mark.parametrize(
+    ("address", "course"),
+    [
+        (f"{OLD}/courseware/a/b/", "edX/DemoX/Demo"),
+        (OLD, "edX/DemoX/Demo"),
+        (f"/api/courses/v1{OLD}/", "edX/DemoX/Demo"),
+        (f"/courses/{RUN}/courseware/a/b/", RUN),
+        (f"/courses/{RUN.replace('+', '%2B').replace(':', '%3A')}/a/b/", RUN),
+        (f"/courses/{RUN.replace('+', '%2b').replace(':', '%3a')}/a/b/", None),
+        ("/courses/v1/blocks/a/b", None),
+        ("/api/courses/v1/courses/", None),
+        ("/courses/course-v1:A+B/progress/x/", None),
+        ("/courses/a/b", None),
+    ],
+)
+def test_the_course_of_an_address_may_have_an_old_key(address: str, course: str | None) -> None:
+    _kind, of_server = values(line(address, "", course=""))
+    seen = browser("page_close", {}, course="").replace(f"/courses/{RUN}/courseware/".encode(), address.encode())
+    _kind, of_page = values(seen)
+
+    assert (of_server["course_id"], of_page["course_id"]) == (course, course)
 
 
 TAGS = [

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Command, violations
@@ -36,9 +38,31 @@ def test_who_leaves_while_a_video_plays_has_watched_until_there(
 
     page.goto(f"{COURSE}/course/")
 
-    told = told_by(page, home / "var" / "log" / "tracking.log", "/memory/remembering/1/", "pause_video")
+    told = told_by(page, home / "var" / "log" / "tracking.log", "/memory/remembering/1/", "page_close")
+    assert [one["name"] for one in told][-2:] == ["pause_video", "page_close"]
     [left] = [orjson.loads(one["event"]) for one in told if one["name"] == "pause_video"]
     assert (left["id"], left["currentTime"] > 0) == ("curve", True)
+
+
+def test_what_is_watched_after_a_skip_is_told(page: Page, log_in: Callable[[str], None], home: Path) -> None:
+    log_in("alice")
+    page.goto(f"{COURSE}/courseware/memory/remembering/1/?skipping")
+    player = page.get_by_role("group", name="Video")
+    player.get_by_role("button", name="Play", exact=True).click()
+    expect(player.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.locator(".transcript-line").first.click()
+    player.get_by_role("button", name="Pause").click()
+    expect(player.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.goto(f"{COURSE}/course/")
+
+    told = told_by(page, home / "var" / "log" / "tracking.log", "/?skipping", "page_close")
+    events = [(one["name"], orjson.loads(one["event"])) for one in told]
+    watching = ["play_video", *["seek_video", "play_video"] * 2, "pause_video", "seek_video"]
+    assert [name for name, _ in events][-len(watching) - 1 : -1] == watching
+    for (name, sought), (_, played) in pairwise(events[:-2]):
+        assert name != "seek_video" or played["currentTime"] == pytest.approx(sought["new_time"], abs=0.5)
 
 
 def test_a_learner_answers_and_the_teacher_sees_it(

@@ -143,6 +143,22 @@ def test_youtube_is_driven_by_our_controls(stage: Stage) -> None:
     assert {"saved_video_position": "00:00:21"} in sent(stage, "save_user_state")
 
 
+def test_what_is_watched_on_youtube_after_a_skip_is_told(stage: Stage) -> None:
+    stage.page.route(re.compile("youtube-nocookie"), answer_as_youtube)
+    put_video(stage, youtube_id_1_0="abcdefghijk")
+    stage.page.get_by_role("button", name="Play video: Talk").click()
+    expect(stage.page.get_by_role("button", name="Pause")).to_be_visible()
+
+    stage.page.get_by_role("button", name="Where it turns").click()
+    with stage.page.expect_request("**/event") as request:
+        stage.page.keyboard.press("k")
+
+    told = re.findall(r'"event_type":"(\w+_video)","event":"(.*?[^\\])"', request.value.post_data or "")
+    events = [(name, json.loads(json.loads(f'"{event}"'))) for name, event in told]
+    assert [name for name, _ in events][-4:] == ["play_video", "seek_video", "play_video", "pause_video"]
+    assert (events[-3][1]["new_time"], events[-2][1]["currentTime"]) == (20, 20)
+
+
 def test_a_transcript_comes_although_the_site_was_out_of_breath(stage: Stage) -> None:
     busy = [503]
     stage.page.clock.install()

@@ -162,6 +162,20 @@ def test_a_draw_is_told_to_the_tracking_log(told: Callable[..., list[Any]]) -> N
     assert again == []
 
 
+def test_events_of_a_copy_from_a_library_say_what_it_is_a_copy_of(told: Callable[..., list[Any]]) -> None:
+    origin = {"upstream": "lb:Lykeion:pool:problem:p", "upstream_version": "a1"}
+    store_course(with_unit(question("copy", **origin)))
+    user = learner()
+
+    answered = told(lambda: answer(enter(user), "copy"))
+    reworked = told(lambda: courseware.rework(RUN, user.pk, "problem@copy", "delete_state", by=None, at=NOW))
+
+    modules = {name: context["module"] for name, _event, context in (*answered, *reworked) if "module" in context}
+    source = {"original_usage_key": origin["upstream"], "original_usage_version": origin["upstream_version"]}
+    module = {"display_name": "copy", "usage_key": usage("problem@copy"), **source}
+    assert modules == {"problem_check": module, "problem_delete_state": module}
+
+
 def test_when_the_pool_changes_old_picks_stay_and_vanished_ones_are_replaced(told: Callable[..., list[Any]]) -> None:
     store_course(with_unit(bank("itembank", "ab")))
     user = learner()

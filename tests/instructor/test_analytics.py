@@ -27,6 +27,7 @@ from lykeion.content import api as content
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, usage_text
 from lykeion.instructor import reasons
+from lykeion.instructor.views import analytics
 from lykeion.jobs import api as jobs
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Teacher
@@ -54,13 +55,20 @@ def written(log: Path, run: CourseLocator) -> dict[str, int]:
         enrolled(who["alice"], at=recently, mode="verified"),
         enrolled(who["dora"], at=long_ago),
         line("problem_check", check({"sum_2_1": ("choice_0", True)}, problem=usage), user=who["alice"], at=recently),
-        line("problem_check", check({"sum_2_1": ("<b>&x", False)}, problem=usage), user=who["dora"], at=long_ago),
+        line("problem_check", _typed(usage, "the <b>&x"), user=who["dora"], at=long_ago),
         browser("play_video", {"id": "text", "currentTime": 0, "duration": 60}, user=who["alice"], at=recently),
         browser("play_video", {"id": "made/up", "currentTime": 0}, user=who["alice"], at=recently),
         browser("stop_video", {"id": "text", "currentTime": 60}, user=who["alice"], at=recently + timedelta(minutes=1)),
     ]
     log.write_bytes(b"".join(lines).replace(b"course-v1:Lykeion+T1+now", str(run).encode()))
     return who
+
+
+def _typed(usage: str, text: str) -> dict[str, Any]:
+    """A wrong answer that is no choice: it is told as it was given."""
+    payload = check({"sum_2_1": (text, False)}, problem=usage)
+    payload["submission"]["sum_2_1"]["answer"] = text
+    return payload
 
 
 def content_places(run: CourseLocator) -> tuple[str, str]:
@@ -116,8 +124,8 @@ def test_answers_are_shown_as_they_were_typed(as_person: Callable[[str], Client]
     page = as_person("staff").get(reverse("instructor:analytics_problem", args=[run, "problem@sum"])).content
 
     assert rows(page) == [
-        ["the <b>&x", "wrong", "1", "1", "50 %"],
         ["the choice_0", "right", "1", "1", "50 %"],
+        ["the <b>&x", "wrong", "1", "1", "50 %"],
     ]
     assert b"<b>&x" not in page
     points = html.fromstring(page.decode()).xpath("//table[caption='Points']//tbody/tr")
@@ -223,6 +231,27 @@ def test_the_list_of_learners_as_a_file_is_in_the_log(
     ]
     [deed], _more = deeds.log(teacher(), whats=["fetch_learners"])
     assert deed.details == {"mode": "verified"}
+
+
+@pytest.mark.usefixtures("written")
+def test_who_looks_for_a_name_of_many_is_told_so_and_gets_them_all_as_a_file(
+    as_person: Callable[[str], Client], run: CourseLocator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refreshing.refresh(at=AT)
+    monkeypatch.setattr(analytics, "_FOUND", 1)
+    monkeypatch.setattr(analytics, "_CHUNK", 1)
+    address, file = (
+        reverse(f"instructor:analytics_{name}", args=[run, *form])
+        for name, form in (("learners", []), ("learners_file", ["csv"]))
+    )
+
+    pages = [as_person("data").get(address, {"text": text}).content for text in ("example.org", "alice", "")]
+    answer = as_person("data").get(file, {"text": "example.org"})
+
+    told = ["first by user name" in page.decode() for page in pages]
+    assert (told, len(rows(pages[0])), len(rows(pages[2]))) == ([True, False, False], 1, 2)
+    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert [line.split(",")[1] for line in lines] == ["username", "alice", "dora"]
 
 
 @pytest.mark.usefixtures("written")

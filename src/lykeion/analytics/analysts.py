@@ -77,7 +77,7 @@ TABLES: Final[tuple[Exposed, ...]] = (
     ),
     Exposed(
         "activity",
-        "a learner on a day on which anything of theirs is in the log; `enrolments` do not count",
+        "a learner on a day on which anything of theirs is in the log; enrolments, grades and completions do not count",
         (
             ("day", "date", "in UTC"),
             *_WHO[1:],

@@ -21,14 +21,13 @@ from xxhash import xxh3_64_intdigest
 
 from lykeion.analytics.envelope import (
     HALF,
-    MOST_NAME,
     NO_CONTEXT,
     NOT_AS_PROMISED,
     Envelope,
     Unreadable,
-    as_text,
     course_of_address,
     decode,
+    kept_type,
     of_page,
     valid_course,
     whole,
@@ -127,7 +126,7 @@ class _Types(dict[tuple[str, str], int]):
     def __missing__(self, key: tuple[str, str]) -> int:
         name, source = key
         self[key] = number = len(self)
-        self.names.append(name[:MOST_NAME])
+        self.names.append(kept_type(name))
         self.sources.append(source)
         self.read.append(self._place(reading_of(name, source), source in PAGES) if name else self.NONE)
         return number
@@ -222,10 +221,8 @@ def _read(reading: Reading, is_text: bool, events: Events, pile: _Pile) -> list[
 
 def _own(reading: Reading, is_text: bool, envelopes: Sequence[Envelope]) -> Sequence[Any]:
     """What the kind of some events alone has of each; None for those that are not as their type promises."""
-    if reading.kind == "page":
+    if reading.kind in ("page", "other"):
         return [()] * len(envelopes)
-    if reading.kind == "other":
-        return [(as_text(one.event),) for one in envelopes]
     payloads = _each(of_page, envelopes) if is_text else [one.event for one in envelopes]
     contexts = [one.context or NO_CONTEXT for one in envelopes]
     return _each(reading.read, payloads, contexts, [one.event_type for one in envelopes])  # of no payload: a TypeError

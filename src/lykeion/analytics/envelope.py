@@ -18,7 +18,14 @@ _COURSE: Final = re.compile(
     r"(?:course-v1:[^/+\s?#&]+\+[^/+\s?#&]+\+[^/+\s?#&]+|[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)\Z"
 )
 _IN_BLOCK: Final = re.compile(r"/xblock/block-v1:([^/+\s]+\+[^/+\s]+\+[^/+\s]+)\+type@")
-_IN_PATH: Final = re.compile(r"/courses/(course-v1:[^/+\s?#]+\+[^/+\s?#]+\+[^/+\s?#]+)")
+_IN_PATH: Final = re.compile(
+    r"/courses/(course-v1:[^/+\s?#]+\+[^/+\s?#]+\+[^/+\s?#]+|(?!v1/|course-v1)[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)"
+)
+_IN_COURSE: Final = r"/courses/(?:course-v1:[^/]+|(?!v1/|course-v1)[^/]+/[^/]+/[^/]+)"
+_OF_PLACE: Final = re.compile(rf"{_IN_COURSE}/(?:courseware|jump_to|jump_to_id)(?:/|\Z)")
+_BEGINNING: Final = re.compile(rf"(?:{_IN_COURSE})?(?:/[\w.-]*/?)?")
+_OURS: Final = re.compile(r"(?:https?://[^/]*)?(?=/(?:courses|u|account)/)", re.IGNORECASE)
+_LETTER: Final = re.compile(r"(?:mailto|tel|sms):", re.IGNORECASE)
 _from_iso: Final = datetime.fromisoformat
 NOT_AS_PROMISED: Final = (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError, RecursionError)
 """What reading raises on a line or a payload that is not what it should be (the last: thousands of brackets)."""
@@ -89,18 +96,6 @@ def moment(text: str) -> datetime:
 def _in_utc(text: str) -> datetime:
     at = _from_iso(text)
     return at if at.tzinfo is None else at.astimezone(UTC).replace(tzinfo=None)
-
-
-def as_text(raw: msgspec.Raw) -> str | None:
-    """A payload that nobody reads, cut at ``MOST_TEXT`` characters."""
-    try:
-        text = _decode_text(raw)
-    except NOT_AS_PROMISED:  # no text, or none that is whole
-        data = bytes(raw)
-        if data == b"null":
-            return None
-        text = data.decode("utf-8", "replace")
-    return text if len(text) <= MOST_TEXT else text[:MOST_TEXT]
 
 
 def second_look(line: bytes) -> Envelope:
@@ -175,6 +170,26 @@ def _course_of(address: str) -> str | None:
         return f"course-v1:{found[1]}"
     found = _IN_PATH.search(address)
     return found[1] if found else None
+
+
+def kept_type(name: str) -> str:
+    """A type of event as the lake keeps it: see :func:`kept_path`."""
+    return (kept_path(name) if name.startswith("/") else name)[:MOST_NAME]
+
+
+def kept_path(path: str) -> str:
+    """A path as far as it names nobody: whole where it is that of a place in a course, else its first word (in a course
+    the one after its key), for later ones may be numbers and names of people (``/courses/KEY/progress/7``)."""
+    return path if _OF_PLACE.match(path) else _BEGINNING.match(path)[0]  # type: ignore[index]  # at least nothing
+
+
+def kept_target(link: str) -> str:
+    """Where a link leads, as far as it names nobody: as :func:`kept_path` below ``/courses/``, ``/u/`` and
+    ``/account/`` of any site; of letters and calls that it is one."""
+    if _LETTER.match(link):
+        return link[: link.index(":") + 1]
+    ours = _OURS.match(link)
+    return (link[: ours.end()] + kept_path(link[ours.end() :]) if ours else link)[:MOST_NAME]
 
 
 def whole(value: Any) -> int | None:

@@ -1,8 +1,8 @@
 """The tables of the lake: which kinds of events there are, and their columns. Pure: no Django, no Arrow.
 
 Types are words: ``int`` (64 bits), ``float``, ``text``, ``time`` (UTC, microseconds, no zone), ``parts`` (a list of
-answers), ``tags`` (a list of names and values). Columns are only ever added, each at the end of its kind: files that
-were written before have nothing in it, and are read as they are.
+answers), ``tags`` (a list of names and values). Columns are added at the end of their kind: files that were written
+before have nothing in it, and are read as they are. So are those that have one more.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ KINDS: Final[dict[str, Columns]] = {
     "completion": (*COMMON, ("block_id", "text"), ("block_type", "text"), ("completion", "float")),
     "nav": (*COMMON, ("block_id", "text"), ("target", "text")),
     "page": COMMON,
-    "other": (*COMMON, ("payload", "text")),
+    "other": COMMON,
 }
-"""Kind -> its columns. ``page`` are the implicit events of requests (``event_type`` is the path), ``other`` what no
-metric reads: with the payload as text, cut at 4,096 characters."""
+"""Kind -> its columns. ``page`` are the implicit events of requests (``event_type`` is the path, as far as it names
+nobody), ``other`` what no metric reads: without the payload, for whom it names cannot be known."""

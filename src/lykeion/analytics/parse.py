@@ -2,7 +2,8 @@
 
 Rules and traps: analytics.md §1.0 (Open edX's own readers). Nothing that is an event is dropped: one whose payload is
 not what its type promises becomes a row of ``other``, so that it still counts as activity. What is no event raises
-:class:`Unreadable` with the reason. Names, addresses and IPs of learners are not taken over: rows know a number.
+:class:`Unreadable` with the reason. Names, addresses and IPs of learners are not taken over: rows know a number,
+and what they typed into problems.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ from xxhash import xxh3_64_intdigest
 
 from lykeion.analytics.envelope import (
     HALF,
-    MOST_NAME,
     NO_CONTEXT,
     NOT_AS_PROMISED,
     Context,
     Envelope,
     Unreadable,
-    as_text,
     course_of,
     decode,
+    kept_type,
     moment,
     of_page,
     of_server,
@@ -52,7 +52,7 @@ def parse(line: bytes) -> Parsed:
     if kind in TELLING:
         course, user = about(course, user, own)
         own = own[2:]
-    return kind, day, (event_id, at, course, user, event.event_type[:MOST_NAME], event.event_source, *own)
+    return kind, day, (event_id, at, course, user, kept_type(event.event_type), event.event_source, *own)
 
 
 def id_of(line: bytes) -> int:
@@ -76,5 +76,5 @@ def _own(event: Envelope, context: Context) -> tuple[str, Row]:
             own = known.read(payload_of(event), context, event.event_type)
         except NOT_AS_PROMISED:
             continue
-        return (known.kind, own) if own is not None else ("other", (as_text(event.event),))
-    return "other", (as_text(event.event),)
+        return (known.kind, own) if own is not None else ("other", ())
+    return "other", ()

@@ -6,8 +6,10 @@ common columns, in their order, or None when the payload lacks what the kind is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
+from html import unescape
 from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
@@ -19,6 +21,7 @@ from lykeion.analytics.envelope import (
     NOT_AS_PROMISED,
     Context,
     decode_any,
+    kept_target,
     valid_course,
     whole,
 )
@@ -116,6 +119,7 @@ class ForumPayload(msgspec.Struct, gc=False):
     undo_vote: bool | None = None
 
 
+_TAG: Final = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 _enrol: Final = msgspec.json.Decoder(EnrolPayload).decode
 _video: Final = msgspec.json.Decoder(VideoPayload).decode
 _problem: Final = msgspec.json.Decoder(ProblemPayload).decode
@@ -134,10 +138,6 @@ readers return both before the other values."""
 
 def _read_nothing(_payload: Any, _context: Context, _name: str) -> Row | None:
     return ()
-
-
-def _read_other(_payload: Any, _context: Context, _name: str) -> Row | None:
-    return None
 
 
 def _read_enrol(payload: Any, _context: Context, _name: str) -> Row | None:
@@ -193,7 +193,7 @@ def _read_completion(payload: Any, _context: Context, _name: str) -> Row | None:
 def _read_nav(payload: Any, _context: Context, _name: str) -> Row | None:
     found = _nav(payload)
     target = found.target_url or found.target_name
-    return found.id, target[:512] if target else None
+    return found.id, kept_target(target) if target else None
 
 
 def _read_forum(payload: Any, _context: Context, _name: str) -> Row | None:
@@ -248,11 +248,12 @@ def parts_of(found: ProblemPayload) -> list[Row]:
 
 def _part(part: str, one: Submission, given: Any) -> Row:
     answer, value = words(one.answer), words(given)
+    is_choice = value and value != answer
     right = one.correct
     return (
         part,
-        answer,
-        value if value and value != answer else None,
+        plain(answer) if is_choice else answer,
+        value if is_choice else None,
         right if right is True or right is False else None,
         one.response_type,
         one.input_type,
@@ -282,6 +283,17 @@ def words(answer: Any) -> str:
     return msgspec.json.encode(answer).decode()[:MOST_TEXT].strip()
 
 
+def plain(answer: str) -> str:
+    """The words of a choice, which Open edX logs as its author wrote it, in HTML. What would be nothing without its
+    tags is left as it is: events of this site hold words already, such as ``<b>`` of a course about HTML."""
+    return _plain(answer) if "<" in answer or "&" in answer else answer
+
+
+@lru_cache(8_192)  # a choice is the same for everybody
+def _plain(answer: str) -> str:
+    return unescape(_TAG.sub("", answer)).strip() or answer
+
+
 class Reading(NamedTuple):
     """The kind that a type of event promises, and what reads its payload."""
 
@@ -291,7 +303,7 @@ class Reading(NamedTuple):
 
 _FORUM: Final = Reading("forum", _read_forum)
 _PAGE: Final = Reading("page", _read_nothing)
-_OTHER: Final = Reading("other", _read_other)
+_OTHER: Final = Reading("other", _read_nothing)
 _VIDEOS: Final = Reading("video", _read_video)
 _WAYS: Final = Reading("nav", _read_nav)
 _ENROLMENTS: Final = Reading("enrol", _read_enrol)

@@ -13,11 +13,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from lykeion.core.keys import usage_text
 from lykeion.core.prepared import Prepared
 from lykeion.core.upsert import upsert
 from lykeion.courseware.completion import Seen, keep_completions
 from lykeion.courseware.drawing import renewed
+from lykeion.courseware.drawn import module_of
 from lykeion.courseware.entering import learner, plan, sheet
 from lykeion.courseware.models import LearnerState, ScopedState
 from lykeion.courseware.opening import keep_entrance
@@ -201,8 +201,6 @@ def _scoped_row(name: ScopedName, document: Document, at: datetime) -> ScopedSta
 def _tell(visitor: Visitor, sink: Published) -> None:
     """Blocks' own events go to the log once all is kept."""
     for ref, name, payload, asides in sink.events:
-        block = visitor.outline.get(ref)
-        usage = usage_text(visitor.outline.run, ref)
-        module = {"display_name": block.title if block else "", "usage_key": usage}
-        context = {"module": module, "asides": asides}
-        emit(name, payload, course_id=visitor.outline.run, context=context, page="x_module", at=visitor.at)
+        run = visitor.outline.run
+        context = {"module": module_of(run, ref, visitor.outline.get(ref)), "asides": asides}
+        emit(name, payload, course_id=run, context=context, page="x_module", at=visitor.at)

@@ -1,6 +1,7 @@
-"""What the tracking log is told of draws from banks.
+"""What the tracking log is told of blocks: which they are, and what was drawn from banks.
 
-Source: ``publish_selected_children_events`` and ``format_block_keys_for_analytics`` of Open edX.
+Source: ``get_block_original_usage``, ``publish_selected_children_events`` and ``format_block_keys_for_analytics`` of
+Open edX.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 from lykeion.content import api as content
 from lykeion.content.types import Json, Node, ObjectId, Outline, OutlineBlock
-from lykeion.core.keys import usage_text
+from lykeion.core.keys import CourseLocator, usage_text
 from lykeion.courseware.choosers import Chooser
 from lykeion.courseware.choosing import Draw
 from lykeion.courseware.types import Visitor
@@ -20,6 +21,13 @@ EVENTS: Final = {
     "library_content": "edx.librarycontentblock.content",
     "itembank": "edx.itembankblock.content",
 }
+
+
+def module_of(run: CourseLocator, ref: str, block: OutlineBlock | None) -> dict[str, Json]:
+    """What events call the block that they are of (``context.module``); of a copy from a library also what it is a copy
+    of."""
+    known = {"display_name": block.title if block else "", "usage_key": usage_text(run, ref)}
+    return known | _source(block.own) if block and block.own.get("upstream") else known
 
 
 def tell_draws(visitor: Visitor, draws: Sequence[tuple[Chooser, Draw]]) -> None:
@@ -32,7 +40,7 @@ def tell_draws(visitor: Visitor, draws: Sequence[tuple[Chooser, Draw]]) -> None:
 
 def _tell(visitor: Visitor, one: Chooser, drawn: Draw, nodes: Mapping[ObjectId, Node]) -> None:
     outline, usage, before = visitor.outline, usage_text(visitor.run.key, one.ref), drawn.before
-    context = {"module": {"display_name": outline.blocks[one.index].title, "usage_key": usage}}
+    context = {"module": module_of(outline.run, one.ref, outline.blocks[one.index])}
     result = _summaries(outline, drawn.selected, nodes)
     for verb, name, refs, details in _happened(drawn):
         event: dict[str, Any] = {
@@ -70,8 +78,11 @@ def _summary(outline: Outline, ref: str, nodes: Mapping[ObjectId, Node]) -> dict
 
 def _origin(outline: Outline, ref: str, node: Node | None) -> dict[str, Json]:
     fields = node.fields if node is not None else {}
+    return {"usage_key": usage_text(outline.run, ref), **_source(fields)}
+
+
+def _source(fields: Mapping[str, Json]) -> dict[str, Json]:
     return {
-        "usage_key": usage_text(outline.run, ref),
         "original_usage_key": fields.get("upstream"),
         "original_usage_version": fields.get("upstream_version"),
     }

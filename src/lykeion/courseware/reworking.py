@@ -21,9 +21,10 @@ from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.content.types import OutlineBlock
 from lykeion.core.errors import LykeionError
-from lykeion.core.keys import CourseLocator, usage_of, usage_text
+from lykeion.core.keys import CourseLocator, usage_of
 from lykeion.courseware.borrowing import borrow
 from lykeion.courseware.commit import commit
+from lykeion.courseware.drawn import module_of
 from lykeion.courseware.gating import entrance_section
 from lykeion.courseware.marking import visitor_of
 from lykeion.courseware.models import EntrancePassed, LearnerState
@@ -267,5 +268,5 @@ def _block(run_key: CourseLocator, ref: str) -> OutlineBlock:
 
 
 def _tell(name: str, run_key: CourseLocator, block: OutlineBlock, at: datetime, payload: dict[str, Any]) -> None:
-    from_module = {"display_name": block.title, "usage_key": usage_text(run_key, block.ref)}
-    emit(name, payload, course_id=run_key, context={"module": from_module}, page="x_module", at=at)
+    context = {"module": module_of(run_key, block.ref, block)}
+    emit(name, payload, course_id=run_key, context=context, page="x_module", at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -33,7 +34,7 @@ from lykeion.teaching.types import Capability, Teacher
 from lykeion.ui.types import Link
 
 PAGE: Final = 50
-_FOUND: Final = 500  # learners that a name may mean
+_FOUND: Final = 500  # learners that a page looks at whom a name may mean
 _CHUNK: Final = 500
 _TABS: Final = (
     ("analytics", gettext_lazy("Enrolment")),
@@ -151,7 +152,11 @@ def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """The learners: sorted, filtered, with what speaks for a word with them."""
     asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text", "span", "sort")}
     columns = SPANS.get(asked["span"], SPANS[""])[1]
-    query = _query(teacher, asked, page=max(1, min(whole(request.GET.get("page", "")) or 1, 10_000)))
+    query = _query(asked, page=max(1, min(whole(request.GET.get("page", "")) or 1, 10_000)))
+    has_more = False
+    if asked["text"]:
+        found = catalog.roster(teacher.run.id, RosterQuery(text=asked["text"], limit=_FOUND))
+        query, has_more = replace(query, user_ids=tuple(one.user_id for one in found.lines)), bool(found.after)
     page = analytics.learners(teacher.run.id, query)
     pages = Paginator(range(page.total), PAGE).get_page(query.page)
     if pages.number != query.page:  # beyond the end: the last one
@@ -175,6 +180,7 @@ def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
             for one in page.learners
         ],
         "total": page.total,
+        "has_more": has_more,
         "pages": pages,
         "kept": urlencode(kept),
     }
@@ -187,7 +193,7 @@ def learners_file(request: HttpRequest, teacher: Teacher, form: str) -> HttpResp
     """The learners as a file, filtered as the page is."""
     asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text")}
     deeds.record(teacher, "fetch_learners", details={name: value for name, value in asked.items() if value}, at=now())
-    return table_file(teacher, form, "learners", _COLUMNS, _learner_rows(teacher, _query(teacher, asked)), _KINDS)
+    return table_file(teacher, form, "learners", _COLUMNS, _learner_rows(teacher, asked), _KINDS)
 
 
 @require_safe
@@ -229,13 +235,8 @@ def tabs(teacher: Teacher, current: str) -> list[Link]:
     ]
 
 
-def _query(teacher: Teacher, asked: dict[str, str], page: int = 1) -> LearnerQuery:
-    named: tuple[int, ...] | None = None
-    if asked["text"]:
-        found = catalog.roster(teacher.run.id, RosterQuery(text=asked["text"], limit=_FOUND))
-        named = tuple(line.user_id for line in found.lines)
-    sort = asked.get("sort") or "last"
-    return LearnerQuery(asked["flag"], asked["mode"], sort, page, PAGE, named)
+def _query(asked: dict[str, str], page: int = 1) -> LearnerQuery:
+    return LearnerQuery(asked["flag"], asked["mode"], asked.get("sort") or "last", page, PAGE)
 
 
 def _column(name: str, words: Any, sort: str, kept: dict[str, str]) -> dict[str, Any]:
@@ -246,14 +247,23 @@ def _column(name: str, words: Any, sort: str, kept: dict[str, str]) -> dict[str,
     return {"name": name, "words": words, "way": way, "address": urlencode({**kept, "sort": turned})}
 
 
-def _learner_rows(teacher: Teacher, query: LearnerQuery) -> Iterator[list[Any]]:
-    batch: list[Learner] = []
-    for one in analytics.walk(teacher.run.id, query):
-        batch.append(one)
-        if len(batch) == _CHUNK:
+def _learner_rows(teacher: Teacher, asked: dict[str, str]) -> Iterator[list[Any]]:
+    for query in _queries(teacher, asked):
+        found = analytics.walk(teacher.run.id, query)
+        while batch := list(islice(found, _CHUNK)):
             yield from _named(batch)
-            batch = []
-    yield from _named(batch)
+
+
+def _queries(teacher: Teacher, asked: dict[str, str]) -> Iterator[LearnerQuery]:
+    """One; of a name several, each for some of those whom it may mean."""
+    query = _query(asked)
+    if not asked["text"]:
+        yield query
+        return
+    wanted, last = RosterQuery(text=asked["text"], limit=_CHUNK), 0
+    while some := catalog.roster_chunk(teacher.run.id, wanted, after=last):
+        yield replace(query, user_ids=tuple(one.user_id for one in some))
+        last = some[-1].user_id
 
 
 def _named(batch: list[Learner]) -> Iterator[list[Any]]:

@@ -10,6 +10,7 @@ export default class extends Controller<HTMLElement> {
     if (document.visibilityState === "hidden") sendEvents();
   };
   private readonly leaving = (): void => {
+    dispatchEvent(new Event("page:leave")); // what stands on it may have to tell something first
     if (inCourse()) logEvent("page_close", {});
     sendEvents();
   };

@@ -1,6 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 import { postJson } from "../../../../ui/ts/csrf";
-import { logEvent, sendEvents } from "../../../../ui/ts/events";
+import { logEvent } from "../../../../ui/ts/events";
 import { FilePlayer, YoutubePlayer, type Happening, type Player } from "./players";
 import { clock, Transcript, type Lines } from "./transcript";
 
@@ -49,7 +49,6 @@ export default class extends Controller<HTMLElement> {
   private readonly leave = (): void => {
     if (!this.player?.playing) return;
     this.log("pause_video");
-    sendEvents(); // the page may have sent what was noted before it came here
     this.save();
   };
 
@@ -63,7 +62,7 @@ export default class extends Controller<HTMLElement> {
     else this.useFile();
     this.nearby = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.cameNear(), { rootMargin: "400px" });
     this.nearby.observe(this.element);
-    addEventListener("pagehide", this.leave);
+    addEventListener("page:leave", this.leave);
     this.element.addEventListener("video:place", this.hear);
   }
 
@@ -80,7 +79,7 @@ export default class extends Controller<HTMLElement> {
     this.nearby?.disconnect();
     this.player?.destroy();
     this.player = undefined;
-    removeEventListener("pagehide", this.leave);
+    removeEventListener("page:leave", this.leave);
   }
 
   // Starting
@@ -305,9 +304,11 @@ export default class extends Controller<HTMLElement> {
       this.stateValue = { ...this.stateValue, position: to };
       return this.begin();
     }
+    const { playing } = this.player;
     this.player.seek(to);
     this.stopped = this.endValue > 0 && to >= this.endValue;
     this.log("seek_video", { old_time: from, new_time: to, type });
+    if (playing) this.log("play_video"); // a seek ends what was watched; no player tells that it goes on
     this.progress();
     if (type === "onCaptionSeek") this.begin();
     else if (!this.player.playing) this.save();
