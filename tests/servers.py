@@ -207,14 +207,20 @@ def _install_mysqlclient() -> None:
         )
 
 
-@contextmanager
-def mongod() -> Iterator[str]:
-    """A MongoDB replica set of one; yields its URL."""
+def mongod_program() -> Path:
+    """Raises :class:`Missing`."""
     found = shutil.which("mongod") or next(iter((KEEP / "mongo").rglob("mongod")), None)
     if found is None:
         raise Missing("MongoDB is not installed: the MongoDB column is left out")
     program = Path(found)
     program.chmod(0o755)
+    return program
+
+
+@contextmanager
+def mongod() -> Iterator[str]:
+    """A MongoDB replica set of one; yields its URL."""
+    program = mongod_program()
     data, port = _fresh("mongo-data"), free_port()
     command = [
         str(program), "--dbpath", str(data), "--bind_ip", "127.0.0.1", "--port", str(port), "--replSet", "lykeion",
