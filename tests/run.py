@@ -1,6 +1,6 @@
 """``make test``: all tests on the embedded column, then on the real servers, as far as this machine has them; then
-``tests/ecosystem`` in an environment with blocks of others, so that the tests of the product itself know none, and
-``tests/spark`` in one with Spark, which is large.
+those of the tools that deploy; then ``tests/ecosystem`` in an environment with blocks of others, so that the tests of
+the product itself know none, and ``tests/spark`` in one with Spark, which is large.
 
 A few tests that failed are run once more, one after the other: what passes then failed by chance, is told by name, and
 is a fault of the test or of the product that somebody has to find, but keeps nobody from working.
@@ -68,6 +68,7 @@ def main() -> int:
             return 1
         codes = [_embedded(servers), _real(servers)]
         if not sys.argv[1:]:
+            codes += [_pytest("tools of deployment", servers.environ, ["deploy/tests"])]
             codes += [_beside(servers, "blocks", "blocks of others", "tests/ecosystem")]
             codes += [_beside(servers, "spark", "Spark", "tests/spark")]
     return next((code for code in codes if code), 0)

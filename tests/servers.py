@@ -30,6 +30,7 @@ DEBIAN = {
     "chromium-headless-shell": ["chromium-headless-shell"],
     "mariadb_config": ["libmariadb-dev", "pkg-config", "gcc"],
     "java": ["openjdk-17-jre-headless"],  # Spark's
+    "zstd": ["zstd"],  # packs backups
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from lykeion.analytics.api import FORGET, order_refresh
 from lykeion.analytics.engine import opened
 from lykeion.analytics.forgetting import forget, forgotten
 from lykeion.analytics.ingest import ingest
-from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.models import Reading
 from lykeion.core.clock import now
@@ -153,46 +151,3 @@ def test_lines_that_are_no_events_go_for_nobody_knows_whose_they_are(lake: Lake,
     again = ingest([tmp_path / "torn.log"], lake)
 
     assert (before, lake.files("aside"), again.lines) == (1, [], 0)
-
-
-def test_what_an_earlier_version_kept_that_may_name_them_goes(lake: Lake, tmp_path: Path) -> None:
-    """Whoever it names: a teacher's row may hold a learner's address."""
-    progress, place, jump = f"/courses/{RUN}/progress/", f"/courses/{RUN}/courseware/week/", "https://x.org/wiki/7"
-    told = [
-        line("edx.cohort.user_added", {}, user=99),
-        line(progress, "", user=99),
-        line(place, "", user=99),
-        browser("edx.ui.lms.link_clicked", {"target_url": jump}, user=99),
-        browser("edx.ui.lms.link_clicked", {}, user=99),
-    ]
-    (tmp_path / "told.log").write_bytes(b"".join(told))
-    ingest([tmp_path / "told.log"], lake)
-    _put_back(lake, "other", "payload", lambda _: '{"user_email":"alice@example.org"}')
-    _put_back(lake, "page", "event_type", lambda path: f"{path}7/" if path == progress else path)
-    _put_back(lake, "nav", "target", lambda link: link and f"http://testserver{progress}7/")
-
-    counts = [forget(lake, [5]), forget(lake, [5])]
-
-    assert counts == [3, 0]
-    assert sorted(_column(lake, "page", "event_type")) == sorted([place, progress])
-    assert sorted(map(str, _column(lake, "nav", "target"))) == ["None", f"http://testserver{progress}"]
-    assert (_column(lake, "other", "user_id"), b"example.org" in _bytes(lake, "other")) == ([99], False)
-
-
-def _put_back(lake: Lake, kind: str, name: str, was: Callable[[Any], Any]) -> None:
-    """Lets files of a kind hold in a column what an earlier version wrote there."""
-    for one in lake.files(kind):
-        table = pq.read_table(one.path, partitioning=None)
-        values = table[name].to_pylist() if name in table.column_names else [None] * table.num_rows
-        columns = {column: table[column] for column in table.column_names}
-        pq.write_table(pa.table({**columns, name: pa.array([was(value) for value in values], pa.string())}), one.path)
-
-
-def _column(lake: Lake, kind: str, name: str) -> list[Any]:
-    tables = [pq.read_table(one.path, partitioning=None) for one in lake.files(kind)]
-    assert all(table.column_names == [column for column, _type in KINDS[kind]] for table in tables)
-    return [value for table in tables for value in table[name].to_pylist()]
-
-
-def _bytes(lake: Lake, kind: str) -> bytes:
-    return b"".join(Path(one.path).read_bytes() for one in lake.files(kind))

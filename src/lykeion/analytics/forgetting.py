@@ -1,9 +1,7 @@
 """People who are gone: the lake forgets their number, and takes it in from no log again. No Django.
 
 Their events stay, as somebody's: sums of a course that count events do not change, those that count learners do. What
-earlier versions put into a lake and may name anybody goes altogether, whoever is forgotten: payloads of events that no
-metric reads, ends of addresses. What is made of the lake and kept elsewhere
-(answers, reports) is not known here: see :mod:`lykeion.analytics.kept`.
+is made of the lake and kept elsewhere (answers, reports) is not known here: see :mod:`lykeion.analytics.kept`.
 """
 
 from __future__ import annotations
@@ -15,18 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from lykeion.analytics.envelope import kept_target, kept_type
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import ASIDE, RESULTS, Lake
 
 LIST: Final = "forgotten.json"
-_PAYLOAD: Final = "payload"
-"""A column that ``other`` had: of events caused by a teacher or a job, it named learners."""
-_ADDRESSES: Final[dict[str, tuple[str, Callable[[str], str]]]] = {
-    "page": ("event_type", kept_type),
-    "nav": ("target", kept_target),
-}
-"""Kind -> the column that may hold addresses, and what is kept of one."""
 Progress = Callable[[int, int], None]
 """Files looked at, files in all."""
 Met = Callable[[set[str]], None]
@@ -61,38 +51,15 @@ def _forget_in(lake: Lake, path: str, users: frozenset[int], met: Met) -> bool:
     parts = path.removeprefix(f"{lake.root}/").split("/")
     with lake.fs.open_input_file(path) as source:
         file = pq.ParquetFile(source)
-        is_older = _is_older(file, parts[0])
-        if not (is_older or _may_hold(file, users)):
+        if not _may_hold(file, users):
             return False
         table = file.read()
     is_one = _is_one(table, users)
-    if is_one is None and not is_older:
+    if is_one is None:
         return False
-    if is_one is not None:
-        met({course for course in table.filter(is_one)["course_id"].unique().to_pylist() if course})
-        table = _nobodys(table, is_one)
-    lake.write_table(_as_of_now(table, parts[0]) if is_older else table, *parts)
+    met({course for course in table.filter(is_one)["course_id"].unique().to_pylist() if course})
+    lake.write_table(_nobodys(table, is_one), *parts)
     return True
-
-
-def _is_older(file: pq.ParquetFile, kind: str) -> bool:
-    """Whether an earlier version wrote more than is kept now."""
-    if kind not in _ADDRESSES:
-        return _PAYLOAD in file.schema_arrow.names
-    name, kept = _ADDRESSES[kind]
-    return any(kept(one) != one for one in file.read([name])[name].unique().to_pylist() if one)
-
-
-def _as_of_now(table: pa.Table, kind: str) -> pa.Table:
-    if kind not in _ADDRESSES:
-        return table.drop_columns(_PAYLOAD)
-    name, kept = _ADDRESSES[kind]
-    values = pa.array([one and kept(one) for one in table[name].to_pylist()], pa.string())
-    return _with(table, name, values)
-
-
-def _with(table: pa.Table, name: str, values: pa.ChunkedArray | pa.Array) -> pa.Table:
-    return table.set_column(table.column_names.index(name), table.schema.field(name), values)
 
 
 def without(users: frozenset[int], table: pa.Table) -> pa.Table | None:
@@ -108,7 +75,9 @@ def _is_one(table: pa.Table, users: frozenset[int]) -> pa.ChunkedArray | None:
 
 
 def _nobodys(table: pa.Table, is_one: pa.ChunkedArray) -> pa.Table:
-    return _with(table, "user_id", pc.if_else(is_one, pa.scalar(None, pa.int64()), table["user_id"]))
+    place = table.schema.get_field_index("user_id")
+    kept = pc.if_else(is_one, pa.scalar(None, pa.int64()), table["user_id"])
+    return table.set_column(place, table.schema.field(place), kept)
 
 
 def _may_hold(file: pq.ParquetFile, users: frozenset[int]) -> bool:
