@@ -390,7 +390,8 @@ def a_host_follows(address: str) -> str:
     known = at("worker1", "cat /var/lib/prometheus/scaled/node.json")
     at(
         "web2",
-        "systemctl stop lykeion-follow.timer lykeion-follows && rm /etc/lykeion/follows",
+        "systemctl stop lykeion-follow.timer && while systemctl is-active lykeion-follow | grep -q activating; do sleep 1; done"
+        " && systemctl stop lykeion-follows && rm /etc/lykeion/follows",
     )
     gone = at("web1", "ls /srv/shared/releases/hosts")
     if f"{MANY['web2']}:9100" not in known or gone:
