@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import configparser
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -112,3 +114,13 @@ def test_a_host_that_stayed_drained_is_looked_at_before_the_next_one_takes_the_s
     (tmp_path / "ill").write_text("http://127.0.0.1:8000/ready\n")
 
     assert host.stale() == ["8000/ready"]
+
+
+def test_a_task_that_says_nothing_for_minutes_keeps_its_connection() -> None:
+    settings = configparser.ConfigParser()
+    settings.read(ANSIBLE / "ansible.cfg")
+
+    told = dict(re.findall(r"-o (\w+)=(\w+)", settings["ssh_connection"]["ssh_args"]))
+
+    assert int(told["ServerAliveInterval"]) < 240  # seconds after which Azure forgets a connection
+    assert int(told["ServerAliveCountMax"]) * int(told["ServerAliveInterval"]) == 300

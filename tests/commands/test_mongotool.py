@@ -151,7 +151,7 @@ def test_a_member_whose_set_knows_it_by_another_address_is_not_waited_for(member
     assert states(members) == ["PRIMARY", "SECONDARY", "SECONDARY"]
     with pymongo.MongoClient(members[0].host, replicaSet="lykeion", username="admin", password=ADMIN) as client:
         config = client.admin.command("replSetGetConfig")["config"]
-        gone = next(one for one in members if one.port != client.primary[1])  # type: ignore[index]
+        gone = next(one for one in members if one.port != client.primary[1])
         config["members"] = [one for one in config["members"] if one["host"] != gone.host]
         config["version"] += 1
         client.admin.command("replSetReconfig", config)
