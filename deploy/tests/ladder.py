@@ -134,8 +134,8 @@ def alerts_fire() -> str:
     said = run(promtool(), "test", "rules", TESTS / "alerts.yml")
     if "SUCCESS" not in said:
         raise Wrong(f"promtool said {said.strip()[-300:]}")
-    rules = ANSIBLE / "roles/monitoring/files/lykeion-rules.yml"
-    alerts = set(re.findall(r"- alert: (\w+)", rules.read_text()))
+    rules = (ANSIBLE / "roles/monitoring/files").glob("lykeion-rules*.yml")
+    alerts = {alert for file in rules for alert in re.findall(r"- alert: (\w+)", file.read_text())}
     untested = alerts - set(re.findall(r"alertname: (\w+)", (TESTS / "alerts.yml").read_text()))
     if untested:
         raise Wrong(f"no test in alerts.yml lets these fire: {', '.join(sorted(untested))}")
@@ -321,14 +321,31 @@ def serve(release: str, hosts: list[str]) -> None:
 def a_broken_one_stops(address: str) -> str:
     with visited(address) as told:
         said = play("many", "deploy.yml", "-e", "lykeion_release=t3", good=(2,))
-    if (
-        at("web2", "readlink /srv/lykeion/current") != "releases/t2"
-        or at("web1", "test -e /run/lykeion/drain; echo $?") != "0"
-    ):
+    if at("web2", "readlink /srv/lykeion/current") != "releases/t2" or not drained("web1"):
         raise Wrong("web2 should serve on with t2, and web1 stay drained")
     if "lykeion-roll" not in said:
         raise Wrong("the playbook did not say what failed")
     return f"it stopped at web1, web2 served on; {none_failed(told)}"
+
+
+def a_broken_setting_stops(address: str) -> str:
+    """A value that the site refuses; then the inventory as it was."""
+    of_t1 = ("-e", "lykeion_release=t1")
+    with visited(address) as told:
+        wrong = '{"lykeion_settings": {"LYKEION_EVENTS_PER_MINUTE": "many"}}'
+        said = play("many", "site.yml", *of_t1, "-e", wrong, good=(2,))
+    if at("web2", "grep -c EVENTS_PER_MINUTE /etc/lykeion/lykeion.env", good=(1,)) != "0" or not drained("web1"):
+        raise Wrong("web2 should not even have the setting, and web1 stay drained")
+    if "lykeion-roll" not in said:
+        raise Wrong("the playbook did not say what failed")
+    changed = [host for host, number in changes(play("many", "site.yml", *of_t1)).items() if number]
+    if changed != ["web1"] or drained("web1"):
+        raise Wrong(f"put right again, these changed: {changed}; web1 drained: {drained('web1')}")
+    return f"it stopped at web1, web2 served on: {none_failed(told)}; put right again: changed on web1, which is back"
+
+
+def drained(host: str) -> bool:
+    return at(host, "test -e /run/lykeion/drain; echo $?") == "0"
 
 
 def what_takes_away_is_refused() -> str:
@@ -390,7 +407,9 @@ def a_host_follows(address: str) -> str:
     known = at("worker1", "cat /var/lib/prometheus/scaled/node.json")
     at(
         "web2",
-        "systemctl stop lykeion-follow.timer lykeion-follows && rm /etc/lykeion/follows",
+        "systemctl stop lykeion-follow.timer; "
+        "while systemctl is-active lykeion-follow | grep -q activating; do sleep 1; done; "
+        "systemctl stop lykeion-follows && rm /etc/lykeion/follows",
     )
     gone = at("web1", "ls /srv/shared/releases/hosts")
     if f"{MANY['web2']}:9100" not in known or gone:
@@ -566,6 +585,7 @@ def many(ladder: Ladder) -> None:
     ladder.step("A release that does not start, under load", lambda: a_broken_one_stops(address))
     ladder.step("`rollback.yml` after it, under load", lambda: goes_back("many", address, "t2", app))
     ladder.step("Back to the first release, under load", lambda: goes_over("many", address, "rollback.yml", "t1", app))
+    ladder.step("A setting that does not start, under load", lambda: a_broken_setting_stops(address))
     ladder.step("Tracking logs are shipped", logs_are_shipped)
     ladder.step("A host that came with the load", lambda: a_host_follows(address))
     ladder.step("A web host is killed, under load", lambda: a_web_host_dies(address))

@@ -167,6 +167,28 @@ def test_a_host_that_reaches_nothing_stays_as_it_is(host: Host) -> None:
     assert not (host.folder / "rolled").exists()
 
 
+def test_a_host_that_fails_says_that_it_is_there(host: Host) -> None:
+    host.publish("1.0")
+    host.tool("lykeion-roll", "#!/bin/sh\nexit 1\n")
+
+    assert host.run("lykeion-follow").returncode == 1
+    assert abs(int((host.store / "hosts" / "10.20.64.7").read_text()) - time.time()) < 60
+
+
+def test_a_host_that_takes_long_says_so_again_and_again_until_it_is_done(host: Host) -> None:
+    host.publish("1.0")
+    there = host.store / "hosts" / "10.20.64.7"
+    forgotten = f"#!/bin/bash\nfor _ in 1 2; do rm {there}; until [ -e {there} ]; do sleep 0.05; done; done\n"
+    host.tool("lykeion-roll", forgotten)
+    host.tool("lykeion-follow", (host.tools / "lykeion-follow").read_text().replace("sleep 60", "sleep 0.1"))
+
+    assert host.run("lykeion-follow").returncode == 0
+    time.sleep(0.5)
+    there.unlink()
+    time.sleep(0.5)
+    assert not there.exists()
+
+
 @pytest.mark.parametrize("version", ["../../etc", "", "1.0; reboot", "-rf"])
 def test_what_is_no_name_of_a_release_is_refused(host: Host, version: str) -> None:
     (host.store / "current").write_text(version)

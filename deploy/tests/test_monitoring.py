@@ -17,10 +17,10 @@ def made(template: str, **given: Any) -> str:
     return environment.from_string((ROLES / template).read_text()).render(ansible_managed="made", **given)
 
 
-def probed(**groups: list[str]) -> tuple[dict[str, str | None], bool]:
-    """Hosts and their label ``way_in``; whether all that is probed gets one."""
+def settings(**groups: list[str]) -> dict[str, Any]:
+    """What Prometheus is told."""
     hosts = [host for group in groups.values() for host in group]
-    settings = yaml.safe_load(
+    told: dict[str, Any] = yaml.safe_load(
         made(
             "monitoring/templates/prometheus.yml.j2",
             groups={"all": hosts, **groups},
@@ -29,7 +29,12 @@ def probed(**groups: list[str]) -> tuple[dict[str, str | None], bool]:
             **{f"lykeion_{one}_mode": "external" for one in ("mysql", "redis", "rabbitmq")},
         )
     )
-    (page,) = (job for job in settings["scrape_configs"] if job["job_name"] == "page")
+    return told
+
+
+def probed(**groups: list[str]) -> tuple[dict[str, str | None], bool]:
+    """Hosts and their label ``way_in``; whether all that is probed gets one."""
+    (page,) = (job for job in settings(**groups)["scrape_configs"] if job["job_name"] == "page")
     labels = [one["labels"] for one in page["static_configs"]]
     every = {"target_label": "way_in", "replacement": "yes"} in page["relabel_configs"]
     return {one["host"]: one.get("way_in") for one in labels}, every
@@ -41,6 +46,15 @@ def test_balancers_are_the_way_in() -> None:
 
 def test_web_hosts_are_the_way_in_where_no_balancer_is_ours() -> None:
     assert probed(web=["web1", "web2"]) == ({"web1": None, "web2": None}, True)
+
+
+def test_backups_are_missed_only_where_some_are_made() -> None:
+    rules = {path.name: path.read_text() for path in (ROLES / "monitoring/files").glob("lykeion-rules*.yml")}
+
+    assert settings(web=["web1"])["rule_files"] == ["/etc/prometheus/lykeion-rules.yml"]
+    with_backups = settings(web=["web1"], backup=["worker1"])["rule_files"]
+    assert {Path(file).name for file in with_backups} == set(rules)
+    assert "lykeion_backup" not in rules["lykeion-rules.yml"]
 
 
 @pytest.mark.parametrize(("networks", "kept"), [([], False), (["10.20.0.0/16"], True)])

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TOOL = Path(__file__).resolve().parent.parent / "ansible/roles/metrics/files/lykeion-pages"
 
 
@@ -15,7 +17,7 @@ def line(status: int, path: str = "/") -> str:
 
 def counted(folder: Path) -> dict[str, int]:
     text = TOOL.read_text()
-    for there in ("/var/log/nginx", "/var/lib/prometheus/node-exporter", "/var/lib"):
+    for there in ("/var/log/nginx", "/var/lib/prometheus/node-exporter", "/var/lib", "/run/lykeion"):
         text = text.replace(f'"{there}/', f'"{folder}/')
     done = subprocess.run([sys.executable, "-"], input=text, text=True, capture_output=True)
     assert (done.returncode, done.stderr) == (0, "")
@@ -23,7 +25,7 @@ def counted(folder: Path) -> dict[str, int]:
     if not told.exists():
         return {}
     pairs = [one.rsplit(" ", 1) for one in told.read_text().splitlines()]
-    return {name.split('"')[1]: int(number) for name, number in pairs if number != "0"}
+    return {name.split('"')[1]: int(number) for name, number in pairs if '"' in name and number != "0"}
 
 
 def test_each_answer_is_counted_once(tmp_path: Path) -> None:
@@ -54,3 +56,16 @@ def test_what_came_before_the_log_was_put_aside_is_counted_too(tmp_path: Path) -
 
 def test_a_host_that_answered_nobody_yet_tells_nothing(tmp_path: Path) -> None:
     assert counted(tmp_path) == {}
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_whether_a_host_is_drained_is_told_though_nobody_asks_it_anything(tmp_path: Path, answered: bool) -> None:
+    told = tmp_path / "lykeion_pages.prom"
+    if answered:
+        (tmp_path / "access.log").write_text(line(200))
+
+    counted(tmp_path)
+    assert "lykeion_drained 0\n" in told.read_text()
+    (tmp_path / "drain").touch()
+    counted(tmp_path)
+    assert "lykeion_drained 1\n" in told.read_text()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import yaml
 
 ANSIBLE = Path(__file__).resolve().parent.parent / "ansible"
@@ -61,6 +64,72 @@ def test_no_task_tells_the_journal_a_secret() -> None:
     ]
 
     assert told == []
+
+
+def test_no_secret_is_on_a_command_line() -> None:
+    """Where `environment` is too: before the command that sudo runs, which it writes into the journal."""
+    known = secrets()
+    commands = ("command", "shell", "script")
+
+    def on_it(task: dict[str, Any]) -> Iterator[Any]:
+        yield task.get("environment")
+        for told in (task.get(f"ansible.builtin.{module}") for module in commands):
+            yield told.get("cmd") if isinstance(told, dict) else told
+
+    told = [place for place, task in tasks() if set(re.findall(r"\w+", str([*on_it(task)]))) & known]
+
+    assert told == []
+    plays = (play for file in ANSIBLE.glob("*.yml") for play in yaml.safe_load(file.read_text()))
+    assert [play["name"] for play in plays if "environment" in play] == []
+
+
+def command(file: str, name: str, **told: str) -> tuple[str, str]:
+    """The script of a task, and what it is given on its standard input."""
+    (task,) = (task for place, task in tasks() if place == f"{file}: {name}")
+    shell = task["ansible.builtin.shell"]
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # no HTML
+    environment.filters |= {"bool": bool, "quote": str}
+    script, given = (environment.from_string(shell[key]).render(told) for key in ("cmd", "stdin"))
+    return script, given + "\n"
+
+
+def tool(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(f"#!/bin/bash\n{text}\n")
+    (folder / name).chmod(0o700)
+
+
+def test_who_migrates_has_the_settings_of_the_site_and_an_account_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "lykeion.env").write_text('LYKEION_SECRET_KEY="a \\$ecret"\nLYKEION_DATABASE_URL="mysql://site@db/l"\n')
+    (tmp_path / "venv/bin").mkdir(parents=True)
+    tool(tmp_path / "venv/bin", "lykeion", 'echo "$*: $LYKEION_SECRET_KEY $LYKEION_DATABASE_URL"')
+    url = r"mysql://migration:a%24b\c@db/l?ssl_mode=REQUIRED"
+    paths = {"app_release_path": str(tmp_path), "lykeion_etc": str(tmp_path)}
+    given = {"lykeion_migration_url": url, "lykeion_contract": "", **paths}
+    script, told = command("roles/app/tasks/migrate.yml", "Bring the database up to date", **given)
+
+    done = subprocess.run(["sh", "-c", script], input=told, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout) == (0, f"migrate --expand-only: a $ecret {url}\n")
+    (tmp_path / "lykeion.env").unlink()
+    assert subprocess.run(["sh", "-c", script], input=told, capture_output=True, text=True).returncode != 0
+
+
+def test_who_brings_the_database_back_reads_its_account_from_a_file_that_is_none(tmp_path: Path) -> None:
+    tool(tmp_path, "zstd", "echo DUMP")
+    tool(tmp_path, "mariadb", 'cat "${1#*=}"; echo "then ${@:2}"; [ "$2" = -e ] || cat')
+    account = {"host": "10.0.0.1", "port": "3306", "migration_user": "migration", "migration_password": "p$%\\n'"}
+    given = {f"lykeion_mysql_{name}": value for name, value in account.items()}
+    given |= {"lykeion_mysql_database": "learn", "lykeion_mysql_client": "ssl\n"}
+    script, told = command("restore.yml", "The database of learners", **given)
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+
+    done = subprocess.run(["bash", "-c", script], input=told, env=environ, capture_output=True, text=True)
+
+    file = "[client]\nhost=10.0.0.1\nport=3306\nuser=migration\npassword=p$%\\n'\nssl\n"
+    assert (done.returncode, done.stderr) == (0, "")
+    first, second, rest = done.stdout.split(file)
+    assert (first, rest) == ("", "then learn\nDUMP\n")
+    assert second.startswith("then -e DROP DATABASE IF EXISTS learn;")
 
 
 def test_modules_write_nothing_to_the_journal_of_a_host_at_all() -> None:

@@ -43,6 +43,14 @@ class Member:
         with pymongo.MongoClient(self.host, directConnection=True, serverSelectionTimeoutMS=60_000) as client:
             client.admin.command("ping")
 
+    def stop(self) -> None:
+        assert self.process is not None
+        self.process.terminate()
+        self.process.wait()
+
+    def start_again(self) -> None:
+        self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+
     def is_lost(self, renamed: str) -> None:
         """It is killed, and so is what it had."""
         assert self.process is not None
@@ -75,6 +83,13 @@ def setup(members: list[Member]) -> str:
     done = subprocess.run([sys.executable, TOOL, "setup"], input=json.dumps(told), capture_output=True, text=True)
     assert done.stderr == ""
     return done.stdout.strip()
+
+
+def back(member: Member) -> subprocess.CompletedProcess[str]:
+    told = json.dumps({"member": member.host})
+    tool = member.folder.parent / "mongotool"
+    tool.write_text(TOOL.read_text().replace("PATIENCE = 180", "PATIENCE = 20"))
+    return subprocess.run([sys.executable, tool, "back"], input=told, capture_output=True, text=True)
 
 
 def states(members: list[Member]) -> list[str]:
@@ -110,3 +125,37 @@ def test_a_setup_that_was_cut_off_before_the_first_account_goes_on(members: list
 
     assert setup(members) == "changed"
     assert states(members) == ["PRIMARY", "SECONDARY", "SECONDARY"]
+
+
+def test_a_member_that_was_restarted_is_waited_for(members: list[Member]) -> None:
+    first = members[0]
+    assert back(first).returncode == 0  # it is in no set yet
+    setup(members)
+    states(members)
+
+    first.stop()
+    missed = back(first)
+    first.start_again()
+    waited = back(first)
+
+    assert (missed.returncode, f"{first.host} does not answer" in missed.stderr) == (1, True)
+    assert (waited.returncode, waited.stderr) == (0, "")
+    with pymongo.MongoClient(first.host, directConnection=True) as alone:
+        said = alone.admin.command("hello")
+    assert said["isWritablePrimary"] or said["secondary"]
+
+
+def test_a_member_whose_set_knows_it_by_another_address_is_not_waited_for(members: list[Member]) -> None:
+    """It comes back only when the others are told its new address, which is for later."""
+    setup(members)
+    assert states(members) == ["PRIMARY", "SECONDARY", "SECONDARY"]
+    with pymongo.MongoClient(members[0].host, replicaSet="lykeion", username="admin", password=ADMIN) as client:
+        config = client.admin.command("replSetGetConfig")["config"]
+        gone = next(one for one in members if one.port != client.primary[1])
+        config["members"] = [one for one in config["members"] if one["host"] != gone.host]
+        config["version"] += 1
+        client.admin.command("replSetReconfig", config)
+    gone.stop()
+    gone.start_again()
+
+    assert back(gone).returncode == 0
