@@ -98,7 +98,7 @@ def test_managed_services_are_named_and_their_passwords_are_the_vaults(tmp_path:
     assert (told["lykeion_lake_url"], "lykeion_settings" in told) == ("s3://b-lake/lake", False)
     assert told["lykeion_files_url"] == "s3://b-files/site"
     assert "env_auth = true" in told["lykeion_backup_rclone"]
-    assert told["lykeion_rclone"] == told["lykeion_backup_rclone"]  # a key of other backups in the vault leaves this one
+    assert told["lykeion_rclone"] == told["lykeion_backup_rclone"]  # whatever the vault says of the former
 
 
 def test_web_hosts_believe_the_balancer_and_wait_until_it_has_noticed(tmp_path: Path) -> None:
@@ -177,6 +177,35 @@ def test_three_roots_take_the_same_variables() -> None:
         "google": {"project", "billing_account", "files_gb"},
         "azure": {"subscription", "mysql_password", "files_gb"},
     }
+
+
+def test_the_host_of_the_backups_has_room_for_what_a_size_holds() -> None:
+    """A backup and its parts are there at once, each packed to about a quarter of what the databases may hold."""
+    roots = TOOL.parent.parent / "terraform"
+    for size in roots.glob("*/env/*.tfvars"):
+        told = size.read_text()
+        if "one_host" in told:
+            continue
+        databases = _number("storage_gb", told) + _number("disk_gb", told)
+        assert _number("backup_gb", told) >= databases / 4 * 2, size
+
+
+def _number(name: str, text: str) -> int:
+    found = re.search(rf"\b{name} = (\d+)", text)
+    assert found, f"no {name} in {text}"
+    return int(found[1])
+
+
+def test_what_terraforms_guides_write_beside_the_roots_is_not_for_git() -> None:
+    """A saved plan holds passwords."""
+    root = TOOL.parent.parent.parent
+    written = [f"deploy/terraform/aws/{name}" for name in ("site.plan", "site.auto.tfvars", "backend.hcl")]
+
+    done = subprocess.run(
+        ["git", "check-ignore", "--no-index", *written], cwd=root, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.splitlines() == written
 
 
 def test_what_is_written_in_main_or_the_vault_holds_and_the_file_that_won_over_it_goes(tmp_path: Path) -> None:
