@@ -139,7 +139,7 @@ module "monitoring" {
   mysql_identifier    = join("", module.mysql[*].identifier)
   mysql_connections   = floor(var.mysql.connections * 0.9)
   redis_nodes         = flatten(module.redis[*].nodes)
-  rabbitmq            = join("", module.rabbitmq[*].identifier)
+  rabbitmq_broker     = join("", module.rabbitmq[*].identifier)
   balancer_suffix     = join("", module.balancer[*].arn_suffix)
   target_group_suffix = join("", module.balancer[*].target_group_suffix)
 }

@@ -134,7 +134,7 @@ module "monitoring" {
   mysql              = join("", module.mysql[*].id)
   mysql_connections  = floor(var.mysql.connections * 0.9)
   has_redis          = local.redis_is_managed
-  redis              = join("", module.redis[*].id)
+  redis_id           = join("", module.redis[*].id)
   balancer           = join("", module.balancer[*].id)
 }
 

@@ -114,7 +114,7 @@ module "monitoring" {
   mysql_identifier   = join("", module.mysql[*].identifier)
   mysql_connections  = floor(var.mysql.connections * 0.9)
   has_redis          = local.redis_is_managed
-  redis              = join("", module.redis[*].id)
+  redis_id           = join("", module.redis[*].id)
   backend            = join("", module.balancer[*].backend)
 }
 

@@ -288,7 +288,7 @@ run "redis_and_rabbitmq_that_fill_are_told" {
     balancer_suffix     = ""
     target_group_suffix = ""
     redis_nodes         = ["lykeion-001", "lykeion-002"]
-    rabbitmq            = "lykeion"
+    rabbitmq_broker     = "lykeion"
   }
 
   assert {

@@ -222,7 +222,7 @@ run "redis_that_fills_is_told" {
     mysql             = ""
     mysql_connections = 0
     has_redis         = true
-    redis             = "redis/lykeion"
+    redis_id          = "redis/lykeion"
     balancer          = "balancers/lykeion"
   }
 

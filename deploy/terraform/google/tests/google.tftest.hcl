@@ -252,7 +252,7 @@ run "redis_that_fills_and_hosts_that_stay_away_are_told" {
     mysql_identifier  = ""
     mysql_connections = 0
     has_redis         = true
-    redis             = "projects/school/locations/europe-west3/instances/lykeion"
+    redis_id          = "projects/school/locations/europe-west3/instances/lykeion"
     backend           = "lykeion-web"
   }
 

@@ -76,7 +76,7 @@ locals {
       }
     }
   ]...)
-  rabbitmq = var.rabbitmq == "" ? {} : {
+  rabbitmq = var.rabbitmq_broker == "" ? {} : {
     rabbitmq-workers = {
       namespace = "AWS/AmazonMQ", metric = "ConsumerCount", statistic = "Maximum", below = true, threshold = 1, periods = 2
       about     = "For ten minutes no worker was connected to RabbitMQ: jobs wait."
@@ -95,7 +95,7 @@ locals {
     { for name in keys(local.mysql) : name => { DBInstanceIdentifier = var.mysql_identifier } },
     { for name in keys(local.balancer) : name => local.balancer_dimensions },
     merge([for node in var.redis_nodes : { for what in ["memory", "cpu"] : "redis-${what}-${node}" => { CacheClusterId = node } }]...),
-    { for name in keys(local.rabbitmq) : name => { Broker = var.rabbitmq } },
+    { for name in keys(local.rabbitmq) : name => { Broker = var.rabbitmq_broker } },
     { refused = { LoadBalancer = var.balancer_suffix } }, # it counts these for no group
   )
 }
@@ -119,7 +119,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 
 # RabbitMQ takes no more jobs when its memory is at its limit, which is each type's own.
 resource "aws_cloudwatch_metric_alarm" "rabbitmq_memory" {
-  count               = var.rabbitmq == "" ? 0 : 1
+  count               = var.rabbitmq_broker == "" ? 0 : 1
   alarm_name          = "${var.name}-rabbitmq-memory"
   alarm_description   = "RabbitMQ uses more than four fifths of the memory at which it takes no more jobs."
   evaluation_periods  = 1
@@ -147,7 +147,7 @@ resource "aws_cloudwatch_metric_alarm" "rabbitmq_memory" {
         metric_name = metric_query.value
         stat        = "Average"
         period      = 300
-        dimensions  = { Broker = var.rabbitmq }
+        dimensions  = { Broker = var.rabbitmq_broker }
       }
     }
   }

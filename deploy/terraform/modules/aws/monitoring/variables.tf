@@ -44,7 +44,7 @@ variable "redis_nodes" {
   default     = []
 }
 
-variable "rabbitmq" {
+variable "rabbitmq_broker" {
   description = "Managed RabbitMQ; '' without."
   type        = string
   default     = ""

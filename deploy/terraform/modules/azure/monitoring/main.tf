@@ -77,7 +77,7 @@ locals {
   }
   of = merge(
     { for name in keys(local.mysql) : name => { id = var.mysql, namespace = "Microsoft.DBforMySQL/flexibleServers" } },
-    { for name in keys(local.redis) : name => { id = var.redis, namespace = "Microsoft.Cache/redisEnterprise" } },
+    { for name in keys(local.redis) : name => { id = var.redis_id, namespace = "Microsoft.Cache/redisEnterprise" } },
     { for name in keys(local.balancer) : name => { id = var.balancer, namespace = "Microsoft.Network/loadBalancers" } },
   )
 }

@@ -39,7 +39,7 @@ resource "google_billing_budget" "month" {
 
 locals {
   database = "resource.type=\"cloudsql_database\" AND resource.labels.database_id=\"${var.project}:${var.mysql_identifier}\""
-  cache    = "resource.type=\"redis_instance\" AND resource.labels.instance_id=\"${var.redis}\""
+  cache    = "resource.type=\"redis_instance\" AND resource.labels.instance_id=\"${var.redis_id}\""
   visits   = "resource.type=\"https_lb_rule\" AND resource.labels.backend_target_name=\"${var.backend}\""
 
   changes = {
@@ -126,7 +126,7 @@ resource "google_monitoring_alert_policy" "this" {
 resource "google_logging_metric" "ready" {
   count  = var.has_balancer ? 1 : 0
   name   = "${var.name}-web-ready"
-  filter = "logName=\"projects/${var.project}/logs/compute.googleapis.com%2Fhealthchecks\" AND resource.type=\"gce_instance_group\""
+  filter = "logName=\"projects/${var.project}/logs/compute.googleapis.com%2Fhealthchecks\" AND resource.type=\"gce_instance_group\" AND resource.labels.instance_group_name=~\"^${var.name}-web\""
 
   label_extractors = {
     host  = "EXTRACT(jsonPayload.healthCheckProbeResult.ipAddress)"

@@ -49,7 +49,7 @@ variable "has_redis" {
   default     = false
 }
 
-variable "redis" {
+variable "redis_id" {
   description = "Managed Redis; '' without."
   type        = string
   default     = ""
