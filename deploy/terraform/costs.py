@@ -29,6 +29,9 @@ ONE_HOST = 0.4  # of the only host, that is left to pages beside databases and j
 ACTIVE_SHARE = 0.1  # of the learners at once who are there on average over a month
 PAGE_KB = 40  # with what of its assets is not kept by the browser
 STORED = {"trial": (20, 20), "campus": (200, 300), "nation": (5_000, 20_000)}  # GB of shared files, of buckets
+DISKS = {"web": 30, "workers": 50, "data": 100}  # GB, as the roots' variables say where a size does not
+BACKUP_GB = 100  # likewise
+JUMP_GB = 30  # of the module `layout`
 CLOUDS = {"aws": "AWS", "google": "Google Cloud", "azure": "Azure"}
 
 
@@ -107,7 +110,9 @@ def month(cloud: str, name: str, prices: dict[str, Any], taken: dict[str, float]
     more = size.get("autoscale", {}).get("most", 0) * of_a_host
     hosts = sum(size[kind]["count"] * hour.get(size[kind]["type"], 0) for kind in ("web", "workers", "data"))
     hosts += hour[size["jump"]] if size.get("jump") else 0
-    disks = sum(size[kind]["count"] * size[kind].get("disk_gb", 30) * gb["disk"] for kind in ("web", "workers", "data"))
+    disks = sum(size[kind]["count"] * size[kind].get("disk_gb", DISKS[kind]) for kind in DISKS)
+    disks += size["workers"].get("backup_gb", BACKUP_GB) if size["workers"]["count"] else 0
+    disks += JUMP_GB if size.get("jump") else 0
     mysql, redis = size["mysql"], size["redis"]
     database = 0.0
     if mysql["mode"] == "managed":
@@ -121,8 +126,9 @@ def month(cloud: str, name: str, prices: dict[str, Any], taken: dict[str, float]
     pages = learners * ACTIVE_SHARE * A_MINUTE["unit page, 10 blocks"] * 60 * prices["hours"]
     sent = pages * PAGE_KB / 1e6 * gb["out"]
     costs = {
-        "hosts": hosts * prices["hours"], "their disks": disks, "managed MySQL": database, "managed Redis": cache,
-        "network": network * prices["hours"], "files and buckets": stored, "sent to learners": sent,
+        "hosts": hosts * prices["hours"], "their disks": disks * gb["disk"], "managed MySQL": database,
+        "managed Redis": cache, "network": network * prices["hours"], "files and buckets": stored,
+        "sent to learners": sent,
     }  # fmt: skip
     told = {"learners at once": f"{_round(learners):,}" + (f", up to {_round(learners + more):,}" if more else "")}
     told |= {label: f"${cost:,.0f}" for label, cost in costs.items() if cost}

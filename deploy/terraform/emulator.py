@@ -1,5 +1,5 @@
 """moto's server, with what it lacks for this stack: subnet groups of ElastiCache can be deleted, shared files have a
-policy of backups, and a budget tells its tags and who hears of it."""
+policy of backups, a budget tells its tags and who hears of it, and an instance that ends lets go of its address."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 
 from moto.budgets.responses import BudgetsResponse
 from moto.core.responses import ActionResult
+from moto.ec2.models.instances import Instance
 from moto.efs.responses import EFSResponse
 from moto.elasticache.responses import ElastiCacheResponse
 from moto.server import main
 
 _CREATE_BUDGET = BudgetsResponse.create_budget
+_TERMINATE = Instance.terminate
 _TAGS: dict[str, list[Any]] = {}  # name of a budget -> its tags
 _HEARERS: dict[str, list[Any]] = {}  # budget and notification -> subscribers
 
@@ -34,6 +36,14 @@ def _backup_policy(self: Any) -> tuple[str, dict[str, str]]:
     return json.dumps({"BackupPolicy": {"Status": "ENABLED" if kept else "DISABLED"}}), {
         "Content-Type": "application/json"
     }
+
+
+def _terminate(self: Any) -> Any:
+    state = _TERMINATE(self)
+    for interface in self.nics.values():
+        interface.instance = interface.attachment_id = None
+        interface.status = "available"
+    return state
 
 
 def _create_budget(self: Any) -> str:
@@ -69,6 +79,7 @@ if __name__ == "__main__":
     ElastiCacheResponse.delete_cache_subnet_group = _delete_subnet_group
     EFSResponse.put_backup_policy = _put_backup_policy
     EFSResponse.describe_backup_policy = _backup_policy
+    Instance.terminate = _terminate
     BudgetsResponse.create_budget = _create_budget
     BudgetsResponse.create_notification = _create_notification
     BudgetsResponse.list_tags_for_resource = _tags

@@ -280,7 +280,7 @@ def inventory(outputs: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         run(sys.executable, str(DEPLOY / "bin" / "tf2inventory"), folder, given=outputs)
         made: dict[str, Any] = yaml.safe_load(Path(folder, "hosts.yml").read_text())
-        yaml.safe_load(Path(folder, "group_vars/all/terraform.yml").read_text())
+        yaml.safe_load(Path(folder, "group_vars/all/cloud.yml").read_text())
     found = made["all"]["hosts"]
     if set(found) != {host["name"] for host in told["hosts"]}:
         raise Failed(f"hosts.yml has {sorted(found)}")

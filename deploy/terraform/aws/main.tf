@@ -138,6 +138,8 @@ module "monitoring" {
   has_balancer        = !var.one_host
   mysql_identifier    = join("", module.mysql[*].identifier)
   mysql_connections   = floor(var.mysql.connections * 0.9)
+  redis_nodes         = flatten(module.redis[*].nodes)
+  rabbitmq_broker     = join("", module.rabbitmq[*].identifier)
   balancer_suffix     = join("", module.balancer[*].arn_suffix)
   target_group_suffix = join("", module.balancer[*].target_group_suffix)
 }

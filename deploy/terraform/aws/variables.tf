@@ -105,8 +105,8 @@ variable "web" {
 }
 
 variable "workers" {
-  description = "Worker hosts; the first keeps the clock, the backups and the monitoring. None where there is one host."
-  type        = object({ count = number, type = string, disk_gb = optional(number, 50) })
+  description = "Worker hosts; the first keeps the clock, the backups and the monitoring, and has backup_gb beside: twice a packed backup. None where there is one host."
+  type        = object({ count = number, type = string, disk_gb = optional(number, 50), backup_gb = optional(number, 100) })
 }
 
 variable "data" {
@@ -193,7 +193,7 @@ variable "rabbitmq_password" {
 }
 
 variable "autoscale" {
-  description = "Web hosts beyond the fixed ones: image ('' for none), how many at most, requests a minute that one is to have."
+  description = "Web hosts beyond the fixed ones: image ('' for none), how many at most (0: none for now), requests a minute that one is to have."
   type = object({
     image               = string
     most                = number

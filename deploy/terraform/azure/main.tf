@@ -133,6 +133,8 @@ module "monitoring" {
   has_balancer       = !var.one_host
   mysql              = join("", module.mysql[*].id)
   mysql_connections  = floor(var.mysql.connections * 0.9)
+  has_redis          = local.redis_is_managed
+  redis_id           = join("", module.redis[*].id)
   balancer           = join("", module.balancer[*].id)
 }
 

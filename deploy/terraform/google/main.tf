@@ -113,6 +113,8 @@ module "monitoring" {
   has_balancer       = !var.one_host
   mysql_identifier   = join("", module.mysql[*].identifier)
   mysql_connections  = floor(var.mysql.connections * 0.9)
+  has_redis          = local.redis_is_managed
+  redis_id           = join("", module.redis[*].id)
   backend            = join("", module.balancer[*].backend)
 }
 

@@ -2,7 +2,7 @@
 # tells, once the first web host is set up.
 zones              = 3
 web                = { count = 12, type = "c6i.4xlarge" }
-workers            = { count = 6, type = "c6i.2xlarge" }
+workers            = { count = 6, type = "c6i.2xlarge", backup_gb = 1250 }
 data               = { count = 3, type = "r6i.2xlarge", disk_gb = 500 }
 jump               = "t3.small"
 mysql              = { mode = "managed", type = "db.r6g.8xlarge", storage_gb = 2000, connections = 5000 }

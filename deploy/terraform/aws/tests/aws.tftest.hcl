@@ -200,8 +200,13 @@ run "hosts_are_encrypted_private_and_reached_by_administrators_alone" {
   }
 
   assert {
-    condition     = toset(keys(aws_eip.public)) == toset(["jump1"]) && aws_instance.host["web1"].subnet_id != aws_instance.host["web2"].subnet_id
+    condition     = toset(keys(aws_eip.public)) == toset(["jump1"]) && aws_network_interface.host["web1"].subnet_id != aws_network_interface.host["web2"].subnet_id
     error_message = "Only the jump host is reached from outside; web hosts are in several zones."
+  }
+
+  assert {
+    condition     = toset(keys(aws_network_interface.host)) == toset(["web1", "web2", "jump1"]) && alltrue([for host in aws_instance.host : one(host.network_interface).device_index == 0])
+    error_message = "A host that is made anew keeps its address."
   }
 
   assert {
@@ -268,6 +273,35 @@ run "hosts_that_are_away_for_a_release_wake_nobody" {
   }
 }
 
+run "redis_and_rabbitmq_that_fill_are_told" {
+  module {
+    source = "../modules/aws/monitoring"
+  }
+
+  variables {
+    email               = "ops@example.org"
+    kms_key_arn         = "arn:aws:kms:eu-central-1:123456789012:key/0"
+    has_mysql           = false
+    has_balancer        = false
+    mysql_identifier    = ""
+    mysql_connections   = 0
+    balancer_suffix     = ""
+    target_group_suffix = ""
+    redis_nodes         = ["lykeion-001", "lykeion-002"]
+    rabbitmq_broker     = "lykeion"
+  }
+
+  assert {
+    condition     = toset([for name, alarm in aws_cloudwatch_metric_alarm.this : alarm.dimensions["CacheClusterId"] if startswith(name, "redis-memory")]) == toset(["lykeion-001", "lykeion-002"])
+    error_message = "Each node of Redis is told of before its memory is full."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["rabbitmq-workers"].dimensions["Broker"] == "lykeion" && length(aws_cloudwatch_metric_alarm.rabbitmq_memory[0].metric_query) == 3
+    error_message = "RabbitMQ without workers, or whose memory fills, is told."
+  }
+}
+
 run "a_campus" {
   command = apply
 
@@ -304,6 +338,28 @@ run "a_trial" {
   assert {
     condition     = length(output.inventory.hosts) == 1 && length(output.inventory.hosts[0].groups) == 9 && output.inventory.files.mode == "local"
     error_message = "One host has all groups."
+  }
+}
+
+run "the_host_of_the_backups_has_room_for_two" {
+  command = plan
+
+  module {
+    source = "../modules/layout"
+  }
+
+  variables {
+    web              = { count = 2, type = "x", disk_gb = 30 }
+    workers          = { count = 2, type = "x", disk_gb = 50, backup_gb = 100 }
+    data             = { count = 3, type = "x", disk_gb = 100 }
+    one_host         = false
+    mysql_is_managed = true
+    redis_is_managed = true
+  }
+
+  assert {
+    condition     = output.hosts["worker1"].disk_gb == 150 && output.hosts["worker2"].disk_gb == 50
+    error_message = "The packed parts of a backup and what they are sealed into are there at once."
   }
 }
 
@@ -352,7 +408,7 @@ run "several_hosts_have_workers" {
 
   variables {
     web              = { count = 2, type = "x", disk_gb = 30 }
-    workers          = { count = 0, type = "", disk_gb = 30 }
+    workers          = { count = 0, type = "", disk_gb = 30, backup_gb = 30 }
     data             = { count = 3, type = "x", disk_gb = 30 }
     one_host         = false
     mysql_is_managed = true

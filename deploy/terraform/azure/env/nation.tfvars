@@ -2,7 +2,7 @@
 # tells, once the first web host is set up.
 zones              = 3
 web                = { count = 12, type = "Standard_D16as_v5" }
-workers            = { count = 6, type = "Standard_D8as_v5" }
+workers            = { count = 6, type = "Standard_D8as_v5", backup_gb = 1250 }
 data               = { count = 3, type = "Standard_E8as_v5", disk_gb = 500 }
 jump               = "Standard_B1ms"
 mysql              = { mode = "managed", type = "MO_Standard_E32ads_v5", storage_gb = 2000, connections = 5000 }

@@ -181,8 +181,59 @@ run "hosts_are_encrypted_have_no_address_outside_and_come_with_the_load" {
   }
 
   assert {
-    condition     = azurerm_monitor_autoscale_setting.web[0].profile[0].capacity[0].maximum == 9
+    condition     = azurerm_monitor_autoscale_setting.web[0].profile[0].capacity[0].maximum == 9 && azurerm_monitor_autoscale_setting.web[0].profile[0].capacity[0].minimum == 1
     error_message = "More web hosts come with the load."
+  }
+}
+
+run "no_host_comes_while_none_is_wanted" {
+  module {
+    source = "../modules/azure/compute"
+  }
+
+  variables {
+    subnet    = "subnets/hosts"
+    zones     = 3
+    marks     = { host = "groups/host", way-in = "groups/way-in", web = "groups/web" }
+    image     = ""
+    user      = "siteadmin"
+    identity  = "identities/host"
+    pools     = ["pools/web"]
+    autoscale = { image = "images/web-1", type = "Standard_D4as_v5", most = 0 }
+    hosts     = {}
+  }
+
+  assert {
+    condition     = azurerm_monitor_autoscale_setting.web[0].profile[0].capacity[0].minimum == 0 && azurerm_monitor_autoscale_setting.web[0].profile[0].capacity[0].maximum == 0
+    error_message = "With autoscale.most = 0 those that are there go, and none comes, as a restore needs it."
+  }
+}
+
+run "redis_that_fills_is_told" {
+  module {
+    source = "../modules/azure/monitoring"
+  }
+
+  variables {
+    group_id          = "/subscriptions/01234567-89ab-cdef-0123-456789abcdef/resourceGroups/lykeion"
+    email             = "ops@example.org"
+    has_mysql         = false
+    has_balancer      = true
+    mysql             = ""
+    mysql_connections = 0
+    has_redis         = true
+    redis_id          = "redis/lykeion"
+    balancer          = "balancers/lykeion"
+  }
+
+  assert {
+    condition     = azurerm_monitor_metric_alert.this["redis-memory"].scopes == toset(["redis/lykeion"]) && azurerm_monitor_metric_alert.this["redis-memory"].criteria[0].metric_namespace == "Microsoft.Cache/redisEnterprise"
+    error_message = "Redis is told of before its memory is full."
+  }
+
+  assert {
+    condition     = azurerm_monitor_metric_alert.this["unready"].scopes == toset(["balancers/lykeion"])
+    error_message = "The balancer's alarms ask the balancer."
   }
 }
 

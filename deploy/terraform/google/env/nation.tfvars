@@ -2,7 +2,7 @@
 # tells, once the first web host is set up.
 zones              = 3
 web                = { count = 12, type = "n2d-highcpu-16" }
-workers            = { count = 6, type = "n2d-highcpu-8" }
+workers            = { count = 6, type = "n2d-highcpu-8", backup_gb = 1250 }
 data               = { count = 3, type = "n2d-highmem-8", disk_gb = 500 }
 jump               = "e2-small"
 mysql              = { mode = "managed", type = "db-custom-32-212992", storage_gb = 2000, connections = 5000 }

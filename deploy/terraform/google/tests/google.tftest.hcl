@@ -175,6 +175,11 @@ run "hosts_have_no_address_outside_and_come_with_the_load" {
   }
 
   assert {
+    condition     = toset(keys(google_compute_address.private)) == toset(["web1", "web2", "jump1"]) && alltrue([for address in google_compute_address.private : address.address_type == "INTERNAL"])
+    error_message = "A host that is made anew keeps its address."
+  }
+
+  assert {
     condition     = google_compute_instance.host["web1"].zone != google_compute_instance.host["web2"].zone && length(google_compute_instance_group.web) == 2
     error_message = "Web hosts are in several zones."
   }
@@ -185,8 +190,31 @@ run "hosts_have_no_address_outside_and_come_with_the_load" {
   }
 
   assert {
-    condition     = google_compute_region_autoscaler.web[0].autoscaling_policy[0].max_replicas == 9
+    condition     = google_compute_region_autoscaler.web[0].autoscaling_policy[0].max_replicas == 9 && google_compute_region_autoscaler.web[0].autoscaling_policy[0].mode == "ON"
     error_message = "More web hosts come with the load."
+  }
+}
+
+run "no_host_comes_while_none_is_wanted" {
+  module {
+    source = "../modules/google/compute"
+  }
+
+  variables {
+    subnet              = "subnets/hosts"
+    zones               = ["x-b", "x-c", "x-d"]
+    tags                = { host = "lykeion-host", way = "lykeion-way-in", web = "lykeion-web" }
+    image               = ""
+    user                = "siteadmin"
+    identity            = "host@x.iam.gserviceaccount.com"
+    deletion_protection = true
+    autoscale           = { image = "lykeion-web-1", type = "n2d-highcpu-4", most = 0 }
+    hosts               = {}
+  }
+
+  assert {
+    condition     = google_compute_region_autoscaler.web[0].autoscaling_policy[0].mode == "OFF"
+    error_message = "With autoscale.most = 0 none comes, as a restore needs it."
   }
 }
 
@@ -202,13 +230,40 @@ run "the_balancer_asks_whether_hosts_are_ready" {
   }
 
   assert {
-    condition     = google_compute_health_check.web.https_health_check[0].request_path == "/ready" && google_compute_backend_service.web.protocol == "HTTPS"
+    condition     = google_compute_health_check.web.https_health_check[0].request_path == "/ready" && google_compute_health_check.web.log_config[0].enable && google_compute_backend_service.web.protocol == "HTTPS"
     error_message = "The balancer speaks https with the hosts, and asks /ready."
   }
 
   assert {
     condition     = google_compute_ssl_policy.this.min_tls_version == "TLS_1_2" && google_compute_url_map.http.default_url_redirect[0].https_redirect
     error_message = "People come by https, in versions that are safe."
+  }
+}
+
+run "redis_that_fills_and_hosts_that_stay_away_are_told" {
+  module {
+    source = "../modules/google/monitoring"
+  }
+
+  variables {
+    email             = "ops@example.org"
+    has_mysql         = false
+    has_balancer      = true
+    mysql_identifier  = ""
+    mysql_connections = 0
+    has_redis         = true
+    redis_id          = "projects/school/locations/europe-west3/instances/lykeion"
+    backend           = "lykeion-web"
+  }
+
+  assert {
+    condition     = strcontains(google_monitoring_alert_policy.this["redis-memory"].conditions[0].condition_threshold[0].filter, "instance_id=\"projects/school/locations/europe-west3/instances/lykeion\"")
+    error_message = "Redis is told of before its memory is full."
+  }
+
+  assert {
+    condition     = google_monitoring_alert_policy.unready[0].conditions[0].condition_prometheus_query_language[0].duration == "1800s" && google_logging_metric.ready[0].label_extractors["state"] != ""
+    error_message = "A host that is not ready for half an hour is told, not one that takes a release."
   }
 }
 
@@ -291,7 +346,7 @@ run "several_hosts_have_workers" {
 
   variables {
     web              = { count = 2, type = "x", disk_gb = 30 }
-    workers          = { count = 0, type = "", disk_gb = 30 }
+    workers          = { count = 0, type = "", disk_gb = 30, backup_gb = 30 }
     data             = { count = 3, type = "x", disk_gb = 30 }
     one_host         = false
     mysql_is_managed = true

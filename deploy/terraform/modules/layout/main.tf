@@ -20,8 +20,9 @@ locals {
 
   workers = {
     for number in range(var.workers.count) : "worker${number + 1}" => {
-      type   = var.workers.type, disk_gb = var.workers.disk_gb, place = number, public = false
-      groups = number == 0 ? ["workers", "beat", "backup", "monitoring"] : ["workers"]
+      type    = var.workers.type, place = number, public = false
+      disk_gb = var.workers.disk_gb + (number == 0 ? var.workers.backup_gb : 0)
+      groups  = number == 0 ? ["workers", "beat", "backup", "monitoring"] : ["workers"]
     }
   }
 

@@ -9,8 +9,8 @@ variable "web" {
 }
 
 variable "workers" {
-  description = "Worker hosts."
-  type        = object({ count = number, type = string, disk_gb = number })
+  description = "Worker hosts; the first has backup_gb beside its disk_gb."
+  type        = object({ count = number, type = string, disk_gb = number, backup_gb = number })
 }
 
 variable "data" {

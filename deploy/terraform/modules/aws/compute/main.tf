@@ -62,20 +62,31 @@ resource "aws_vpc_security_group_ingress_rule" "web" {
   to_port           = tonumber(each.value)
 }
 
-resource "aws_instance" "host" {
-  for_each = var.hosts
-
-  ami           = var.image == "" ? data.aws_ami.debian[0].id : var.image
-  instance_type = each.value.type
-  key_name      = aws_key_pair.admin.key_name
-  subnet_id     = each.value.public ? var.public_subnets[0] : var.host_subnets[each.value.place % length(var.host_subnets)]
-  vpc_security_group_ids = concat(
+# Apart from the hosts, so that one that is made anew keeps its address, by which the others and the databases know it.
+resource "aws_network_interface" "host" {
+  for_each  = var.hosts
+  subnet_id = each.value.public ? var.public_subnets[0] : var.host_subnets[each.value.place % length(var.host_subnets)]
+  security_groups = concat(
     [aws_security_group.hosts.id],
     each.value.public ? [aws_security_group.way_in.id] : [],
   )
+  tags = { Name = "${var.name}-${each.key}" }
+}
+
+resource "aws_instance" "host" {
+  for_each = var.hosts
+
+  ami                     = var.image == "" ? data.aws_ami.debian[0].id : var.image
+  instance_type           = each.value.type
+  key_name                = aws_key_pair.admin.key_name
   iam_instance_profile    = var.instance_profile
   disable_api_termination = var.deletion_protection
   ebs_optimized           = true
+
+  network_interface {
+    device_index         = 0
+    network_interface_id = aws_network_interface.host[each.key].id
+  }
 
   metadata_options {
     http_endpoint = "enabled"

@@ -4,8 +4,8 @@ output "hosts" {
     for name, host in var.hosts : {
       name            = name
       groups          = host.groups
-      address         = host.public ? aws_eip.public[name].public_ip : aws_instance.host[name].private_ip
-      private_address = aws_instance.host[name].private_ip
+      address         = host.public ? aws_eip.public[name].public_ip : aws_network_interface.host[name].private_ip
+      private_address = aws_network_interface.host[name].private_ip
     }
   ]
 }

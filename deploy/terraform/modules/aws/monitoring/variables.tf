@@ -38,6 +38,18 @@ variable "mysql_connections" {
   type        = number
 }
 
+variable "redis_nodes" {
+  description = "What the nodes of managed Redis are called; none without."
+  type        = list(string)
+  default     = []
+}
+
+variable "rabbitmq_broker" {
+  description = "Managed RabbitMQ; '' without."
+  type        = string
+  default     = ""
+}
+
 variable "balancer_suffix" {
   description = "Balancer; '' without."
   type        = string

@@ -3,7 +3,7 @@ output "host" {
   value       = aws_elasticache_replication_group.this.primary_endpoint_address
 }
 
-output "identifier" {
-  description = "What alarms call it."
-  value       = aws_elasticache_replication_group.this.replication_group_id
+output "nodes" {
+  description = "What alarms call its nodes, before and after it is made."
+  value       = [for number in range(var.nodes) : format("%s-%03d", var.name, number + 1)]
 }

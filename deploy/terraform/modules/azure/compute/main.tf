@@ -4,6 +4,7 @@ locals {
   public     = { for name, host in var.hosts : name => host if host.public }
   web        = { for name, host in var.hosts : name => host if contains(host.groups, "web") }
   autoscaled = var.autoscale.image == "" ? 0 : 1
+  least      = min(1, var.autoscale.most) # of none there are no figures, so more would never come
 }
 
 resource "azurerm_public_ip" "host" {
@@ -120,7 +121,7 @@ resource "azurerm_linux_virtual_machine_scale_set" "web" {
   location                        = var.region
   zones                           = [for number in range(var.zones) : tostring(number + 1)]
   sku                             = var.autoscale.type
-  instances                       = 1
+  instances                       = local.least
   admin_username                  = var.user
   disable_password_authentication = true
   extension_operations_enabled    = false
@@ -175,8 +176,8 @@ resource "azurerm_monitor_autoscale_setting" "web" {
     name = "load"
 
     capacity {
-      default = 1
-      minimum = 1
+      default = local.least
+      minimum = local.least
       maximum = var.autoscale.most
     }
 

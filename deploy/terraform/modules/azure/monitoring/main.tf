@@ -54,6 +54,16 @@ locals {
       about  = "MySQL has nearly all the connections that it can have: web hosts are about to be refused."
     }
   }
+  redis = !var.has_redis ? {} : {
+    redis-memory = {
+      metric = "usedmemorypercentage", how = "Maximum", operator = "GreaterThan", threshold = 90
+      about  = "The memory of Redis is nearly full: when it is, people are signed out. Take a larger type."
+    }
+    redis-cpu = {
+      metric = "serverLoad", how = "Maximum", operator = "GreaterThan", threshold = 80, window = "PT15M"
+      about  = "Redis is busy all the time: every page waits for it. Take a larger type."
+    }
+  }
   balancer = !var.has_balancer ? {} : {
     unready = {
       # A release takes each host out for about a minute of these fifteen: some seven of a hundred.
@@ -65,20 +75,25 @@ locals {
       about  = "The balancer is not reached."
     }
   }
+  of = merge(
+    { for name in keys(local.mysql) : name => { id = var.mysql, namespace = "Microsoft.DBforMySQL/flexibleServers" } },
+    { for name in keys(local.redis) : name => { id = var.redis_id, namespace = "Microsoft.Cache/redisEnterprise" } },
+    { for name in keys(local.balancer) : name => { id = var.balancer, namespace = "Microsoft.Network/loadBalancers" } },
+  )
 }
 
 resource "azurerm_monitor_metric_alert" "this" {
-  for_each            = merge(local.mysql, local.balancer)
+  for_each            = merge(local.mysql, local.redis, local.balancer)
   name                = "${var.name}-${each.key}"
   resource_group_name = var.group
   description         = each.value.about
-  scopes              = [startswith(each.key, "mysql") ? var.mysql : var.balancer]
+  scopes              = [local.of[each.key].id]
   frequency           = "PT1M"
   window_size         = lookup(each.value, "window", "PT5M")
   severity            = 1
 
   criteria {
-    metric_namespace = startswith(each.key, "mysql") ? "Microsoft.DBforMySQL/flexibleServers" : "Microsoft.Network/loadBalancers"
+    metric_namespace = local.of[each.key].namespace
     metric_name      = each.value.metric
     aggregation      = each.value.how
     operator         = each.value.operator

@@ -34,6 +34,10 @@ resource "google_compute_health_check" "web" {
     port         = 443
     request_path = "/ready"
   }
+
+  log_config {
+    enable = true # an alarm counts them
+  }
 }
 
 resource "google_compute_backend_service" "web" {

@@ -10,6 +10,15 @@ resource "google_compute_address" "public" {
   region   = var.region
 }
 
+# Apart from the hosts, so that one that is made anew keeps its address, by which the others and the databases know it.
+resource "google_compute_address" "private" {
+  for_each     = var.hosts
+  name         = "${var.name}-${each.key}-private"
+  region       = var.region
+  address_type = "INTERNAL"
+  subnetwork   = var.subnet
+}
+
 resource "google_compute_instance" "host" {
   for_each                  = var.hosts
   name                      = "${var.name}-${each.key}"
@@ -41,6 +50,7 @@ resource "google_compute_instance" "host" {
 
   network_interface {
     subnetwork = var.subnet
+    network_ip = google_compute_address.private[each.key].address
 
     dynamic "access_config" {
       for_each = each.value.public ? [1] : []
@@ -150,8 +160,9 @@ resource "google_compute_region_autoscaler" "web" {
   target = google_compute_region_instance_group_manager.web[0].id
 
   autoscaling_policy {
+    mode            = var.autoscale.most > 0 ? "ON" : "OFF" # the guide says how those go that are there
     min_replicas    = 0
-    max_replicas    = var.autoscale.most
+    max_replicas    = max(1, var.autoscale.most)
     cooldown_period = 180
 
     # Of the requests a second that the balancer gives to one host (its backend's max_rate_per_instance).

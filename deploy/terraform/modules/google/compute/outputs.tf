@@ -4,8 +4,8 @@ output "hosts" {
     for name, host in var.hosts : {
       name            = name
       groups          = host.groups
-      address         = host.public ? google_compute_address.public[name].address : google_compute_instance.host[name].network_interface[0].network_ip
-      private_address = google_compute_instance.host[name].network_interface[0].network_ip
+      address         = host.public ? google_compute_address.public[name].address : google_compute_address.private[name].address
+      private_address = google_compute_address.private[name].address
     }
   ]
 }

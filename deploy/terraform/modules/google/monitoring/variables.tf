@@ -43,6 +43,18 @@ variable "mysql_connections" {
   type        = number
 }
 
+variable "has_redis" {
+  description = "Whether Redis is managed."
+  type        = bool
+  default     = false
+}
+
+variable "redis_id" {
+  description = "Managed Redis; '' without."
+  type        = string
+  default     = ""
+}
+
 variable "backend" {
   description = "The balancer's group of web hosts; '' without."
   type        = string

@@ -7,3 +7,8 @@ output "port" {
   description = "Its port, for encrypted connections."
   value       = google_redis_instance.this.port
 }
+
+output "id" {
+  description = "What alarms call it."
+  value       = google_redis_instance.this.id
+}
