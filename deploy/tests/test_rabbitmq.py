@@ -13,20 +13,25 @@ import pytest
 TOOL = Path(__file__).resolve().parent.parent / "ansible/roles/rabbitmq/files/join-cluster"
 GROUP = ["rabbit@data1", "rabbit@data2", "rabbit@data3"]
 RABBITMQCTL = """#!{python} -IS
-# Keeps what each member that runs believes, {{node: [members]}}, in a file, and refuses what RabbitMQ refuses.
+# Keeps what each member that runs believes, {{node: [members]}}, in a file, and refuses what RabbitMQ refuses. What the
+# site has in a member is in another one; a reset takes it away.
 import json, pathlib, sys
 file = pathlib.Path(__file__).with_name("members.json")
 known = json.loads(file.read_text())
+queues = file.with_name("queues.json")
+used = json.loads(queues.read_text())
 node, (word, *more) = sys.argv[3], sys.argv[4:]
 if node not in known:
     sys.exit("unable to connect")
 others = [one for one in known if one != node and one in known[node]]
 with pathlib.Path(__file__).with_name("said").open("a") as said:
-    if word not in ("cluster_status", "start_app", "stop_app"):
+    if word not in ("cluster_status", "list_vhosts", "start_app", "stop_app"):
         print(node.removeprefix("rabbit@"), word, *(one.removeprefix("rabbit@") for one in more), file=said)
 match word:
     case "cluster_status":
         print(json.dumps({{"disk_nodes": known[node], "running_nodes": [node, *others]}}))
+    case "list_vhosts":
+        print(json.dumps([{{"name": "/"}}, *({{"name": "lykeion"}} for one in used if one in known[node])]))
     case "forget_cluster_node":
         for one in [node, *others]:
             known[one].remove(more[0])
@@ -34,6 +39,7 @@ match word:
         for one in others:
             known[one].remove(node)
         known[node] = [node]
+        used = [one for one in used if one != node]
     case "join_cluster":
         if more[0] not in known:
             sys.exit("cannot contact " + more[0])
@@ -42,6 +48,7 @@ match word:
         together = [*known[more[0]], node]
         known |= {{one: together for one in together if one in known}}
 file.write_text(json.dumps(known))
+queues.write_text(json.dumps(used))
 """
 
 
@@ -54,7 +61,16 @@ class Members:
         (folder / "rabbitmqctl").chmod(0o700)
         told = {f"rabbit@{host}": [f"rabbit@data{number}" for number in members] for host, members in known.items()}
         (folder / "members.json").write_text(json.dumps(told))
+        self.has_queues()
         (folder / "said").touch()
+
+    def has_queues(self, *hosts: int) -> None:
+        """The site's are in these."""
+        (self.folder / "queues.json").write_text(json.dumps([f"rabbit@data{host}" for host in hosts]))
+
+    def queues(self) -> list[str]:
+        """Which hosts have the site's still; those that join one have what it has."""
+        return [host.removeprefix("rabbit@") for host in json.loads((self.folder / "queues.json").read_text())]
 
     def run(self, *hosts: int) -> list[str]:
         """What was changed when these hosts ran the tool."""
@@ -110,3 +126,27 @@ def test_a_host_does_not_begin_a_cluster_of_its_own_while_others_are_silent(tmp_
 
     assert "rabbit@data1 is alone, and rabbit@data2 does not answer" in refused.value.stderr
     assert members.clusters() == {("rabbit@data1",), ("rabbit@data3",)}
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2)])
+def test_the_only_host_that_has_queues_keeps_them_wherever_it_stands_in_the_group(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    members = Members(tmp_path, data1=[1], data2=[2], data3=[3])
+    members.has_queues(3)
+
+    said = members.run(*order)
+
+    assert said == ["data1 reset", "data1 join_cluster data3", "data2 reset", "data2 join_cluster data1"]
+    assert (members.clusters(), members.queues()) == ({tuple(GROUP)}, ["data3"])
+
+
+def test_a_host_with_queues_of_its_own_does_not_give_them_up_for_a_cluster_that_has_others(tmp_path: Path) -> None:
+    members = Members(tmp_path, data1=[1, 2], data2=[1, 2], data3=[3])
+    members.has_queues(1, 3)
+
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        members.run(3)
+
+    assert "rabbit@data3 has queues of the site, and is not in a cluster with rabbit@data1" in refused.value.stderr
+    assert members.queues() == ["data1", "data3"]

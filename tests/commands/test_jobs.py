@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,24 @@ def test_jobs_are_listed_with_what_waits(job_id: int, capsys: pytest.CaptureFixt
     assert [one["id"] for one in told["jobs"]] == [job_id]
     with pytest.raises(LykeionError, match="There is no queue 'mial'; --queue takes one of: high, mail, default, rep"):
         command.show_all(None, "mial", "", 20)
+
+
+def test_alerts_are_told_how_long_jobs_wait_and_how_many_failed_lately(
+    job_id: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = now()
+    api.enqueue("test.fails", {}, queue="mail", at=at - timedelta(minutes=20))
+    api.enqueue("test.fails", {}, queue="mail", at=at - timedelta(minutes=5))
+    long_ago = Job(name="test.fails", payload={}, state="failed", due=at, created=at, finished=at - timedelta(hours=2))
+    long_ago.save()
+
+    command.show_all(None, "", "", 1, json=True)
+
+    told = json.loads(capsys.readouterr().out)
+    (waiting,) = told["waiting"]
+    assert (waiting["queue"], waiting["waiting"], waiting["oldest"]) == ("mail", 2, "0 h 20 min")
+    assert 1200 <= waiting["seconds"] < 1300
+    assert told["failed_within_hour"] == 1
 
 
 def test_one_is_shown_with_its_log_and_without_its_payload(job_id: int, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,11 +51,14 @@ class Member:
     def start_again(self) -> None:
         self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
 
-    def is_lost(self, renamed: str) -> None:
-        """It is killed, and so is what it had."""
+    def is_killed(self) -> None:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+
+    def is_lost(self, renamed: str) -> None:
+        """It is killed, and so is what it had."""
+        self.is_killed()
         self.folder.rename(self.folder.with_name(renamed))
 
 
@@ -70,17 +73,28 @@ def members(tmp_path: Path) -> Iterator[list[Member]]:
     found = [Member(program, tmp_path) for _ in range(3)]
     for member in found:
         member.start()
-    yield found
+    yield list(found)  # a test may put another one in the place of one
     for member in found:
-        assert member.process is not None
-        member.process.kill()
-        member.process.wait()
+        member.is_killed()
+
+
+@pytest.fixture
+def elsewhere(members: list[Member], tmp_path: Path) -> Iterator[Member]:
+    """One with nothing on it, at an address that none of the others had."""
+    member = Member(mongod_program(), tmp_path)
+    member.start()
+    yield member
+    member.is_killed()
+
+
+def run(word: str, members: list[Member]) -> subprocess.CompletedProcess[str]:
+    hosts = [member.host for member in members]
+    told = {"members": hosts, "admin_password": ADMIN, "password": "a-password-of-the-site", "database": "lykeion"}
+    return subprocess.run([sys.executable, TOOL, word], input=json.dumps(told), capture_output=True, text=True)
 
 
 def setup(members: list[Member]) -> str:
-    hosts = [member.host for member in members]
-    told = {"members": hosts, "admin_password": ADMIN, "password": "a-password-of-the-site", "database": "lykeion"}
-    done = subprocess.run([sys.executable, TOOL, "setup"], input=json.dumps(told), capture_output=True, text=True)
+    done = run("setup", members)
     assert done.stderr == ""
     return done.stdout.strip()
 
@@ -93,16 +107,19 @@ def back(member: Member) -> subprocess.CompletedProcess[str]:
 
 
 def states(members: list[Member]) -> list[str]:
-    """Of each member, once one of them is the primary and the others copy it."""
+    """Of each, once all have a vote, one is the primary and the others copy it. Nobody else is in the set."""
     asked = ",".join(member.host for member in members)
     until = time.monotonic() + 60
     found: list[str] = []
     with pymongo.MongoClient(f"mongodb://admin:{ADMIN}@{asked}/?replicaSet=lykeion") as client:
         while found != ["PRIMARY", "SECONDARY", "SECONDARY"] and time.monotonic() < until:
             with suppress(pymongo.errors.PyMongoError):
-                told = client.admin.command("replSetGetStatus")["members"]
-                found = sorted(member["stateStr"] for member in told)
+                told = client.admin.command("replSetGetStatus")
+                votes = told["votingMembersCount"] == len(told["members"])  # a new one, once it has copied all
+                found = sorted(member["stateStr"] for member in told["members"]) if votes else []
             time.sleep(0.5)
+        there = client.admin.command("replSetGetConfig")["config"]["members"]
+    assert sorted(member["host"] for member in there) == sorted(member.host for member in members)
     return found
 
 
@@ -159,3 +176,52 @@ def test_a_member_whose_set_knows_it_by_another_address_is_not_waited_for(member
     gone.start_again()
 
     assert back(gone).returncode == 0
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_lost_host_that_comes_back_at_another_address_takes_its_place(
+    members: list[Member], elsewhere: Member, place: int
+) -> None:
+    setup(members)
+    states(members)
+    members[place].is_killed()
+    members[place] = elsewhere
+
+    assert setup(members) == "changed"
+    assert states(members) == ["PRIMARY", "SECONDARY", "SECONDARY"]
+    assert setup(members) == "as it should be"
+
+
+def test_a_host_that_lives_leaves_when_another_one_has_what_it_has(members: list[Member], elsewhere: Member) -> None:
+    setup(members)
+    states(members)
+    with pymongo.MongoClient(members[0].host, directConnection=True) as asked:
+        primary = asked.admin.command("hello")["primary"]
+    places = [member.host for member in members]
+    old, members[places.index(primary)] = members[places.index(primary)], elsewhere
+
+    assert setup(members) == "changed"
+    assert old.process is not None and old.process.poll() is None
+    assert states(members) == ["PRIMARY", "SECONDARY", "SECONDARY"]
+
+
+def test_no_set_is_begun_while_a_host_is_silent_that_may_be_in_one(members: list[Member]) -> None:
+    members[1].is_killed()
+
+    done = run("setup", members)
+
+    assert done.returncode == 1
+    assert f"{members[1].host} does not answer, and may be in a replica set" in done.stderr
+    with pymongo.MongoClient(members[0].host, directConnection=True) as alone:
+        assert "setName" not in alone.admin.command("hello")
+
+
+def test_a_member_that_is_stopped_is_told_of_by_the_others_even_when_nobody_names_it(members: list[Member]) -> None:
+    setup(members)
+    states(members)
+    members[2].is_killed()
+
+    told = run("figures", members[:1]).stdout
+
+    wanted = {member.host: 1 for member in members} | {members[2].host: 0}
+    assert told.splitlines() == [f'lykeion_mongodb_member{{member="{host}"}} {wanted[host]}' for host in sorted(wanted)]

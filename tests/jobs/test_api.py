@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Value
+from django.test.utils import CaptureQueriesContext
 
 from lykeion.core.clock import now
 from lykeion.jobs import api, claims, files, tending, worker
@@ -361,3 +362,14 @@ def test_a_job_that_is_not_over_is_not_forgotten(settings: Any, tmp_path: Path, 
 
     assert (api.drop(row.pk), api.drop_result(row.pk)) == (False, False)
     assert api.status(row.pk).result == {"b": 2}
+
+
+@pytest.mark.django_db
+def test_failures_are_counted_by_index_however_many_jobs_there_were() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert api.failed_since(now()) == 0
+
+    with connection.cursor() as cursor:
+        words = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        cursor.execute(f"{words} {asked.captured_queries[0]['sql']}")
+        assert "jobs_job_over" in str(cursor.fetchall())

@@ -9,28 +9,31 @@ import json as json_text
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from lykeion.commands.queue import age, printable, table
 from lykeion.commands.start import start
 from lykeion.core.clock import now
 from lykeion.core.errors import LykeionError
-from lykeion.jobs.types import JobStatus, State
+from lykeion.jobs.types import Backlog, JobStatus, State
 
 
 def show_all(state: str | None, queue: str, name: str, limit: int, json: bool = False) -> int:
     """``lykeion jobs list``: the newest first; then how much waits in each queue, and since when.
 
-    Raises :class:`LykeionError` for an unknown queue.
+    As JSON also since how many seconds, and how many jobs failed within an hour: what alerts go by. Raises
+    :class:`LykeionError` for an unknown queue.
     """
     jobs, at = _started(), now()
     if queue and queue not in jobs.QUEUES:
         raise LykeionError(f"There is no queue {queue!r}; --queue takes one of: {', '.join(jobs.QUEUES)}.")
     found = jobs.find(state=State(state) if state else None, queue=queue, name=name, limit=limit)
-    waiting = [{"queue": one.queue, "waiting": one.count, "oldest": age(at - one.oldest)} for one in jobs.backlog(at)]
+    waiting = [_waiting(one, at) for one in jobs.backlog(at)]
     if json:
-        print(json_text.dumps({"jobs": [_plain(one) for one in found], "waiting": waiting}))
+        failed = jobs.failed_since(at - timedelta(hours=1))
+        told = {"jobs": [_plain(one) for one in found], "waiting": waiting, "failed_within_hour": failed}
+        print(json_text.dumps(told))
         return 0
     table(["id", "queue", "name", "state", "progress", "age", "title"], [_row(one, at) for one in found])
     if waiting:
@@ -81,6 +84,11 @@ def _started() -> Any:
     from lykeion.jobs import api
 
     return api
+
+
+def _waiting(one: Backlog, at: datetime) -> dict[str, Any]:
+    waited = at - one.oldest
+    return {"queue": one.queue, "waiting": one.count, "oldest": age(waited), "seconds": int(waited.total_seconds())}
 
 
 def _row(one: JobStatus, at: datetime) -> dict[str, Any]:

@@ -34,6 +34,7 @@ __all__ = [
     "drop_result",
     "enqueue",
     "every",
+    "failed_since",
     "find",
     "has_broker",
     "job",
@@ -250,6 +251,11 @@ def backlog(at: datetime) -> list[Backlog]:
     waiting = Job.objects.filter(state=State.WAITING, due__lte=at)
     rows = waiting.values("queue").annotate(count=Count("id"), oldest=Min("due")).order_by("queue")
     return [Backlog(row["queue"], row["count"], row["oldest"]) for row in rows]
+
+
+def failed_since(moment: datetime) -> int:
+    """How many jobs failed for good since then; those that wait again are not among them."""
+    return Job.objects.filter(state=State.FAILED, finished__gte=moment).count()
 
 
 def _tell(job_id: int, name: str, queue: str) -> None:

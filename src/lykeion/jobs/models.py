@@ -50,6 +50,7 @@ class Job(models.Model):
             models.Index(fields=["state", "-priority", "due", "id"], name="jobs_job_next"),
             models.Index(fields=["about", "name", "-id"], name="jobs_job_about"),
             models.Index(fields=["by", "-id"], name="jobs_job_by"),
+            models.Index(fields=["state", "finished"], name="jobs_job_over"),
         ]
 
     def __str__(self) -> str:
