@@ -39,7 +39,7 @@ case $1 in
   size) echo "{\\"bytes\\": $(stat -c %s "$3")}" ;;
   lsf) ls "$2" ;;
   cat) cat "$2" ;;
-  deletefile) rm "$2" ;;
+  deletefile) [ -z "$ROTATES" ] || rm "$2" ;;
 esac
 """,
 }
@@ -241,8 +241,9 @@ def test_a_site_that_lost_all_its_people_is_a_failure(
 
 @packed
 def test_only_what_is_the_sites_own_is_rotated_away(
-    backup: ModuleType, site: dict[str, Any], tmp_path: Path
+    backup: ModuleType, site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("ROTATES", "yes")
     own = [f"lykeion-{backup.site_of(site)}-202602{day}T021500Z.tar.age" for day in (10, 11)]
     before = [OTHERS, OTHERS.replace("T02", "T01"), *nightly(2), *own]
     for name in before:
