@@ -227,9 +227,7 @@ def test_a_site_without_people_makes_no_backup_and_is_no_failure(
 
 
 @packed
-def test_a_site_that_lost_all_its_people_is_a_failure(
-    backup: ModuleType, site: dict[str, Any], tmp_path: Path
-) -> None:
+def test_a_site_that_lost_all_its_people_is_a_failure(backup: ModuleType, site: dict[str, Any], tmp_path: Path) -> None:
     backup.make(site)
     is_of(tmp_path, "2026-11-28 18:00:00.000001", 0)
 
@@ -267,7 +265,7 @@ def test_which_site_is_meant_is_not_guessed(backup: ModuleType, site: dict[str, 
     assert backup.newest(site) == OTHERS
     (tmp_path / "target" / "lykeion-ba9876543210-20260401T021500Z.tar.age").touch()
 
-    with pytest.raises(backup.Failed, match=f"several sites; name one. The newest of each: {OTHERS}, lykeion-ba"):
+    with pytest.raises(backup.Failed, match=rf"several sites; name one\. The newest of each: {OTHERS}, lykeion-ba"):
         backup.newest(site)
 
 
@@ -278,14 +276,14 @@ def test_a_site_goes_on_where_it_was_brought_and_its_old_hosts_are_refused(
     backup.make(site)
     monkeypatch.setattr(backup, "OWNER", tmp_path / "owner-of-the-new-hosts")
     backup.owned_by(backup.HELD)
-    with pytest.raises(backup.Failed, match="No backup is made here: restore.yml did not end"):
+    with pytest.raises(backup.Failed, match=r"No backup is made here: restore\.yml did not end"):
         backup.make(site)
     backup.take(site, backup.site_of(site))
 
     backup.make(site)
     monkeypatch.setattr(backup, "OWNER", tmp_path / "owner")
 
-    with pytest.raises(backup.Failed, match="makes the backups of this site at .*, so none is made here"):
+    with pytest.raises(backup.Failed, match=r"makes the backups of this site at .*, so none is made here"):
         backup.make(site)
     assert len({name[:20] for name in backup.names(site)}) == 1
     assert len(backup.names(site)) == 2
@@ -307,7 +305,7 @@ def test_a_database_that_does_not_answer_is_no_site_without_people(
     backup: ModuleType, site: dict[str, Any], tmp_path: Path
 ) -> None:
     mariadb = tmp_path / "tools/mariadb"
-    mariadb.write_text("#!/bin/sh\necho \"ERROR 2002 (HY000): Can't connect to server\" >&2; exit 1\n")
+    mariadb.write_text('#!/bin/sh\necho "ERROR 2002 (HY000): Can\'t connect to server" >&2; exit 1\n')
 
     with pytest.raises(backup.Failed, match="Can't connect"):
         backup.make(site)
@@ -317,7 +315,7 @@ def test_a_database_that_does_not_answer_is_no_site_without_people(
 
 SERVERS = {  # which a drill starts: they hold what a dump says, and end when they are told to
     "mariadb-install-db": "#!/bin/sh\nfor word; do case $word in --datadir=*) mkdir ${word#*=} ;; esac; done\n",
-    "mariadbd": "#!/bin/sh\necho $$ >> \"$SITE/servers\"; exec sleep 60\n",
+    "mariadbd": '#!/bin/sh\necho $$ >> "$SITE/servers"; exec sleep 60\n',
     "mongod": """#!/bin/sh
 echo $$ >> "$SITE/servers"
 exec python3 -c 'import socket, sys, time; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); time.sleep(60)' "$4"
