@@ -22,8 +22,9 @@ SERVICES = {  # instead of those of a site; what would be encrypted is only pass
     "mariadb": """#!/bin/sh
 case "$*" in
   *django_migrations*) cat "$SITE/migrated" ;;
-  *accounts_user*) [ -s "$SITE/people" ] || { echo "ERROR 1146 (42S02) at line 1: Table 'lykeion.accounts_user' doesn't exist" >&2; exit 1; }
-    cat "$SITE/people" ;;
+  *accounts_user*)
+    [ -s "$SITE/people" ] && exec cat "$SITE/people"
+    echo "ERROR 1146 (42S02) at line 1: Table 'lykeion.accounts_user' doesn't exist" >&2; exit 1 ;;
   *catalog_run*) echo 1 ;;
   *" -e "*) ;;
   *) cat > /dev/null ;;
