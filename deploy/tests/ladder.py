@@ -519,11 +519,28 @@ def everything_comes_back(address: str) -> str:
     boot(MANY)
     run("cp", "-a", offsite, host_folder("worker1") / "srv/offsite")
     installs("many")
+    if "Nobody is here yet" not in play("many", "backup.yml"):
+        raise Wrong("an empty site made a backup")
     play("many", "restore.yml", "-e", "lykeion_release=t1")
     after = what_is_there(address, new=False)
     if after != before:
         raise Wrong(f"before: {before}; after: {after}")
     return "seven hosts lost, seven empty ones: the learner's answer and score, the course and a file are the same"
+
+
+def backups_are_proved() -> str:
+    """Of the site that came back: it goes on with its backups, and the drill leaves nothing."""
+    play("many", "backup.yml")
+    said = re.search(r"(lykeion-\S+): (.* courses, .*), all as when it was made", play("many", "drill.yml"))
+    if not said:
+        raise Wrong("drill.yml did not say what the backup holds")
+    sites = set(re.findall(r"lykeion-([0-9a-f]{12})-", at("worker1", "lykeion-backup list")))
+    if len(sites) != 1:
+        raise Wrong(f"backups of one site are told to be of {len(sites)}")
+    left = at("worker1", "ls /var/backups/lykeion/under-way; pgrep -x 'mariadbd|mongod'", good=(0, 1))
+    if left.split() != ["lock"]:
+        raise Wrong(f"the drill left {left}")
+    return said[2]
 
 
 def nobody_is_written_over() -> str:
@@ -577,9 +594,9 @@ def many(ladder: Ladder) -> None:
     ladder.step("Seven hosts: `site.yml`", lambda: installs("many"))
     ladder.step("Seven hosts: `site.yml` again", lambda: changes_nothing("many"))
     ladder.step("Seven hosts: `smoke.yml`", lambda: is_well("many"))
-    ladder.step("The dashboard", dashboard_is_full)
     ladder.step("The demo course", lambda: has_a_course("worker1"))
     ladder.step("A browser: from sign-up to a passed grade", lambda: is_learnt_from(address))
+    ladder.step("The dashboard", dashboard_is_full)  # a backup is on it, and is made of a site with people only
     ladder.step("A release that would take a column away", what_takes_away_is_refused)
     ladder.step("A release with a migration, under load", lambda: goes_over("many", address, "deploy.yml", "t2", app))
     ladder.step("A release that does not start, under load", lambda: a_broken_one_stops(address))
@@ -595,6 +612,7 @@ def many(ladder: Ladder) -> None:
     ladder.step("The primary of MariaDB moves as planned, under load", lambda: the_primary_moves_as_planned(address))
     ladder.step("Spark on two hosts", spark_counts)
     ladder.step("The drill: backup, all hosts lost, restore", lambda: everything_comes_back(address))
+    ladder.step("`drill.yml`: the newest backup is one", backups_are_proved)
     ladder.step("A restore onto a site with people", nobody_is_written_over)
     ladder.step("`smoke.yml` after all that", lambda: is_well("many"))
 

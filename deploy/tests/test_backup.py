@@ -19,6 +19,17 @@ from loading import loaded
 TOOL = Path(__file__).parents[1] / "ansible/roles/backup/files/lykeion-backup"
 KEEP = {"daily": 7, "weekly": 5, "monthly": 12}
 SERVICES = {  # instead of those of a site; what would be encrypted is only passed on
+    "mariadb": """#!/bin/sh
+case "$*" in
+  *django_migrations*) cat "$SITE/migrated" ;;
+  *accounts_user*)
+    [ -s "$SITE/people" ] && exec cat "$SITE/people"
+    echo "ERROR 1146 (42S02) at line 1: Table 'lykeion.accounts_user' doesn't exist" >&2; exit 1 ;;
+  *catalog_run*) echo 1 ;;
+  *" -e "*) ;;
+  *) cat > /dev/null ;;
+esac
+""",
     "mariadb-dump": "#!/bin/sh\nsleep 1.1\necho learners\n",
     "mongotool": "#!/bin/sh\ncat > /dev/null\necho courses\n",
     "age": "#!/bin/sh\n[ $1 = --encrypt ] && exec cat\nfor last; do :; done\nexec cat $last\n",
@@ -28,6 +39,8 @@ case $1 in
   copyto) cp "$2" "$3" ;;
   size) echo "{\\"bytes\\": $(stat -c %s "$3")}" ;;
   lsf) ls "$2" ;;
+  cat) cat "$2" ;;
+  deletefile) [ -z "$ROTATES" ] || rm "$2" ;;
 esac
 """,
 }
@@ -48,7 +61,10 @@ def site(backup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         (tmp_path / "tools" / name).write_text(text)
         (tmp_path / "tools" / name).chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path / 'tools'}:{os.environ['PATH']}")
+    monkeypatch.setenv("SITE", str(tmp_path))
+    monkeypatch.setattr(backup, "OWNER", tmp_path / "owner")
     monkeypatch.setattr(backup, "WORK", tmp_path / "work")
+    is_of(tmp_path, "2026-01-01 10:00:00.123456", 3)
     monkeypatch.setattr(backup, "METRICS", tmp_path / "none")
     monkeypatch.setattr(backup, "MONGOTOOL", str(tmp_path / "tools/mongotool"))
     (tmp_path / "shared/files/essay.txt").write_text("Once upon a time")
@@ -64,6 +80,12 @@ def site(backup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "folders": ["files"],
         "secrets": [str(tmp_path / "secret")],
     }
+
+
+def is_of(folder: Path, migrated: str, people: int) -> None:
+    """The database is one that was made then and has so many people; with none it has no tables either."""
+    (folder / "migrated").write_text(f"{migrated}\n")
+    (folder / "people").write_text(f"{people}\n" if people else "")
 
 
 def nightly(days: int) -> list[str]:
@@ -171,7 +193,7 @@ def test_no_backup_is_made_of_files_that_cannot_be_read(
     with pytest.raises(backup.Failed, match="tar failed with code 2"):
         backup.make(site | {"folders": ["files", "lost"]})
 
-    assert list((tmp_path / "target").iterdir()) == []
+    assert backup.names(site) == []
 
 
 @packed
@@ -183,3 +205,177 @@ def test_a_file_that_grows_while_it_is_packed_does_no_harm(
     tar.chmod(0o700)
 
     backup.dump_files(site, tmp_path / "files.tar.zst")
+
+
+# --- whose backups they are ------------------------------------------------------------------------------------------
+
+OTHERS = "lykeion-0123456789ab-20260301T021500Z.tar.age"
+
+
+@packed
+def test_a_site_without_people_makes_no_backup_and_is_no_failure(
+    backup: ModuleType, site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_of(tmp_path, "2026-11-28 18:00:00.000001", 0)
+    (tmp_path / "target" / OTHERS).touch()
+    (tmp_path / "metrics").mkdir()
+    monkeypatch.setattr(backup, "METRICS", tmp_path / "metrics")
+
+    backup.make(site)
+
+    assert backup.names(site) == [OTHERS]
+    assert (tmp_path / "metrics/lykeion_backup.prom").read_text() == "lykeion_backup_needed 0\n"
+
+
+@packed
+def test_a_site_that_lost_all_its_people_is_a_failure(backup: ModuleType, site: dict[str, Any], tmp_path: Path) -> None:
+    backup.make(site)
+    is_of(tmp_path, "2026-11-28 18:00:00.000001", 0)
+
+    with pytest.raises(backup.Failed, match="has nobody any more"):
+        backup.make(site)
+
+    assert len(backup.names(site)) == 1
+
+
+@packed
+def test_only_what_is_the_sites_own_is_rotated_away(
+    backup: ModuleType, site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROTATES", "yes")
+    own = [f"lykeion-{backup.site_of(site)}-202602{day}T021500Z.tar.age" for day in (10, 11)]
+    before = [OTHERS, OTHERS.replace("T02", "T01"), *nightly(2), *own]
+    for name in before:
+        (tmp_path / "target" / name).touch()
+
+    backup.make(site | {"keep": {"daily": 1, "weekly": 0, "monthly": 0}})
+
+    left = backup.names(site)
+    assert set(before) - set(left) == set(own)
+    assert len(left) == 5
+    assert backup.names_of(site, backup.site_of(site)) == left[-1:]
+
+
+def test_which_site_is_meant_is_not_guessed(backup: ModuleType, site: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(backup.Failed, match="There is no backup"):
+        backup.newest(site)
+    for name in nightly(2):  # of before, whose site nobody knows
+        (tmp_path / "target" / name).touch()
+    assert backup.newest(site) == nightly(2)[1]
+    (tmp_path / "target" / OTHERS).touch()
+    assert backup.newest(site) == OTHERS
+    (tmp_path / "target" / "lykeion-ba9876543210-20260401T021500Z.tar.age").touch()
+
+    with pytest.raises(backup.Failed, match=rf"several sites; name one\. The newest of each: {OTHERS}, lykeion-ba"):
+        backup.newest(site)
+
+
+@packed
+def test_a_site_goes_on_where_it_was_brought_and_its_old_hosts_are_refused(
+    backup: ModuleType, site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.make(site)
+    monkeypatch.setattr(backup, "OWNER", tmp_path / "owner-of-the-new-hosts")
+    backup.owned_by(backup.HELD)
+    with pytest.raises(backup.Failed, match=r"No backup is made here: restore\.yml did not end"):
+        backup.make(site)
+    backup.take(site, backup.site_of(site))
+
+    backup.make(site)
+    monkeypatch.setattr(backup, "OWNER", tmp_path / "owner")
+
+    with pytest.raises(backup.Failed, match=r"makes the backups of this site at .*, so none is made here"):
+        backup.make(site)
+    assert len({name[:20] for name in backup.names(site)}) == 1
+    assert len(backup.names(site)) == 2
+
+
+@packed
+def test_a_host_in_the_place_of_a_lost_one_goes_on_by_itself(
+    backup: ModuleType, site: dict[str, Any], tmp_path: Path
+) -> None:
+    backup.make(site)
+    (tmp_path / "owner").unlink()
+
+    backup.make(site)
+
+    assert len(backup.names(site)) == 2
+
+
+def test_a_database_that_does_not_answer_is_no_site_without_people(
+    backup: ModuleType, site: dict[str, Any], tmp_path: Path
+) -> None:
+    mariadb = tmp_path / "tools/mariadb"
+    mariadb.write_text('#!/bin/sh\necho "ERROR 2002 (HY000): Can\'t connect to server" >&2; exit 1\n')
+
+    with pytest.raises(backup.Failed, match="Can't connect"):
+        backup.make(site)
+
+
+# --- a drill ---------------------------------------------------------------------------------------------------------
+
+SERVERS = {  # which a drill starts: they hold what a dump says, and end when they are told to
+    "mariadb-install-db": "#!/bin/sh\nfor word; do case $word in --datadir=*) mkdir ${word#*=} ;; esac; done\n",
+    "mariadbd": '#!/bin/sh\necho $$ >> "$SITE/servers"; exec sleep 60\n',
+    "mongod": """#!/bin/sh
+echo $$ >> "$SITE/servers"
+exec python3 -c 'import socket, sys, time; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); time.sleep(60)' "$4"
+""",
+    "mongotool": "#!/bin/sh\ncat > /dev/null\n[ $1 = dump ] && echo courses || echo 7 documents\n",
+}
+
+
+@pytest.fixture
+def drilled(
+    backup: ModuleType, site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Any]:
+    """A site with a backup, and servers that a drill may start."""
+    for name, text in SERVERS.items():
+        (tmp_path / "tools" / name).write_text(text)
+        (tmp_path / "tools" / name).chmod(0o700)
+    (tmp_path / "metrics").mkdir()
+    monkeypatch.setattr(backup, "METRICS", tmp_path / "metrics")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"AGE-SECRET-KEY-1")))
+    backup.make(site)
+    return site
+
+
+def nothing_is_left(folder: Path) -> bool:
+    """Neither parts of a backup nor servers."""
+    running = [pid for pid in (folder / "servers").read_text().split() if Path(f"/proc/{pid}").exists()]
+    return running == [] and [path.name for path in (folder / "work").iterdir()] == ["lock"]
+
+
+@packed
+def test_a_drill_says_what_the_newest_backup_holds(
+    backup: ModuleType, drilled: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup.drill(drilled)
+
+    said = capsys.readouterr().out
+    assert "3 people, 1 courses, 7 documents, 2 files, all as when it was made" in said
+    assert "lykeion_drill_last_time_seconds" in (tmp_path / "metrics/lykeion_drill.prom").read_text()
+    assert nothing_is_left(tmp_path)
+
+
+@packed
+def test_a_backup_with_fewer_people_than_there_were_is_none(
+    backup: ModuleType, drilled: dict[str, Any], tmp_path: Path
+) -> None:
+    is_of(tmp_path, "2026-01-01 10:00:00.123456", 2)
+
+    with pytest.raises(backup.Failed, match="holds 2 people, but 3 to 3 were there when it was made"):
+        backup.drill(drilled)
+
+    assert not (tmp_path / "metrics/lykeion_drill.prom").exists()
+    assert nothing_is_left(tmp_path)
+
+
+@packed
+def test_a_drill_that_fails_leaves_nothing(backup: ModuleType, drilled: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "tools/mongotool").write_text("#!/bin/sh\necho no room >&2; exit 1\n")
+
+    with pytest.raises(backup.Failed, match="no room"):
+        backup.drill(drilled)
+
+    assert nothing_is_left(tmp_path)

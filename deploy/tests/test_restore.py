@@ -44,3 +44,41 @@ def test_a_store_that_cannot_be_asked_is_no_store_without_hosts(host: Host) -> N
     (host.tools / "unreachable").touch()
 
     assert host.run("scaled").returncode != 0
+
+
+def steps() -> list[tuple[str, dict[str, Any]]]:
+    """Tasks of the playbook as text, in their order, each with itself."""
+    plays: list[dict[str, Any]] = yaml.safe_load(PLAYBOOK.read_text())
+    return [(yaml.safe_dump(task, width=1000), task) for play in plays for task in play["tasks"]]
+
+
+def place(*words: str) -> int:
+    """Where the only task is that has all these words."""
+    (found,) = (number for number, (text, _) in enumerate(steps()) if all(word in text for word in words))
+    return found
+
+
+def test_no_backup_is_made_of_what_is_half_back() -> None:
+    order = [
+        place("replace=yes"),  # a restore that is refused changes nothing
+        place("lykeion-backup.timer", "stopped"),
+        place("lykeion-backup hold"),
+        place("DROP DATABASE"),
+        place("tasks_from: start.yml"),
+        place("lykeion-backup take"),
+        place("lykeion-backup.timer", "started"),
+    ]
+
+    assert order == sorted(order)
+    assert all("trial" in steps()[number][1]["when"] for number in order[-2:])
+
+
+def test_a_database_that_was_dropped_and_not_loaded_does_not_stop_the_next_try() -> None:
+    assert "lykeion-backup people" in steps()[place("register: restore_people")][0]  # 0 without the table
+
+
+def test_what_loads_in_secret_says_why_it_failed() -> None:
+    for loads in (place("DROP DATABASE"), place("mongotool load")):
+        secret, said = steps()[loads][1], steps()[loads + 1][1]
+        assert secret["failed_when"] is False
+        assert secret["register"] in said["ansible.builtin.assert"]["fail_msg"]
