@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -33,6 +34,8 @@ CLOSE = st.one_of(*(st.integers(day * 24 * 60, (day + 2) * 24 * 60) for day in (
 """Minutes of a few days, one of them the end."""
 
 
+TOGETHER = st.integers(0, 9)
+"""Few minutes: much is told for the same one."""
 AT_ONCE = st.integers(0, 40).map(lambda steps: steps / 12)
 """Minutes, in steps of five seconds."""
 
@@ -40,9 +43,10 @@ AT_ONCE = st.integers(0, 40).map(lambda steps: steps / 12)
 def events(
     kind: Callable[..., SearchStrategy[Callable[..., bytes]]], size: int = 30, slot: SearchStrategy[float] = ANY_TIME
 ) -> SearchStrategy[list[bytes]]:
-    """Logs of events of a kind, never two at one moment."""
+    """Logs of events of a kind, never two at one moment but where moments are few."""
     made = st.tuples(slot, kind())
-    logs = st.lists(made, min_size=size // 3, max_size=size, unique_by=lambda pair: pair[0])
+    unique = None if slot is TOGETHER else itemgetter(0)
+    logs = st.lists(made, min_size=size // 3, max_size=size, unique_by=unique)
     return logs.map(lambda pairs: [make(NOON + timedelta(minutes=minutes)) for minutes, make in pairs])
 
 
@@ -228,7 +232,7 @@ def test_questions_tell_who_knows_the_rest(measured: Measured, lines: list[bytes
 
 
 @MADE
-@given(lines=events(watching, 60, CLOSE))
+@given(lines=st.one_of(events(watching, 60, CLOSE), events(watching, 60, TOGETHER)))
 def test_a_timeline_is_that_of_a_segment_at_a_time(measured: Measured, lines: list[bytes]) -> None:
     seen = definitions.videos.watched(lines, END)
 

@@ -52,6 +52,21 @@ def test_after_a_seek_the_player_begins_where_it_went(measured: Measured) -> Non
     assert segments(measured, lines) == [(0, 1, 1), (6, 1, 1)]
 
 
+def test_a_seek_while_it_plays_is_told_at_the_moment_at_which_it_plays_on(measured: Measured) -> None:
+    """A page tells both at once, in either order: what was watched before and after counts."""
+    told = {"id": "v", "duration": 300}
+    jump = [
+        browser("seek_video", {**told, "old_time": 60, "new_time": 120}, at=NOON + timedelta(seconds=60)),
+        browser("play_video", {**told, "currentTime": 120}, at=NOON + timedelta(seconds=60)),
+    ]
+    begins = browser("play_video", {**told, "currentTime": 0}, at=NOON)
+    ends = browser("pause_video", {**told, "currentTime": 180}, at=NOON + timedelta(seconds=120))
+
+    for both in (jump, jump[::-1]):
+        found = segments(measured, [begins, *both, ends])
+        assert found == [(segment, 1, 1) for segment in (*range(13), *range(24, 37))]
+
+
 def test_after_a_pause_it_begins_where_it_says(measured: Measured) -> None:
     lines = watching(
         ("play", {"currentTime": 0}),

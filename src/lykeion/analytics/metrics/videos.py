@@ -69,11 +69,14 @@ def viewings(tables: Tables, params: Params) -> ir.Table:
 
 def daily_viewings(tables: Tables) -> ir.Table:
     """What each learner watched without a break: ``first`` and ``last`` segment, on the day on which it began. A play
-    opens a viewing, the next event closes it. After a seek the next play begins where the seek went, since its own
+    opens a viewing, the next event closes it; of what is told for one moment plays come last, since a page that plays on
+    after a seek tells both at once. After a seek the next play begins where the seek went, since its own
     place is often stale. What lies more than twelve hours apart does not belong together: so a day can be told from
     itself and the days beside it."""
     told = _places(tables)
-    of_video = ibis.window(group_by=(*_VIDEO, "user_id"), order_by=[told.time, told.event_type, told.event_id])
+    is_play = told.event_type == "play_video"
+    order_by = [told.time, is_play, told.event_type, told.event_id]
+    of_video = ibis.window(group_by=(*_VIDEO, "user_id"), order_by=order_by)
     told = told.mutate(next_type=told.event_type.lead().over(of_video), next_end=told.stops.lead().over(of_video),
                        next_start=told.at.lead().over(of_video), next_time=told.time.lead().over(of_video))  # fmt: skip
     plays = told.filter(told.event_type == "play_video")

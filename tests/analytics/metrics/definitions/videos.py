@@ -19,6 +19,7 @@ def viewings(lines: Sequence[bytes], end: date) -> list[Row]:
     kinds = ("play_video", "pause_video", "seek_video", "stop_video")
     told = [row for row in rows_of(lines) if row["kind"] == "video" and row["event_type"] in kinds]
     told = [row for row in told if row["course_id"] and row["user_id"]]
+    told.sort(key=lambda row: (row["time"], row["event_type"] == "play_video"))  # at one moment what closes comes first
     for (course, video, user), events in by(told, "course_id", "video_id", "user_id"):
         playing: tuple[float, float | None, datetime] | None = None
         sought: tuple[float, datetime] | None = None
