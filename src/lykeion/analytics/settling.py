@@ -71,7 +71,7 @@ PARTIALS: Final[dict[str, Partial]] = {
         daily_engagement,
         ("problem", "video", "forum", "page", "other"),
         ("course_id", "user_id", "kind", "entity"),
-        version=2,
+        version=3,
     ),
     "viewings": Partial(
         VIEWINGS,

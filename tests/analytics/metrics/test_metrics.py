@@ -18,6 +18,7 @@ from tests.analytics.metrics import definitions
 from tests.analytics.metrics.conftest import END, Measured, Row
 
 OTHER = "course-v1:Lykeion+T2+now"
+OLD = "Lykeion/T0/then"
 USERS = st.integers(1, 4)
 # How long examples take to make says nothing but that the machine is busy.
 MADE = settings(
@@ -186,11 +187,12 @@ def test_a_course_is_summed_up_by_track(measured: Measured, lines: list[bytes]) 
 
 @st.composite
 def opening(draw: st.DrawFn) -> Any:
-    where = draw(st.sampled_from(["a/b/", "a/b/2/", "a/b/1/", "a/b", "a/c/1", "a/", "", "a//2/"]))
-    place = draw(st.sampled_from([f"/courses/{RUN}/courseware/{where}", f"/courses/{RUN}/course/", "/dashboard"]))
+    where = draw(st.sampled_from(["a/b/", "a/b/2/", "a/b/1/", "a/b/1", "a/b/12", "a/b", "a/c/1", "a/", "", "a//2/"]))
+    key = draw(st.sampled_from([RUN, RUN, OLD]))
+    place = draw(st.sampled_from([f"/courses/{key}/courseware/{where}", f"/courses/{key}/course/", "/dashboard"]))
     source = draw(st.sampled_from(["server", "server", "browser"]))
     user = draw(st.sampled_from([1, 2, None]))
-    return lambda at: line(place, "{}", user=user, at=at, source=source, course=RUN if "courses" in place else "")
+    return lambda at: line(place, "{}", user=user, at=at, source=source, course=key if "courses" in place else "")
 
 
 @MADE
