@@ -45,6 +45,7 @@ def test_an_answer_keeps_each_part() -> None:
         ('<img src="x.png" alt="">', '<img src="x.png" alt="">'),
         ("<b>", "<b>"),
         ("List<String>", "List<String>"),
+        ("<money> and <T>", "<money> and <T>"),
         ("List&lt;String&gt;", "List<String>"),
         ("if (a<b && c>d)", "if (a<b && c>d)"),
         ("&lt;b&gt;bold&lt;/b&gt;", "<b>bold</b>"),

@@ -121,9 +121,10 @@ class ForumPayload(msgspec.Struct, gc=False):
 
 _ELEMENTS: Final = (
     "a abbr annotation-xml annotation audio b big blockquote br button caption center cite code col colgroup dd del dfn"
-    " div dl dt em figcaption figure font h[1-6] hr i iframe img input ins kbd label li math mark m[a-z]+ object ol p"
-    " param picture pre q s samp semantics small source span strike strong style sub sup svg table tbody td tfoot th"
-    " thead tr tt u ul var video"
+    " div dl dt em figcaption figure font h[1-6] hr i iframe img input ins kbd label li mark object ol p param"
+    " picture pre q s samp small source span strike strong style sub sup svg table tbody td tfoot th thead tr tt u ul"
+    " var video maction math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot mrow ms"
+    " mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics"
 ).replace(" ", "|")
 _ATTRIBUTE: Final = r"""\s+[a-zA-Z_:][\w:.-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?"""
 _TAG: Final = re.compile(
