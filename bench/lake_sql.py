@@ -25,8 +25,11 @@ _WATCHED = """
     sums AS (SELECT course_id, video_id, segment, count(DISTINCT user_id) AS users, count(*) AS views
              FROM spread GROUP BY 1, 2, 3),
     viewers AS (SELECT course_id, video_id, user_id, max(length) AS length FROM kept GROUP BY 1, 2, 3),
-    ends AS (SELECT course_id, video_id, quantile_disc(length, 0.5) AS length, count(*) AS viewers
-             FROM viewers GROUP BY 1, 2)"""
+    reached AS (SELECT *, count(length) OVER (PARTITION BY course_id, video_id ORDER BY length DESC NULLS LAST) AS n,
+                       count(length) OVER (PARTITION BY course_id, video_id) AS everybody FROM viewers),
+    ends AS (SELECT course_id, video_id, count(*) AS viewers,
+                    max(length) FILTER (n >= least(everybody, greatest(2, (everybody + 19) // 20))) AS length
+             FROM reached GROUP BY 1, 2)"""
 _ENDS = f"""
     told AS (SELECT course_id, user_id, event_type, time, time::DATE AS day,
                     CASE mode WHEN 'no-id-professional' THEN 'professional' ELSE mode END AS mode,
@@ -241,7 +244,7 @@ SQL: dict[str, str] = {
                 FROM standing LEFT JOIN grades USING (course_id, user_id) GROUP BY 1, 2)
         SELECT course_id, mode, coalesce(count, 0) AS count, coalesce(cumulative, 0) AS cumulative,
                coalesce(count, 0) - coalesce(was, 0) AS change, coalesce(passing, 0) AS passing
-        FROM now FULL JOIN then_ USING (course_id, mode)""",
+        FROM now FULL JOIN (FROM then_ WHERE was > 0) USING (course_id, mode)""",
     "modules": f"""
         SELECT course_id, CASE WHEN kind IN {_POSTS} THEN 'discussion' ELSE kind END AS entity_type,
                entity AS entity_id, count(DISTINCT user_id) AS learners, sum(times) AS events,

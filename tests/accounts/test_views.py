@@ -298,6 +298,16 @@ def test_deleting_needs_the_name_and_the_password(client: Client) -> None:
     assert "_auth_user_id" not in client.session
 
 
+def test_who_deletes_an_account_reads_what_stays(client: Client) -> None:
+    make("alice")
+    sign_in(client)
+
+    page = client.get("/account/delete/").content.decode()
+
+    assert "Figures no longer count you." in page
+    assert "logs and answers you typed may still name you." in page
+
+
 def test_deleting_is_no_way_to_guess_the_password(client: Client, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"reauthenticate": "2/m/user"}
     make("alice")

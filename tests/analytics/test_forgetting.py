@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from lykeion.accounts.signals import person_retired
-from lykeion.analytics import settling
-from lykeion.analytics.api import FORGET, order_refresh
+from lykeion.analytics import forgetting, settling
+from lykeion.analytics.api import FORGET, FORGET_KEPT, order_refresh
 from lykeion.analytics.engine import opened
 from lykeion.analytics.forgetting import forget, forgotten
 from lykeion.analytics.ingest import ingest
@@ -75,6 +75,27 @@ def test_it_is_done_when_an_account_is_deleted(lake: Lake, settings: Any) -> Non
     jobs.run_pending()
 
     assert people(lake) == [7, 7, None, None]
+
+
+@pytest.mark.django_db
+def test_several_who_wait_are_forgotten_by_one_look_into_every_file(
+    lake: Lake, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LYKEION_LAKE_URL = lake.url
+    looks: list[set[int]] = []
+
+    def counted(lake: Lake, users: set[int], *more: Any) -> int:
+        looks.append(set(users))
+        return forget(lake, users, *more)
+
+    monkeypatch.setattr(forgetting, "forget", counted)
+    for user in (7, 8):
+        jobs.enqueue(FORGET, {"user_id": user})
+    jobs.run_pending()
+
+    assert (looks, people(lake)) == ([{7, 8}], [None] * 4)
+    assert sorted(one.payload["user_id"] for one in Job.objects.filter(name=FORGET_KEPT)) == [7, 8]
+    assert [one.state for one in Job.objects.filter(name=FORGET)] == [State.DONE]
 
 
 @pytest.mark.django_db

@@ -67,6 +67,19 @@ def test_a_log_that_grows_is_read_on(lake: Lake, tmp_path: Path, small_chunks: i
     assert learners(lake) == list(range(1, 12))
 
 
+def test_a_newer_version_that_takes_lines_for_others_leaves_none_of_the_old_files(lake: Lake, tmp_path: Path) -> None:
+    log = tmp_path / "tracking.log"
+    log.write_bytes(enrolled(1))
+    [source] = sources.find_sources([log])
+    [chunk] = sources.read_chunks(source)
+    place = ("nav", "dt=2026-03-02", f"{source.id}-000000.parquet")
+    lake.write_text("as an older version read it", *place)
+
+    done = ingesting.take(chunk, Task(source, 0, 0, source.size, {"nav/2026-03-02": 1}), lake)
+
+    assert (lake.files("nav"), sorted(done.written)) == ([], ["enrol/2026-03-02", "nav/2026-03-02"])
+
+
 def test_half_a_line_at_the_end_is_read_when_it_is_whole(lake: Lake, tmp_path: Path) -> None:
     log = tmp_path / "tracking.log"
     log.write_bytes(enrolled(1) + enrolled(2)[:100])

@@ -44,6 +44,13 @@ def test_an_answer_keeps_each_part() -> None:
         ("<!-- new -->A < B > C", "A < B > C"),
         ('<img src="x.png" alt="">', '<img src="x.png" alt="">'),
         ("<b>", "<b>"),
+        ("List<String>", "List<String>"),
+        ("<money> and <T>", "<money> and <T>"),
+        ("List&lt;String&gt;", "List<String>"),
+        ("if (a<b && c>d)", "if (a<b && c>d)"),
+        ("&lt;b&gt;bold&lt;/b&gt;", "<b>bold</b>"),
+        ('<span class="x" hidden>A</span><BR/>B', "AB"),
+        ("<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "12"),
         (["<p>A</p>", "<i>B</i>"], "[A|B]"),
     ],
 )
@@ -267,6 +274,14 @@ def test_of_a_path_what_may_name_somebody_stays_out(path: str, kept: str) -> Non
         *((f"https://lms.example.org{path}", f"https://lms.example.org{kept}") for path, kept in PLACES[:5]),
         (f"/courses/{RUN}/progress/7/", f"/courses/{RUN}/progress/"),
         ("mailto:alice@example.org", "mailto:"),
+        (" mailto:a@b", "mailto:"),
+        ("mail\nto: a@b", "mailto:"),
+        ("xmpp:alice@x", "xmpp:"),
+        ("https://lms.example.org/certificates/0123abcd", "https://lms.example.org/certificates/"),
+        ("https://lms.example.org/api/user/v1/accounts/alice", "https://lms.example.org/api/"),
+        ("https://lms.example.org/dashboard?of=alice", "https://lms.example.org/dashboard"),
+        ("//lms.example.org/u/alice", "//lms.example.org/u/"),
+        ("//example.org/wiki/7", "//example.org/wiki/7"),
         ("https://example.org/wiki/7", "https://example.org/wiki/7"),
         (SUM, SUM),
     ],
@@ -275,6 +290,15 @@ def test_of_a_link_what_may_name_somebody_stays_out(link: str, kept: str) -> Non
     _kind, row = values(browser("edx.ui.lms.link_clicked", {"target_url": link}))
 
     assert row["target"] == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("Week 1: Trees", "Week 1: Trees"), (" mailto:a@b", "mailto:"), ("x" * 600, "x" * 512)]
+)
+def test_of_a_way_to_a_block_its_title_is_kept(name: str, kept: str) -> None:
+    _kind, row = values(browser("edx.ui.lms.jump_nav.selected", {"target_name": name, "id": "y" * 600}))
+
+    assert (row["target"], row["block_id"]) == (kept, "y" * 512)
 
 
 @pytest.mark.parametrize(
@@ -287,6 +311,11 @@ def test_of_a_link_what_may_name_somebody_stays_out(link: str, kept: str) -> Non
         (f"/courses/{RUN.replace('+', '%2B').replace(':', '%3A')}/a/b/", RUN),
         (f"/courses/{RUN.replace('+', '%2b').replace(':', '%3a')}/a/b/", None),
         ("/courses/v1/blocks/a/b", None),
+        ("/courses/v2/blocks/a/b", None),
+        (f"/api/courses/v2/blocks/{SUM}", None),
+        ("/dashboard/courses/search/all/1", None),
+        (f"{OLD}+more/", None),
+        (f"{OLD}?next=/courses/{RUN}/", "edX/DemoX/Demo"),
         ("/api/courses/v1/courses/", None),
         ("/courses/course-v1:A+B/progress/x/", None),
         ("/courses/a/b", None),

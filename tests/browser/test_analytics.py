@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -63,6 +64,30 @@ def test_what_is_watched_after_a_skip_is_told(page: Page, log_in: Callable[[str]
     assert [name for name, _ in events][-len(watching) - 1 : -1] == watching
     for (name, sought), (_, played) in pairwise(events[:-2]):
         assert name != "seek_video" or played["currentTime"] == pytest.approx(sought["new_time"], abs=0.5)
+
+
+def test_what_is_watched_before_and_after_a_seek_while_it_plays_is_counted(
+    page: Page, log_in: Callable[[str], None], lykeion: Command, home: Path
+) -> None:
+    log_in("bob")
+    page.goto(f"{COURSE}/courseware/memory/remembering/1/?seeking")
+    player = page.get_by_role("group", name="Video")
+    player.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function("document.querySelector('video').currentTime > 1")
+    player.get_by_role("slider").fill("10")
+    page.wait_for_function("document.querySelector('video').currentTime > 11")
+    player.get_by_role("button", name="Pause").click()
+    expect(player.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.goto(f"{COURSE}/course/")
+    told = told_by(page, home / "var" / "log" / "tracking.log", "/?seeking", "page_close")
+
+    lykeion("lake", "refresh")
+
+    times = [one["time"] for one in told]
+    seen = pq.read_table(home / "var" / "lake" / "settled" / "viewings").to_pylist()
+    own = [(one["first"], one["last"]) for one in seen if one["user_id"] == told[0]["context"]["user_id"]]
+    assert times == sorted(set(times))
+    assert [place[0] for place in sorted(own)] == [0, 2]
 
 
 def test_a_learner_answers_and_the_teacher_sees_it(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.every import ALL
 from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params
 from lykeion.analytics.spark import SparkEngine
+from tests.analytics.lines import NOON, browser, line
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -67,6 +68,7 @@ def test_a_metric_is_the_same(name: str, by_spark: Measure, by_duck: Measure) ->
 def test_executors_read_and_settle_what_this_machine_does(spark: SparkEngine, tmp_path: Path) -> None:
     generate(Plan(learners=60, days=1), tmp_path / "made")
     _keep(tmp_path / "made", tmp_path / "logs", b"problem_check", b"_video", b"enrollment")
+    (tmp_path / "logs" / "odd.log").write_bytes(b"".join(_odd()))
     here, there = Lake(str(tmp_path / "here")), Lake(str(tmp_path / "there"))
     spark.lake = there
 
@@ -104,6 +106,20 @@ def _keep(logs: Path, into: Path, *words: bytes) -> None:
     for log in logs.iterdir():
         lines = log.read_bytes().splitlines(keepends=True)
         (into / log.name).write_bytes(b"".join(line for line in lines if any(word in line for word in words)))
+
+
+def _odd() -> Iterator[bytes]:
+    """A seek that is told at the moment of the play after it; pages of a course with an old key, two of them alike."""
+    for name, second, told in (
+        ("play", 0, {"currentTime": 0}),
+        ("play", 60, {"currentTime": 120}),
+        ("seek", 60, {"old_time": 60, "new_time": 120}),
+        ("pause", 120, {"currentTime": 180}),
+    ):
+        yield browser(f"{name}_video", {"id": "v", "duration": 300, **told}, at=NOON + timedelta(seconds=second))
+    for place, unit in enumerate(("", "1", "12")):
+        page = f"/courses/edX/DemoX/Demo/courseware/s/u/{unit}"
+        yield line(page, "{}", course="edX/DemoX/Demo", at=NOON + timedelta(seconds=7 * place))
 
 
 def _ordered(table: ir.Table) -> ir.Table:

@@ -18,14 +18,20 @@ _COURSE: Final = re.compile(
     r"(?:course-v1:[^/+\s?#&]+\+[^/+\s?#&]+\+[^/+\s?#&]+|[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)\Z"
 )
 _IN_BLOCK: Final = re.compile(r"/xblock/block-v1:([^/+\s]+\+[^/+\s]+\+[^/+\s]+)\+type@")
-_IN_PATH: Final = re.compile(
-    r"/courses/(course-v1:[^/+\s?#]+\+[^/+\s?#]+\+[^/+\s?#]+|(?!v1/|course-v1)[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)"
+_IN_PATH: Final = re.compile(r"/courses/(course-v1:[^/+\s?#]+\+[^/+\s?#]+\+[^/+\s?#]+)")
+_OLD: Final = r"(?!v\d+/|course-v1)"
+_IN_OLD_PATH: Final = re.compile(
+    r"(?:https?://[^/?#]*)?(?:/api/[\w-]+/v\d+)?"
+    rf"/courses/({_OLD}[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)(?=[/?#]|\Z)"
 )
-_IN_COURSE: Final = r"/courses/(?:course-v1:[^/]+|(?!v1/|course-v1)[^/]+/[^/]+/[^/]+)"
+_IN_COURSE: Final = rf"/courses/(?:course-v1:[^/]+|{_OLD}[^/]+/[^/]+/[^/]+)"
 _OF_PLACE: Final = re.compile(rf"{_IN_COURSE}/(?:courseware|jump_to|jump_to_id)(?:/|\Z)")
 _BEGINNING: Final = re.compile(rf"(?:{_IN_COURSE})?(?:/[\w.-]*/?)?")
-_OURS: Final = re.compile(r"(?:https?://[^/]*)?(?=/(?:courses|u|account)/)", re.IGNORECASE)
-_LETTER: Final = re.compile(r"(?:mailto|tel|sms):", re.IGNORECASE)
+_PERSONAL: Final = "account|api|certificates|courses|dashboard|profile|u"
+_OURS: Final = re.compile(rf"(?:(?:https?:)?//[^/?#]*)?(?=/(?:{_PERSONAL})(?:[/?#]|\Z))", re.IGNORECASE)
+_OTHER_SCHEME: Final = re.compile(
+    r"(?!https?:|(?:asset|block|course|library)-v1:|i4x:)[a-z][a-z0-9+.-]*:", re.IGNORECASE
+)
 _from_iso: Final = datetime.fromisoformat
 NOT_AS_PROMISED: Final = (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError, RecursionError)
 """What reading raises on a line or a payload that is not what it should be (the last: thousands of brackets)."""
@@ -163,12 +169,13 @@ def valid_course(text: str) -> str | None:
 
 @lru_cache(8_192)
 def _course_of(address: str) -> str | None:
-    """The course that an address names: by a block, else by its own path."""
+    """The course that an address names: by a block, else by its own path. Three words of an old key could be any: they
+    are one where a path begins, and where one of the API is of courses."""
     address = address.replace("%2B", "+").replace("%3A", ":").replace("%40", "@")
     found = _IN_BLOCK.search(address)
     if found:
         return f"course-v1:{found[1]}"
-    found = _IN_PATH.search(address)
+    found = _IN_OLD_PATH.match(address) or _IN_PATH.search(address)
     return found[1] if found else None
 
 
@@ -184,10 +191,12 @@ def kept_path(path: str) -> str:
 
 
 def kept_target(link: str) -> str:
-    """Where a link leads, as far as it names nobody: as :func:`kept_path` below ``/courses/``, ``/u/`` and
-    ``/account/`` of any site; of letters and calls that it is one."""
-    if _LETTER.match(link):
-        return link[: link.index(":") + 1]
+    """Where a link leads, as far as it names nobody: as :func:`kept_path` where sites like this one have courses and
+    people (``/courses/``, ``/u/``, ...); of letters, calls and whatever else is no page the first word, ``mailto:``."""
+    link = "".join(link.split())  # as browsers read it
+    other = _OTHER_SCHEME.match(link)
+    if other:
+        return other[0][:MOST_NAME]
     ours = _OURS.match(link)
     return (link[: ours.end()] + kept_path(link[ours.end() :]) if ours else link)[:MOST_NAME]
 

@@ -1,7 +1,8 @@
 """People who are gone: the lake forgets their number, and takes it in from no log again. No Django.
 
-Their events stay, as somebody's: sums of a course that count events do not change, those that count learners do. What
-is made of the lake and kept elsewhere (answers, reports) is not known here: see :mod:`lykeion.analytics.kept`.
+Their events stay, as nobody's, with the answers that they gave. Figures of learners, and of what learners did, do not
+count them any more; submissions by tag do. The logs are not touched: they have names, addresses and numbers. What is
+made of the lake and kept elsewhere (answers, reports) is not known here: see :mod:`lykeion.analytics.kept`.
 """
 
 from __future__ import annotations

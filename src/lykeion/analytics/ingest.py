@@ -38,7 +38,8 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was in a chunk. ``files``: rows by ``kind/day``; ``written``: those that were not in the lake before;
+    """What was in a chunk. ``files``: rows by ``kind/day``; ``written``: those that were not in the lake before, or
+    are not any more;
     ``aside``: lines by reason; ``broken``: see Chunk."""
 
     number: int
@@ -249,6 +250,10 @@ def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
         files = {f"{kind}/{day}": table.num_rows for (kind, day), table in tables.items()}
         known = task.known if chunk.number == task.first else {}
         written = tuple(file for file, count in files.items() if known.get(file) != count)
+        unmade = tuple(known.keys() - files.keys())  # a newer reader may make other kinds of the lines
+        for file in unmade:
+            kind, _, day = file.partition("/")
+            lake.remove(kind, f"dt={day}", f"{name}.parquet")
         for (kind, day), table in tables.items():
             if f"{kind}/{day}" in written:
                 lake.write_table(without(gone, table) or table, kind, f"dt={day}", f"{name}.parquet")
@@ -257,7 +262,9 @@ def take(chunk: Chunk, task: Task, lake: Lake) -> Done:
         if collecting:
             gc.enable()
     reasons = dict(Counter(reason for reason, _line in aside))
-    return Done(chunk.number, chunk.start, chunk.end, chunk.is_complete, lines, files, written, reasons, chunk.broken)
+    return Done(
+        chunk.number, chunk.start, chunk.end, chunk.is_complete, lines, files, written + unmade, reasons, chunk.broken
+    )
 
 
 def _keep_aside(aside: Sequence[tuple[str, bytes]], name: str, lake: Lake) -> None:

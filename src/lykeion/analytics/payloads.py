@@ -119,7 +119,18 @@ class ForumPayload(msgspec.Struct, gc=False):
     undo_vote: bool | None = None
 
 
-_TAG: Final = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
+_ELEMENTS: Final = (
+    "a abbr annotation-xml annotation audio b big blockquote br button caption center cite code col colgroup dd del dfn"
+    " div dl dt em figcaption figure font h[1-6] hr i iframe img input ins kbd label li mark object ol p param"
+    " picture pre q s samp small source span strike strong style sub sup svg table tbody td tfoot th thead tr tt u ul"
+    " var video maction math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot mrow ms"
+    " mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics"
+).replace(" ", "|")
+_ATTRIBUTE: Final = r"""\s+[a-zA-Z_:][\w:.-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?"""
+_TAG: Final = re.compile(
+    rf"<(?:/(?:{_ELEMENTS})\s*|(?:{_ELEMENTS})(?:{_ATTRIBUTE})*\s*/?|!--.*?--)>", re.DOTALL | re.IGNORECASE
+)
+"""What authors write as HTML or MathML. ``List<String>`` and ``a<b && c>d`` are words."""
 _enrol: Final = msgspec.json.Decoder(EnrolPayload).decode
 _video: Final = msgspec.json.Decoder(VideoPayload).decode
 _problem: Final = msgspec.json.Decoder(ProblemPayload).decode
@@ -192,8 +203,11 @@ def _read_completion(payload: Any, _context: Context, _name: str) -> Row | None:
 
 def _read_nav(payload: Any, _context: Context, _name: str) -> Row | None:
     found = _nav(payload)
-    target = found.target_url or found.target_name
-    return found.id, kept_target(target) if target else None
+    block = found.id[:MOST_NAME] if found.id else found.id
+    if found.target_url:
+        return block, kept_target(found.target_url)
+    title = (found.target_name or "").strip()
+    return block, (title[:MOST_NAME] if " " in title else kept_target(title)) or None
 
 
 def _read_forum(payload: Any, _context: Context, _name: str) -> Row | None:
@@ -247,19 +261,22 @@ def parts_of(found: ProblemPayload) -> list[Row]:
 
 
 def _part(part: str, one: Submission, given: Any) -> Row:
-    answer, value = words(one.answer), words(given)
-    is_choice = value and value != answer
     right = one.correct
     return (
         part,
-        plain(answer) if is_choice else answer,
-        value if is_choice else None,
+        *answer_of(one.answer, given),
         right if right is True or right is False else None,
         one.response_type,
         one.input_type,
         one.question,
         words(one.variant) or "1",
     )
+
+
+def answer_of(told: Any, given: Any) -> tuple[str, str | None]:
+    """The words of an answer that a submission tells, and the name of the choice that was ``given``, if it is one."""
+    answer, value = words(told), words(given)
+    return (plain(answer), value) if value and value != answer else (answer, None)
 
 
 @lru_cache(8_192)
@@ -284,8 +301,8 @@ def words(answer: Any) -> str:
 
 
 def plain(answer: str) -> str:
-    """The words of a choice, which Open edX logs as its author wrote it, in HTML. What would be nothing without its
-    tags is left as it is: events of this site hold words already, such as ``<b>`` of a course about HTML."""
+    """The words of a choice, which is logged as its author wrote it, in HTML. What would be nothing without its tags is
+    left as it is, such as a picture."""
     return _plain(answer) if "<" in answer or "&" in answer else answer
 
 

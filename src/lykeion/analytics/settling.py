@@ -71,7 +71,7 @@ PARTIALS: Final[dict[str, Partial]] = {
         daily_engagement,
         ("problem", "video", "forum", "page", "other"),
         ("course_id", "user_id", "kind", "entity"),
-        version=2,
+        version=3,
     ),
     "viewings": Partial(
         VIEWINGS,
@@ -79,7 +79,7 @@ PARTIALS: Final[dict[str, Partial]] = {
         ("video",),
         ("course_id", "video_id", "user_id", "first", "last", "length"),
         beside=True,
-        version=2,
+        version=3,
     ),
     "attempts": Partial(ATTEMPTS, daily_attempts, ("problem",), ("course_id", "problem_id", "user_id")),
     "marks": Partial(MARKS, daily_marks, ("grade",), ("course_id", "user_id")),

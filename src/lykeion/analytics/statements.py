@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 import orjson
 
+from lykeion.analytics.payloads import answer_of
 from lykeion.analytics.verbs import ADL, COURSE, INTERACTION, LINK, MODULE, QUESTION, TINCAN, VERBS, VIDEO
 from lykeion.events.types import VIDEO_NAMES
 
@@ -178,7 +179,7 @@ def _checked(told: Told) -> Part | None:
     if len(answers) == 1:  # of several questions a statement cannot tell the answers apart
         definition["interactionType"] = _RESPONSES.get(answers[0]["response_type"], "other")
         definition["description"] = {"en": str(answers[0]["question"])}
-        result["response"] = str(answers[0]["answer"])
+        result["response"] = answer_of(answers[0]["answer"], next(iter(told.data.get("answers", {}).values()), None))[0]
     return Part(told.block(told.data["problem_id"]), INTERACTION, definition, result)
 
 

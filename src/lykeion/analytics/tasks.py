@@ -22,12 +22,13 @@ from lykeion.analytics.statements import statement_of
 from lykeion.catalog import api as catalog
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
-from lykeion.jobs.types import Json
+from lykeion.jobs.types import Json, State
 
 logger = logging.getLogger(__name__)
 
 _LONGEST: Final = timedelta(hours=1)
 """What a report may take; answers take less."""
+_MOST_AT_ONCE: Final = 1_000
 _MADE: Final = _LONGEST + timedelta(minutes=15)
 """After which whatever was being made is over, by force or otherwise."""
 
@@ -51,34 +52,42 @@ def refresh(payload: Json, running: jobs.Running) -> Json:
     title=_("Analytics forget somebody who is gone"),
 )
 def forget(payload: Json, running: jobs.Running) -> Json:
-    """Takes the number of somebody who is gone out of the lake, and what may name them out of what is kept of it; in
-    how many files of the lake it was. What is being made of the lake meanwhile goes later, by :func:`forget_kept`."""
+    """Takes the numbers of people who are gone out of the lake, and what may name them out of what is kept of it; in
+    how many files of the lake they were. One order does what all others that wait are for: each would look into every
+    file. What is being made of the lake meanwhile goes later, by :func:`forget_kept`."""
     from lykeion.analytics import settling  # Arrow and the engine are loaded where they are used
     from lykeion.analytics.engine import opened
     from lykeion.analytics.forgetting import forget as take_out
     from lykeion.analytics.lake import Lake
 
-    user_id = int(payload["user_id"])
-    taken = {str(run.key) for run, _enrolment in catalog.enrolments_of(user_id, active=False)}
+    others = jobs.find(name=FORGET, state=State.WAITING, limit=_MOST_AT_ONCE)
     before = running.kept or {}  # an earlier try heard of courses from files that do not tell any more
-    courses = taken.union(before.get("courses", ()))
-    drop_kept(user_id, courses, before=now())
+    users = {int(told["user_id"]) for told in (payload, *(one.payload for one in others))}
+    users.update(before.get("users", ()))
+    courses = {str(run.key) for user in users for run, _enrolment in catalog.enrolments_of(user, active=False)}
+    courses.update(before.get("courses", ()))
+    for user in users:
+        drop_kept(user, courses, before=now())
 
     def met(found: set[str]) -> None:
         if not found <= courses:
             courses.update(found)
-            running.progress(0, 0, kept={"courses": sorted(courses)})
+            running.progress(0, 0, kept={"users": sorted(users), "courses": sorted(courses)})
 
     lake = Lake(settings.LYKEION_LAKE_URL)
     with lake.writing():
-        count = take_out(lake, [user_id], running.progress, met)
+        count = take_out(lake, users, running.progress, met)
         with opened(lake, settings.LYKEION_LAKE_ENGINE) as engine:
             settling.settle(engine, running.progress)
-        LearnerFigure.objects.filter(user_id=user_id).delete()  # a refresh may have read the days as they were before
+        LearnerFigure.objects.filter(user_id__in=users).delete()  # a refresh may have read the days as they were before
     refreshing.order_soon()
-    order = {"user_id": user_id, "courses": sorted(courses), "before": now().isoformat()}
-    jobs.enqueue(FORGET_KEPT, order)
-    jobs.enqueue(FORGET_KEPT, order, at=now() + _MADE)
+    for user in sorted(users):
+        order = {"user_id": user, "courses": sorted(courses), "before": now().isoformat()}
+        jobs.enqueue(FORGET_KEPT, order)
+        jobs.enqueue(FORGET_KEPT, order, at=now() + _MADE)
+    for one in others:
+        jobs.cancel(one.id, at=now())
+        jobs.drop(one.id)
     return count
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from tests.analytics.metrics import definitions
 from tests.analytics.metrics.conftest import END, Measured, Row
 
 OTHER = "course-v1:Lykeion+T2+now"
+OLD = "Lykeion/T0/then"
 USERS = st.integers(1, 4)
 # How long examples take to make says nothing but that the machine is busy.
 MADE = settings(
@@ -33,6 +35,8 @@ CLOSE = st.one_of(*(st.integers(day * 24 * 60, (day + 2) * 24 * 60) for day in (
 """Minutes of a few days, one of them the end."""
 
 
+TOGETHER = st.integers(0, 9)
+"""Few minutes: much is told for the same one."""
 AT_ONCE = st.integers(0, 40).map(lambda steps: steps / 12)
 """Minutes, in steps of five seconds."""
 
@@ -40,9 +44,10 @@ AT_ONCE = st.integers(0, 40).map(lambda steps: steps / 12)
 def events(
     kind: Callable[..., SearchStrategy[Callable[..., bytes]]], size: int = 30, slot: SearchStrategy[float] = ANY_TIME
 ) -> SearchStrategy[list[bytes]]:
-    """Logs of events of a kind, never two at one moment."""
+    """Logs of events of a kind, never two at one moment but where moments are few."""
     made = st.tuples(slot, kind())
-    logs = st.lists(made, min_size=size // 3, max_size=size, unique_by=lambda pair: pair[0])
+    unique = None if slot is TOGETHER else itemgetter(0)
+    logs = st.lists(made, min_size=size // 3, max_size=size, unique_by=unique)
     return logs.map(lambda pairs: [make(NOON + timedelta(minutes=minutes)) for minutes, make in pairs])
 
 
@@ -182,11 +187,12 @@ def test_a_course_is_summed_up_by_track(measured: Measured, lines: list[bytes]) 
 
 @st.composite
 def opening(draw: st.DrawFn) -> Any:
-    where = draw(st.sampled_from(["a/b/", "a/b/2/", "a/b/1/", "a/b", "a/c/1", "a/", "", "a//2/"]))
-    place = draw(st.sampled_from([f"/courses/{RUN}/courseware/{where}", f"/courses/{RUN}/course/", "/dashboard"]))
+    where = draw(st.sampled_from(["a/b/", "a/b/2/", "a/b/1/", "a/b/1", "a/b/12", "a/b", "a/c/1", "a/", "", "a//2/"]))
+    key = draw(st.sampled_from([RUN, RUN, OLD]))
+    place = draw(st.sampled_from([f"/courses/{key}/courseware/{where}", f"/courses/{key}/course/", "/dashboard"]))
     source = draw(st.sampled_from(["server", "server", "browser"]))
     user = draw(st.sampled_from([1, 2, None]))
-    return lambda at: line(place, "{}", user=user, at=at, source=source, course=RUN if "courses" in place else "")
+    return lambda at: line(place, "{}", user=user, at=at, source=source, course=key if "courses" in place else "")
 
 
 @MADE
@@ -228,7 +234,7 @@ def test_questions_tell_who_knows_the_rest(measured: Measured, lines: list[bytes
 
 
 @MADE
-@given(lines=events(watching, 60, CLOSE))
+@given(lines=st.one_of(events(watching, 60, CLOSE), events(watching, 60, TOGETHER)))
 def test_a_timeline_is_that_of_a_segment_at_a_time(measured: Measured, lines: list[bytes]) -> None:
     seen = definitions.videos.watched(lines, END)
 

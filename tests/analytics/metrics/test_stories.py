@@ -52,6 +52,21 @@ def test_after_a_seek_the_player_begins_where_it_went(measured: Measured) -> Non
     assert segments(measured, lines) == [(0, 1, 1), (6, 1, 1)]
 
 
+def test_a_seek_while_it_plays_is_told_at_the_moment_at_which_it_plays_on(measured: Measured) -> None:
+    """A page tells both at once, in either order: what was watched before and after counts."""
+    told = {"id": "v", "duration": 300}
+    jump = [
+        browser("seek_video", {**told, "old_time": 60, "new_time": 120}, at=NOON + timedelta(seconds=60)),
+        browser("play_video", {**told, "currentTime": 120}, at=NOON + timedelta(seconds=60)),
+    ]
+    begins = browser("play_video", {**told, "currentTime": 0}, at=NOON)
+    ends = browser("pause_video", {**told, "currentTime": 180}, at=NOON + timedelta(seconds=120))
+
+    for both in (jump, jump[::-1]):
+        found = segments(measured, [begins, *both, ends])
+        assert found == [(segment, 1, 1) for segment in (*range(13), *range(24, 37))]
+
+
 def test_after_a_pause_it_begins_where_it_says(measured: Measured) -> None:
     lines = watching(
         ("play", {"currentTime": 0}),
@@ -176,6 +191,45 @@ def test_a_video_is_as_long_as_most_browsers_say(measured: Measured, told: float
     assert (video["duration"], video["viewers"], video["users_of_all"]) == (60.0, 3, 3)
 
 
+def test_a_longer_film_in_the_place_of_one_counts_to_its_end(measured: Measured) -> None:
+    old = [line for user in (1, 2, 3) for line in _watched_to(60, user)]
+    new = [line for user in (4, 5) for line in _watched_to(120, user)]
+
+    [video] = measured(videos.videos, old + new)
+
+    assert (video["duration"], video["users_of_all"], len(segments(measured, old + new))) == (120.0, 2, 25)
+
+
+@pytest.mark.parametrize(
+    ("honest", "others", "length"), [(0, 1, 120.0), (1, 1, 60.0), (38, 1, 60.0), (38, 2, 120.0), (58, 2, 60.0)]
+)
+def test_a_length_counts_when_one_in_twenty_were_told_it(
+    measured: Measured, honest: int, others: int, length: float
+) -> None:
+    lines = [line for user in range(1, honest + 1) for line in _watched_to(60, user)]
+    lines += [line for user in range(honest + 1, honest + others + 1) for line in _watched_to(120, user)]
+
+    [video] = measured(videos.videos, lines)
+
+    assert video["duration"] == length
+
+
+def _watched_to(end: float, user: int) -> list[bytes]:
+    return watching(("play", {"currentTime": 0}), ("stop", {"currentTime": end}), user=user, duration=end)
+
+
+def test_a_track_that_was_empty_a_week_ago_and_is_now_is_none(measured: Measured) -> None:
+    lines = [
+        enrolled(1),
+        enrolled(1, what="deactivated", at=NOON + timedelta(days=1)),
+        enrolled(1, mode="verified", at=NOON + timedelta(days=12)),
+    ]
+
+    [only] = measured(enrolment.summary, lines)
+
+    assert (only["mode"], only["count"], only["change"], only["cumulative"]) == ("verified", 1, 1, 1)
+
+
 def test_who_changes_the_track_is_no_more_than_was_there_a_week_ago(measured: Measured) -> None:
     lines = [enrolled(user) for user in (1, 2, 3)]
     lines += [enrolled(user, mode="verified", what="mode_changed", at=NOON + timedelta(days=12)) for user in (1, 2, 3)]
@@ -212,3 +266,23 @@ def test_a_redirect_to_a_unit_is_one_view_and_a_page_of_open_edx_without_a_posit
 
     assert (ours["learners"], ours["views"]) == (1, 1)
     assert (theirs["learners"], theirs["views"]) == (1, 2)
+
+
+def test_two_units_of_which_one_begins_as_the_other_are_two_views(measured: Measured) -> None:
+    place = f"/courses/{RUN}/courseware/s/u/1"
+    lines = [line(place, "{}"), line(f"{place}2", "{}", at=NOON + timedelta(seconds=7))]
+
+    [found] = measured(engagement.visits, lines)
+
+    assert (found["learners"], found["views"]) == (1, 2)
+
+
+def test_pages_of_a_course_with_an_old_key_are_found(measured: Measured) -> None:
+    old = "edX/DemoX/Demo"
+    lines = [line(f"/courses/{old}/courseware/s/u/2/", "{}", course=old)]
+
+    [found] = measured(engagement.visits, lines)
+    [learner] = measured(engagement.ever, lines)
+
+    assert (found["course_id"], found["section"], found["subsection"], found["views"]) == (old, "s", "u", 1)
+    assert learner["last_subsection_viewed"] == "s/u"

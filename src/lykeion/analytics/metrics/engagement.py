@@ -73,7 +73,7 @@ def _opened(tables: Tables) -> ir.Table:
     told = tables.page
     told = told.filter(told.event_source == "server", told.event_type.startswith("/courses/"))
     told = told.filter(told.course_id.notnull(), told.user_id.notnull())
-    told = told.mutate(parts=told.event_type.split("/"))
+    told = told.mutate(parts=_with_short_key(told.event_type).split("/"))
     told = told.filter(told.parts.length() > SUBSECTION, told.parts[SECTION - 1] == "courseware")
     told = told.filter(told.parts[SECTION] != "", told.parts[SUBSECTION] != "")
     told = _but_redirects(told)
@@ -82,14 +82,20 @@ def _opened(tables: Tables) -> ir.Table:
     return _did(told, ibis.literal("page"), place, _ONE, _NONE)
 
 
+def _with_short_key(path: ir.StringValue) -> ir.StringValue:
+    """A path in which the key of a course is one word: old ones (``ORG/COURSE/RUN``) are three."""
+    short = path.re_replace("^/courses/[^/]+/[^/]+/[^/]+/courseware/", "/courses/-/courseware/")
+    return ibis.ifelse(path.startswith("/courses/course-v1:"), path, short)
+
+
 def _but_redirects(told: ir.Table) -> ir.Table:
-    """Without addresses that the learner was led on from, to a longer one: here that of a subsection leads to one of
+    """Without addresses that the learner was led on from, to one below it: here that of a subsection leads to one of
     its units. In Open edX it is a page itself, and no longer one follows at once."""
     told = told.mutate(day=told.time.date())
     order = [told.time, told.event_type, told.event_id]
     of_day = ibis.window(group_by=(*_LEARNER, "day"), order_by=order)
     told = told.mutate(then=told.event_type.lead().over(of_day), then_at=told.time.lead().over(of_day))
-    is_longer = told.then.startswith(told.event_type) & (told.then != told.event_type)
+    is_longer = told.then.startswith(told.event_type.re_replace("/+$", "") + "/") & (told.then != told.event_type)
     return told.filter(~(is_longer & (told.then_at <= told.time + _AT_ONCE)).fill_null(False))
 
 

@@ -51,6 +51,7 @@ def summary(tables: Tables, params: Params) -> ir.Table:
     ends = end_of_days(tables, params)
     before = _latest(ends.filter(ends.day < params.week))
     then = before.group_by("course_id", "mode").agg(before=before.enrolled.sum())
+    then = then.filter(then.before > 0)
     graded = latest_grades(tables, params)
     people = _latest(ends).left_join(graded.select(*_LEARNER, "passed"), list(_LEARNER))
     now = people.group_by("course_id", "mode").agg(

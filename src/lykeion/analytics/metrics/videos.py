@@ -17,6 +17,7 @@ _VIDEO = ("course_id", "video_id")
 _LONGEST = 36_000.0
 _SHORTEST = 0.25
 _NEARLY_ALL = 95  # in a hundred
+_MOST = 20  # of so many learners one is few
 TOGETHER = ibis.interval(hours=12)
 """Events of a learner and a video that lie further apart do not belong together."""
 
@@ -69,11 +70,14 @@ def viewings(tables: Tables, params: Params) -> ir.Table:
 
 def daily_viewings(tables: Tables) -> ir.Table:
     """What each learner watched without a break: ``first`` and ``last`` segment, on the day on which it began. A play
-    opens a viewing, the next event closes it. After a seek the next play begins where the seek went, since its own
-    place is often stale. What lies more than twelve hours apart does not belong together: so a day can be told from
+    opens a viewing, the next event closes it; of what is told for one moment plays come last, since a page that plays
+    on after a seek tells both at once. After a seek the next play begins where the seek went, since its own place is
+    often stale. What lies more than twelve hours apart does not belong together: so a day can be told from
     itself and the days beside it."""
     told = _places(tables)
-    of_video = ibis.window(group_by=(*_VIDEO, "user_id"), order_by=[told.time, told.event_type, told.event_id])
+    is_play = told.event_type == "play_video"
+    order_by = [told.time, is_play, told.event_type, told.event_id]
+    of_video = ibis.window(group_by=(*_VIDEO, "user_id"), order_by=order_by)
     told = told.mutate(next_type=told.event_type.lead().over(of_video), next_end=told.stops.lead().over(of_video),
                        next_start=told.at.lead().over(of_video), next_time=told.time.lead().over(of_video))  # fmt: skip
     plays = told.filter(told.event_type == "play_video")
@@ -150,14 +154,20 @@ def _merged(seen: ir.Table) -> ir.Table:
 
 
 def _last_segments(seen: ir.Table, raw: ir.Table) -> ir.Table:
-    """Course, video: its ``duration`` and the last segment (``final``). A browser may tell any duration: it is the
-    middle one (of two the lower) of the longest that each learner's told. Without one a video ends where nineteen
-    of twenty learners and more leave at once: of the segments that anybody saw, the last that is followed by so few."""
+    """Course, video: its ``duration`` and the last segment (``final``). A browser may tell any duration, and a
+    longer film may have taken the place of one: it is the longest that one in twenty learners were told, and two at
+    least (one where nobody else was told any). Without one a video ends where nineteen of twenty learners and more
+    leave at once: of the segments that anybody saw, the last that is followed by so few."""
     known = seen.filter(seen.length.notnull())
     longest = known.group_by(*_VIDEO, "user_id").agg(length=known.length.max())
-    told = longest.group_by(*_VIDEO).agg(lengths=longest.length.collect().sort())
-    middle = ((told.lengths.length() - 1) // 2).cast("int32")
-    told = told.select(*_VIDEO, told=told.lengths[middle])
+    counts = longest.group_by(*_VIDEO, "length").agg(learners=longest.count())
+    from_above = ibis.cumulative_window(group_by=_VIDEO, order_by=ibis.desc("length"))
+    counts = counts.mutate(
+        reach=counts.learners.sum().over(from_above), everybody=counts.learners.sum().over(ibis.window(group_by=_VIDEO))
+    )
+    enough = ibis.least(counts.everybody, ibis.greatest(2, (counts.everybody + _MOST - 1) // _MOST))
+    counts = counts.filter(counts.reach >= enough)
+    told = counts.group_by(*_VIDEO).agg(told=counts.length.max())
     after = raw.users.lead().over(ibis.window(group_by=_VIDEO, order_by="segment"))
     steps = raw.mutate(leaves=(after <= 0.05 * raw.users).fill_null(False))
     guess = steps.group_by(*_VIDEO).agg(

@@ -15,6 +15,7 @@ const LONGEST = 50_000; // events/browser.py: MAX_EVENT_CHARACTERS
 const PAUSE_MS = 2000;
 let waiting: BrowserEvent[] = [];
 let characters = 0;
+let last = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Takes note of an event; it is sent with others soon, at the latest when the page is left. */
@@ -22,7 +23,8 @@ export function logEvent(name: string, data: unknown): void {
   const event = typeof data === "string" ? data : JSON.stringify(data ?? {});
   if (event.length > LONGEST) return console.warn(`The event ${name} is too long for the tracking log.`); // would be refused with all that go along
   if (characters + event.length > FULL_CHARACTERS) sendEvents();
-  waiting.push({ event_type: name, event, page: location.href, time: Date.now() });
+  last = Math.max(Date.now(), last + 1); // never two at one moment: whoever reads the log knows what came first
+  waiting.push({ event_type: name, event, page: location.href, time: last });
   characters += event.length;
   clearTimeout(timer);
   if (waiting.length >= FULL) sendEvents();
@@ -36,7 +38,7 @@ export function sendEvents(): void {
   const body = new FormData();
   body.set("csrfmiddlewaretoken", csrfToken());
   body.set("events", JSON.stringify(waiting));
-  body.set("sent", String(Date.now()));
+  body.set("sent", String(Math.max(Date.now(), last)));
   waiting = [];
   characters = 0;
   if (!navigator.sendBeacon(url, body)) void fetch(url, { method: "POST", body }).catch(() => undefined);

@@ -32,12 +32,13 @@ def visits(lines: Sequence[bytes], end: date) -> list[Row]:
 
 
 def _but_redirects(rows: Sequence[Row]) -> list[Row]:
-    """Without pages after which the same learner came to one with a longer address within ten seconds of the day."""
+    """Without pages after which the same learner came to one below it within ten seconds of the day."""
     pages = [row for row in rows if _subsection(row)]
     led = []
     for _whose, own in by(pages, "course_id", "user_id"):
         for row, then in pairwise(own):
-            is_longer = then["event_type"] != row["event_type"] and then["event_type"].startswith(row["event_type"])
+            place = row["event_type"].rstrip("/") + "/"
+            is_longer = then["event_type"] != row["event_type"] and then["event_type"].startswith(place)
             is_soon = then["time"] - row["time"] <= timedelta(seconds=10)
             if is_longer and is_soon and then["time"].date() == row["time"].date():
                 led.append(row["event_id"])
@@ -84,9 +85,17 @@ def engagement_report(lines: Sequence[bytes], end: date, span: str) -> list[Row]
 
 
 def _subsection(row: Row) -> str | None:
-    parts = [*row["event_type"].split("/"), "", "", "", ""]
+    parts = _parts(row)
     is_one = row["kind"] == "page" and row["event_source"] == "server" and parts[1] == "courses"
     return f"{parts[4]}/{parts[5]}" if is_one and parts[3] == "courseware" and parts[4] and parts[5] else None
+
+
+def _parts(row: Row) -> list[str]:
+    """The words of an address, the key of a course being one of them, and some that are empty."""
+    words = row["event_type"].split("/")
+    if not row["event_type"].startswith("/courses/course-v1:") and words[5:6] == ["courseware"]:
+        words[2:5] = ["-"]
+    return [*words, "", "", "", ""]
 
 
 def _reported(rows: Sequence[Row]) -> Row:
@@ -173,5 +182,5 @@ def reach(lines: Sequence[bytes], end: date, places: Sequence[Row]) -> list[Row]
 
 
 def _page(row: Row) -> str | None:
-    place, parts = _subsection(row), [*row["event_type"].split("/"), ""]
+    place, parts = _subsection(row), _parts(row)
     return f"{place}/{parts[6]}" if place else None

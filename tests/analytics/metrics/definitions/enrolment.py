@@ -127,6 +127,11 @@ def demography(lines: Sequence[bytes], end: date, people: Sequence[Row]) -> list
     ]
 
 
+def _is_told(day: date, count: int, end: date) -> bool:
+    """Tracks of the last day, and those that had anybody a week before."""
+    return day == end - DAY or (day == end - 8 * DAY and count > 0)
+
+
 def summary(lines: Sequence[bytes], end: date) -> list[Row]:
     daily = {(row["course_id"], row["mode"], row["day"]): row for row in enrolment(lines, end)}
     graded = grades(lines, end)
@@ -145,6 +150,6 @@ def summary(lines: Sequence[bytes], end: date) -> list[Row]:
             "change": row["count"] - before["count"],
             "passing": passing[course, mode],
         }
-        for course, mode in {key[:2] for key in daily if key[2] in (end - DAY, end - 8 * DAY)}
+        for course, mode in {key[:2] for key, row in daily.items() if _is_told(key[2], row["count"], end)}
         for row, before in [[daily.get((course, mode, end - days * DAY), nobody) for days in (1, 8)]]
     ]

@@ -75,6 +75,17 @@ def test_the_tracking_log_is_told_what_open_edx_tells_it() -> None:
     assert feedback["hints"] == [{"text": "Well done."}]
 
 
+def test_a_choice_is_logged_as_its_author_wrote_it_and_an_answer_as_it_was_typed() -> None:
+    chosen = problem(CHOICE.replace(">right<choicehint", ">A <b>List</b>&lt;String&gt;<choicehint"))
+    typed = problem('<problem><stringresponse answer="x"><textline/></stringresponse></problem>')
+
+    check(chosen, "choice_0")
+    check(typed, "if (a<b && c>d)")
+
+    told = [heard(one, "problem_check")[0][2]["submission"]["q_2_1"]["answer"] for one in (chosen, typed)]
+    assert told == ["A <b>List</b>&lt;String&gt;", "if (a<b && c>d)"]
+
+
 def test_an_answer_that_cannot_be_read_uses_no_attempt_and_keeps_nothing() -> None:
     seen = problem(NUMBER, max_attempts=2)
 

@@ -67,7 +67,7 @@ def _submission(block: ProblemBlock, answers: Mapping[str, Any], grading: Gradin
         facts, result = entry.facts(), grading.correct_map.get(entry.id)
         submission[entry.id] = {
             "question": plain(facts.question),
-            "answer": _words(entry.value_text(answers[entry.id])),
+            "answer": entry.value_text(answers[entry.id]),  # a choice in its author's HTML, as Open edX tells it
             "response_type": facts.response_type,
             "input_type": facts.input_type,
             "correct": "" if result is None else result.is_correct,
@@ -75,12 +75,6 @@ def _submission(block: ProblemBlock, answers: Mapping[str, Any], grading: Gradin
             "group_label": "",
         }
     return submission
-
-
-def _words(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_words(item) for item in value]
-    return plain(value) if isinstance(value, str) else value
 
 
 def plain(html: str) -> str:
