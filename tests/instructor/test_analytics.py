@@ -439,3 +439,40 @@ def test_what_is_used_and_opened_is_on_its_pages(
         ["Sum", "Problem", "1", "1", "2", "2"],
         ["Text", "Video", "1", "1", "1", "1"],
     ]
+
+
+@pytest.mark.usefixtures("written")
+def test_lists_say_what_they_leave_out(
+    as_person: Callable[[str], Client], run: CourseLocator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refreshing.refresh(at=AT)
+    monkeypatch.setattr(analytics, "_FOUND", 1)
+    staff = as_person("staff")
+
+    some = staff.get(reverse("instructor:analytics_learners", args=[run]), {"text": "a"}).content.decode()
+    unknown = staff.get(reverse("instructor:analytics_learners", args=[run]), {"sort": "xx"}).content
+    usual = staff.get(reverse("instructor:analytics_learners", args=[run])).content
+    up = staff.get(reverse("instructor:analytics_learners", args=[run]), {"sort": "percent"}).content
+
+    assert "At least 1 learner<" in some
+    assert rows(unknown) == rows(usual)
+    assert b"sort=xx" not in unknown
+    assert len(rows(up)) == 2
+    progress = staff.get(reverse("instructor:analytics_progress", args=[run])).content.decode()
+    assert "Some of them" in progress
+    assert "At least one" not in progress
+
+
+def test_videos_that_are_gone_are_not_videos_that_nobody_watched(
+    as_person: Callable[[str], Client], run: CourseLocator, log: Path
+) -> None:
+    page = reverse("instructor:analytics_videos", args=[run])
+    empty = as_person("staff").get(page).content.decode()
+    at = AT.replace(tzinfo=None) - timedelta(hours=2)
+    played = browser("play_video", {"id": "gone", "currentTime": 0}, user=1, at=at)
+    log.write_bytes((enrolled(1, at=at) + played).replace(b"course-v1:Lykeion+T1+now", str(run).encode()))
+
+    refreshing.refresh(at=AT)
+
+    assert "Nobody watched a video yet" in empty
+    assert "No video of the course as it is now was watched" in as_person("staff").get(page).content.decode()
