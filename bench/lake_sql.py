@@ -342,7 +342,8 @@ SQL: dict[str, str] = {
         " OR ".join(f"(coalesce({name}, 0) >= {name}_high AND {name}_high > {name}_low)" for name in _RANGED[1:5])
     }, false) AS highly_engaged,
                coalesce(attempts_per_completed >= attempts_per_completed_high
-                        AND attempts_per_completed_high > attempts_per_completed_low, false) AS struggling,
+                        AND (attempts_per_completed_high > attempts_per_completed_low
+                             OR isinf(attempts_per_completed_high)), false) AS struggling,
                NOT here AND before AS disengaging, NOT here AND NOT before AS inactive,
                NOT coalesce(passed, false) AND NOT here AND last IS NOT NULL AS at_risk
         FROM known""",

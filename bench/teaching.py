@@ -9,7 +9,7 @@ section of their own.
 
 ``--home DIR`` keeps the site there, and takes it as it is when there is one: a course of 100,000 learners to look at
 is ``python -m bench.teaching --home DIR --only seed`` and then ``LYKEION_HOME=DIR lykeion up``; the first line printed
-is a session of its teacher.
+is a session of its teacher, which is the value of the cookie ``sessionid``.
 """
 
 from __future__ import annotations

@@ -134,9 +134,21 @@ def test_who_solved_nothing_needs_the_most_attempts_for_each_problem(
 
     solved = [(user, 1.0, False) for user in range(4, 11)]
     assert sorted_by("-attempts_per_completed") == [(2, None, True), (3, None, True), *solved, (1, None, False)]
-    assert sorted_by("attempts_per_completed") == [(1, None, False), *solved, (3, None, True), (2, None, True)]
+    assert sorted_by("attempts_per_completed") == [*solved, (3, None, True), (2, None, True), (1, None, False)]
     [bounds] = analytics.figures(run_id, "ranges")
     assert bounds["attempts_per_completed_high"] is None
+
+
+def test_where_most_solved_nothing_those_struggle(engine: Engine, tmp_path: Path, run_id: int) -> None:
+    sent = [
+        answer("sum_2_1", "x", user == 1, user=user, problem=SUM, at=NOON + timedelta(minutes=n))
+        for n, user in enumerate((1, 2, 3))
+    ]
+
+    told(engine, tmp_path, "a.log", *map(enrolled, (1, 2, 3)), *sent)
+
+    page = analytics.learners(run_id, LearnerQuery(sort="user_id"))
+    assert [(one.user_id, one.struggling) for one in page.learners] == [(1, False), (2, True), (3, True)]
 
 
 def test_learners_are_sorted_and_chosen(engine: Engine, tmp_path: Path, run_id: int) -> None:

@@ -121,8 +121,9 @@ def test_a_learner_answers_and_the_teacher_sees_it(
     page.get_by_label("Question in SQL").fill(
         "SELECT title, success FROM submissions JOIN blocks ON block_id = problem_id"
     )
-    page.get_by_role("button", name="Ask").press("Enter")
+    page.get_by_label("Question in SQL").press("Control+Enter")
     expect(page.get_by_role("table", name="Answer")).to_contain_text("A first question", timeout=60_000)
+    expect(page.get_by_role("region", name="Answer", exact=True)).to_be_focused()
     with page.expect_download() as file:
         page.get_by_role("link", name="CSV").click()
     assert file.value.path().read_text("utf-8-sig").startswith("title,success\nA first question,")

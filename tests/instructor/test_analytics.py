@@ -350,15 +350,15 @@ def test_drawing_leaves_imports_as_they_are(as_person: Callable[[str], Client], 
     assert ("pygal" in sys.modules, [one for one in sys.meta_path if type(one).__module__ == "pygal"]) == (True, [])
 
 
-def test_who_takes_a_course_is_counted_once_five_told_of_themselves(
+def test_who_takes_a_course_is_shown_where_five_told_the_same(
     as_person: Callable[[str], Client], run: CourseLocator, log: Path
 ) -> None:
     page = reverse("instructor:analytics", args=[run])
     born = AT.year - 30
     people = [
-        User.objects.create(username=f"l{n}", username_key=f"l{n}", email=f"l{n}@example.org", gender="fm"[n % 2],
-                            year_of_birth=born if n < 4 else None, education="p" if n else "", country="GR")
-        for n in range(5)
+        User.objects.create(username=f"l{n}", username_key=f"l{n}", email=f"l{n}@example.org", gender="fffffffmmmmo"[n],
+                            year_of_birth=born if n < 4 else None, education="" if n < 8 else "p", country="GR")
+        for n in range(12)
     ]  # fmt: skip
     lines = [enrolled(one.pk, at=AT.replace(tzinfo=None) - timedelta(hours=1)) for one in people]
     log.write_bytes(b"".join(lines).replace(b"course-v1:Lykeion+T1+now", str(run).encode()))
@@ -371,13 +371,21 @@ def test_who_takes_a_course_is_counted_once_five_told_of_themselves(
     ]  # fmt: skip
     gender, country = shown.xpath("//table[caption='Gender' or caption='Countries']")
     cells = [[cell.text_content() for cell in row.xpath("th|td")] for row in gender.xpath(".//tbody/tr")]
-    assert cells == [["Woman", "3", "60 %"], ["Man", "2", "40 %"], ["Another", "0", "0 %"], ["Not told", "0", "\u2013"]]
-    assert [cell.text_content() for cell in country.xpath(".//tbody/tr[1]/*")] == ["GR", "5", "100 %"]
+    assert cells == [["Woman", "7", "58 %"], ["Others together", "5", "42 %"], ["Not told", "0", "\u2013"]]
+    assert [cell.text_content() for cell in country.xpath(".//tbody/tr[1]/*")] == ["GR", "12", "100 %"]
+    file = as_person("staff").get(reverse("instructor:analytics_file", args=[run, "demography", "csv"]))
+    assert b"".join(file.streaming_content).decode().split() == [  # type: ignore[attr-defined]
+        "\ufefftrait,value,count", "country,GR,12", "gender,f,7", "gender,together,5",
+    ]  # fmt: skip
+    by_day = shown.xpath("//table[caption='Gender by day']")[0]
+    assert [cell.text_content() for cell in by_day.xpath(".//th | .//td")][1:4] == [
+        "Woman", "Others together", "Not told",
+    ]  # fmt: skip
     User.objects.filter(pk__in=[one.pk for one in people]).update(year_of_birth=born, education="hs")
     refreshing.refresh(at=AT, forced=True)
     page_now = as_person("staff").get(page).content.decode()
     assert "Half are at most 30 years old; 0 % are 25 or younger, 100 % 26 to 40, 0 % 41 or older." in page_now
-    assert "once five learners told them" not in page_now
+    assert "at least five learners told the same" not in page_now
 
 
 @pytest.mark.usefixtures("written")
@@ -431,3 +439,40 @@ def test_what_is_used_and_opened_is_on_its_pages(
         ["Sum", "Problem", "1", "1", "2", "2"],
         ["Text", "Video", "1", "1", "1", "1"],
     ]
+
+
+@pytest.mark.usefixtures("written")
+def test_lists_say_what_they_leave_out(
+    as_person: Callable[[str], Client], run: CourseLocator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refreshing.refresh(at=AT)
+    monkeypatch.setattr(analytics, "_FOUND", 1)
+    staff = as_person("staff")
+
+    some = staff.get(reverse("instructor:analytics_learners", args=[run]), {"text": "example.org"}).content.decode()
+    unknown = staff.get(reverse("instructor:analytics_learners", args=[run]), {"sort": "xx"}).content
+    usual = staff.get(reverse("instructor:analytics_learners", args=[run])).content
+    up = staff.get(reverse("instructor:analytics_learners", args=[run]), {"sort": "percent"}).content
+
+    assert "At least 1 learner<" in some
+    assert rows(unknown) == rows(usual)
+    assert b"sort=xx" not in unknown
+    assert len(rows(up)) == 2
+    progress = staff.get(reverse("instructor:analytics_progress", args=[run])).content.decode()
+    assert "Some of them" in progress
+    assert "At least one" not in progress
+
+
+def test_videos_that_are_gone_are_not_videos_that_nobody_watched(
+    as_person: Callable[[str], Client], run: CourseLocator, log: Path
+) -> None:
+    page = reverse("instructor:analytics_videos", args=[run])
+    empty = as_person("staff").get(page).content.decode()
+    at = AT.replace(tzinfo=None) - timedelta(hours=2)
+    played = browser("play_video", {"id": "gone", "currentTime": 0}, user=1, at=at)
+    log.write_bytes((enrolled(1, at=at) + played).replace(b"course-v1:Lykeion+T1+now", str(run).encode()))
+
+    refreshing.refresh(at=AT)
+
+    assert "Nobody watched a video yet" in empty
+    assert "No video of the course as it is now was watched" in as_person("staff").get(page).content.decode()

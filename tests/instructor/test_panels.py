@@ -8,8 +8,12 @@ import pytest
 from lxml import etree
 
 from lykeion.analytics import api as analytics
-from lykeion.instructor import charts
+from lykeion.analytics.types import Learner
+from lykeion.core.clock import now
+from lykeion.instructor import charts, reasons
 from lykeion.instructor.panels import _every_week, from_nothing
+from lykeion.instructor.views import sql
+from lykeion.ui.templatetags.ui import signed
 from tests.factories import chapter, course, html, outline, sequential, vertical, video
 
 NOBODY = {"any": 0, "attempted": 0, "played": 0, "posted": 0}
@@ -65,3 +69,51 @@ def test_what_events_call_a_video_is_the_video_though_its_unit_has_the_same_name
 )
 def test_labels_of_neighbours_differ_however_long_their_subsection_is_called(title: str, label: str) -> None:
     assert charts.fitting(title, ": Videos played") == label
+
+
+@pytest.mark.parametrize(
+    ("answer", "label"),
+    [
+        ("Yes", "Yes"),
+        ("[Yes|No]", "Yes, No"),
+        ("[Recalling it after a day|Reading it again at once]", "Recalling…fter a day, Reading it…in at once"),
+        ("[Recalling it after a week|Reading it again at once]", "Recalling…ter a week, Reading it…in at once"),
+        ("a" * 30 + "b" * 30, "a" * 21 + "…" + "b" * 22),
+    ],
+)
+def test_answers_of_several_choices_are_told_apart_in_a_chart(answer: str, label: str) -> None:
+    assert charts.chosen(answer) == label
+    assert label in charts.stacks("answers", "Answers", [label], {"Right": [1]})
+
+
+def test_reasons_are_told_in_good_english() -> None:
+    told = dict.fromkeys(Learner.__dataclass_fields__, 0) | {"highly_engaged": True, "videos_viewed": 1}
+    told |= {"discussion_contributions": 2, "problems_completed": 1}
+    bounds = {f"{name}_low": 0.0 for name in told} | {f"{name}_high": 1.0 for name in told}
+
+    [reason] = reasons.reasons(Learner(**told), bounds, now())  # type: ignore[arg-type]
+
+    assert reason.why == "1 problem solved, 1 video, 2 posts"
+
+
+def test_fewer_is_told_by_a_minus() -> None:
+    assert [signed(number) for number in (3, 0, -55)] == ["+3", "0", "\u221255"]
+
+
+@pytest.mark.parametrize(
+    ("arrow", "words"),
+    [
+        ("int64", ("whole number", True)),
+        ("decimal128(38, 0)", ("whole number", True)),
+        ("decimal128(5, 2)", ("number", True)),
+        ("double", ("number", True)),
+        ("date32[day]", ("date", False)),
+        ("timestamp[us, tz=UTC]", ("timestamp", False)),
+        ("list<l: int32>", ("list", False)),
+        ("bool", ("yes or no", False)),
+        ("string", ("text", False)),
+        ("null", ("null", False)),
+    ],
+)
+def test_types_of_an_answer_are_called_as_those_of_tables(arrow: str, words: tuple[str, bool]) -> None:
+    assert sql._kind(arrow) == words

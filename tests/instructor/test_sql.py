@@ -89,6 +89,19 @@ def test_tables_hold_what_the_course_did(as_person: Callable[[str], Client], ask
     assert [[cell.text_content() for cell in row] for row in answer] == TOLD[sql]
 
 
+def test_an_answer_is_in_the_words_of_the_tables(as_person: Callable[[str], Client], ask: Callable[..., str]) -> None:
+    data = as_person("data")
+
+    page = data.get(ask(data, "SELECT range AS n, DATE '2026-03-02' AS day FROM range(100001)")).content.decode()
+
+    answer = html.fromstring(page).xpath("//section[@id='answer' and @tabindex='-1']")[0]
+    found = " ".join(answer.xpath(".//p[@id='sql-found']")[0].text_content().split())
+    assert found.startswith("100000 rows in ")
+    assert found.endswith("seconds. There are more: the answer was cut.")
+    assert [" ".join(head.text_content().split()) for head in answer.xpath(".//th")] == ["n whole number", "day date"]
+    assert [cell.get("class") for cell in answer.xpath(".//tbody/tr[1]/td")] == ["number", None]
+
+
 def test_a_mistake_is_shown_with_its_place(as_person: Callable[[str], Client], ask: Callable[..., str]) -> None:
     data = as_person("data")
 

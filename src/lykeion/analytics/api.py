@@ -110,13 +110,20 @@ def learners(run_id: int, query: LearnerQuery) -> LearnerPage:
 
 
 def _order(sort: str) -> list[Any]:
-    """Who tried and solved nothing needs the most attempts for each problem solved; the more, the more they tried."""
+    """Who has no grade, or tried nothing, comes last both ways. Who tried and solved nothing needs the most attempts
+    for each problem solved; the more, the more they tried."""
+    if sort == "percent":
+        return [F("percent").asc(nulls_last=True)]
     if sort.removeprefix("-") != "attempts_per_completed":
-        return [sort]
-    sign, column = sort[: -len("attempts_per_completed")], F("attempts_per_completed")
-    endless = Case(When(attempts_per_completed=None, problem_attempts__gt=0, then=1), default=0)
-    ratio = column.desc(nulls_last=True) if sign else column.asc(nulls_first=True)
-    return [endless.desc() if sign else endless.asc(), ratio, f"{sign}problem_attempts"]
+        return [sort]  # downwards what is not there comes last by itself
+    sign = sort[: -len("attempts_per_completed")]
+    endless, ratio = (0, 1) if sign else (1, 0)
+    place = Case(
+        When(attempts_per_completed=None, problem_attempts__gt=0, then=endless),
+        When(attempts_per_completed=None, then=2),
+        default=ratio,
+    )
+    return [place, sort, f"{sign}problem_attempts"]
 
 
 def walk(run_id: int, query: LearnerQuery) -> Iterator[Learner]:

@@ -13,14 +13,14 @@ RANGED: Final = (
     "attempts_per_completed",
 )
 """What learners of a course are compared by."""
-OF_PEOPLE: Final = frozenset({"enrolment_by_gender", "demography"})
-"""Results that tell what learners told of themselves."""
 FEWEST: Final = 5
-"""Where fewer learners told it, it is not counted: it would tell who they are."""
+"""What fewer learners told is counted together with others: alone it would tell who they are."""
+TOGETHER: Final = "together"
+"""The value of what is counted together."""
 WHOLE: Final[dict[str, tuple[str, ...]]] = {
     "enrolment": ("day", "mode", "count", "cumulative"),
-    "enrolment_by_gender": ("day", "gender", "count", "cumulative"),
-    "demography": ("trait", "value", "count", "cumulative"),
+    "enrolment_by_gender": ("day", "gender", "count"),  # not ``cumulative``: it would tell of the one who left
+    "demography": ("trait", "value", "count"),
     "summary": ("mode", "count", "change", "cumulative", "passing"),
     "modules": ("entity_type", "entity_id", "learners", "events", "week_learners", "week_events"),
     "visits": ("section", "subsection", "learners", "views"),

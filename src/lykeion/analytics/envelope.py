@@ -109,7 +109,7 @@ def second_look(line: bytes) -> Envelope:
     ``not-json``, ``not-an-event``, ``no-type``."""
     start, whole_line = line.find(b"{"), line.rstrip()
     if start < 0 or not whole_line.endswith(b"}"):
-        raise Unreadable("not-json")
+        raise Unreadable("not-an-event" if _is_json(whole_line) else "not-json")
     try:  # the library's own reader takes halves of characters, which browsers send; they become question marks
         text = json.dumps(json.loads(whole_line[start:]), ensure_ascii=False)
         known = decode_any(text.encode("utf-8", "replace"))
@@ -126,6 +126,14 @@ def second_look(line: bytes) -> Envelope:
         page=_string(known.get("page")),
         event=msgspec.Raw(payload),
     )
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except NOT_AS_PROMISED:
+        return False
+    return True
 
 
 def _context(known: Any) -> Context:

@@ -7,7 +7,7 @@ refresh publishes what one that ran through would have. Loads the engine: only j
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -17,8 +17,8 @@ import pyarrow as pa
 from django.db import transaction
 
 from lykeion.accounts import api as accounts
-from lykeion.analytics import settling
-from lykeion.analytics.columns import COLUMNS, FEWEST, OF_PEOPLE, PARTED
+from lykeion.analytics import few, settling
+from lykeion.analytics.columns import COLUMNS, PARTED
 from lykeion.analytics.contents import SUBSECTION, subsections, there
 from lykeion.analytics.engine import Engine
 from lykeion.analytics.metrics import learners
@@ -39,6 +39,7 @@ Progress = Callable[[int, int], None]
 _BATCH: Final = 20  # runs that are measured together
 _MOST_ANSWERS: Final = 500  # of a problem
 _CHUNK: Final = 500  # rows of one statement
+_OF_PEOPLE: Final = {"demography": few.traits, "enrolment_by_gender": few.genders_by_day}
 _LEARNER: Final = tuple(
     field.name for field in LearnerFigure._meta.concrete_fields if field.name not in ("id", "run_id")
 )
@@ -187,23 +188,14 @@ def _is_real(row: dict[str, Any], outlines: dict[str, Outline]) -> bool:
 
 
 def _kept(name: str, rows: list[list[Any]]) -> list[list[Any]]:
-    """Rows in order; of answers the most frequent: what learners type may differ from each to each. What hardly anybody
-    told of themselves is not shown."""
-    if name in OF_PEOPLE:
-        rows = _without_few(name, rows)
+    """Rows in order; of answers the most frequent: what learners type may differ from each to each. What learners told
+    of themselves tells of no one alone."""
+    if name in _OF_PEOPLE:
+        rows = _OF_PEOPLE[name](rows)
     if name == "answers":
         last = COLUMNS[name].index("last_count")
         rows = sorted(rows, key=lambda row: -row[last])[:_MOST_ANSWERS]
     return sorted(rows, key=lambda row: [(value is not None, value) for value in row[:3]])
-
-
-def _without_few(name: str, rows: list[list[Any]]) -> list[list[Any]]:
-    """Without the days, and the traits, of which fewer than :data:`FEWEST` of those who are enrolled told."""
-    first, value, many = 0, 1, COLUMNS[name].index("count")
-    told: Counter[Any] = Counter()
-    for row in rows:
-        told[row[first]] += row[many] if row[value] else 0
-    return [row for row in rows if told[row[first]] >= FEWEST]
 
 
 def _plain(value: Any) -> Any:

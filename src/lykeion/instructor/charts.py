@@ -23,6 +23,7 @@ _COLOURS: Final = ("var(--accent)", "var(--warn)", "var(--good)", "var(--bad)", 
 _DASHES: Final = ("none", "9, 5", "3, 3", "12, 4, 3, 4", "1, 5")
 _MOST_LABELS: Final = 7
 _LONGEST: Final = 28  # letters of a label
+_LONGEST_ANSWER: Final = 44
 _NOT_XML: Final = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Numbers = Sequence[float | None]
 
@@ -43,13 +44,15 @@ def rows(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numb
 
 
 def stacks(name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
-    """As :func:`rows`, for series of which each label has one: their bars lie in one row."""
-    return _lying(_pygal().HorizontalStackedBar, name, title, labels, series)
+    """As :func:`rows`, for series of which each label has one: their bars lie in one row. Labels may be longer."""
+    return _lying(_pygal().HorizontalStackedBar, name, title, labels, series, _LONGEST_ANSWER)
 
 
-def _lying(kind: Any, name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers]) -> SafeString:
+def _lying(
+    kind: Any, name: str, title: str, labels: Sequence[str], series: Mapping[str, Numbers], longest: int = _LONGEST
+) -> SafeString:
     turned = {key: list(reversed(values)) for key, values in series.items()}
-    options = _options([_short(label) for label in reversed(labels)], every=True)
+    options = _options([_short(label, longest) for label in reversed(labels)], every=True)
     return _drawn(kind(**{**options, "height": 110 + 34 * len(labels)}), name, title, turned)
 
 
@@ -145,7 +148,20 @@ def fitting(label: str, ending: str) -> str:
     return f"{label if len(label) <= room else f'{label[: room - 1].rstrip()}…'}{ending}"
 
 
-def _short(label: str) -> str:
+def chosen(answer: str) -> str:
+    """An answer as a label of :func:`stacks`; of several choices (``[a|b]``) each. What is too long loses its middle:
+    choices often begin alike."""
+    choices = answer[1:-1].split("|") if answer.startswith("[") and answer.endswith("]") else [answer]
+    room = max((_LONGEST_ANSWER + 2) // len(choices) - 2, _LONGEST // 4)
+    return ", ".join(_without_middle(choice, room) for choice in choices)
+
+
+def _without_middle(text: str, room: int) -> str:
+    end = room // 2
+    return text if len(text) <= room else f"{text[: room - end - 1].rstrip()}…{text[-end:].lstrip()}"
+
+
+def _short(label: str, longest: int) -> str:
     """A label that fits, and that XML can hold: learners type anything."""
     clean = _NOT_XML.sub(" ", label)
-    return clean if len(clean) <= _LONGEST else f"{clean[: _LONGEST - 1]}…"
+    return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lykeion.accounts.types import EDUCATION, GENDERS
 from lykeion.analytics import api as analytics
+from lykeion.analytics.columns import TOGETHER
 from lykeion.analytics.types import Row
 from lykeion.core.clock import now
 from lykeion.instructor import charts
@@ -27,7 +28,7 @@ _MOST_DAYS: Final = 366
 
 
 def panels(teacher: Teacher) -> list[Panel]:
-    """Of those who are enrolled now: genders, ages, education, countries; none of what hardly anybody told."""
+    """Of those who are enrolled now: genders, ages, education, countries; none of which tells of one alone."""
     rows = analytics.figures(teacher.run.id, "demography")
     told = {trait: {row["value"]: row["count"] for row in rows if row["trait"] == trait} for trait in _TRAITS}
     shown = [_TRAITS[trait](counts) for trait, counts in told.items() if sum(counts.values())]
@@ -39,7 +40,8 @@ def _by_day(rows: list[Row]) -> Panel:
     """How many of each gender were enrolled on each day of the last year."""
     counts = {(row["day"], row["gender"]): row["count"] for row in rows}
     days = from_nothing(sorted({row["day"] for row in rows})[-_MOST_DAYS:], timedelta(days=1))
-    words = {**GENDERS, "": _("Not told")}
+    codes = {row["gender"] for row in rows}
+    words = {**{code: name for code, name in GENDERS.items() if code in codes}, **_others(codes), "": _("Not told")}
     series = {str(name): [counts.get((day, code), 0) for day in days] for code, name in words.items()}
     labels = [date_format(date.fromisoformat(day), "SHORT_DATE_FORMAT") for day in days]
     lines = [tuple(line) for line in zip(labels, *series.values(), strict=True)]
@@ -49,19 +51,29 @@ def _by_day(rows: list[Row]) -> Panel:
     return Panel("gender-by-day", title, about, chart, (_("Day"), *series), lines[::-1], "enrolment_by_gender")
 
 
+def _others(told: Container[str]) -> dict[str, str]:
+    """What is counted together, in words."""
+    return {TOGETHER: _("Others together")} if TOGETHER in told else {}
+
+
 def _genders(counts: Mapping[str, int]) -> Panel:
-    lines = [(str(words), counts.get(code, 0)) for code, words in GENDERS.items()]
-    return _panel("gender", _("Gender"), _("Gender"), lines, counts.get("", 0))
+    return _panel("gender", _("Gender"), _("Gender"), _lines(GENDERS, counts), counts.get("", 0))
 
 
 def _education(counts: Mapping[str, int]) -> Panel:
-    lines = [(str(words), counts.get(code, 0)) for code, words in EDUCATION.items()]
-    return _panel("education", _("Education"), _("Highest education"), lines, counts.get("", 0))
+    return _panel("education", _("Education"), _("Highest education"), _lines(EDUCATION, counts), counts.get("", 0))
+
+
+def _lines(words: Mapping[str, Any], counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """In words, of those that anybody told; last what is counted together."""
+    return [(str(name), counts[code]) for code, name in {**words, **_others(counts)}.items() if code in counts]
 
 
 def _countries(counts: Mapping[str, int]) -> Panel:
-    known = sorted(((code, count) for code, count in counts.items() if code), key=lambda pair: (-pair[1], pair[0]))
-    return _panel("country", _("Countries"), _("Country"), known, counts.get("", 0), most=_MOST_COUNTRIES)
+    """The most frequent first, last what is counted together."""
+    order = sorted(filter(None, counts), key=lambda code: (code == TOGETHER, -counts[code], code))
+    lines = [(_others(counts).get(code, code), counts[code]) for code in order]
+    return _panel("country", _("Countries"), _("Country"), lines, counts.get("", 0), most=_MOST_COUNTRIES)
 
 
 def _ages(counts: Mapping[str, int]) -> Panel:

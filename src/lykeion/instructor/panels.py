@@ -196,7 +196,7 @@ def reach(teacher: Teacher) -> Panel:
         (f"{title}: {kind}", row["there"], row["every"], row["some"] - row["every"], max(0, enrolled - row["some"]))
         for title, kind, row in found
     ]
-    columns = (_("All of them"), _("At least one"), _("None"))
+    columns = (_("All of them"), _("Some of them"), _("None"))
     series = {words: [line[place] for line in lines] for place, words in enumerate(columns, 2)}
     title = _("All, some or nothing")
     words = [charts.fitting(title, f": {kind}") for title, kind, _row in found]
@@ -376,7 +376,7 @@ def _answers(problem: str, number: int, rows: list[Row]) -> Panel:
         _("Other"): [None if row["correct"] else row["last_count"] for row in shown],
     }
     title = _("Question {number}").format(number=number)
-    labels = [str(row["answer"] or row["value"]) for row in shown]
+    labels = [charts.chosen(str(row["answer"] or row["value"])) for row in shown]
     chart = charts.stacks(f"answers{number}", _("Learners by their last answer"), labels, series)
     about = _(
         "Each learner's last submission, as it was graded then: rescoring changes nothing here. Answers that differ in"

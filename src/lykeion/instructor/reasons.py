@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,19 +17,31 @@ FLAGS: Final[dict[str, tuple[Any, Any]]] = {
     "at_risk": (gettext_lazy("At risk"), gettext_lazy("has not passed, was here, and not in the last seven days")),
     "struggling": (
         gettext_lazy("Struggling"),
-        gettext_lazy("needs more attempts for a problem than 85 in 100 learners"),
+        gettext_lazy(
+            "needs more attempts for each problem solved than 85 in 100 learners; who tried and solved nothing"
+            " needs the most"
+        ),
     ),
     "disengaging": (gettext_lazy("Fading"), gettext_lazy("was here in the week before, not in the last seven days")),
-    "inactive": (gettext_lazy("Away"), gettext_lazy("was not here in the last two weeks")),
-    "highly_engaged": (gettext_lazy("Very active"), gettext_lazy("among the upper 15 in 100 in something")),
+    "inactive": (
+        gettext_lazy("Away"),
+        gettext_lazy("was not here in the last two weeks; who never came may have enrolled a moment ago"),
+    ),
+    "highly_engaged": (
+        gettext_lazy("Very active"),
+        gettext_lazy(
+            "among the upper 15 in 100 in problems tried or solved, videos or posts, with all who have as many as the"
+            " last of these"
+        ),
+    ),
 }
 """Flag -> what it is called, and what it means."""
 _KINDS: Final = {"at_risk": "bad", "highly_engaged": "good"}
-_MEASURED: Final[dict[str, Any]] = {
-    "problems_attempted": gettext_lazy("problems tried"),
-    "problems_completed": gettext_lazy("problems solved"),
-    "videos_viewed": gettext_lazy("videos"),
-    "discussion_contributions": gettext_lazy("posts"),
+_MEASURED: Final[Mapping[str, Callable[[int], str]]] = {
+    "problems_attempted": lambda count: ngettext("{count} problem tried", "{count} problems tried", count),
+    "problems_completed": lambda count: ngettext("{count} problem solved", "{count} problems solved", count),
+    "videos_viewed": lambda count: ngettext("{count} video", "{count} videos", count),
+    "discussion_contributions": lambda count: ngettext("{count} post", "{count} posts", count),
 }
 
 
@@ -81,7 +93,7 @@ def _away(one: Learner, _ranges: Row, at: datetime) -> str:
 
 def _active(one: Learner, ranges: Row, _at: datetime) -> str:
     found = [
-        f"{getattr(one, name)} {words}"
+        words(count := getattr(one, name)).format(count=count)
         for name, words in _MEASURED.items()
         if _reaches(getattr(one, name), ranges.get(f"{name}_low"), ranges.get(f"{name}_high"))
     ]

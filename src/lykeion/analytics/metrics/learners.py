@@ -120,9 +120,9 @@ def learners(tables: Tables, params: Params) -> ir.Table:
 
 
 def _is_high(known: ir.Table, name: str) -> ir.BooleanValue:
-    """At or above the upper bound, where that is above the lower one."""
+    """At or above the upper bound, where that is above the lower one, or infinite."""
     value, low, high = known[name], known[f"{name}_low"], known[f"{name}_high"]
-    found: ir.BooleanValue = ((value >= high) & (high > low)).fill_null(False)
+    found: ir.BooleanValue = ((value >= high) & ((high > low) | (high == math.inf))).fill_null(False)
     return found
 
 

@@ -132,7 +132,9 @@ def problem(request: HttpRequest, teacher: Teacher, ref: str) -> HttpResponse:
 @in_course()
 def videos(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """The videos of the course, and how much of them is watched."""
-    return _page(request, teacher, "analytics_videos", "videos.html", videos=panels.videos(teacher))
+    found = panels.videos(teacher)
+    played = not found and any(row["played"] for row in analytics.figures(teacher.run.id, "activity"))
+    return _page(request, teacher, "analytics_videos", "videos.html", videos=found, played=played)
 
 
 @require_safe
@@ -151,6 +153,8 @@ def video(request: HttpRequest, teacher: Teacher, video: str) -> HttpResponse:
 def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """The learners: sorted, filtered, with what speaks for a word with them."""
     asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text", "span", "sort")}
+    if asked["sort"].removeprefix("-") not in analytics.SORTS:
+        asked["sort"] = ""
     columns = SPANS.get(asked["span"], SPANS[""])[1]
     query = _query(asked, page=max(1, min(whole(request.GET.get("page", "")) or 1, 10_000)))
     has_more = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -57,6 +59,20 @@ EXAMPLES: Final = (
         "FROM video_events\nGROUP BY hour\nORDER BY hour",
     ),
 )
+_WHOLE: Final = re.compile(r"decimal\d+\(\d+, 0\)")  # sums of whole numbers
+_TYPES: Final[Mapping[str, Any]] = {
+    "string": gettext_lazy("text"),
+    "large_string": gettext_lazy("text"),
+    "bool": gettext_lazy("yes or no"),
+    "date": gettext_lazy("date"),
+    "timestamp": gettext_lazy("timestamp"),
+    "time": gettext_lazy("time"),
+    "list": gettext_lazy("list"),
+    "large_list": gettext_lazy("list"),
+    "struct": gettext_lazy("record"),
+    "map": gettext_lazy("map"),
+    "month_day_nano_interval": gettext_lazy("span of time"),
+}
 _ERRORS: Final[dict[str, Any]] = {
     "one-select": gettext_lazy("Write one question, which begins with SELECT, WITH, FROM, DESCRIBE or SUMMARIZE."),
     "memory": gettext_lazy("This takes more memory than a question may: group, filter or limit more."),
@@ -233,9 +249,33 @@ def _shown(asker: Asker, question: Question) -> dict[str, Any]:
     if question.cancelled:
         return shown | {"wrong": _("Another question was asked before this one was answered.")}
     if "error" not in found:
-        return shown
+        return shown | _table(found)
     words = found.get("message") or str(_ERRORS.get(found["error"], _ERRORS["ended"]))
     return shown | {"wrong": words, "place": _place(question)}
+
+
+def _table(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of an answer (name, type in words, whether it is a number), and its first rows."""
+    kinds = [_kind(column["type"]) for column in found.get("columns", [])]
+    columns = [
+        (column["name"], words, is_number)
+        for column, (words, is_number) in zip(found.get("columns", []), kinds, strict=True)
+    ]
+    lines = [
+        [(cell, is_number) for cell, (_words, is_number) in zip(row, kinds, strict=True)]
+        for row in found.get("shown", [])
+    ]
+    return {"columns": columns, "lines": lines}
+
+
+def _kind(arrow: str) -> tuple[str, bool]:
+    """A type of Arrow in the words of the tables above, and whether it is a number; others as Arrow calls them."""
+    if arrow.startswith(("int", "uint")) or _WHOLE.fullmatch(arrow):
+        return _("whole number"), True
+    if arrow.startswith(("double", "float", "halffloat", "decimal")):
+        return _("number"), True
+    words = next((words for start, words in _TYPES.items() if arrow.startswith(start)), arrow)
+    return str(words), False
 
 
 def _place(question: Question) -> str:

@@ -59,6 +59,12 @@ def percent(share: float | None) -> int:
 
 
 @register.filter
+def signed(change: int) -> str:
+    """How many more or fewer: ``+3``, ``0``, or with a minus, which is longer than a hyphen."""
+    return f"{change:+}".replace("-", "\u2212") if change else "0"
+
+
+@register.filter
 def share_of(value: float, whole: float) -> float:
     """Return ``value / whole`` between 0 and 1; 0 of nothing is 0."""
     return max(0.0, min(value / whole, 1.0)) if whole else 0.0

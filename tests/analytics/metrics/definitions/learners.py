@@ -117,7 +117,9 @@ def _told(own: Sequence[Row], week: Row, bounds: Row, grade: tuple[float | None,
     def is_high(name: str) -> bool:
         low, high = bounds.get(f"{name}_low"), bounds.get(f"{name}_high")
         value = week[name]
-        return value is not None and low is not None and high is not None and high > low and value >= high
+        if value is None or low is None or high is None:
+            return False
+        return bool(value >= high and (high > low or high == math.inf))
 
     return {
         "last": last,
