@@ -12,7 +12,7 @@ from django.db.models import Case, F, When
 from django.utils.translation import gettext as _
 
 from lykeion.analytics.analysts import TABLES
-from lykeion.analytics.columns import COLUMNS, SPANS, kinds
+from lykeion.analytics.columns import COLUMNS, SPANS, TOGETHER, kinds
 from lykeion.analytics.contents import player, subsections, there
 from lykeion.analytics.models import EVER, FLAGS, MEASURES, Figure, LearnerFigure, Reading
 from lykeion.analytics.types import BadQuestion, Learner, LearnerPage, LearnerQuery, Question, Report, Row, Summary
@@ -34,6 +34,7 @@ __all__ = [
     "SORTS",
     "SPANS",
     "TABLES",
+    "TOGETHER",
     "answer_parts",
     "ask",
     "figures",

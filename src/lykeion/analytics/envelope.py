@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import msgspec
 
-MOST_TEXT: Final = 4_096
 MOST_NAME: Final = 512
 HALF: Final = 1 << 63
 _COURSE: Final = re.compile(

@@ -6,18 +6,16 @@ common columns, in their order, or None when the payload lacks what the kind is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
-from html import unescape
 from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 
+from lykeion.analytics.answers import MOST_TEXT, answer_of, words
 from lykeion.analytics.envelope import (
     HALF,
     MOST_NAME,
-    MOST_TEXT,
     NOT_AS_PROMISED,
     Context,
     decode_any,
@@ -119,18 +117,6 @@ class ForumPayload(msgspec.Struct, gc=False):
     undo_vote: bool | None = None
 
 
-_ELEMENTS: Final = (
-    "a abbr annotation-xml annotation audio b big blockquote br button caption center cite code col colgroup dd del dfn"
-    " div dl dt em figcaption figure font h[1-6] hr i iframe img input ins kbd label li mark object ol p param"
-    " picture pre q s samp small source span strike strong style sub sup svg table tbody td tfoot th thead tr tt u ul"
-    " var video maction math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot mrow ms"
-    " mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics"
-).replace(" ", "|")
-_ATTRIBUTE: Final = r"""\s+[a-zA-Z_:][\w:.-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?"""
-_TAG: Final = re.compile(
-    rf"<(?:/(?:{_ELEMENTS})\s*|(?:{_ELEMENTS})(?:{_ATTRIBUTE})*\s*/?|!--.*?--)>", re.DOTALL | re.IGNORECASE
-)
-"""What authors write as HTML or MathML. ``List<String>`` and ``a<b && c>d`` are words."""
 _enrol: Final = msgspec.json.Decoder(EnrolPayload).decode
 _video: Final = msgspec.json.Decoder(VideoPayload).decode
 _problem: Final = msgspec.json.Decoder(ProblemPayload).decode
@@ -273,12 +259,6 @@ def _part(part: str, one: Submission, given: Any) -> Row:
     )
 
 
-def answer_of(told: Any, given: Any) -> tuple[str, str | None]:
-    """The words of an answer that a submission tells, and the name of the choice that was ``given``, if it is one."""
-    answer, value = words(told), words(given)
-    return (plain(answer), value) if value and value != answer else (answer, None)
-
-
 @lru_cache(8_192)
 def _is_part(part: str) -> bool:
     return part.isascii() and part.isprintable() and not part.endswith(("_dynamath", "_comment"))
@@ -287,28 +267,6 @@ def _is_part(part: str) -> bool:
 def _old_correct(correct_map: dict[str, msgspec.Raw], part: str) -> bool | None:
     known = decode_any(correct_map.get(part, b"null"))
     return known.get("correctness") == "correct" if isinstance(known, dict) else None
-
-
-def words(answer: Any) -> str:
-    """An answer as one text: lists as ``[a|b|c]``, without space around it."""
-    if type(answer) is str:
-        return (answer if len(answer) <= MOST_TEXT else answer[:MOST_TEXT]).strip()
-    if answer is None:
-        return ""
-    if isinstance(answer, list):
-        return f"[{'|'.join(map(words, answer))}]"
-    return msgspec.json.encode(answer).decode()[:MOST_TEXT].strip()
-
-
-def plain(answer: str) -> str:
-    """The words of a choice, which is logged as its author wrote it, in HTML. What would be nothing without its tags is
-    left as it is, such as a picture."""
-    return _plain(answer) if "<" in answer or "&" in answer else answer
-
-
-@lru_cache(8_192)  # a choice is the same for everybody
-def _plain(answer: str) -> str:
-    return unescape(_TAG.sub("", answer)).strip() or answer
 
 
 class Reading(NamedTuple):

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 import orjson
 
-from lykeion.analytics.payloads import answer_of
+from lykeion.analytics.answers import answer_of
 from lykeion.analytics.verbs import ADL, COURSE, INTERACTION, LINK, MODULE, QUESTION, TINCAN, VERBS, VIDEO
 from lykeion.events.types import VIDEO_NAMES
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from lykeion.accounts.types import EDUCATION, GENDERS
 from lykeion.analytics import api as analytics
-from lykeion.analytics.columns import TOGETHER
 from lykeion.analytics.types import Row
 from lykeion.core.clock import now
 from lykeion.instructor import charts
@@ -53,7 +52,7 @@ def _by_day(rows: list[Row]) -> Panel:
 
 def _others(told: Container[str]) -> dict[str, str]:
     """What is counted together, in words."""
-    return {TOGETHER: _("Others together")} if TOGETHER in told else {}
+    return {analytics.TOGETHER: _("Others together")} if analytics.TOGETHER in told else {}
 
 
 def _genders(counts: Mapping[str, int]) -> Panel:
@@ -71,7 +70,7 @@ def _lines(words: Mapping[str, Any], counts: Mapping[str, int]) -> list[tuple[st
 
 def _countries(counts: Mapping[str, int]) -> Panel:
     """The most frequent first, last what is counted together."""
-    order = sorted(filter(None, counts), key=lambda code: (code == TOGETHER, -counts[code], code))
+    order = sorted(filter(None, counts), key=lambda code: (code == analytics.TOGETHER, -counts[code], code))
     lines = [(_others(counts).get(code, code), counts[code]) for code in order]
     return _panel("country", _("Countries"), _("Country"), lines, counts.get("", 0), most=_MOST_COUNTRIES)
 
