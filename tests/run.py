@@ -37,6 +37,7 @@ SAME_ON_EVERY_COLUMN = (
     *("tests/analytics/metrics", "tests/analytics/test_ingest.py", "tests/analytics/test_parse.py"),
     "tests/analytics/test_settling.py",
     *("tests/commands/test_capa.py", "tests/commands/test_check.py", "tests/commands/test_serve.py"),
+    "tests/commands/test_mongotool.py",
     *("tests/courseware/test_concurrency.py", "tests/jobs/test_worker.py", "tests/jobs/test_broker.py"),
     "tests/jobs/test_limits.py",  # its limits would hold for the threads of MongoDB's driver, too
     *("tests/content/test_authors.py", "tests/content/test_kill.py", "tests/content/test_outline.py"),
