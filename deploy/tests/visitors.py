@@ -3,8 +3,9 @@
     python deploy/tests/visitors.py https://learn.example.org 10.99.0.10 --visitors 6 --seconds 300 --until FILE
 
 Bounded in time; ends early when FILE appears. Prints one line of JSON: requests, failures (with the first ones, the
-seconds from the first to the last, and those since the last), p99.
-Standard library only. A request has failed when the connection broke or the answer is 500 or above.
+seconds from the first to the last, and those since the last), those sent again, p99.
+Standard library only. A request has failed when the connection broke or the answer is 500 or above. One that was sent
+just as the server closed the idle connection is sent again, once, as browsers do: nobody saw it.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Visitor:
         self._site, self._name, self._address = site, urlsplit(site).hostname or "", address
         self._cookies: dict[str, str] = {}
         self._connection = Connection(self._name, address)
+        self.sent_again = 0
 
     def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Status, text and where it leads. ``form``: sent by POST, with the site's own token."""
@@ -63,8 +65,7 @@ class Visitor:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"{self._site}{path}"}
         headers["X-CSRFToken"] = self._cookies.get("csrftoken", "")
         try:
-            self._connection.request("GET" if form is None else "POST", path, body, headers)
-            answer = self._connection.getresponse()
+            answer = self._send("GET" if form is None else "POST", path, body, headers)
             text = answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException):
             self._connection.close()
@@ -73,6 +74,19 @@ class Visitor:
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name.strip()] = value
         return answer.status, text, answer.headers.get("Location", "")
+
+    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        is_reused = self._connection.sock is not None
+        try:
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
+        except (ConnectionResetError, BrokenPipeError):  # RemoteDisconnected too: no byte of an answer came
+            if not is_reused:
+                raise
+        self._connection.close()
+        self.sent_again += 1
+        self._connection.request(method, path, body, headers)
+        return self._connection.getresponse()
 
     def sign_up(self, name: str) -> None:
         self.ask("/account/signup/")
@@ -123,6 +137,7 @@ class Crowd:
         self.took: list[float] = []
         self.failures: list[str] = []
         self.failed_at: list[float] = []
+        self.sent_again = 0
 
     def visit(self, number: int) -> None:
         visitor = Visitor(self._site, self._address)
@@ -142,6 +157,8 @@ class Crowd:
             else:
                 path = paths[turn % len(paths)]
                 self._count(path, lambda path=path: visitor.ask(path))
+        with self._lock:
+            self.sent_again += visitor.sent_again
 
     def _over(self) -> bool:
         ended = self._until is not None and self._until.exists()
@@ -186,6 +203,7 @@ def main() -> int:
         "last_failure_s": round(ended - last) if crowd.failed_at else 9999,
         "requests": len(took),
         "failures": len(crowd.failures),
+        "sent_again": crowd.sent_again,
         "p99_ms": round(p99 * 1000),
         "first": crowd.failures[:10],
     }
