@@ -29,6 +29,8 @@ MOST = 100_000  # requests; then a run ends whatever the clock says
 UNCHECKED = ssl.create_default_context()
 UNCHECKED.check_hostname, UNCHECKED.verify_mode = False, ssl.CERT_NONE  # test hosts sign their own certificates
 
+CLOSED = (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)  # before a byte of an answer
+
 
 class NotIn(Exception):
     """A visitor could not come in, or did not find what everybody finds."""
@@ -80,7 +82,7 @@ class Visitor:
         try:
             self._connection.request(method, path, body, headers)
             return self._connection.getresponse()
-        except (ConnectionResetError, BrokenPipeError):  # RemoteDisconnected too: no byte of an answer came
+        except CLOSED:
             if not is_reused:
                 raise
         self._connection.close()
