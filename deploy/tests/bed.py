@@ -168,8 +168,8 @@ def wait(what: str, is_so: Callable[[], bool], seconds: float = 90) -> None:
         time.sleep(1)
 
 
-def inventory(name: str, source: str, addresses: dict[str, str], more: str = "") -> None:
-    """An inventory of test hosts, made from one of those that are shipped."""
+def inventory(name: str, source: str, addresses: dict[str, str], more: str = "", user: str = "root") -> None:
+    """An inventory of test hosts, made from one of those that are shipped. ``user``: as whom playbooks come."""
     folder = WORK / name
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "group_vars/all").mkdir(parents=True)
@@ -178,7 +178,7 @@ def inventory(name: str, source: str, addresses: dict[str, str], more: str = "")
         pattern = rf"({host}:\s*(?:\{{\s*)?ansible_host: )[\d.]+"
         text = re.sub(pattern, rf"\g<1>{address}", text)
     text = re.sub(r"(private_address: )10\.0\.0\.", rf"\g<1>{NETWORK}.", text)
-    (folder / "hosts.yml").write_text(text)
+    (folder / "hosts.yml").write_text(text.replace("ansible_user: root", f"ansible_user: {user}"))
     (folder / "group_vars/all/main.yml").write_text(COMMON + more)
     run(DEPLOY / "bin/new-site", folder, "--password-file", PASSWORD)
 
