@@ -3,7 +3,8 @@
     .venv-spark/bin/python -m bench.spark [--gb 4] [--folder /var/tmp] [--print]
 
 A small log goes first: what it takes is mostly what does not grow (Java and Spark begin, plans are made, small files
-written one by one), so what a GB more takes is told apart from it.
+written one by one), so what a GB more takes is told apart from it. A run with one core has one of the machine's, also for
+what Java does beside its tasks: on the others that would go on, and one core would seem to do the work of two.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,8 +70,10 @@ def measure(gb: float, folder: Path) -> str:
     """The results as Markdown."""
     generate(PLAN, folder / "days")
     small, large = (_log(size, folder, name) for name, size in (("small", SMALL), ("large", gb)))
-    engines = [f"local[{cores}]" for cores in _CORES if cores <= (os.cpu_count() or 1)]
-    rows = [(_row(engine, small), _row(engine, large)) for engine in engines]
+    rows = []
+    for cores in (cores for cores in _CORES if cores <= len(os.sched_getaffinity(0))):
+        with _only(cores):
+            rows.append((_row(f"local[{cores}]", small), _row(f"local[{cores}]", large)))
     duckdb = _row("duckdb", small), _row("duckdb", large)
     head = f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores "
     head += f"(load {os.getloadavg()[2]:.1f} over the last quarter of an hour), commit {commit()}."
@@ -76,6 +81,7 @@ def measure(gb: float, folder: Path) -> str:
         "# How Spark scales with cores\n\nWritten by `python -m bench.spark`; see `bench/spark.py`. "
         f"Two logs, of {small.gb:.2f} and {large.gb:.2f} GB, each by one command that reads it and one that "
         "settles its days and makes all metrics; the start of Java and of Spark is in the figures. "
+        "A run has no more cores of the machine than its name says; DuckDB has all. "
         f"The last column: what each GB more takes, compared with one core.\n\n{head}\n\n"
         "| engine | GB | read, s | settle, and all metrics, s | core seconds | s for each GB more | times one core |\n"
         "|---|---|---|---|---|---|---|\n" + "".join(_told(pair, rows[0]) for pair in rows) + _told(duckdb, None)
@@ -88,6 +94,17 @@ def _log(gb: float, folder: Path, name: str) -> Log:
     (there / "days").symlink_to(folder / "days")
     made, days = pack(gb * 1e9, there)
     return Log(there, made / 1e9, days)
+
+
+@contextmanager
+def _only(cores: int) -> Iterator[None]:
+    """What is begun meanwhile has so many cores of this machine."""
+    all_of_them = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(all_of_them)[:cores])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, all_of_them)
 
 
 def _row(engine: str, log: Log) -> Row:
