@@ -3,7 +3,7 @@
     .venv-spark/bin/python -m bench.spark [--gb 4] [--folder /var/tmp] [--print]
 
 A small log goes first: what it takes is mostly what does not grow (Java and Spark begin, plans are made, small files
-written one by one), so what a GB more takes is told apart from it. A run with one core has one of the machine's, also for
+written one by one), so what a GB more takes is told apart from it. A run with one core has one of the machine, also for
 what Java does beside its tasks: on the others that would go on, and one core would seem to do the work of two.
 """
 
