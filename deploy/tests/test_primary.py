@@ -1,13 +1,21 @@
-"""Which server of MariaDB may be written to, as the tool on each decides it. The servers are tried by ladder.py."""
+"""Which server of MariaDB may be written to, as the tool on each decides it; and how a copy begins to follow.
+
+Who takes writes is tried with real hosts by ladder.py.
+"""
 
 from __future__ import annotations
 
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from loading import loaded
+from tests.servers import Maria, Missing
 
 TOOL = Path(__file__).parents[1] / "ansible/roles/mysql/files/lykeion-primary"
 
@@ -99,3 +107,51 @@ def test_a_copy_whose_primary_is_off_or_that_is_stopped_does_not_ask(primary: Mo
 
     assert not primary.lacks(seen(primary, 1, "data1", receives=True, received="0-1-10"), {"data1": None})
     assert not primary.lacks(seen(primary, 1, "data1", receives=False, received="0-1-10"), writes)
+
+
+@pytest.fixture
+def pair(primary: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A real primary, as a connection; the tool is at home on another server, which is as far as it is."""
+    more = ("--log-bin=binlog", "--log-slave-updates", "--gtid-strict-mode=1", "--skip-name-resolve")
+    try:
+        servers = [Maria(tmp_path / name, f"--server-id={number}", *more) for number, name in enumerate("pc", 1)]
+    except Missing as error:
+        pytest.skip(str(error))
+    import MySQLdb.cursors  # compiled where there is a MariaDB; hosts have pymysql, which is used alike
+
+    monkeypatch.setitem(sys.modules, "pymysql", MySQLdb)
+    monkeypatch.setattr(primary, "PORT", urlsplit(servers[0].url).port)
+    monkeypatch.setattr(primary, "SOCKET", str(tmp_path / "c/s"))
+    monkeypatch.setattr(primary, "DATA", tmp_path / "c/data")
+    with servers[0], servers[1]:
+        for one in servers:
+            one.start()
+        with primary.connect(unix_socket=str(tmp_path / "p/s"), user="root") as first, primary.here() as copy:
+            primary.rows(first, "CREATE USER lykeion_service@'%' IDENTIFIED BY 'before'")
+            primary.rows(first, "GRANT REPLICATION SLAVE ON *.* TO lykeion_service@'%'")
+            [told] = primary.rows(first, "SELECT @@gtid_binlog_pos AS position")
+            primary.rows(copy, "RESET MASTER")
+            primary.rows(copy, "SET GLOBAL gtid_slave_pos = %s", told["position"])
+            yield first
+
+
+def test_a_copy_follows_with_another_password_once_there_is_one(
+    primary: ModuleType, pair: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def followed(password: str) -> str:
+        told = {"me": "data2", "peers": {"data1": "127.0.0.1"}, "user": "lykeion_service", "password": password}
+        primary.follow(told, "data1")
+        with primary.here() as copy:
+            until = time.monotonic() + 20
+            while not primary.see(copy).receives:
+                assert time.monotonic() < until, primary.see(copy).error
+                time.sleep(0.1)
+        return capsys.readouterr().out
+
+    assert followed("before") == "data2 copies data1\n"
+    assert followed("before") == ""
+
+    primary.rows(pair, "ALTER USER lykeion_service@'%' IDENTIFIED BY 'after'")
+
+    assert followed("after") == "data2 copies data1\n"
+    assert followed("after") == ""
