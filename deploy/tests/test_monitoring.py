@@ -17,8 +17,8 @@ def made(template: str, **given: Any) -> str:
     return environment.from_string((ROLES / template).read_text()).render(ansible_managed="made", **given)
 
 
-def settings(networks: tuple[str, ...] = (), **groups: list[str]) -> dict[str, Any]:
-    """What Prometheus is told. ``networks``: those of a cloud's balancer."""
+def settings(balancer: bool = False, **groups: list[str]) -> dict[str, Any]:
+    """What Prometheus is told. ``balancer``: whether a cloud's is before the web hosts."""
     hosts = [host for group in groups.values() for host in group]
     told: dict[str, Any] = yaml.safe_load(
         made(
@@ -26,7 +26,7 @@ def settings(networks: tuple[str, ...] = (), **groups: list[str]) -> dict[str, A
             groups={"all": hosts, **groups},
             lykeion_addresses={host: f"10.0.0.{number}" for number, host in enumerate(hosts)},
             lykeion_releases_target="cloud:files/releases",
-            lykeion_balancer_networks=networks,
+            lykeion_balancer=balancer,
             lykeion_site_url="https://learn.example.org/",
             lykeion_host="learn.example.org",
             **{f"lykeion_{one}_mode": "external" for one in ("mysql", "redis", "rabbitmq")},
@@ -52,7 +52,7 @@ def test_web_hosts_are_the_way_in_where_no_balancer_is_ours() -> None:
 
 
 def test_the_sites_name_is_the_way_in_behind_a_balancer_of_a_cloud() -> None:
-    told = settings(("10.20.0.0/16",), web=["web1"])
+    told = settings(balancer=True, web=["web1"])
     jobs = {job["job_name"]: job for job in told["scrape_configs"]}
     modules = yaml.safe_load(
         made("monitoring/templates/blackbox.yml.j2", lykeion_host="learn.example.org", lykeion_tls_mode="selfsigned")
