@@ -108,6 +108,7 @@ def test_web_hosts_believe_the_balancer_and_wait_until_it_has_noticed(tmp_path: 
     behind = yaml.safe_load((tmp_path / "behind/group_vars/all/cloud.yml").read_text())
     alone = yaml.safe_load((tmp_path / "alone/group_vars/all/cloud.yml").read_text())
     assert (behind["lykeion_drain_seconds"], behind["lykeion_balancer_networks"]) == (15, ["10.20.0.0/16"])
+    assert behind["lykeion_balancer"] is True  # on Azure, too, whose networks are none
     assert "lykeion_drain_seconds" not in alone
 
 

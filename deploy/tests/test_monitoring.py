@@ -17,8 +17,8 @@ def made(template: str, **given: Any) -> str:
     return environment.from_string((ROLES / template).read_text()).render(ansible_managed="made", **given)
 
 
-def settings(**groups: list[str]) -> dict[str, Any]:
-    """What Prometheus is told."""
+def settings(balancer: bool = False, **groups: list[str]) -> dict[str, Any]:
+    """What Prometheus is told. ``balancer``: whether a cloud's is before the web hosts."""
     hosts = [host for group in groups.values() for host in group]
     told: dict[str, Any] = yaml.safe_load(
         made(
@@ -26,6 +26,9 @@ def settings(**groups: list[str]) -> dict[str, Any]:
             groups={"all": hosts, **groups},
             lykeion_addresses={host: f"10.0.0.{number}" for number, host in enumerate(hosts)},
             lykeion_releases_target="cloud:files/releases",
+            lykeion_balancer=balancer,
+            lykeion_site_url="https://learn.example.org/",
+            lykeion_host="learn.example.org",
             **{f"lykeion_{one}_mode": "external" for one in ("mysql", "redis", "rabbitmq")},
         )
     )
@@ -46,6 +49,20 @@ def test_balancers_are_the_way_in() -> None:
 
 def test_web_hosts_are_the_way_in_where_no_balancer_is_ours() -> None:
     assert probed(web=["web1", "web2"]) == ({"web1": None, "web2": None}, True)
+
+
+def test_the_sites_name_is_the_way_in_behind_a_balancer_of_a_cloud() -> None:
+    told = settings(balancer=True, web=["web1"])
+    jobs = {job["job_name"]: job for job in told["scrape_configs"]}
+    modules = yaml.safe_load(
+        made("monitoring/templates/blackbox.yml.j2", lykeion_host="learn.example.org", lykeion_tls_mode="selfsigned")
+    )["modules"]
+
+    assert jobs["site"]["params"] == {"module": ["site"], "target": ["https://learn.example.org/heartbeat"]}
+    assert [one["labels"]["way_in"] for one in jobs["site"]["static_configs"]] == ["yes"]
+    assert not [one for one in jobs["page"]["relabel_configs"] if one["target_label"] == "way_in"]
+    assert "tls_config" not in modules["site"]["http"]  # the certificate that people see is checked
+    assert "site" not in {job["job_name"] for job in settings(web=["web1"])["scrape_configs"]}
 
 
 def test_backups_are_missed_only_where_some_are_made() -> None:
