@@ -190,7 +190,7 @@ variable "autoscale" {
 }
 
 variable "spark_cores" {
-  description = "Managed Spark for the lake: cores at most; 0 for none."
+  description = "Managed Spark for analysts' own jobs over the lake, which the site never uses: cores at most; 0 for none."
   type        = number
   default     = 0
 }

@@ -7,4 +7,4 @@ jump               = "t3.micro"
 mysql              = { mode = "managed", type = "db.m6g.large", storage_gb = 100 }
 redis              = { mode = "self" }
 rabbitmq           = { mode = "self" }
-monthly_budget_usd = 1800
+monthly_budget_usd = 2300

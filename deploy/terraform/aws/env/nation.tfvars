@@ -10,4 +10,4 @@ redis              = { mode = "managed", type = "cache.r6g.xlarge", nodes = 3 }
 rabbitmq           = { mode = "self" }
 autoscale          = { image = "", most = 60, requests_per_minute = 24000 }
 spark_cores        = 400
-monthly_budget_usd = 30000
+monthly_budget_usd = 35000
