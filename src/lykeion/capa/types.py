@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, NotRequired, Protocol, TypedDict
 
 Correctness = Literal["correct", "incorrect", "partially-correct", "incomplete", "queued"]
 Answer = str | list[str] | dict[str, str] | Any  # what a form sends; API clients may send anything
@@ -169,6 +169,18 @@ class ScriptRunner(Protocol):
         ...
 
 
+class InputResultJson(TypedDict):
+    """What :meth:`InputResult.to_json` gives."""
+
+    correctness: str
+    npoints: float | None
+    msg: str
+    hint: str
+    hintmode: str | None
+    queuestate: dict[str, Any] | None
+    answervariable: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class InputResult:
     """The verdict on one input. `npoints` None means: 1 for a right or partly right answer, else 0."""
@@ -193,7 +205,7 @@ class InputResult:
         """Whether Open edX counts it as right: partly right does (correctmap.py)."""
         return self.correctness in ("correct", "partially-correct")
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> InputResultJson:
         """As Open edX keeps it in a learner's `correct_map`."""
         return {
             "correctness": self.correctness,
@@ -215,6 +227,19 @@ def result_from_json(stored: Mapping[str, Any]) -> InputResult:
     return InputResult(**{"correctness": "incorrect", **values})
 
 
+class HintEventJson(TypedDict):
+    """What :meth:`HintEvent.to_json` gives."""
+
+    trigger_type: Literal["single", "compound"]
+    hint_label: str
+    hints: list[dict[str, Any]]
+    correctness: bool
+    student_answer: list[Any]
+    question_type: str
+    problem_part_id: str
+    choice_all: NotRequired[list[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class HintEvent:
     """Feedback that was shown for an answer: the payload of `edx.problem.hint.feedback_displayed`."""
@@ -228,9 +253,9 @@ class HintEvent:
     question_type: str
     choice_all: tuple[str, ...] | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> HintEventJson:
         """The event's own fields; the block adds `module_id`."""
-        event: dict[str, Any] = {
+        event: HintEventJson = {
             "trigger_type": self.trigger_type,
             "hint_label": self.label,
             "hints": [dict(hint) for hint in self.hints],

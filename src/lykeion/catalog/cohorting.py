@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Count
@@ -20,6 +20,7 @@ from lykeion.catalog.types import Cohort, CohortError, Run
 from lykeion.content import api as content
 from lykeion.core.prepared import Prepared
 from lykeion.events import api as events
+from lykeion.events.types import CohortEmailPayload, CohortMemberPayload, CohortMovePayload, CohortPayload
 
 DEFAULT_NAME: Final = "Default Group"
 """Of the automatic cohort that is made when a learner needs one and there is none."""
@@ -177,7 +178,8 @@ def remember(run: Run, cohort_id: int, email: str, *, at: datetime, by: int | No
     with transaction.atomic():
         CohortEmail.objects.update_or_create(email=email.lower(), run_id=run.id, defaults={"cohort_id": cohort_id})
         cohort = CohortRow.objects.get(pk=cohort_id)
-        _tell(run, "email_address_preassigned", {"user_email": email.lower(), **_names(cohort)}, at, by)
+        payload = CohortEmailPayload(user_email=email.lower(), **_names(cohort))
+        _tell(run, "email_address_preassigned", payload, at, by)
 
 
 def content_groups(run: Run) -> dict[tuple[int, int], str]:
@@ -229,21 +231,24 @@ def _tell_placed(
     run: Run, cohort: CohortRow, previous: CohortRow | None, user_id: int, at: datetime, by: int | None
 ) -> None:
     if by is not None:
-        before = {
-            "previous_cohort_id": previous.pk if previous else None,
-            "previous_cohort_name": previous.name if previous else None,
-        }
-        _tell(run, "user_add_requested", {"user_id": user_id, **_names(cohort), **before}, at, by)
+        payload = CohortMovePayload(
+            user_id=user_id,
+            **_names(cohort),
+            previous_cohort_id=previous.pk if previous else None,
+            previous_cohort_name=previous.name if previous else None,
+        )
+        _tell(run, "user_add_requested", payload, at, by)
     _tell_member("user_added", run, cohort, user_id, at, by)
 
 
 def _tell_member(what: str, run: Run, cohort: CohortRow, user_id: int, at: datetime, by: int | None) -> None:
-    _tell(run, what, {"user_id": user_id, **_names(cohort)}, at, user_id if by is None else by)
+    payload = CohortMemberPayload(user_id=user_id, **_names(cohort))
+    _tell(run, what, payload, at, user_id if by is None else by)
 
 
-def _names(cohort: CohortRow) -> dict[str, Any]:
+def _names(cohort: CohortRow) -> CohortPayload:
     return {"cohort_id": cohort.pk, "cohort_name": cohort.name}
 
 
-def _tell(run: Run, what: str, event: Mapping[str, Any], at: datetime, by: int | None) -> None:
+def _tell(run: Run, what: str, event: CohortPayload, at: datetime, by: int | None) -> None:
     events.emit(f"edx.cohort.{what}", event, course_id=run.key, org_id=run.org, user_id=by, at=at)

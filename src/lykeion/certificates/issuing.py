@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +23,7 @@ from lykeion.certificates.rows import certificate_of, certificates_in, facts_of
 from lykeion.certificates.rules import Facts, decide
 from lykeion.certificates.types import Certificate, Rules, Status
 from lykeion.events import api as events
+from lykeion.events.types import CertificateCreatedPayload, CertificateRevokedPayload
 
 How = Literal["batch", "self"]
 Change = Literal["issued", "renewed", "withdrawn", ""]
@@ -96,15 +97,14 @@ def address(certificate: Certificate) -> str:
 
 def _tell(certificate: Certificate, run: Run, change: Change, how: How, at: datetime) -> None:
     good = change == "issued"
-    payload: dict[str, Any] = {
+    about: CertificateRevokedPayload = {
         "user_id": certificate.user_id,
         "course_id": str(run.key),
         "certificate_id": certificate.uuid.hex,
         "certificate_url": address(certificate),
         "enrollment_mode": certificate.mode,
     }
-    if good:
-        payload["generation_mode"] = how
+    payload = CertificateCreatedPayload(**about, generation_mode=how) if good else about
     events.emit(f"edx.certificate.{'created' if good else 'revoked'}", payload, course_id=run.key, at=at)
     signal = signals.issued if good else signals.revoked
     signal.send(sender=Certificate, certificate=certificate, run=run.key, at=at)

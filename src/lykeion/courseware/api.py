@@ -82,6 +82,7 @@ from lykeion.courseware.types import (
     Visitor,
 )
 from lykeion.courseware.visit import Busy, under_way
+from lykeion.events.types import BookmarkPayload
 from lykeion.grades.api import Policy
 
 __all__ = [
@@ -456,7 +457,7 @@ def bookmark(visitor: Visitor, ref: str, on: bool) -> None:
     bookmarking.bookmark(visitor, ref, on)
 
 
-def bookmark_event(visitor: Visitor, ref: str) -> dict[str, str]:
+def bookmark_event(visitor: Visitor, ref: str) -> BookmarkPayload:
     """What the tracking log is told of the visitor's bookmark of ``ref``: ``edx.bookmark.accessed``, as ``added`` and
     ``removed`` have it."""
     return bookmarking.event_of(visitor, ref)

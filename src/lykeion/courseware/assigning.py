@@ -19,6 +19,7 @@ from lykeion.courseware.ordering import order_regrade
 from lykeion.courseware.tags import read_tags, write_tags
 from lykeion.courseware.types import Visitor
 from lykeion.events.api import emit
+from lykeion.events.types import GroupPayload
 from lykeion.grades import api as grades
 
 ASSIGNED = "xmodule.partitions.assigned_user_to_partition"
@@ -110,5 +111,10 @@ def _tags(visitor: Visitor, user_id: int) -> dict[str, str]:
 
 
 def _tell(visitor: Visitor, one: Experiment, group: int) -> None:
-    names = {"partition_id": one.id, "partition_name": one.name, "group_id": group, "group_name": one.groups[group]}
-    emit(ASSIGNED, names, course_id=visitor.run.key, at=visitor.at)
+    payload: GroupPayload = {
+        "partition_id": one.id,
+        "partition_name": one.name,
+        "group_id": group,
+        "group_name": one.groups[group],
+    }
+    emit(ASSIGNED, payload, course_id=visitor.run.key, at=visitor.at)

@@ -17,6 +17,7 @@ from lykeion.courseware.models import Bookmark
 from lykeion.courseware.places import unit_holding
 from lykeion.courseware.types import BookmarkLine, Visitor
 from lykeion.events.api import emit
+from lykeion.events.types import BookmarkPayload
 
 MOST: Final = 100
 _MARKS = Prepared(
@@ -66,7 +67,7 @@ def _tell(what: str, visitor: Visitor, ref: str) -> None:
     emit(f"edx.bookmark.{what}", event_of(visitor, ref), course_id=visitor.run.key, at=visitor.at)
 
 
-def event_of(visitor: Visitor, ref: str) -> dict[str, str]:
+def event_of(visitor: Visitor, ref: str) -> BookmarkPayload:
     """What the tracking log is told of a bookmark; see :func:`lykeion.courseware.api.bookmark_event`."""
     run = visitor.run.key
     return {

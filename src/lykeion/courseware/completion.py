@@ -16,6 +16,7 @@ from lykeion.courseware.models import LearnerState, SubsectionDone
 from lykeion.courseware.plan import Plan, PlanSubsection
 from lykeion.courseware.types import Visitor
 from lykeion.events.api import emit
+from lykeion.events.types import CompletionPayload
 from lykeion.grades import api as grades
 
 COMPLETE = 1.0
@@ -126,7 +127,7 @@ def _summary(
 
 def _tell(visitor: Visitor, user_id: int, ref: str, completion: float, *, is_new: bool) -> None:
     run = visitor.outline.run
-    event = {
+    event: CompletionPayload = {
         "user_id": user_id,
         "course_id": str(run),
         "context_key": str(run),

@@ -42,6 +42,7 @@ from lykeion.courseware.types import (
 from lykeion.courseware.visit import Work, begin, everything, keeping, persist
 from lykeion.courseware.wiping import wipe_work
 from lykeion.events.api import emit
+from lykeion.events.types import AttemptsResetPayload, EmptyPayload
 from lykeion.grades import api as grades
 from lykeion.grades.types import Cause
 
@@ -98,7 +99,8 @@ def _reset_attempts(who: Visitor, block: OutlineBlock, also: Also) -> Reworked:
         return NO_REWORK
     work = begin(who, visible=everything)
     work.state.write(StateKey(user_id, "usage", block.ref), {"attempts": 0})
-    work.sink.event(block.ref, "problem_reset_attempts", {"old_attempts": attempts, "new_attempts": 0}, {})
+    payload: AttemptsResetPayload = {"old_attempts": attempts, "new_attempts": 0}
+    work.sink.event(block.ref, "problem_reset_attempts", payload, {})
     work.sink.also.append(partial(also, block.ref))
     persist(lambda: commit(who, work.state, work.sink), work.state)
     return Reworked(1)
@@ -146,7 +148,7 @@ def _delete(
             raise ReworkRefused(_("There is no such learner.")) from error
         if not found:
             return NO_REWORK
-        _tell("problem_delete_state", run_key, top, at, {})
+        _tell_deleted(run_key, top, at)
         also(top.ref)
         section = entrance_section(content.outline(run_key))
         if section is not None and section.index <= top.index < section.end:
@@ -267,6 +269,7 @@ def _block(run_key: CourseLocator, ref: str) -> OutlineBlock:
     return block
 
 
-def _tell(name: str, run_key: CourseLocator, block: OutlineBlock, at: datetime, payload: dict[str, Any]) -> None:
+def _tell_deleted(run_key: CourseLocator, block: OutlineBlock, at: datetime) -> None:
+    payload: EmptyPayload = {}
     context = {"module": module_of(run_key, block.ref, block)}
-    emit(name, payload, course_id=run_key, context=context, page="x_module", at=at)
+    emit("problem_delete_state", payload, course_id=run_key, context=context, page="x_module", at=at)

@@ -19,6 +19,7 @@ from lykeion.courseware.pacing import is_missed, may_shift
 from lykeion.courseware.plan import Plan, PlanSubsection
 from lykeion.courseware.types import AccessDenied, Shifted, Visitor
 from lykeion.events.api import emit
+from lykeion.events.types import DeadlinesPayload
 
 EVENT: Final = "edx.ui.lms.reset_deadlines.clicked"
 
@@ -62,12 +63,11 @@ def unshift(visitor: Visitor, shifted: Shifted) -> bool:
 
 def _tell(visitor: Visitor, user_id: int, told: Mapping[str, str]) -> None:
     run = visitor.run
-    event = {
-        **told,
+    event: DeadlinesPayload = {
         "courserun_key": str(run.key),
         "is_masquerading": False,
         "is_staff": visitor.is_staff,
         "org_key": run.org,
         "user_id": user_id,
     }
-    emit(EVENT, event, course_id=run.key, org_id=run.org, user_id=user_id, at=visitor.at)
+    emit(EVENT, {**told, **event}, course_id=run.key, org_id=run.org, user_id=user_id, at=visitor.at)

@@ -10,6 +10,14 @@ from uuid import uuid4
 
 from lykeion.core.keys import CourseLocator, parse_run, usage_text
 from lykeion.events.api import emit
+from lykeion.events.types import (
+    CourseGradePayload,
+    NewScorePayload,
+    ScorePayload,
+    SubsectionGradePayload,
+    SubsectionOverriddenPayload,
+    TransactionPayload,
+)
 from lykeion.grades import signals
 from lykeion.grades.rows import Totals
 from lykeion.grades.sheet import Sheet, SheetLine
@@ -35,15 +43,18 @@ class Occasion:
     at: datetime
     cause: Cause = ANSWERED
 
-    def emit(self, name: str, payload: Mapping[str, Any]) -> None:
-        """Emits an event of this occasion with the fields that all of them have."""
-        common = {
+    def transaction(self) -> TransactionPayload:
+        """The fields that all events of this occasion have."""
+        return {
             "user_id": self.user_id,
             "course_id": str(self.run),
             "event_transaction_id": self.id,
             "event_transaction_type": self.kind,
         }
-        emit(name, {**common, **payload}, course_id=self.run, at=self.at)
+
+    def emit(self, name: str, payload: TransactionPayload) -> None:
+        """Emits an event of this occasion."""
+        emit(name, payload, course_id=self.run, at=self.at)
 
 
 def occasion(user_id: int, run_id: int, run: str, kind: str, at: datetime, cause: Cause = ANSWERED) -> Occasion:
@@ -53,17 +64,25 @@ def occasion(user_id: int, run_id: int, run: str, kind: str, at: datetime, cause
 
 def tell_score(why: Occasion, ref: str, earned: float, possible: float) -> None:
     """A block's weighted score is new."""
-    payload: dict[str, Any] = {"problem_id": usage_text(why.run, ref)}
+    problem = usage_text(why.run, ref)
     if why.kind == SUBMITTED:
-        payload |= {"weighted_earned": earned, "weighted_possible": possible}
-    else:
-        payload |= {
-            "new_weighted_earned": earned,
-            "new_weighted_possible": possible,
-            "only_if_higher": why.cause.only_if_higher,
-            "instructor_id": why.cause.by,
+        answered: ScorePayload = {
+            **why.transaction(),
+            "problem_id": problem,
+            "weighted_earned": earned,
+            "weighted_possible": possible,
         }
-    why.emit(why.kind, payload)
+        why.emit(why.kind, answered)
+        return
+    marked: NewScorePayload = {
+        **why.transaction(),
+        "problem_id": problem,
+        "new_weighted_earned": earned,
+        "new_weighted_possible": possible,
+        "only_if_higher": why.cause.only_if_higher,
+        "instructor_id": why.cause.by,
+    }
+    why.emit(why.kind, marked)
 
 
 def tell_override(why: Occasion, ref: str, *, deleted: bool) -> None:
@@ -71,52 +90,55 @@ def tell_override(why: Occasion, ref: str, *, deleted: bool) -> None:
 
     Source: Open edX ``grades/events.py:grade_updated``, which calls the subsection ``problem_id`` here.
     """
-    told = {"problem_id": usage_text(why.run, ref), "only_if_higher": None, "override_deleted": deleted}
+    told: SubsectionOverriddenPayload = {
+        **why.transaction(),
+        "problem_id": usage_text(why.run, ref),
+        "only_if_higher": None,
+        "override_deleted": deleted,
+    }
     why.emit(SUBSECTION_OVERRIDDEN, told)
 
 
 def tell_subsection(why: Occasion, sheet: Sheet, line: SheetLine, totals: Totals, first: datetime | None) -> None:
     """A subsection's totals are new."""
-    why.emit(
-        "edx.grades.subsection.grade_calculated",
-        {
-            "block_id": usage_text(why.run, line.ref),
-            "course_version": sheet.root,
-            "weighted_total_earned": totals[0],
-            "weighted_total_possible": totals[1],
-            "weighted_graded_earned": totals[2],
-            "weighted_graded_possible": totals[3],
-            "first_attempted": first and first.isoformat(),
-            "subtree_edited_timestamp": None,
-            "visible_blocks_hash": line.hash,
-        },
-    )
+    payload: SubsectionGradePayload = {
+        **why.transaction(),
+        "block_id": usage_text(why.run, line.ref),
+        "course_version": sheet.root,
+        "weighted_total_earned": totals[0],
+        "weighted_total_possible": totals[1],
+        "weighted_graded_earned": totals[2],
+        "weighted_graded_possible": totals[3],
+        "first_attempted": first.isoformat() if first else None,
+        "subtree_edited_timestamp": None,
+        "visible_blocks_hash": line.hash,
+    }
+    why.emit("edx.grades.subsection.grade_calculated", payload)
 
 
 def tell_course(why: Occasion, sheet: Sheet, grade: CourseGrade, before: Standing) -> None:
     """The course grade is new; and whether it now passes, or no longer does."""
-    why.emit(
-        "edx.grades.course.grade_calculated",
-        {
-            "course_version": sheet.root,
-            "percent_grade": grade.percent,
-            "letter_grade": grade.letter,
-            "course_edited_timestamp": None,
-            "grading_policy_hash": sheet.policy.hash,
-        },
-    )
+    payload: CourseGradePayload = {
+        **why.transaction(),
+        "course_version": sheet.root,
+        "percent_grade": grade.percent,
+        "letter_grade": grade.letter,
+        "course_edited_timestamp": None,
+        "grading_policy_hash": sheet.policy.hash,
+    }
+    why.emit("edx.grades.course.grade_calculated", payload)
     told = {"user_id": why.user_id, "run_id": why.run_id, "run": str(why.run), "grade": grade, "at": why.at}
     signals.course_grade_changed.send(sender=CourseGrade, before=before, **told)
     if grade.passed and not before.passed:
         _tell_passed(why, before, told)
     elif before.passed and not grade.passed:
-        why.emit("edx.course.grade.now_failed", {})
+        why.emit("edx.course.grade.now_failed", why.transaction())
         signals.course_failed.send(sender=CourseGrade, before=before, **told)
 
 
 def _tell_passed(why: Occasion, before: Standing, told: Mapping[str, Any]) -> None:
-    why.emit("edx.course.grade.now_passed", {})
+    why.emit("edx.course.grade.now_passed", why.transaction())
     first_time = before.passed_at is None
     if first_time:
-        why.emit("edx.course.grade.passed.first_time", {})
+        why.emit("edx.course.grade.passed.first_time", why.transaction())
     signals.course_passed.send(sender=CourseGrade, before=before, first_time=first_time, **told)

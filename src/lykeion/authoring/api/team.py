@@ -17,6 +17,7 @@ from lykeion.accounts.types import AccountError, Grant, Person, Role
 from lykeion.authoring.api.courses import require
 from lykeion.authoring.types import Author, AuthoringError, Capability, FieldError
 from lykeion.events import api as events
+from lykeion.events.types import CourseTeamPayload
 
 __all__ = ["ROLES", "Member", "give", "offered", "take", "team"]
 
@@ -123,7 +124,11 @@ def _replace(author: Author, person: Person, role: Role | None, at: datetime) ->
 
 def _tell(author: Author, person: Person, before: frozenset[Role], role: Role | None, at: datetime) -> None:
     """The line of the tracking log that says who gave and took which role."""
-    payload = {"user_id": person.id, "before": sorted(before), "after": [role.value] if role else []}
+    payload: CourseTeamPayload = {
+        "user_id": person.id,
+        "before": [had.value for had in sorted(before)],
+        "after": [role.value] if role else [],
+    }
     events.emit(
         "lykeion.course_team.changed",
         payload,

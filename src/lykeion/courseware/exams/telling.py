@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from zlib import crc32
 
 from lykeion.content.types import Outline, OutlineBlock
@@ -11,6 +10,7 @@ from lykeion.core.keys import CourseLocator, usage_text
 from lykeion.courseware.exams.rules import is_exam, minutes_of
 from lykeion.courseware.types import Attempt
 from lykeion.events.api import emit
+from lykeion.events.types import ExamAllowancePayload, ExamAttemptPayload, ExamPayload
 
 ADDITIONAL_TIME = "additional_time_granted"
 
@@ -18,7 +18,7 @@ ADDITIONAL_TIME = "additional_time_granted"
 def tell_attempt(what: str, outline: Outline, exam: OutlineBlock, user_id: int, attempt: Attempt, at: datetime) -> None:
     """``created``, ``started``, ``ready_to_submit``, ``submitted`` or ``deleted``."""
     elapsed = (at - attempt.started).total_seconds() if attempt.started is not None else None
-    payload = {
+    payload: ExamAttemptPayload = {
         **_exam(outline.run, exam),
         "attempt_id": attempt.id,
         "attempt_user_id": user_id,
@@ -34,7 +34,7 @@ def tell_attempt(what: str, outline: Outline, exam: OutlineBlock, user_id: int, 
 
 def tell_allowance(what: str, outline: Outline, exam: OutlineBlock, user_id: int, minutes: int, at: datetime) -> None:
     """``created`` or ``deleted``."""
-    payload = {
+    payload: ExamAllowancePayload = {
         **_exam(outline.run, exam),
         "allowance_user_id": user_id,
         "allowance_key": ADDITIONAL_TIME,
@@ -48,17 +48,18 @@ def tell_exams(old: Outline | None, new: Outline, at: datetime) -> None:
     other than they were or are none any more."""
     before = {} if old is None else _exams(old)
     now = _exams(new)
+    told: list[tuple[str, ExamPayload]]
     told = [("updated" if ref in before else "created", exam) for ref, exam in now.items() if before.get(ref) != exam]
-    told += [("updated", exam | {"exam_is_active": False}) for ref, exam in before.items() if ref not in now]
+    told += [("updated", {**exam, "exam_is_active": False}) for ref, exam in before.items() if ref not in now]
     for what, exam in told:
         emit(f"edx.special_exam.timed.{what}", exam, course_id=new.run, at=at)
 
 
-def _exams(outline: Outline) -> dict[str, dict[str, Any]]:
+def _exams(outline: Outline) -> dict[str, ExamPayload]:
     return {exam.ref: _exam(outline.run, exam) for exam in outline.blocks if is_exam(exam)}
 
 
-def _exam(run: CourseLocator, exam: OutlineBlock) -> dict[str, Any]:
+def _exam(run: CourseLocator, exam: OutlineBlock) -> ExamPayload:
     """The exam in an event. Exams have no rows of their own here: their number is made of their key.
 
     Nobody watches them, whatever their author asked for, so none is a proctored one.

@@ -24,6 +24,7 @@ from lykeion.content.types import RunMissing
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator
 from lykeion.events import api as events
+from lykeion.events.types import CertificateSharedPayload, CertificateVisitedPayload
 from lykeion.learn.certificatepaper import paper_of, signers
 
 _NETWORKS: Final = ("linkedin", "facebook")
@@ -37,7 +38,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     person = accounts.person(request.user)
     mine = person is not None and person.id == shown.certificate.user_id
     if person is not None and not mine and shown.certificate.good:
-        _tell(shown, "evidence_visited", user_id=shown.certificate.user_id, social_network="LinkedIn")
+        _tell_visited(shown)
     context = {
         "shown": shown,
         "certificate": shown.certificate,
@@ -96,21 +97,25 @@ def share(request: HttpRequest, number: str, network: str) -> HttpResponse:
     if network not in _NETWORKS:
         raise Http404(_("Certificates cannot be shared there."))
     address = certificates.address(shown.certificate)
-    _tell(shown, "shared", social_network=network.title())
+    events.emit("edx.certificate.shared", _shared(shown, network.title()), course_id=shown.run, at=now())
     return HttpResponseRedirect(_linkedin(shown, address) if network == "linkedin" else _facebook(address))
 
 
-def _tell(shown: types.Shown, what: str, **more: object) -> None:
-    """``shared``, or ``evidence_visited`` (openedx.md §9.2): somebody else who is signed in looked at a certificate.
-    Where they come from nobody knows; Open edX says LinkedIn of all."""
-    payload = {
+def _tell_visited(shown: types.Shown) -> None:
+    """Somebody else who is signed in looked at a certificate. Where they come from nobody knows; Open edX says LinkedIn
+    of all."""
+    payload = CertificateVisitedPayload(user_id=shown.certificate.user_id, **_shared(shown, "LinkedIn"))
+    events.emit("edx.certificate.evidence_visited", payload, course_id=shown.run, at=now())
+
+
+def _shared(shown: types.Shown, network: str) -> CertificateSharedPayload:
+    return {
         "course_id": str(shown.run),
         "certificate_id": shown.certificate.uuid.hex,
         "certificate_url": certificates.address(shown.certificate),
         "enrollment_mode": shown.certificate.mode,
-        **more,
+        "social_network": network,
     }
-    events.emit(f"edx.certificate.{what}", payload, course_id=shown.run, at=now())
 
 
 @require_safe

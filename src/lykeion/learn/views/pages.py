@@ -15,6 +15,7 @@ from lykeion.blocks.api import placed_html
 from lykeion.courseware import api as courseware
 from lykeion.courseware.types import AccessDenied, BookmarkLine, Visitor
 from lykeion.events import api as events
+from lykeion.events.types import BookmarksListedPayload
 from lykeion.learn.addresses import bookmark_url, unit_url
 from lykeion.learn.frame import frame, tabs_of
 from lykeion.learn.guards import in_course, signed_in
@@ -71,7 +72,7 @@ def bookmark_row(line: BookmarkLine, visitor: Visitor) -> BookmarkRow:
 def _tell_listed(visitor: Visitor, count: int) -> None:
     """All are on one page here, so the page is as large as there may be bookmarks."""
     run = visitor.run.key
-    event = {
+    event: BookmarksListedPayload = {
         "course_id": str(run),
         "list_type": "per_course",
         "bookmarks_count": count,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from lykeion.accounts import api as accounts
 from lykeion.content import api as content
 from lykeion.events import api as events
+from lykeion.events.types import ReportFilePayload, ReportPayload
 from lykeion.jobs import api as jobs
 from lykeion.jobs.types import JobError, State
 from lykeion.teaching.api import courses, deeds
@@ -106,7 +107,7 @@ def order(teacher: Teacher, kind: str, form: str, refs: Iterable[str] = (), *, a
         row.save(update_fields=["job_id"])
         jobs.enqueue(SWEEP, None, at=at + keeps(), key=SWEEP)
         deeds.record(teacher, "report", details={"report": kind, "format": form}, at=at)
-        _tell(teacher, "requested", {"report_type": kind}, at)
+        _tell(teacher, "requested", ReportPayload(report_type=kind), at)
     return int(row.pk)
 
 
@@ -166,11 +167,11 @@ def fetch(teacher: Teacher, report_id: int, *, at: datetime) -> tuple[str, str, 
     if row is None or stream is None:
         raise TeachingError(_("There is no such file any more. Make the report again."))
     deeds.record(teacher, "fetch_report", details={"report": row.kind, "file": row.name}, at=at)
-    _tell(teacher, "downloaded", {"report_type": row.kind, "report_url": row.name}, at)
+    _tell(teacher, "downloaded", ReportFilePayload(report_type=row.kind, report_url=row.name), at)
     return row.name, MEDIA[row.format], row.size, stream
 
 
-def _tell(teacher: Teacher, what: str, event: dict[str, str], at: datetime) -> None:
+def _tell(teacher: Teacher, what: str, event: ReportPayload, at: datetime) -> None:
     run = teacher.run.key
     events.emit(f"edx.instructor.report.{what}", event, course_id=run, user_id=teacher.person.id, at=at)
 

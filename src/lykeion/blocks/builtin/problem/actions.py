@@ -134,7 +134,7 @@ def clear(block: ProblemBlock) -> Reply:
 
 def show(block: ProblemBlock, request: Request) -> Reply:
     """The right answers and solutions, where they may be seen. The event tells that they were asked for."""
-    block.runtime.publish(block, "showanswer", {"problem_id": str(block.scope_ids.usage_id)})
+    events.shown(block)
     if not block.answer_available:
         raise Refused(block.gettext("The answer is not available."))
     answers = {key: _addressed(block, value) for key, value in block.problem.show_answers().items()}

@@ -9,6 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from lykeion.capa import rules
 from lykeion.capa.types import DemandHint, Grading
+from lykeion.events.types import (
+    AnswersPayload,
+    AnswersRefusedPayload,
+    DemandHintPayload,
+    FeedbackPayload,
+    ProblemCheckPayload,
+    ProblemState,
+    RescorePayload,
+    RescoreRefusedPayload,
+    ResetPayload,
+    ResetRefusedPayload,
+    ShowAnswerPayload,
+    Submitted,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from lykeion.blocks.builtin.problem.block import ProblemBlock
@@ -16,7 +31,7 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"<[^<>]*>")
 
 
-def state_of(block: ProblemBlock) -> dict[str, Any]:
+def state_of(block: ProblemBlock) -> ProblemState:
     """A learner's state, as events carry it."""
     return {
         "seed": block.current_seed(),
@@ -28,9 +43,9 @@ def state_of(block: ProblemBlock) -> dict[str, Any]:
     }
 
 
-def checked(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading, before: Mapping[str, Any]) -> None:
+def checked(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading, before: ProblemState) -> None:
     """A submission was graded; then the feedback that was shown for it."""
-    event = {
+    event: ProblemCheckPayload = {
         "state": before,
         "problem_id": str(block.scope_ids.usage_id),
         "answers": dict(answers),
@@ -45,22 +60,22 @@ def checked(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading, b
         event["permutation"] = {key: [kind, list(names)] for key, (kind, names) in block.problem.permutations.items()}
     block.runtime.publish(block, "problem_check", event)
     for feedback in grading.events:
-        shown = {"module_id": str(block.scope_ids.usage_id), **feedback.to_json()}
-        block.runtime.publish(block, "edx.problem.hint.feedback_displayed", shown)
+        told: FeedbackPayload = {"module_id": str(block.scope_ids.usage_id), **feedback.to_json()}
+        block.runtime.publish(block, "edx.problem.hint.feedback_displayed", told)
 
 
-def _told(correct_map: Mapping[str, Any]) -> dict[str, Any]:
+def _told(correct_map: Mapping[str, Verdict]) -> dict[str, Verdict]:
     """Verdicts as the log may have them: whoever reads a key there could answer for the grader."""
-    masked = {}
+    masked: dict[str, Verdict] = {}
     for key, result in correct_map.items():
         waiting = result.get("queuestate")
         masked[key] = {**result, "queuestate": {**waiting, "key": "********"}} if waiting else result
     return masked
 
 
-def _submission(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> dict[str, Any]:
+def _submission(block: ProblemBlock, answers: Mapping[str, Any], grading: Grading) -> dict[str, Submitted]:
     varies = rules.rerandomize_of(block.rerandomize) != "never"
-    submission = {}
+    submission: dict[str, Submitted] = {}
     for entry in block.problem.inputs:
         if entry.id not in answers:
             continue
@@ -84,7 +99,7 @@ def plain(html: str) -> str:
 
 def failed(block: ProblemBlock, name: str, why: str, answers: Mapping[str, Any]) -> None:
     """A submission or a save was refused."""
-    event = {
+    event: AnswersRefusedPayload = {
         "state": state_of(block),
         "problem_id": str(block.scope_ids.usage_id),
         "answers": dict(answers),
@@ -95,25 +110,43 @@ def failed(block: ProblemBlock, name: str, why: str, answers: Mapping[str, Any])
 
 def saved(block: ProblemBlock, answers: Mapping[str, Any]) -> None:
     """Answers were kept."""
-    event = {"state": state_of(block), "problem_id": str(block.scope_ids.usage_id), "answers": dict(answers)}
+    event: AnswersPayload = {
+        "state": state_of(block),
+        "problem_id": str(block.scope_ids.usage_id),
+        "answers": dict(answers),
+    }
     block.runtime.publish(block, "save_problem_success", event)
 
 
-def was_reset(block: ProblemBlock, before: Mapping[str, Any]) -> None:
+def was_reset(block: ProblemBlock, before: ProblemState) -> None:
     """Answers were cleared."""
-    event = {"old_state": before, "new_state": state_of(block), "problem_id": str(block.scope_ids.usage_id)}
+    event: ResetPayload = {
+        "old_state": before,
+        "new_state": state_of(block),
+        "problem_id": str(block.scope_ids.usage_id),
+    }
     block.runtime.publish(block, "reset_problem", event)
 
 
-def reset_failed(block: ProblemBlock, why: str, before: Mapping[str, Any]) -> None:
+def reset_failed(block: ProblemBlock, why: str, before: ProblemState) -> None:
     """A reset was refused."""
-    event = {"old_state": before, "problem_id": str(block.scope_ids.usage_id), "failure": why}
+    event: ResetRefusedPayload = {
+        "old_state": before,
+        "problem_id": str(block.scope_ids.usage_id),
+        "failure": why,
+    }
     block.runtime.publish(block, "reset_problem_fail", event)
+
+
+def shown(block: ProblemBlock) -> None:
+    """The right answers were asked for."""
+    event: ShowAnswerPayload = {"problem_id": str(block.scope_ids.usage_id)}
+    block.runtime.publish(block, "showanswer", event)
 
 
 def hinted(block: ProblemBlock, hint: DemandHint) -> None:
     """A hint was asked for."""
-    event = {
+    event: DemandHintPayload = {
         "module_id": str(block.scope_ids.usage_id),
         "hint_index": hint.index,
         "hint_len": hint.count,
@@ -122,11 +155,9 @@ def hinted(block: ProblemBlock, hint: DemandHint) -> None:
     block.runtime.publish(block, "edx.problem.hint.demandhint_displayed", event)
 
 
-def rescored(
-    block: ProblemBlock, grading: Grading, old: rules.Score, new: rules.Score, before: Mapping[str, Any]
-) -> None:
+def rescored(block: ProblemBlock, grading: Grading, old: rules.Score, new: rules.Score, before: ProblemState) -> None:
     """Stored answers were graded again."""
-    event = {
+    event: RescorePayload = {
         "state": before,
         "problem_id": str(block.scope_ids.usage_id),
         "orig_score": old.raw_earned,
@@ -142,5 +173,9 @@ def rescored(
 
 def rescore_failed(block: ProblemBlock, why: str) -> None:
     """Stored answers could not be graded again."""
-    event = {"state": state_of(block), "problem_id": str(block.scope_ids.usage_id), "failure": why}
+    event: RescoreRefusedPayload = {
+        "state": state_of(block),
+        "problem_id": str(block.scope_ids.usage_id),
+        "failure": why,
+    }
     block.runtime.publish(block, "problem_rescore_fail", event)

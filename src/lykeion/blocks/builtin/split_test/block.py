@@ -13,6 +13,7 @@ from xblock.fields import Dict, Integer, Scope, String
 
 from lykeion.blocks.builtin.choosing import ChoosingBlock
 from lykeion.core.keys import ref_meant, ref_of
+from lykeion.events.types import ChildRenderPayload
 
 CHILD_RENDER = "xblock.split_test.child_render"
 
@@ -39,7 +40,7 @@ class SplitTestBlock(ChoosingBlock):
             return self._team_view(context)
         shown = super().student_view(context)
         for child in self.get_children():
-            self.runtime.publish(self, CHILD_RENDER, {"child_id": str(child.scope_ids.usage_id)})
+            self.runtime.publish(self, CHILD_RENDER, ChildRenderPayload(child_id=str(child.scope_ids.usage_id)))
         return shown
 
     @property
