@@ -47,7 +47,7 @@ setup-deploy: setup-dev  ## what deploys: Ansible, in deploy/.venv
 	@$(BIN)/python bin/setup --deploy
 
 lint-deploy: setup-deploy  ## what of deploy/ can be tried without a host
-	@$(BIN)/python deploy/tests/ladder.py lint
+	@$(BIN)/python deploy/tests/ladder.py lint $(ARGS)
 
 test-deploy: setup-deploy  ## deploy on test hosts of this machine, as root; results go into deploy/README.md
 	@$(BIN)/python deploy/tests/ladder.py $(ARGS)

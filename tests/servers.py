@@ -31,6 +31,7 @@ DEBIAN = {
     "mariadb_config": ["libmariadb-dev", "pkg-config", "gcc"],
     "java": ["openjdk-17-jre-headless"],  # Spark's
     "zstd": ["zstd"],  # packs backups
+    "rclone": ["rclone"],  # copies files
 }
 
 

@@ -35,6 +35,7 @@ esac
     "age": "#!/bin/sh\n[ $1 = --encrypt ] && exec cat\nfor last; do :; done\nexec cat $last\n",
     "rclone": """#!/bin/sh
 shift 4
+[ -n "$RCLONE" ] && exec "$RCLONE" "$@"
 case $1 in
   copyto) cp "$2" "$3" ;;
   size) echo "{\\"bytes\\": $(stat -c %s "$3")}" ;;
@@ -323,6 +324,46 @@ exec python3 -c 'import socket, sys, time; s = socket.socket(socket.AF_UNIX); s.
 """,
     "mongotool": "#!/bin/sh\ncat > /dev/null\n[ $1 = dump ] && echo courses || echo 7 documents\n",
 }
+
+
+def test_files_of_a_bucket_are_copied_and_what_goes_is_kept_for_a_while(
+    backup: ModuleType, site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rclone = shutil.which("rclone", path=os.defpath)
+    if rclone is None:
+        pytest.skip("rclone is not installed (apt install rclone)")
+    monkeypatch.setenv("RCLONE", rclone)
+    bucket, copies = tmp_path / "shared/files", tmp_path / "copies"
+    site["files_copy"] = {"from": str(bucket), "to": str(copies)}
+    days = {name: datetime.now(UTC) - timedelta(days=back) for name, back in {"kept": 89, "old": 91}.items()}
+    for name, day in days.items():
+        (copies / f"gone/{day:%Y-%m-%d}").mkdir(parents=True)
+        (copies / f"gone/{day:%Y-%m-%d}" / name).write_text(name)
+
+    backup.copy_files(site)
+    (bucket / "essay.txt").unlink()
+    (bucket / "poem.txt").write_text("Roses are red")
+    backup.copy_files(site)
+
+    there = {path.name: path.parent.name for path in copies.rglob("*") if path.is_file()}
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    assert there == {
+        "poem.txt": "now",
+        "essay.txt": today,
+        "kept": f"{days['kept']:%Y-%m-%d}",
+    }
+
+
+def test_files_are_not_copied_by_hosts_that_are_the_site_no_more(
+    backup: ModuleType, site: dict[str, Any], tmp_path: Path
+) -> None:
+    backup.make(site)
+    others = tmp_path / "target" / f"lykeion-{backup.site_of(site)}.owner"
+    others.write_text(json.dumps({"by": "others", "host": "elsewhere", "since": "2026-01-01 00:00 UTC"}))
+    site["files_copy"] = {"from": str(tmp_path / "shared/files"), "to": str(tmp_path / "copies")}
+
+    with pytest.raises(backup.Failed, match="elsewhere makes the backups"):
+        backup.copy_files(site)
 
 
 @pytest.fixture
