@@ -201,6 +201,13 @@ def hostile() -> list[bytes]:
         .replace(b'"page":null', b'"page":"https://apps.example.org/learning/course/%s/home"' % CCX.encode()),
         line("page_close", {}, course=CCX),
         *(
+            line("edx.grades.problem.submitted", {"problem_id": SUM}, source=source).replace(
+                b'"org_id"', b'"job":%s,"org_id"' % job
+            )
+            for source in ("server", "browser", "task")
+            for job in (b"true", b"1", BRACKETS)
+        ),
+        *(
             line("problem_check", right, asides={"tagging_aside": {"saved_tags": tags}})
             for tags in ({"Topic": ["a", "b", "a"], "Level": "x" * 600}, {}, [], {"Topic": 3}, None)
         ),

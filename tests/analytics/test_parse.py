@@ -178,6 +178,26 @@ def test_a_person_is_a_number_or_nobody(user: object, known: int | None) -> None
     assert row["user_id"] == known
 
 
+@pytest.mark.parametrize(
+    ("job", "source", "kept"),
+    [
+        (b"true", "server", "task"),
+        (b"false", "server", "server"),
+        (b'"yes"', "server", "server"),
+        (b"true", "browser", "browser"),
+        (b"true", "task", "task"),
+    ],
+)
+def test_what_a_job_did_is_told_from_what_people_do(job: bytes, source: str, kept: str) -> None:
+    raw = line("problem_check", check({"sum_2_1": ("choice_1", True)}), source=source)
+
+    raw = raw.replace(b'"org_id"', b'"job":%s,"org_id"' % job)
+    found = [values(one) for one in (raw, raw.replace(b'"page":null', b'"page":NaN'))]
+
+    kind = "other" if source == "browser" else "problem"
+    assert [(is_kind, row["event_source"]) for is_kind, row in found] == [(kind, kept)] * 2
+
+
 def test_whose_a_payload_is_may_be_written_with_a_point() -> None:
     kind, row = values(line("edx.course.enrollment.activated", {"course_id": RUN, "user_id": 8.0, "mode": "audit"}))
 

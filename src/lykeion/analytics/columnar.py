@@ -29,6 +29,7 @@ from lykeion.analytics.envelope import (
     decode,
     kept_type,
     of_page,
+    source_of,
     valid_course,
     whole,
 )
@@ -169,7 +170,7 @@ def _ordinary(lines: Sequence[bytes], types: _Types) -> tuple[list[tuple[Reading
         envelopes = [one for one in envelopes if one is not None]
     ids = np.fromiter(map(xxh3_64_intdigest, lines), np.uint64, len(lines)).view(np.int64)[places]
     times, are_times = moments([one.time for one in envelopes])
-    of_type = zip([one.event_type for one in envelopes], [one.event_source for one in envelopes], strict=True)
+    of_type = zip([one.event_type for one in envelopes], map(source_of, envelopes), strict=True)
     numbers = np.fromiter(map(types.__getitem__, of_type), np.int32, len(envelopes))
     read = np.array(types.read, np.int16)[numbers] if envelopes else np.zeros(0, np.int16)
     read[~are_times] = types.NONE

@@ -64,6 +64,7 @@ class Context(msgspec.Struct, gc=False):
     module: Module | None = None
     asides: msgspec.Raw = msgspec.Raw(b"null")
     received_at: msgspec.Raw = msgspec.Raw(b"null")
+    job: Any = None
 
 
 class Envelope(msgspec.Struct, gc=False):
@@ -156,6 +157,7 @@ def _context(known: Any) -> Context:
         module=Module(_string(module.get("display_name"))) if isinstance(module, dict) else None,
         asides=msgspec.Raw(msgspec.json.encode(known.get("asides"))),
         received_at=msgspec.Raw(msgspec.json.encode(known.get("received_at"))),
+        job=known.get("job"),
     )
 
 
@@ -176,6 +178,15 @@ def course_of_address(event: Envelope) -> str | None:
     if event.event_source == "server":
         return _course_of(event.event_type)
     return _course_of(event.page or "", is_page=True) if event.event_source == "browser" else None
+
+
+def source_of(event: Envelope) -> str:
+    """Where an event comes from: ``task`` too when a job of this site caused it (``context.job``), for whoever is named
+    in it did nothing then, and is not active by it."""
+    context = event.context
+    if context is not None and context.job is True and event.event_source == "server":
+        return "task"
+    return event.event_source
 
 
 @lru_cache(8_192)
