@@ -24,6 +24,7 @@ from lykeion.analytics.envelope import (
     NO_CONTEXT,
     NOT_AS_PROMISED,
     Envelope,
+    Person,
     Unreadable,
     course_of_address,
     decode,
@@ -243,7 +244,7 @@ def _courses(told: Sequence[str | None], otherwise: Sequence[str | None]) -> lis
     return [valid[one] if one else other for one, other in zip(told, otherwise, strict=True)]
 
 
-def _users(told: Sequence[int | str | None]) -> list[int | None]:
+def _users(told: Sequence[Person]) -> list[int | None]:
     return [one if type(one) is int and 0 < one < HALF else whole(one) for one in told]
 
 
