@@ -5,6 +5,7 @@
 Each figure is the best of three. GB are of raw log. The metrics run as pages get them (ibis compiles once a day, DuckDB
 runs) and as SQL that was written by hand for DuckDB (``bench/lake_sql.py``), on the same files; both must give the same
 rows, and both are measured in turns, on four times the events: with few, what it takes to plan a query is all there is.
+A refresh is what a site does each twenty seconds, without its database; an event is written as a request writes it.
 """
 
 from __future__ import annotations
@@ -40,12 +41,17 @@ from lykeion.analytics.generate import Plan, generate
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.lake import Lake
-from lykeion.analytics.metrics.every import ALL
+from lykeion.analytics.metrics.every import ALL, METRICS
 from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params
 
 HERE = Path(__file__).resolve().parent
 TIMES = 3
 TIMES_LARGER = 4
+WANTED = 0.6, 4
+"""GB of raw log that shall be read in a second, on so many cores."""
+NEW = 1_000
+"""Lines that are new at a refresh."""
+EVENTS = 5_000
 
 
 def main() -> None:
@@ -77,7 +83,8 @@ def measure(plan: Plan, folder: Path) -> str:
         peaks.append((f"ingest, {count} processes", size, peak))
     name, larger, seconds, peak = _larger(data, folder, cores[-1])
     peaks.append((name, larger, peak))
-    table.append((f"the same, {TIMES_LARGER} times the log", seconds * size / larger))
+    table.append((f"the same of {TIMES_LARGER} times the log, seconds for one of them", seconds * size / larger))
+    reached = size / table[-1][1]
     rows = "\n".join(f"| {name} | {seconds:.2f} | {size / seconds:.3f} |" for name, seconds in table)
     alone, decoded, parsed = _cpu(data, folder / "one.log")
     lake = Lake(str(folder / "lake1"))
@@ -96,6 +103,7 @@ def measure(plan: Plan, folder: Path) -> str:
             _measured(folder, "larger", plan)[1],
         )
     )
+    refreshed = "\n".join(f"| {name} | {seconds:.2f} |" for name, seconds in _refreshed(data, folder, plan))
     held = "\n".join(f"| {name} | {large:.2f} | {peak / 1e6:.0f} |" for name, large, peak in peaks)
     head = f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores, "
     head += f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, commit {_commit()}; "
@@ -106,8 +114,13 @@ def measure(plan: Plan, folder: Path) -> str:
         f"By processor time, which neighbours disturb less: ingest {size / alone:.3f} GB per core second "
         f"({lines / alone / 1000:.0f} thousand lines), typed decoding alone {size / decoded:.3f}, "
         f"yyjson {size / parsed:.3f}, of which ingest reaches {parsed / alone:.2f}.\n\n"
+        f"{_compared(size / alone, reached, cores[-1])}\n\n"
+        f"An event costs the request that it happens in {_event(folder) * 1000:.3f} ms of processor time.\n\n"
         f"Settling took {settled:.2f} s for {len(days)} days; "
         f"settled days take {stored:.1f} MB.\n\n"
+        f"## A refresh\n\nWhen {NEW} lines are new in a log of {larger:.2f} GB: what a worker does then, without the "
+        f"tables of the site; the best of {TIMES}, with what it compiled before.\n\n"
+        f"| step | s |\n|---|---|\n{refreshed}\n\n"
         "## Memory\n\nThe most that all processes of a command held together (resident).\n\n"
         f"| command | GB of log | MB |\n|---|---|---|\n{held}\n\n"
         f"## Metrics\n\nOf {TIMES_LARGER} times the events. "
@@ -116,6 +129,72 @@ def measure(plan: Plan, folder: Path) -> str:
         "|---|---|---|---|---|---|---|---|\n"
         f"{metrics}\n"
     )
+
+
+def _compared(alone: float, reached: float, cores: int) -> str:
+    """What was measured beside what is wanted, in words."""
+    wanted, on = WANTED
+    there = alone * on
+    verdict = "enough" if there >= wanted else "not enough"
+    return (
+        f"{wanted} GB/s are wanted of {on} cores: at {alone:.3f} GB per core second {on} make {there:.2f}, which is "
+        f"{verdict}, if nothing else holds them up. By the clock the {cores} here read the larger log at "
+        f"{reached:.3f} GB/s, {reached / cores:.3f} each; {on} of these would make {reached / cores * on:.2f}."
+    )
+
+
+def _refreshed(data: bytes, folder: Path, plan: Plan) -> list[tuple[str, float]]:
+    """Steps of a refresh with their seconds, of the larger lake, when some lines are new in its log."""
+    end, last = plan.start + timedelta(days=plan.days), data.splitlines()[-NEW:]
+    lake, best = Lake(str(folder / "larger")), [float("inf")] * 3
+    with opened(lake) as engine:
+        given = _given(engine)
+    for number in range(1 + TIMES):
+        with (folder / "larger.log").open("ab") as log:
+            log.writelines(line.replace(b'"session":"', b'"session":"%d' % number) + b"\n" for line in last)
+        with opened(lake) as engine:
+            read, report = timed(lambda: ingest([folder / "larger.log"], lake), 1)
+            settled, days = timed(partial(settling.settle, engine), 1)
+            measured, courses = timed(partial(_measure, engine, days, end, given), 1)
+        assert report.days == set(days), "other days were settled than those with news"
+        best = [min(pair) for pair in zip(best, (read, settled, measured), strict=True)]
+    names = ("read them", f"settle their days ({len(days)})", f"all metrics of their courses ({courses})")
+    return [*zip(names, best, strict=True), ("together", sum(best))]
+
+
+def _measure(engine: Engine, days: list[str], end: date, given: dict[str, pa.Table]) -> int:
+    """Makes what is published of courses in which something happened on these days; how many there are."""
+    tables = settling.tables(engine, days=days)
+    rows = engine.rows("courses", lambda: tables.activity.select("course_id").distinct())
+    tables = settling.tables(engine, courses=[row["course_id"] for row in rows])
+    params = Params(end, **{name: engine.given(name, table) for name, table in given.items()})
+    for name in (*METRICS, "learners"):
+        engine.rows((name, end), partial(ALL[name], tables, params))
+    return len(rows)
+
+
+def _event(folder: Path) -> float:
+    """Processor seconds of an event in a request: its line is put together and written to a log."""
+    (folder / "home").mkdir(exist_ok=True)
+    code = (
+        "import sys, time, django; django.setup(); from django.conf import settings; from pathlib import Path;"
+        "from django.test import RequestFactory; from lykeion.events import api, context;"
+        "settings.LYKEION_TRACKING_LOG = Path(sys.argv[1]) / 'events.log';"
+        "from types import SimpleNamespace; request = RequestFactory().get('/courses/course-v1:A+B+C/courseware/');"
+        "request.session = SimpleNamespace(session_key='k' * 32);"
+        "request._cached_user = SimpleNamespace(pk=7, get_username=lambda: 'alice'); context.enter(request)\n"
+        "def some(count):\n"
+        "    used = time.process_time()\n"
+        "    for _ in range(count): api.emit('edx.bookmark.added', {'bookmark_id': 'a', 'component_type': 'b'})\n"
+        "    return (time.process_time() - used) / count\n"
+        f"print(min(some({EVENTS}) for _ in range({TIMES})))"
+    )
+    environ = {**os.environ, "LYKEION_HOME": str(folder / "home"), "DJANGO_SETTINGS_MODULE": "lykeion.settings"}
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], env=environ, capture_output=True, text=True, check=True
+    )
+    assert (folder / "events.log").read_bytes().count(b"\n") == TIMES * EVENTS, "not all were written"
+    return float(said.stdout)
 
 
 def timed(work: Callable[[], Any], times: int = TIMES) -> tuple[float, Any]:
@@ -251,9 +330,7 @@ def _larger(data: bytes, folder: Path, cores: int) -> tuple[str, float, float, i
 def _metrics(engine: Engine, plan: Plan, size: float) -> str:
     end = plan.start + timedelta(days=plan.days)
     tables = settling.tables(engine)
-    outline, people = _outline(engine), _people(engine)
-    places = _places(outline)
-    given = {"outline": outline, "places": places, "people": people}
+    given = _given(engine)
     params = Params(end, **{name: engine.given(name, table) for name, table in given.items()})
     lines = []
     for name, metric in ALL.items():
@@ -266,6 +343,12 @@ def _metrics(engine: Engine, plan: Plan, size: float) -> str:
             f"| {hand.wall:.3f} | {ours.wall / hand.wall:.2f} | {ours.cpu / hand.cpu:.2f} |"
         )
     return "\n".join(lines)
+
+
+def _given(engine: Engine) -> dict[str, pa.Table]:
+    """What metrics want beside the lake."""
+    outline = _outline(engine)
+    return {"outline": outline, "places": _places(outline), "people": _people(engine)}
 
 
 @dataclass(slots=True)

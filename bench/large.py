@@ -109,7 +109,8 @@ def measure(size: float, folder: Path) -> str:
         f"{days} days, {SETS * PLAN.learners} learners. What was read takes {stored[0] - stored[1]:.2f} GB, "
         f"settled days {stored[1]:.2f}. Resident is the most that all processes of the command held together.\n\n"
         "| command | s | core seconds | GB/s | GB per core second | MB resident |\n|---|---|---|---|---|---|\n"
-        f"{rows}\n\n`lykeion lake measure` settles the days and makes every metric of all courses:\n\n"
+        f"{rows}\n\n`lykeion lake measure` settles the days and makes every metric of all courses. "
+        "`reach` has no rows here: it counts what parts of a course hold, which the site tells, and no `--outline`.\n\n"
         f"```text\n{said.strip()}\n```\n"
     )
 

@@ -17,6 +17,7 @@ from lykeion.analytics.parse import parse
 from tests.analytics.lines import RUN, SUM, answer, browser, check, enrolled, later, line
 
 BRACKETS = b"[" * 20_000 + b"]" * 20_000
+CCX = "ccx-v1:Lykeion+T1+now+ccx@5"
 BORDERS = (
     "1999-12-31T23:59:59.999999+00:00",
     "2000-01-01T00:00:00.000000+00:00",
@@ -120,6 +121,9 @@ def hostile() -> list[bytes]:
                 b"-1",
                 b"true",
                 b"1.5",
+                b"5.0",
+                b"1e300",
+                b"NaN",
                 b"[]",
                 b"9223372036854775807",
                 b"9223372036854775808",
@@ -184,6 +188,25 @@ def hostile() -> list[bytes]:
         line("problem_check", right).replace(b'"attempts":1', b'"attempts":9223372036854775808'),
         line("problem_check", right).replace(b'"grade":1', b'"grade":1e400'),
         line("problem_check", right).replace(b'"the choice_1"', BRACKETS),
+        *(
+            line("problem_check", right).replace(b'"attempts":1', b'"attempts":%s' % count)
+            for count in (b"2.0", b"2.5", b"1e30", b"-0.0", b"NaN", b"true")
+        ),
+        *(line("problem_check", {**right, key: None}) for key in ("answers", "correct_map", "state", "submission")),
+        line("problem_check", {**right, "submission": None, "answers": None, "correct_map": None}),
+        line("edx.course.enrollment.activated", {"course_id": CCX, "user_id": 8.0, "mode": "audit"}),
+        line(f"/courses/{CCX}/progress/7/", "", course=""),
+        line("page_close", {}, course="")
+        .replace(b'"server"', b'"browser"')
+        .replace(b'"page":null', b'"page":"https://apps.example.org/learning/course/%s/home"' % CCX.encode()),
+        line("page_close", {}, course=CCX),
+        *(
+            line("edx.grades.problem.submitted", {"problem_id": SUM}, source=source).replace(
+                b'"org_id"', b'"job":%s,"org_id"' % job
+            )
+            for source in ("server", "browser", "task")
+            for job in (b"true", b"1", BRACKETS)
+        ),
         *(
             line("problem_check", right, asides={"tagging_aside": {"saved_tags": tags}})
             for tags in ({"Topic": ["a", "b", "a"], "Level": "x" * 600}, {}, [], {"Topic": 3}, None)

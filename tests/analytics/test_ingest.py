@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import fs
 
 from lykeion.analytics import columnar, sources
 from lykeion.analytics import ingest as ingesting
@@ -160,6 +161,66 @@ def test_a_packed_log_gives_the_files_that_it_gives_unpacked(tmp_path: Path, sma
     assert (len(names) > 5, learners(plain), learners(packed)) == (True, list(range(1, 30)), list(range(1, 30)))
 
 
+@pytest.mark.parametrize("head", [b"\n", b"[\n", b"time,event\n\n", b"x" * 70_000 + b"\n"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_logs_that_begin_with_the_same_line_of_no_event_are_two(
+    lake: Lake, tmp_path: Path, head: bytes, pack: Callable[[bytes], bytes]
+) -> None:
+    (tmp_path / "one.log").write_bytes(pack(head + enrolled(1) + enrolled(2)))
+    (tmp_path / "two.log").write_bytes(pack(head + enrolled(3)))
+
+    report = ingest([tmp_path], lake)
+
+    assert (learners(lake), report.found, report.passed.copies) == ([1, 2, 3], 2, [])
+
+
+def test_a_log_of_no_events_at_all_is_set_aside(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / "one.log").write_bytes(b"a\n" + b"b\n" * 600_000)
+
+    report = ingest([tmp_path], lake)
+
+    assert (report.found, dict(report.aside)) == (1, {"not-json": 600_001})
+
+
+def test_the_first_event_is_read_when_it_is_whole(lake: Lake, tmp_path: Path) -> None:
+    log = tmp_path / "tracking.log"
+    log.write_bytes(b"\n" + enrolled(1)[:50])
+    before = sources.find_sources([log])
+    log.write_bytes(b"\n" + enrolled(1))
+
+    ingest([log], lake)
+
+    assert (before, learners(lake)) == ([], [1])
+
+
+def test_what_is_not_read_is_told(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.log").write_bytes(enrolled(1))
+    (tmp_path / "logs" / "b.log").write_bytes(enrolled(1) + enrolled(2))
+    (tmp_path / "logs" / "tracking.jsonl").write_bytes(enrolled(3))
+    (tmp_path / "logs" / ".hidden").touch()
+
+    report = ingest([tmp_path / "logs", tmp_path / "logs" / "b.log"], lake)
+
+    assert learners(lake) == [1, 2]
+    assert report.passed.copies == [str(tmp_path / "logs" / "a.log")]
+    assert report.passed.others == [str(tmp_path / "logs" / "tracking.jsonl")]
+
+
+def test_whoever_works_elsewhere_is_told_whole_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "tracking.log").write_bytes(enrolled(1))
+    monkeypatch.chdir(tmp_path)
+
+    def elsewhere(do: Callable[[Task], list[Done]], tasks: Sequence[Task]) -> Iterator[tuple[Task, list[Done]]]:
+        monkeypatch.chdir("/")
+        yield from ((task, do(task)) for task in tasks)
+
+    ingest(["logs"], Lake("lake"), cluster=elsewhere)
+
+    assert learners(Lake(str(tmp_path / "lake"))) == [1]
+
+
 def test_a_broken_packed_log_gives_what_can_be_read_and_says_so(lake: Lake, tmp_path: Path) -> None:
     content = b"".join(enrolled(number) for number in range(1, 2000))
     log = tmp_path / "tracking.log.gz"
@@ -258,6 +319,47 @@ def test_two_do_not_write_at_once(lake: Lake, tmp_path: Path) -> None:
 
     with lake.writing(), pytest.raises(LakeError, match="Somebody else is writing"):
         ingest([log], Lake(lake.url))
+
+
+class _Copying:
+    """A store that knows no move, as Azure's plain accounts."""
+
+    def __init__(self, store: fs.FileSystem) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def move(self, _src: str, _dest: str) -> None:
+        raise NotImplementedError
+
+
+def test_a_store_that_only_copies_is_written_to_as_others(tmp_path: Path) -> None:
+    (tmp_path / "tracking.log").write_bytes(enrolled(1))
+    for name in ("here", "there"):
+        lake = Lake(str(tmp_path / name))
+        if name == "there":
+            lake.is_local, lake.fs = False, _Copying(lake.fs)
+        ingest([tmp_path / "tracking.log"], lake, cluster=_here(lake))
+        lake.adopt(str(tmp_path / name / "enrol"), "settled")
+
+    names = [
+        [one.path.removeprefix(str(tmp_path / name)) for one in Lake(str(tmp_path / name)).files()]
+        for name in ("here", "there")
+    ]
+
+    assert ([one for one in names[0] if one != "/.lock"], "/settled/data.parquet" in names[0]) == (names[1], True)
+
+
+def _here(lake: Lake) -> Callable[[Callable[[Task], list[Done]], Sequence[Task]], Iterator[tuple[Task, list[Done]]]]:
+    """Work that is done with this very lake, not with one that is opened anew by its URL."""
+
+    def done(_do: Callable[[Task], list[Done]], tasks: Sequence[Task]) -> Iterator[tuple[Task, list[Done]]]:
+        for task in tasks:
+            chunks = sources.read_chunks(task.source, task.first, task.last)
+            yield task, [ingesting.take(chunk, task, lake) for chunk in chunks]
+
+    return done
 
 
 def test_a_log_that_is_not_there_is_named(lake: Lake, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.parse import parse
 from tests.analytics.lines import NOON, RUN, SUM, browser, check, enrolled, line
 
+CCX = "ccx-v1:Lykeion+T1+now+ccx@5"
+
 
 def values(raw: bytes) -> tuple[str, dict[str, object]]:
     kind, _day, row = parse(raw)
@@ -155,12 +157,87 @@ def test_an_event_with_another_payload_or_sender_than_it_should_have_counts_as_a
 
 @pytest.mark.parametrize(
     ("user", "known"),
-    [(7, 7), ("7", 7), ("", None), (None, None), (0, None), (1 << 70, None), (True, None), ("x", None)],
+    [
+        (7, 7),
+        ("7", 7),
+        ("", None),
+        (None, None),
+        (0, None),
+        (1 << 70, None),
+        (True, None),
+        ("x", None),
+        (5.0, 5),
+        (5.5, None),
+        (-5.0, None),
+        (1e300, None),
+    ],
 )
 def test_a_person_is_a_number_or_nobody(user: object, known: int | None) -> None:
     _kind, row = values(line("page_close", {}, user=user) if user != 1 << 70 else _with_a_huge_user())
 
     assert row["user_id"] == known
+
+
+@pytest.mark.parametrize(
+    ("job", "source", "kept"),
+    [
+        (b"true", "server", "task"),
+        (b"false", "server", "server"),
+        (b'"yes"', "server", "server"),
+        (b"true", "browser", "browser"),
+        (b"true", "task", "task"),
+    ],
+)
+def test_what_a_job_did_is_told_from_what_people_do(job: bytes, source: str, kept: str) -> None:
+    raw = line("problem_check", check({"sum_2_1": ("choice_1", True)}), source=source)
+
+    raw = raw.replace(b'"org_id"', b'"job":%s,"org_id"' % job)
+    found = [values(one) for one in (raw, raw.replace(b'"page":null', b'"page":NaN'))]
+
+    kind = "other" if source == "browser" else "problem"
+    assert [(is_kind, row["event_source"]) for is_kind, row in found] == [(kind, kept)] * 2
+
+
+def test_whose_a_payload_is_may_be_written_with_a_point() -> None:
+    kind, row = values(line("edx.course.enrollment.activated", {"course_id": RUN, "user_id": 8.0, "mode": "audit"}))
+
+    assert (kind, row["user_id"]) == ("enrol", 8)
+
+
+@pytest.mark.parametrize("course", [CCX, f"{CCX}\n"])
+def test_what_a_coach_made_of_a_course_is_one(course: str) -> None:
+    _kind, row = values(line("page_close", {}, course=course))
+
+    assert row["course_id"] == CCX
+
+
+@pytest.mark.parametrize("word", [b"NaN", b"Infinity", b"-Infinity"])
+def test_what_is_no_number_loses_no_event(word: bytes) -> None:
+    payload = {**check({"sum_2_1": ("choice_1", True)}), "grade": 12345}
+
+    kind, row = values(line("problem_check", payload).replace(b"12345", word))
+
+    assert (kind, row["grade"], row["max_grade"]) == ("problem", None, 1.0)
+    with pytest.raises(Unreadable, match="not-an-event"):
+        parse(b"[1, " + word + b"]")
+
+
+ODD = [
+    ({"attempts": 2.0}, 2, 1),
+    ({"attempts": 2.5}, None, 1),
+    ({"attempts": 1e300}, None, 1),
+    ({"attempts": None, "answers": None}, None, 1),
+    ({"correct_map": None}, 1, 1),
+    ({"answers": None, "correct_map": None, "submission": None}, 1, 0),
+    ({"correct_map": None, "submission": None}, 1, 1),
+]
+
+
+@pytest.mark.parametrize(("told", "attempts", "parts"), ODD)
+def test_an_answer_is_one_though_some_of_it_is_odd(told: dict[str, Any], attempts: int | None, parts: int) -> None:
+    kind, row = values(line("problem_check", check({"sum_2_1": ("choice_1", True)}) | told))
+
+    assert (kind, row["attempts"], len(row["parts"])) == ("problem", attempts, parts)  # type: ignore[arg-type]
 
 
 def _with_a_huge_user() -> bytes:
@@ -250,6 +327,7 @@ def test_what_is_told_of_others_stays_out(name: str, payload: object) -> None:
 OLD = "/courses/edX/DemoX/Demo"
 PLACES = [
     (f"/courses/{RUN}/progress/7/", f"/courses/{RUN}/progress/"),
+    (f"/courses/{CCX}/progress/7/", f"/courses/{CCX}/progress/"),
     (f"/courses/{RUN}/instructor/gradebook/7/problem@x/override", f"/courses/{RUN}/instructor/"),
     (f"{OLD}/submission_history/alice/i4x://x", f"{OLD}/submission_history/"),
     ("/u/alice", "/u/"),
@@ -276,7 +354,7 @@ def test_of_a_path_what_may_name_somebody_stays_out(path: str, kept: str) -> Non
 @pytest.mark.parametrize(
     ("link", "kept"),
     [
-        *((f"https://lms.example.org{path}", f"https://lms.example.org{kept}") for path, kept in PLACES[:5]),
+        *((f"https://lms.example.org{path}", f"https://lms.example.org{kept}") for path, kept in PLACES[:6]),
         (f"/courses/{RUN}/progress/7/", f"/courses/{RUN}/progress/"),
         ("mailto:alice@example.org", "mailto:"),
         (" mailto:a@b", "mailto:"),
@@ -289,6 +367,7 @@ def test_of_a_path_what_may_name_somebody_stays_out(path: str, kept: str) -> Non
         ("//example.org/wiki/7", "//example.org/wiki/7"),
         ("https://example.org/wiki/7", "https://example.org/wiki/7"),
         (SUM, SUM),
+        (CCX, CCX),
     ],
 )
 def test_of_a_link_what_may_name_somebody_stays_out(link: str, kept: str) -> None:
@@ -313,6 +392,10 @@ def test_of_a_way_to_a_block_its_title_is_kept(name: str, kept: str) -> None:
         (OLD, "edX/DemoX/Demo"),
         (f"/api/courses/v1{OLD}/", "edX/DemoX/Demo"),
         (f"/courses/{RUN}/courseware/a/b/", RUN),
+        (f"/courses/{CCX}/courseware/a/b/", CCX),
+        (f"/courses/{CCX.replace('+', '%2B').replace('@', '%40')}/a/b/", CCX),
+        (f"/courses/{RUN}/xblock/{CCX.replace('ccx-v1', 'ccx-block-v1')}+type@problem+block@sum/", CCX),
+        ("/courses/ccx-v1:A+B+C/a/b/", None),
         (f"/courses/{RUN.replace('+', '%2B').replace(':', '%3A')}/a/b/", RUN),
         (f"/courses/{RUN.replace('+', '%2b').replace(':', '%3a')}/a/b/", None),
         ("/courses/v1/blocks/a/b", None),
@@ -332,6 +415,36 @@ def test_the_course_of_an_address_may_have_an_old_key(address: str, course: str 
     _kind, of_page = values(seen)
 
     assert (of_server["course_id"], of_page["course_id"]) == (course, course)
+
+
+FRONT_END = "https://apps.example.org/learning/course"
+
+
+@pytest.mark.parametrize(
+    ("page", "course"),
+    [
+        (f"{FRONT_END}/{RUN}/{SUM.replace('problem', 'sequential')}/{SUM}", RUN),
+        (f"{FRONT_END}/{RUN}/home", RUN),
+        (f"https://learning.example.org/course/{RUN}", RUN),
+        (f"{FRONT_END}/{CCX}/home", CCX),
+        (f"{FRONT_END}/a/b/c", None),
+        (f"{FRONT_END}s/search", None),
+    ],
+)
+def test_pages_of_the_learning_front_end_are_of_their_course(page: str, course: str | None) -> None:
+    seen = browser("page_close", {}, course="").replace(
+        f"http://testserver/courses/{RUN}/courseware/".encode(), page.encode()
+    )
+
+    _kind, row = values(seen)
+
+    assert row["course_id"] == course
+
+
+def test_studios_addresses_are_authors_who_learn_nothing() -> None:
+    _kind, row = values(line(f"/course/{RUN}", "", course=""))
+
+    assert row["course_id"] is None
 
 
 TAGS = [

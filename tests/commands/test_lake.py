@@ -16,6 +16,7 @@ import pytest
 from lykeion.__main__ import main
 from lykeion.analytics.columns import COLUMNS
 from lykeion.analytics.columns import kinds as kinds_of
+from lykeion.commands import lake as commands
 from tests.analytics.lines import enrolled
 
 
@@ -170,3 +171,41 @@ def test_a_folder_without_logs_is_told_from_logs_without_anything_new(tmp_path: 
 
     assert none == "There is no log with anything in it.\n"
     assert old == "0 lines (0.0 MB) read; 0 of 1 logs had new ones\n"
+
+
+def test_what_is_not_read_is_told_with_the_reason(tmp_path: Path, capsys: Any) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for name in ("tracking-2024.gz", "tracking.jsonl"):
+        (logs / name).write_bytes(enrolled(1))
+    words = ["lake", "ingest", str(logs), "--lake", str(tmp_path / "lake")]
+
+    main(words)
+    none = capsys.readouterr().out
+    for name, lines in (("a.log", enrolled(1)), ("b.log", enrolled(1) + enrolled(2))):
+        (logs / name).write_bytes(lines)
+    main(words)
+    some = capsys.readouterr().out
+    main([*words, "--json"])
+    told = json.loads(capsys.readouterr().out)
+
+    passed = "not read, for of folders only names with .log are; name it itself to read it\n"
+    passed = f"{logs}/tracking-2024.gz and 1 more: {passed}"
+    assert none == f"{passed}There is no log with anything in it.\n"
+    assert some.startswith(f"{logs}/a.log: not read, for a longer log begins with the same event\n{passed}2 lines ")
+    assert (told["copies"], told["passed_over"], told["found"]) == (1, 2, 1)
+
+
+def test_what_takes_long_is_told_in_logs_too(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tracking.log").write_bytes(enrolled(1) * 9000)
+    words = ["lake", "ingest", str(tmp_path / "tracking.log"), "--lake", str(tmp_path / "lake")]
+
+    main(words)
+    soon = capsys.readouterr().err
+    monkeypatch.setattr(commands, "_MINUTE", -1.0)
+    with (tmp_path / "tracking.log").open("ab") as log:
+        log.write(enrolled(2))
+    main(words)
+    late = capsys.readouterr().err
+
+    assert (soon, late) == ("", "lykeion: 3 of 3 MB done\n")

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.signed_cookies import SessionStore
@@ -18,6 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.test import RequestFactory
 
+from lykeion.analytics.parse import parse
 from lykeion.core.keys import run_of
 from lykeion.events import api as events
 from lykeion.events import context
@@ -104,9 +106,21 @@ def test_an_event_is_written_when_the_change_commits(lines: Any) -> None:
     assert before == []
     (line,) = lines()
     assert line["context"] == {
-        "course_id": str(RUN), "org_id": "Lyk", "user_id": 7, "path": "", "course_user_tags": {},
+        "course_id": str(RUN), "org_id": "Lyk", "user_id": 7, "path": "", "job": True, "course_user_tags": {},
     }  # fmt: skip
-    assert (line["event_source"], line["username"], line["session"]) == ("task", "", "")
+    assert (line["event_source"], line["username"], line["session"]) == ("server", "", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_a_job_names_is_not_active_by_it_and_whoever_asks_is(lines: Any, request_of_alice: HttpRequest) -> None:
+    events.emit("edx.certificate.created", {}, course_id=RUN, user_id=7, at=AT)
+    context.enter(request_of_alice)
+    events.emit("edx.certificate.created", {}, course_id=RUN, user_id=7, at=AT)
+    context.enter(None)
+
+    rows = [parse(orjson.dumps(line))[2] for line in lines()]
+
+    assert [(row[3], row[5]) for row in rows] == [(7, "task"), (7, "server")]
 
 
 @pytest.mark.django_db(transaction=True)

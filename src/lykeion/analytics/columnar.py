@@ -24,11 +24,13 @@ from lykeion.analytics.envelope import (
     NO_CONTEXT,
     NOT_AS_PROMISED,
     Envelope,
+    Person,
     Unreadable,
     course_of_address,
     decode,
     kept_type,
     of_page,
+    source_of,
     valid_course,
     whole,
 )
@@ -169,7 +171,7 @@ def _ordinary(lines: Sequence[bytes], types: _Types) -> tuple[list[tuple[Reading
         envelopes = [one for one in envelopes if one is not None]
     ids = np.fromiter(map(xxh3_64_intdigest, lines), np.uint64, len(lines)).view(np.int64)[places]
     times, are_times = moments([one.time for one in envelopes])
-    of_type = zip([one.event_type for one in envelopes], [one.event_source for one in envelopes], strict=True)
+    of_type = zip([one.event_type for one in envelopes], map(source_of, envelopes), strict=True)
     numbers = np.fromiter(map(types.__getitem__, of_type), np.int32, len(envelopes))
     read = np.array(types.read, np.int16)[numbers] if envelopes else np.zeros(0, np.int16)
     read[~are_times] = types.NONE
@@ -242,7 +244,7 @@ def _courses(told: Sequence[str | None], otherwise: Sequence[str | None]) -> lis
     return [valid[one] if one else other for one, other in zip(told, otherwise, strict=True)]
 
 
-def _users(told: Sequence[int | str | None]) -> list[int | None]:
+def _users(told: Sequence[Person]) -> list[int | None]:
     return [one if type(one) is int and 0 < one < HALF else whole(one) for one in told]
 
 

@@ -13,25 +13,31 @@ import msgspec
 
 MOST_NAME: Final = 512
 HALF: Final = 1 << 63
-_COURSE: Final = re.compile(
-    r"(?:course-v1:[^/+\s?#&]+\+[^/+\s?#&]+\+[^/+\s?#&]+|[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)\Z"
-)
-_IN_BLOCK: Final = re.compile(r"/xblock/block-v1:([^/+\s]+\+[^/+\s]+\+[^/+\s]+)\+type@")
-_IN_PATH: Final = re.compile(r"/courses/(course-v1:[^/+\s?#]+\+[^/+\s?#]+\+[^/+\s?#]+)")
-_OLD: Final = r"(?!v\d+/|course-v1)"
+_RUN: Final = r"[^/+\s?#&]+\+[^/+\s?#&]+\+[^/+\s?#&]+"
+_KEY: Final = rf"(?:course-v1:{_RUN}|ccx-v1:{_RUN}\+ccx@\d+)"
+"""A course by its new key, or what a coach made of one for some learners (``ccx``)."""
+_COURSE: Final = re.compile(rf"(?:{_KEY}|[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)\Z")
+_IN_BLOCK: Final = re.compile(rf"/xblock/(?:(ccx)-)?block-v1:({_RUN}(?(1)\+ccx@\d+))\+type@")
+_IN_PATH: Final = re.compile(rf"/courses/({_KEY})")
+_IN_FRONT_END: Final = re.compile(rf"/courses?/({_KEY})")
+"""Of the learning front end too, whose pages are ``/learning/course/KEY/...``. Servers' own addresses of that kind are
+those of Studio, where authors work."""
+_OLD: Final = r"(?!v\d+/|(?:course|ccx)-v1)"
 _IN_OLD_PATH: Final = re.compile(
     r"(?:https?://[^/?#]*)?(?:/api/[\w-]+/v\d+)?"
     rf"/courses/({_OLD}[^/+\s:?#&]+/[^/+\s:?#&]+/[^/+\s:?#&]+)(?=[/?#]|\Z)"
 )
-_IN_COURSE: Final = rf"/courses/(?:course-v1:[^/]+|{_OLD}[^/]+/[^/]+/[^/]+)"
+_IN_COURSE: Final = rf"/courses/(?:(?:course|ccx)-v1:[^/]+|{_OLD}[^/]+/[^/]+/[^/]+)"
 _OF_PLACE: Final = re.compile(rf"{_IN_COURSE}/(?:courseware|jump_to|jump_to_id)(?:/|\Z)")
 _BEGINNING: Final = re.compile(rf"(?:{_IN_COURSE})?(?:/[\w.-]*/?)?")
 _PERSONAL: Final = "account|api|certificates|courses|dashboard|profile|u"
 _OURS: Final = re.compile(rf"(?:(?:https?:)?//[^/?#]*)?(?=/(?:{_PERSONAL})(?:[/?#]|\Z))", re.IGNORECASE)
 _OTHER_SCHEME: Final = re.compile(
-    r"(?!https?:|(?:asset|block|course|library)-v1:|i4x:)[a-z][a-z0-9+.-]*:", re.IGNORECASE
+    r"(?!https?:|(?:asset|block|ccx|ccx-block|course|library)-v1:|i4x:)[a-z][a-z0-9+.-]*:", re.IGNORECASE
 )
 _from_iso: Final = datetime.fromisoformat
+Person = int | float | str | None
+"""How events number people; :func:`whole` says which number it is."""
 NOT_AS_PROMISED: Final = (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError, RecursionError)
 """What reading raises on a line or a payload that is not what it should be (the last: thousands of brackets)."""
 
@@ -54,10 +60,11 @@ class Context(msgspec.Struct, gc=False):
     """``context``, as far as the lake keeps it."""
 
     course_id: str | None = None
-    user_id: int | str | None = None
+    user_id: Person = None
     module: Module | None = None
     asides: msgspec.Raw = msgspec.Raw(b"null")
     received_at: msgspec.Raw = msgspec.Raw(b"null")
+    job: Any = None
 
 
 class Envelope(msgspec.Struct, gc=False):
@@ -109,8 +116,9 @@ def second_look(line: bytes) -> Envelope:
     start, whole_line = line.find(b"{"), line.rstrip()
     if start < 0 or not whole_line.endswith(b"}"):
         raise Unreadable("not-an-event" if _is_json(whole_line) else "not-json")
-    try:  # the library's own reader takes halves of characters, which browsers send; they become question marks
-        text = json.dumps(json.loads(whole_line[start:]), ensure_ascii=False)
+    try:  # the library's own reader takes halves of characters, which browsers send, and NaN, which Python writes
+        found = json.loads(whole_line[start:], parse_constant=_nothing)
+        text = json.dumps(found, ensure_ascii=False)
         known = decode_any(text.encode("utf-8", "replace"))
         payload = msgspec.json.encode(known.get("event"))
     except NOT_AS_PROMISED as error:
@@ -127,6 +135,10 @@ def second_look(line: bytes) -> Envelope:
     )
 
 
+def _nothing(_name: str) -> None:
+    """What NaN and infinities are, which are no JSON."""
+
+
 def _is_json(text: bytes) -> bool:
     try:
         json.loads(text)
@@ -141,10 +153,11 @@ def _context(known: Any) -> Context:
     module, user = known.get("module"), known.get("user_id")
     return Context(
         course_id=_string(known.get("course_id")),
-        user_id=user if isinstance(user, int | str) and not isinstance(user, bool) else None,
+        user_id=user if isinstance(user, int | float | str) and not isinstance(user, bool) else None,
         module=Module(_string(module.get("display_name"))) if isinstance(module, dict) else None,
         asides=msgspec.Raw(msgspec.json.encode(known.get("asides"))),
         received_at=msgspec.Raw(msgspec.json.encode(known.get("received_at"))),
+        job=known.get("job"),
     )
 
 
@@ -164,7 +177,16 @@ def course_of_address(event: Envelope) -> str | None:
         return None
     if event.event_source == "server":
         return _course_of(event.event_type)
-    return _course_of(event.page or "") if event.event_source == "browser" else None
+    return _course_of(event.page or "", is_page=True) if event.event_source == "browser" else None
+
+
+def source_of(event: Envelope) -> str:
+    """Where an event comes from: ``task`` too when a job of this site caused it (``context.job``), for whoever is named
+    in it did nothing then, and is not active by it."""
+    context = event.context
+    if context is not None and context.job is True and event.event_source == "server":
+        return "task"
+    return event.event_source
 
 
 @lru_cache(8_192)
@@ -175,14 +197,14 @@ def valid_course(text: str) -> str | None:
 
 
 @lru_cache(8_192)
-def _course_of(address: str) -> str | None:
+def _course_of(address: str, *, is_page: bool = False) -> str | None:
     """The course that an address names: by a block, else by its own path. Three words of an old key could be any: they
     are one where a path begins, and where one of the API is of courses."""
     address = address.replace("%2B", "+").replace("%3A", ":").replace("%40", "@")
     found = _IN_BLOCK.search(address)
     if found:
-        return f"course-v1:{found[1]}"
-    found = _IN_OLD_PATH.match(address) or _IN_PATH.search(address)
+        return f"{found[1] or 'course'}-v1:{found[2]}"
+    found = _IN_OLD_PATH.match(address) or (_IN_FRONT_END if is_page else _IN_PATH).search(address)
     return found[1] if found else None
 
 
@@ -210,6 +232,8 @@ def kept_target(link: str) -> str:
 
 def whole(value: Any) -> int | None:
     """The number of a person, whole, from a number or its text; None without one."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, str):
         value = int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
     return value if isinstance(value, int) and 0 < value < HALF else None

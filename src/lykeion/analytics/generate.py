@@ -1,7 +1,7 @@
 """Tracking logs as a site of any size would write them: seeded, so that the same words give the same bytes.
 
 Learners have an ability and a liking for work; they enrol, come on some days, read, watch, answer, ask, drop out. Some
-lines are spoilt on purpose as they are in real logs: cut off, twice, late, without a course or a person.
+lines are spoilt on purpose as they are in real logs: cut off, twice, without a person.
 """
 
 from __future__ import annotations

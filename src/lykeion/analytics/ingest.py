@@ -23,7 +23,7 @@ from typing import Any, Final
 from lykeion.analytics.columnar import tables_of
 from lykeion.analytics.forgetting import forgotten, without
 from lykeion.analytics.lake import ASIDE, Lake
-from lykeion.analytics.sources import CHUNK, Chunk, Source, find_sources, read_chunks
+from lykeion.analytics.sources import CHUNK, Chunk, Passed, Source, find_sources, read_chunks
 
 MOST_ASIDE: Final = 64 << 10
 """Bytes of a line that are kept aside."""
@@ -63,7 +63,7 @@ class Done:
 @dataclass(slots=True)
 class Report:
     """What one run read of the logs it ``found``: sources, chunks, bytes, lines; rows by kind; lines set aside by
-    reason; days that changed; what could not be read to its end (path -> why)."""
+    reason; days that changed; what could not be read to its end (path -> why); files that were ``passed`` over."""
 
     found: int = 0
     sources: int = 0
@@ -74,6 +74,7 @@ class Report:
     aside: Counter[str] = field(default_factory=Counter)
     days: set[str] = field(default_factory=set)
     broken: dict[str, str] = field(default_factory=dict)
+    passed: Passed = field(default_factory=Passed)
 
     def add(self, source: Source, done: Done) -> None:
         """Counts a chunk."""
@@ -119,9 +120,10 @@ def ingest(
     then stays, and is not read again.
     """
     with lake.writing():
-        ledgers = {source.id: Ledger(lake, source) for source in find_sources(paths)}
+        passed = Passed()
+        ledgers = {source.id: Ledger(lake, source) for source in find_sources(paths, passed)}
         tasks = [task for ledger in ledgers.values() for task in ledger.open_tasks()]
-        report = Report(len(ledgers), len({task.source.id for task in tasks}))
+        report = Report(len(ledgers), len({task.source.id for task in tasks}), passed=passed)
         total, read = sum(task.bytes for task in tasks), 0
         done_here = partial(_results, processes=processes or os.cpu_count() or 1)
         for task, done in (cluster or done_here)(partial(work, url=lake.url, ticket=lake.ticket), tasks):

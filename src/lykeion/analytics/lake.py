@@ -90,12 +90,12 @@ class Lake:
     """
 
     def __init__(self, url: str, ticket: str = "") -> None:
-        self.url = url
         self._ticket = ticket
         self._is_held = False
         self._claim: locking.Claim | None = None
         try:
             self.fs, self.root = places.opened(url)
+            self.url = url if "://" in url else self.root  # processes elsewhere have other folders to begin in
             self.is_local = isinstance(self.fs, fs.LocalFileSystem)
             if self.is_local:
                 Path(self.root).mkdir(parents=True, exist_ok=True)
@@ -236,7 +236,11 @@ class Lake:
                 return
             os.replace(aside, target)  # noqa: PTH105  # paths are texts here, for every kind of place
             return
-        self.fs.move(aside, target)
+        try:
+            self.fs.move(aside, target)
+        except NotImplementedError:  # Azure's plain accounts only copy, and what is copied appears whole too
+            self.fs.copy_file(aside, target)
+            self.fs.delete_file(aside)
 
     @contextmanager
     def aside(self) -> Iterator[str]:

@@ -24,6 +24,7 @@ from lykeion.analytics.envelope import (
     of_page,
     of_server,
     second_look,
+    source_of,
     valid_course,
     whole,
 )
@@ -52,7 +53,7 @@ def parse(line: bytes) -> Parsed:
     if kind in TELLING:
         course, user = about(course, user, own)
         own = own[2:]
-    return kind, day, (event_id, at, course, user, kept_type(event.event_type), event.event_source, *own)
+    return kind, day, (event_id, at, course, user, kept_type(event.event_type), source_of(event), *own)
 
 
 def id_of(line: bytes) -> int:

@@ -18,6 +18,7 @@ from lykeion.analytics.envelope import (
     MOST_NAME,
     NOT_AS_PROMISED,
     Context,
+    Person,
     decode_any,
     kept_target,
     valid_course,
@@ -33,7 +34,7 @@ Count = Annotated[int, msgspec.Meta(ge=-HALF, le=HALF - 1)]
 
 class EnrolPayload(msgspec.Struct, gc=False):
     course_id: str = ""
-    user_id: int | str | None = None
+    user_id: Person = None
     mode: str = ""
 
 
@@ -60,13 +61,13 @@ class State(msgspec.Struct, gc=False):
 
 class ProblemPayload(msgspec.Struct):
     problem_id: str = ""
-    answers: dict[str, Any] = {}
-    attempts: Count | None = None
+    answers: dict[str, Any] | None = None
+    attempts: Count | float | None = None
     grade: float | None = None
     max_grade: float | None = None
     success: str | None = None
     submission: dict[str, Submission] | None = None
-    correct_map: dict[str, msgspec.Raw] = {}
+    correct_map: dict[str, msgspec.Raw] | None = None
     state: State | None = None
 
 
@@ -85,7 +86,7 @@ class Asides(msgspec.Struct, gc=False):
 
 class GradePayload(msgspec.Struct, gc=False):
     course_id: str = ""
-    user_id: int | str | None = None
+    user_id: Person = None
     problem_id: str = ""
     block_id: str = ""
     weighted_earned: float | None = None
@@ -98,7 +99,7 @@ class GradePayload(msgspec.Struct, gc=False):
 
 class CompletionPayload(msgspec.Struct, gc=False):
     course_id: str = ""
-    user_id: int | str | None = None
+    user_id: Person = None
     block_id: str = ""
     block_type: str | None = None
     completion: float | None = None
@@ -160,7 +161,7 @@ def _read_problem(payload: Any, context: Context, _name: str) -> Row | None:
     if not found.problem_id:
         return None
     name = context.module.display_name if context.module else None
-    figures = (found.attempts, found.grade, found.max_grade, found.success)
+    figures = (_count(found.attempts), found.grade, found.max_grade, found.success)
     return found.problem_id, name, *figures, parts_of(found), tags_of(context.asides)
 
 
@@ -233,15 +234,23 @@ def number(value: Number) -> float | None:
     return value if -1e15 < value < 1e15 else None
 
 
+def _count(value: float | None) -> int | None:
+    """A whole number also where it is written with a point; None for parts of one, and for what has no room."""
+    if not isinstance(value, float):
+        return value
+    return int(value) if value.is_integer() and -HALF <= value < HALF else None
+
+
 def parts_of(found: ProblemPayload) -> list[Row]:
     """One answer for each part of a problem (analytics.md §1.3), in the order of :data:`kinds.PART`."""
+    answers, correct_map = found.answers or {}, found.correct_map or {}
     if found.submission:
-        given = found.answers.get
+        given = answers.get
         return [_part(part, one, given(part)) for part, one in found.submission.items() if _is_part(part)]
     seed = found.state.seed if found.state else None
     return [
-        (part, words(answer), None, _old_correct(found.correct_map, part), None, None, None, words(seed) or "1")
-        for part, answer in found.answers.items()
+        (part, words(answer), None, _old_correct(correct_map, part), None, None, None, words(seed) or "1")
+        for part, answer in answers.items()
         if _is_part(part)
     ]
 

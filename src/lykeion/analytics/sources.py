@@ -11,7 +11,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 from typing import Final, cast
@@ -26,7 +26,8 @@ LONGEST: Final = 16 << 20
 """Bytes of a line; what is longer is cut, and so set aside."""
 
 
-_FIRST: Final = 64 << 10  # bytes of the first line that tell a source
+_FIRST: Final = 64 << 10  # bytes of the line that tells a source
+_HEAD: Final = 1 << 20  # bytes in which that line begins: before it a log may have empty ones, a header, a bracket
 
 
 class SourceMissing(LykeionError):
@@ -35,7 +36,8 @@ class SourceMissing(LykeionError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A log: ``id`` is that of its first line, which stays what it is wherever the file goes; ``size``: of the file."""
+    """A log: ``id`` is that of its first line that may be an event, which stays what it is wherever the file goes;
+    ``size``: of the file."""
 
     path: str
     id: str
@@ -68,39 +70,51 @@ class Chunk:
         return self.end >= (self.number + 1) * CHUNK and self.data.endswith(b"\n")
 
 
-def find_sources(paths: Sequence[str | Path]) -> list[Source]:
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Files that are not read: ``copies`` of others, and ``others`` in folders that are no logs by their name."""
+
+    copies: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+
+def find_sources(paths: Sequence[str | Path], passed: Passed | None = None) -> list[Source]:
     """The logs at ``paths`` (files, and folders with what is below them; of this machine, or as URLs), each once: of
-    copies the longest.
+    copies the longest. What is not read is noted in ``passed``.
 
     Empty files are none. Raises :class:`SourceMissing`, and ``PlaceError`` for a URL that leads nowhere.
     """
+    passed = passed or Passed()
     found: dict[str, Source] = {}
-    for path, size in _files(paths):
+    for path, size in dict(_files(paths, passed.others)).items():
         source = _look(path, size)
         if source is None:
             continue
-        known = found.get(source.id)
-        if known is None or (source.raw_size(), not source.packed) > (known.raw_size(), not known.packed):
-            found[source.id] = source
+        known = found.setdefault(source.id, source)
+        if known is source:
+            continue
+        longer, shorter = sorted((known, source), key=lambda one: (one.raw_size(), not one.packed), reverse=True)
+        found[source.id] = longer
+        passed.copies.append(shorter.path)
     return sorted(found.values(), key=lambda source: source.path)
 
 
-def _files(paths: Sequence[str | Path]) -> Iterator[tuple[str, int]]:
-    """Path or URL of each log, and its size."""
+def _files(paths: Sequence[str | Path], others: list[str]) -> Iterator[tuple[str, int]]:
+    """Path (a full one: executors begin in other folders) or URL of each log, and its size; ``others`` are told."""
     for given in paths:
         if "://" in str(given):
-            yield from _files_elsewhere(str(given))
-        elif (path := Path(given)).is_dir():
-            yield from sorted(
-                (str(one), one.stat().st_size) for one in path.rglob("*") if one.is_file() and _is_log(one)
-            )
+            yield from _files_elsewhere(str(given), others)
+        elif (path := Path(given).absolute()).is_dir():
+            for one in sorted(one for one in path.rglob("*") if one.is_file()):
+                if _is_log(one.name, str(one), others):
+                    yield str(one), one.stat().st_size
         elif path.is_file():
             yield str(path), path.stat().st_size
         else:
             raise SourceMissing(f"There is no log {given}: name files of a tracking log, or folders with some.")
 
 
-def _files_elsewhere(url: str) -> Iterator[tuple[str, int]]:
+def _files_elsewhere(url: str, others: list[str]) -> Iterator[tuple[str, int]]:
     from pyarrow import fs  # loaded where there are such
 
     from lykeion.core import places
@@ -113,12 +127,19 @@ def _files_elsewhere(url: str) -> Iterator[tuple[str, int]]:
     if there.type != fs.FileType.Directory:
         raise SourceMissing(f"There is no log {url}: name files of a tracking log, or folders with some.")
     for one in sorted(place.get_file_info(fs.FileSelector(root, recursive=True)), key=lambda one: str(one.path)):
-        if one.type == fs.FileType.File and _is_log(Path(one.path)):
-            yield places.below(url, one.path.removeprefix(root)), one.size
+        if one.type == fs.FileType.File:
+            path = places.below(url, one.path.removeprefix(root))
+            if _is_log(one.base_name, path, others):
+                yield path, one.size
 
 
-def _is_log(path: Path) -> bool:
-    return ".log" in path.name and not path.name.startswith(".")
+def _is_log(name: str, path: str, others: list[str]) -> bool:
+    """Whether a file of a folder is a log by its name; if not, and it is not hidden, it is one of ``others``."""
+    if name.startswith("."):
+        return False
+    if ".log" not in name:
+        others.append(path)
+    return ".log" in name
 
 
 def _look(path: str, size: int) -> Source | None:
@@ -133,14 +154,24 @@ def _look(path: str, size: int) -> Source | None:
 
 
 def _first(file: BufferedReader, packed: bool) -> bytes:
-    """The first line of a log, as far as it tells a source; ``file`` stands at its beginning before and after."""
+    """The first line of a log that may be an event (the first of all where none near it may), as far as it tells a
+    source; ``file`` stands at its beginning before and after."""
     try:
-        first = _unpacked(file, packed).readline(_FIRST)
+        first = _first_event(_unpacked(file, packed))
     except (EOFError, OSError, zlib.error):  # broken in its first line: reading it will say so
         file.seek(0)
         first = file.read(_FIRST)
     file.seek(0)
     return first
+
+
+def _first_event(stream: BufferedReader) -> bytes:
+    first = line = stream.readline(_FIRST)
+    read = len(first)
+    while line and b"{" not in line and read < _HEAD:
+        line = stream.readline(_FIRST)
+        read += len(line)
+    return line if b"{" in line else first
 
 
 def _opened(path: str) -> BufferedReader:

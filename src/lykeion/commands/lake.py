@@ -9,12 +9,13 @@ import hmac
 import json as json_text
 import secrets
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lykeion.commands.start import start
 from lykeion.core.errors import LykeionError
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from lykeion.analytics.ingest import Progress, Report, Work
     from lykeion.analytics.lake import Lake
+    from lykeion.analytics.sources import Passed
+
+_MINUTE: Final = 60.0
 
 
 def ingest(
@@ -211,8 +215,10 @@ def _tell(report: Report, json: bool) -> None:
     if json:
         names = ("found", "sources", "chunks", "bytes", "lines", "rows", "aside")
         known = {name: getattr(report, name) for name in names}
-        print(json_text.dumps({**known, "days": sorted(report.days), "broken": report.broken}))
+        passed = {"copies": len(report.passed.copies), "passed_over": len(report.passed.others)}
+        print(json_text.dumps({**known, **passed, "days": sorted(report.days), "broken": report.broken}))
         return
+    _tell_passed(report.passed)
     if not report.found:
         print("There is no log with anything in it.")
         return
@@ -225,8 +231,20 @@ def _tell(report: Report, json: bool) -> None:
         print(f"set aside: {told}; see aside/ in the lake")
 
 
+def _tell_passed(passed: Passed) -> None:
+    for files, why in (
+        (passed.copies, "not read, for a longer log begins with the same event"),
+        (passed.others, "not read, for of folders only names with .log are; name it itself to read it"),
+    ):
+        if files:
+            print(f"{files[0]}{f' and {len(files) - 1} more' if len(files) > 1 else ''}: {why}")
+
+
 @contextmanager
 def _shown(*, in_bytes: bool = False) -> Iterator[Progress]:
+    if not sys.stderr.isatty():
+        yield _each_minute(in_bytes=in_bytes)
+        return
     from rich.console import Console  # a tenth of a second that other commands of this file need not wait
     from rich.progress import BarColumn, DownloadColumn, TaskProgressColumn, TransferSpeedColumn
     from rich.progress import Progress as Bar
@@ -235,3 +253,18 @@ def _shown(*, in_bytes: bool = False) -> Iterator[Progress]:
     with Bar(BarColumn(), *how, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _each_minute(*, in_bytes: bool) -> Progress:
+    """A line now and then for whoever reads it in a log, of what takes long."""
+    told = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() < told + _MINUTE:
+            return
+        told = time.monotonic()
+        how_far = f"{done / 1e6:.0f} of {total / 1e6:.0f} MB" if in_bytes else f"{done} of {total}"
+        print(f"lykeion: {how_far} done", file=sys.stderr, flush=True)
+
+    return tell

@@ -59,7 +59,8 @@ def emit(
     """Writes one server event once the present transaction commits (at once without one; never if it rolls back).
 
     What is not given comes from the request: who, which course (from the address), session, ip. ``context`` holds
-    further items such as ``module`` or ``asides``; ``page`` is ``"x_module"`` for what a block published.
+    further items such as ``module`` or ``asides``; ``page`` is ``"x_module"`` for what a block published. Where there
+    is no request (in a job, in a command), ``context.job`` is true: whoever the event names did nothing just then.
     Never raises, never blocks on more than one ``write`` to a local file.
     """
     seen = request_context.facts()
@@ -68,10 +69,9 @@ def emit(
     if course_id is not None and org_id is None:
         known["org_id"] = getattr(course_id, "org", None) or seen.org_id
     known.update(context or {})
-    source = "server" if seen.path else "task"
-    _after_commit(
-        server_line(name, event, seen, at=at or now(), context=known, source=source, event_type=event_type, page=page)
-    )
+    if not seen.path:
+        known["job"] = True
+    _after_commit(server_line(name, event, seen, at=at or now(), context=known, event_type=event_type, page=page))
 
 
 def emit_browser(
@@ -110,7 +110,7 @@ def leave_out_course(request: HttpRequest) -> None:
 def emit_request(request: HttpRequest, seen: RequestFacts, event: str, *, at: datetime, refused: bool) -> None:
     """Writes the implicit event of a request (for the middleware); of one that was ``refused`` in no course."""
     context = {"course_id": "", "org_id": "", "received_at": at.isoformat(timespec="microseconds")} if refused else {}
-    _write(server_line(seen.path, event, seen, at=at, context=context, source="server"))
+    _write(server_line(seen.path, event, seen, at=at, context=context))
 
 
 def lost() -> int:

@@ -22,12 +22,12 @@ def server_line(
     *,
     at: datetime,
     context: Mapping[str, Any],
-    source: str,
     event_type: str = "",
     page: str | None = None,
 ) -> bytes:
-    """A line for something that happened on the server; ``context`` adds to and overrides the request's."""
-    return _line(name, event_type or name, event, facts, at, _context(facts, **context), source, page)
+    """A line for something that happened on the server, in a job too (``task`` in Open edX is what its log of
+    instructors' tasks says, not what it tracks in one); ``context`` adds to and overrides the request's."""
+    return _line(name, event_type or name, event, facts, at, _context(facts, **context), "server", page)
 
 
 def browser_line(
