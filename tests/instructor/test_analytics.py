@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import sys
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from lykeion.analytics import refreshing
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.models import LearnerFigure, Reading
 from lykeion.analytics.types import Learner, Refreshed
+from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, usage_text
@@ -100,7 +102,7 @@ def test_what_a_learner_does_is_on_the_teachers_page_with_the_next_refresh(
     after = as_person("staff").get(page).content
 
     assert (answered.status_code, "Nobody answered a problem yet" in before) == (HTTPStatus.SEE_OTHER, True)
-    assert rows(after) == [["Sum", "1", "1", "100 %", "100 %", "\u2013"]]
+    assert rows(after) == [["Sum", "1", "1", "1.0", "100 %", "100 %", "\u2013"]]
     assert b"What learners did until" in after
 
 
@@ -268,6 +270,142 @@ def test_figures_come_as_files_and_unknown_ones_are_not_found(
     assert unknown.status_code == HTTPStatus.NOT_FOUND
 
 
+def lines_of(client: Client, run: CourseLocator, metric: str) -> list[list[str]]:
+    """The lines of the file of a metric, its head first."""
+    answer = client.get(reverse("instructor:analytics_file", args=[run, metric, "csv"]))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    return [line.split(",") for line in text.splitlines()]
+
+
+@pytest.mark.usefixtures("written")
+def test_how_many_of_those_enrolled_were_active_is_told_by_week(
+    as_person: Callable[[str], Client], run: CourseLocator
+) -> None:
+    refreshing.refresh(at=AT)
+    staff = as_person("staff")
+
+    page = html.fromstring(staff.get(reverse("instructor:analytics_activity", args=[run])).content.decode())
+    head, *found = lines_of(staff, run, "activity")
+
+    table = page.xpath("//table[caption='Active learners by week']")[0]
+    cells = [[cell.text_content() for cell in row.xpath("td")] for row in table.xpath(".//tbody/tr")]
+    assert table.xpath("string(.//th[last()])") == "Active, of those enrolled"
+    assert (cells[0], cells[-1]) == (["1", "1", "1", "0", "50 %"], ["1", "1", "0", "0", "100 %"])
+    assert head[-2:] == ["enrolled", "active_percent"]
+    assert [row[-2:] for row in found] == [["1", "1.0"], ["2", "0.5"]]
+
+
+@pytest.mark.usefixtures("written")
+def test_files_of_progress_name_what_they_are_of(
+    as_person: Callable[[str], Client], run: CourseLocator, log: Path, written: dict[str, int]
+) -> None:
+    at, place = AT.replace(tzinfo=None), "/".join(content_places(run))
+    done = {"course_id": str(run), "user_id": written["alice"], "block_type": "problem", "completion": 1.0}
+    with log.open("ab") as out:
+        out.write(line(f"/courses/{run}/courseware/{place}/1/", "{}", user=written["alice"], at=at, course=str(run)))
+        for key in (usage_text(run, "problem@sum"), usage_text(run, "problem@gone")):
+            told = done | {"block_id": key}
+            out.write(line("edx.completion.block_completion.changed", told, user=1, at=at, course=str(run)))
+    before = as_person("staff").get(reverse("instructor:analytics_progress", args=[run])).content.decode()
+    refreshing.refresh(at=AT)
+    staff = as_person("staff")
+
+    page = staff.get(reverse("instructor:analytics_progress", args=[run])).content.decode()
+
+    blocks = reverse("instructor:analytics_file", args=[run, "completion", "csv"])
+    assert (blocks in before, blocks in page) == (False, True)
+    assert lines_of(staff, run, "funnel") == [
+        ["part_id", "section", "title", "opened", "started", "finished"],
+        ["sequential@sub", "Week 1", "Reading", "1", "1", "0"],
+        ["sequential@second", "Week 1", "Lakes", "0", "0", "0"],
+    ]
+    assert [row[:4] for row in lines_of(staff, run, "reach")] == [
+        ["part_id", "title", "kind", "there"],
+        ["sequential@sub", "Reading", "page", "1"],
+        ["sequential@sub", "Reading", "problem", "1"],
+    ]
+    assert lines_of(staff, run, "completion") == [
+        ["block_id", "type", "title", "place", "learners"],
+        [usage_text(run, "html@text"), "html", "Text", "Week 1 / Reading / Rivers", "0"],
+        [usage_text(run, "problem@sum"), "problem", "Sum", "Week 1 / Reading / Rivers", "1"],
+        [usage_text(run, "problem@deep"), "problem", "Deep", "Week 1 / Lakes / More", "0"],
+        [usage_text(run, "problem@gone"), "", "", "", "1"],
+    ]
+
+
+@pytest.mark.usefixtures("written")
+def test_attempts_on_average_are_on_the_page_and_in_the_file(
+    as_person: Callable[[str], Client], run: CourseLocator, log: Path, written: dict[str, int]
+) -> None:
+    again = check({"sum_2_1": ("choice_1", False)}, problem=usage_text(run, "problem@sum"))
+    with log.open("ab") as out:
+        out.write(line("problem_check", again, user=written["alice"], at=AT.replace(tzinfo=None), course=str(run)))
+    refreshing.refresh(at=AT)
+    staff = as_person("staff")
+
+    shown = rows(staff.get(reverse("instructor:analytics_problems", args=[run])).content)
+    head, found = lines_of(staff, run, "items")
+
+    assert shown[0][1:4] == ["2", "3", "1.5"]
+    assert (head[-1], found[-1]) == ("average_attempts", "1.5")
+
+
+@pytest.mark.usefixtures("written")
+def test_learners_of_a_cohort_are_shown_and_a_file_says_who_is_in_which(
+    as_person: Callable[[str], Client], run: CourseLocator, teacher: Callable[..., Teacher]
+) -> None:
+    refreshing.refresh(at=AT)
+    address = reverse("instructor:analytics_learners", args=[run])
+    without = as_person("data").get(address).content.decode()
+    catalog.set_cohorted(run, True, at=AT)
+    for name in ("Blue", "Red"):
+        catalog.make_cohort(run, name, automatic=False, at=AT)
+    catalog.add_to_cohort(run, "Blue", ["alice"], at=AT)
+    data = as_person("data")
+
+    blue, red, unknown = (data.get(address, {"cohort": name}).content for name in ("Blue", "Red", "x"))
+    both = data.get(address, {"cohort": "Blue", "text": "example.org"}).content
+    file = data.get(reverse("instructor:analytics_learners_file", args=[run, "csv"]), {"cohort": "Blue"})
+    everybody = data.get(reverse("instructor:analytics_learners_file", args=[run, "csv"]))
+
+    assert "find-cohort" not in without
+    options = html.fromstring(blue.decode()).xpath("//select[@name='cohort']/option")
+    assert [(one.text, "selected" in one.attrib) for one in options] == [
+        ("All", False), ("Blue", True), ("Red", False),
+    ]  # fmt: skip
+    assert [row[0].split(" ")[0] for row in rows(blue)] == ["alice"]
+    assert [row[0].split(" ")[0] for row in rows(both)] == ["alice"]
+    assert [b"Nobody in this course is like that" in page for page in (red, unknown)] == [True, True]
+    assert _cohorts(file) == {"alice": "Blue"}
+    assert _cohorts(everybody) == {"alice": "Blue", "dora": ""}
+    done, _more = deeds.log(teacher(), whats=["fetch_learners"])
+    assert [one.details for one in done] == [{}, {"cohort": "Blue"}]
+
+
+def _cohorts(answer: Any) -> dict[str, str]:
+    found = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    return {row["username"]: row["cohort"] for row in found}
+
+
+@pytest.mark.parametrize(
+    ("took", "words"), [(None, "within a minute"), (4.0, "within a minute"), (40.0, "within 7 minutes")]
+)
+@pytest.mark.usefixtures("written")
+def test_pages_say_how_soon_figures_are_new(
+    as_person: Callable[[str], Client], run: CourseLocator, took: float | None, words: str
+) -> None:
+    refreshing.refresh(at=AT)
+    assert Reading.objects.get().took is not None
+    Reading.objects.update(took=took)
+
+    pages = [
+        as_person("root").get(reverse(f"instructor:{name}", args=args)).content.decode()
+        for name, args in (("analytics", [run]), ("analytics_sql", [run]), ("site_courses", []))
+    ]
+
+    assert [f"new figures come {words}" in page for page in pages] == [True] * 3
+
+
 @pytest.mark.usefixtures("written")
 def test_a_file_holds_days_as_days_and_numbers_as_numbers_even_where_there_are_none(
     as_person: Callable[[str], Client], run: CourseLocator
@@ -294,16 +432,19 @@ def test_a_page_beyond_the_last_one_is_the_last_one(as_person: Callable[[str], C
     assert len(rows(page)) == 2
 
 
-@pytest.mark.parametrize("page", ["analytics", "analytics_activity", "analytics_progress", "analytics_learners"])
+@pytest.mark.parametrize(
+    "page", ["analytics", "analytics_activity", "analytics_progress", "analytics_problems", "analytics_learners"]
+)
 @pytest.mark.usefixtures("written")
 def test_pages_ask_few_questions(
     as_person: Callable[[str], Client], run: CourseLocator, page: str, django_assert_max_num_queries: Any
 ) -> None:
+    catalog.set_cohorted(run, True, at=AT)
     refreshing.refresh(at=AT)
     staff, address = as_person("staff"), reverse(f"instructor:{page}", args=[run])
     staff.get(address)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert staff.get(address).status_code == HTTPStatus.OK
 
 

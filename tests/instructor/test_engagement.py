@@ -15,11 +15,12 @@ from django.urls import reverse
 from lxml import html
 
 from lykeion.analytics import refreshing
-from lykeion.core.keys import CourseLocator
+from lykeion.content import api as content
+from lykeion.core.keys import CourseLocator, usage_text
 from lykeion.jobs import api as jobs
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Teacher
-from tests.analytics.lines import line
+from tests.analytics.lines import check, line
 from tests.instructor.test_analytics import AT, content_places, log, written
 
 __all__ = ["log", "written"]  # fixtures
@@ -74,6 +75,51 @@ def test_subsections_are_told_by_their_titles(as_person: Callable[[str], Client]
 
     table = pq.read_table(io.BytesIO(b"".join(data.get(parquet).streaming_content)))  # type: ignore[attr-defined]
     assert set(table["last_subsection_viewed"].to_pylist()) == {None, "Week 1 / Reading"}
+
+
+def test_a_report_tells_what_each_learner_answered(
+    as_person: Callable[[str], Client], page: str, run: CourseLocator, written: dict[str, int], log: Path
+) -> None:
+    old, two = usage_text(run, "problem@gone"), usage_text(run, "problem@sum")
+    with log.open("ab") as out:
+        for name, problem in (("alice", two), ("dora", old)):
+            payload = check({"sum_2_1": ("=late", False)}, problem=problem)
+            at = AT.replace(tzinfo=None)
+            out.write(line("problem_check", payload, user=written[name], at=at, course=str(run), module="A problem"))
+    refreshing.refresh(at=AT, forced=True)
+    data = as_person("data")
+    order = html.fromstring(data.get(reverse("instructor:analytics_problems", args=[run])).content.decode())
+    [form] = order.xpath("//form[.//button[@name='span']]")
+    assert form.get("action") == page
+    [span] = form.xpath(".//button/@value")
+
+    csv, parquet = ordered(data, page, span)
+
+    table = pq.read_table(io.BytesIO(b"".join(data.get(parquet).streaming_content)))  # type: ignore[attr-defined]
+    assert table.schema.names == [
+        "user_id", "username", "email", "problem_id", "title", "place", "position", "part_id", "question", "answer",
+        "correct", "grade", "max_grade", "first_at", "last_at", "attempts",
+    ]  # fmt: skip
+    found = {(row["username"], row["problem_id"]): row for row in table.to_pylist()}
+    names = ("title", "place", "position", "part_id", "correct", "attempts")
+    position = content.outline(run).get("problem@sum").index  # type: ignore[union-attr]
+    assert {key: tuple(row[name] for name in names) for key, row in found.items()} == {
+        ("alice", two): ("Sum", "Week 1 / Reading / Rivers", position, "sum_2_1", False, 2),
+        ("dora", two): ("Sum", "Week 1 / Reading / Rivers", position, "sum_2_1", False, 1),
+        ("dora", old): ("A problem", None, None, "sum_2_1", False, 1),
+    }
+    alice = found["alice", two]
+    assert (alice["first_at"] < alice["last_at"], alice["max_grade"]) == (True, 1.0)
+    lines = b"".join(data.get(csv).streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert (lines[0].split(","), len(lines)) == (table.schema.names, 4)
+
+
+def test_who_may_have_no_reports_is_offered_none(
+    as_person: Callable[[str], Client], page: str, run: CourseLocator
+) -> None:
+    problems = as_person("staff").get(reverse("instructor:analytics_problems", args=[run])).content.decode()
+
+    assert ("Attempts on average" in problems, page in problems) == (True, False)
 
 
 def test_reports_that_are_none_are_not_found(

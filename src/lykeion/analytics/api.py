@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import IO, Any, Final
 from zipfile import BadZipFile, ZipFile
 
@@ -12,10 +12,21 @@ from django.db.models import Case, F, When
 from django.utils.translation import gettext as _
 
 from lykeion.analytics.analysts import TABLES
-from lykeion.analytics.columns import COLUMNS, SPANS, TOGETHER, kinds
+from lykeion.analytics.columns import COLUMNS, PROBLEM, SPANS, TOGETHER, kinds
 from lykeion.analytics.contents import player, subsections, there
 from lykeion.analytics.models import EVER, FLAGS, MEASURES, Figure, LearnerFigure, Reading
-from lykeion.analytics.types import BadQuestion, Learner, LearnerPage, LearnerQuery, Question, Report, Row, Summary
+from lykeion.analytics.types import (
+    BadQuestion,
+    Fresh,
+    Learner,
+    LearnerPage,
+    LearnerQuery,
+    Question,
+    Report,
+    Row,
+    Summary,
+)
+from lykeion.analytics.waiting import minutes
 from lykeion.core.clock import now
 from lykeion.jobs import api as jobs
 from lykeion.jobs.types import JobError, JobStatus, State
@@ -28,7 +39,9 @@ __all__ = [
     "FORGET",
     "FORGET_KEPT",
     "MEASURES",
+    "PROBLEM",
     "REFRESH",
+    "REFRESH_ALL",
     "REPORT",
     "SEND",
     "SORTS",
@@ -39,6 +52,7 @@ __all__ = [
     "ask",
     "figures",
     "figures_of",
+    "fresh",
     "kinds",
     "learners",
     "modes",
@@ -47,17 +61,19 @@ __all__ = [
     "player",
     "question",
     "questions",
+    "refresh_ordered",
+    "refresh_under_way",
     "report_parts",
     "reports",
     "several",
     "subsections",
     "summaries",
     "there",
-    "until",
     "walk",
 ]
 
 REFRESH: Final = "analytics.refresh"
+REFRESH_ALL: Final = "analytics.refresh_all"
 FORGET: Final = "analytics.forget"
 FORGET_KEPT: Final = "analytics.forget_kept"
 REPORT: Final = "analytics.report"
@@ -96,9 +112,10 @@ def figures_of(run_id: int, metric: str) -> dict[str, list[Row]]:
     return {part: [dict(zip(COLUMNS[metric], row, strict=True)) for row in rows] for part, rows in found}
 
 
-def until() -> datetime | None:
-    """Events before this moment are in all results; None before the first were made. One read."""
-    return Reading.objects.values_list("until", flat=True).first()
+def fresh() -> Fresh:
+    """How new results are. One read."""
+    until, took = Reading.objects.values_list("until", "took").first() or (None, None)
+    return Fresh(until, minutes(took or 0))
 
 
 def learners(run_id: int, query: LearnerQuery) -> LearnerPage:
@@ -139,8 +156,23 @@ def modes(run_id: int) -> list[str]:
 
 
 def order_refresh(*, by: int | None, title: str = "") -> int:
-    """Orders that all results are made anew; the job's id."""
-    return jobs.enqueue(REFRESH, {"forced": True}, key=f"{REFRESH}:forced", by=by, title=title)
+    """Orders that all results are made anew; the job's id. One that was ordered and waits is not ordered twice."""
+    return jobs.enqueue(REFRESH_ALL, None, key=REFRESH_ALL, by=by, title=title)
+
+
+def refresh_under_way() -> int | None:
+    """The job of an ordered refresh that runs or waits. One read."""
+    newest = jobs.latest(REFRESH_ALL, limit=2)  # behind one that runs another may wait
+    return next((job.id for job in reversed(newest) if not job.is_over), None)
+
+
+def refresh_ordered(number: int) -> JobStatus:
+    """How an ordered refresh stands; its result are the fields of :class:`~lykeion.analytics.types.Refreshed`. Raises
+    :class:`BadQuestion` where there is none of that number. One read."""
+    job = jobs.statuses([number]).get(number)
+    if job is None or job.name != REFRESH_ALL:
+        raise BadQuestion(_("There is no such order any more."))
+    return job
 
 
 def ask(sql: str, *, course: str = EVERYWHERE, by: int) -> int:
@@ -192,10 +224,11 @@ def answer_parts(asked: Question, form: str) -> Iterator[bytes]:
 
 
 def order_report(span: str, *, course: str, by: int) -> int:
-    """Orders a report of what each learner of ``course`` did by ``span`` (one of :data:`SPANS`); the job's id. One that
-    was ordered and waits is not ordered twice. Raises :class:`BadQuestion` for another span."""
-    if span not in SPANS:
-        raise BadQuestion(_("Reports are by day, by week, or of all days."))
+    """Orders a report of what each learner of ``course`` did by ``span`` (one of :data:`SPANS`), or answered at last
+    (:data:`PROBLEM`); the job's id. One that was ordered and waits is not ordered twice. Raises :class:`BadQuestion`
+    for another span."""
+    if span not in (*SPANS, PROBLEM):
+        raise BadQuestion(_("Reports are by day, by week, of all days, or by problem."))
     payload = {"course": course, "span": span}
     return jobs.enqueue(REPORT, payload, key=f"{REPORT}:{course}:{span}", by=by, about=course)
 
@@ -259,4 +292,6 @@ def _chosen(run_id: int, query: LearnerQuery) -> Any:
         rows = rows.filter(**{query.flag: True})
     if query.mode:
         rows = rows.filter(mode=query.mode)
+    if query.among is not None:
+        rows = rows.filter(user_id__in=query.among.rows())
     return rows if query.user_ids is None else rows.filter(user_id__in=query.user_ids)

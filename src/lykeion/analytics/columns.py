@@ -59,6 +59,8 @@ PARTED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {**WHOLE, **{name: columns for name, (_part, columns) in PARTED.items()}}
 SPANS: Final = ("day", "week", "ever")
 """What a row of a report of engagement is of."""
+PROBLEM: Final = "problem"
+"""What a row of the report of answers is of."""
 
 _DAYS: Final = frozenset({"day", "week", "cohort"})
 _NUMBERS: Final = frozenset({"duration", "discrimination", "average", "median", "grade", "max_grade"})

@@ -94,12 +94,13 @@ class PublishedDay(models.Model):
 class Reading(models.Model):
     """How far results are; one row. ``until``: events before are in them; ``not_before``: when they are next made, so
     that this never takes more than a part of a machine; ``log``: what the tracking log looked like; ``on``: the day
-    that time-bound results (who was away for a week) were made on."""
+    that time-bound results (who was away for a week) were made on; ``took``: how many seconds the last took."""
 
     until = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)
     log = KeyField(max_length=255, default="", blank=True)
     on = models.DateField(null=True)
+    took = models.FloatField(null=True)
 
     def __str__(self) -> str:
         return f"until {self.until}"

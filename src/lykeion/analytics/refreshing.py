@@ -16,11 +16,11 @@ from xxhash import xxh3_64_hexdigest
 
 from lykeion.analytics.models import Reading
 from lykeion.analytics.types import Refreshed
+from lykeion.analytics.waiting import SHARE
 
 Shown = Callable[[int, int, str], None]
 """Steps done, steps in all, and what is done now."""
 
-_SHARE: Final = 8  # a refresh that took a minute is followed by seven minutes without one
 _FIRST: Final = 1
 
 
@@ -43,7 +43,9 @@ def refresh(
     if done is None:
         return None
     took = timedelta(seconds=time.monotonic() - started)
-    Reading.objects.filter(pk=_FIRST).update(until=at, log=word, on=today, not_before=at + _SHARE * took)
+    Reading.objects.filter(pk=_FIRST).update(
+        until=at, log=word, on=today, not_before=at + SHARE * took, took=took.total_seconds()
+    )
     return done
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lykeion.accounts import api as accounts
 from lykeion.analytics import lrs, refreshing
-from lykeion.analytics.api import ASK, FORGET, FORGET_KEPT, REFRESH, REPORT, SEND
+from lykeion.analytics.api import ASK, FORGET, FORGET_KEPT, REFRESH, REFRESH_ALL, REPORT, SEND
 from lykeion.analytics.kept import drop_kept
 from lykeion.analytics.models import LearnerFigure
 from lykeion.analytics.sources import find_sources
@@ -36,10 +36,16 @@ _MADE: Final = _LONGEST + timedelta(minutes=15)
 @jobs.job(
     REFRESH, attempts=3, forget=True, limit=timedelta(hours=6), memory_mb=3072, title=_("Figures of what learners do")
 )
-def refresh(payload: Json, running: jobs.Running) -> Json:
-    """Reads the tracking log and publishes what it changes. ``{"forced": true}``: of all runs, at once."""
-    forced = bool(payload and payload.get("forced"))
-    done = refreshing.refresh(at=now(), forced=forced, shown=running.progress)
+def refresh(_payload: Json, running: jobs.Running) -> Json:
+    """Reads the tracking log and publishes what it changes."""
+    done = refreshing.refresh(at=now(), shown=running.progress)
+    return done and asdict(done)
+
+
+@jobs.job(REFRESH_ALL, limit=timedelta(hours=6), memory_mb=3072, title=_("All figures of what learners do, made anew"))
+def refresh_all(_payload: Json, running: jobs.Running) -> Json:
+    """The same at once, and publishes all runs. While somebody else writes to the lake it is tried again."""
+    done = refreshing.refresh(at=now(), forced=True, shown=running.progress)
     return done and asdict(done)
 
 
@@ -118,7 +124,8 @@ def ask(payload: Json, running: jobs.Running) -> Json:
     title=_("Report of what learners did"),
 )
 def report(payload: Json, running: jobs.Running) -> Json:
-    """Writes what each learner of ``course`` did by ``span``; how many rows, the job's file are both forms of it."""
+    """Writes what each learner of ``course`` did by ``span``, or answered (``problem``); how many
+    rows, the job's file are both forms of it."""
     from lykeion.analytics.reporting import report as write  # the engine is loaded where it is used
 
     with running.result_file("engagement.zip") as file:

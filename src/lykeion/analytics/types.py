@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from lykeion.core.errors import LykeionError
+from lykeion.core.prepared import Ids
 
 Row = Mapping[str, Any]
 
@@ -15,7 +16,8 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class LearnerQuery:
     """Which learners, in which order: with a ``flag`` (one of ``FLAGS``, '' for all), in a ``mode``, of these
-    ``user_ids`` (None: of all); ``sort`` by a column, downwards with ``-`` before it; ``page`` from 1."""
+    ``user_ids`` and ``among`` these others (None: of all); ``sort`` by a column, downwards with ``-`` before it;
+    ``page`` from 1."""
 
     flag: str = ""
     mode: str = ""
@@ -23,6 +25,7 @@ class LearnerQuery:
     page: int = 1
     size: int = 50
     user_ids: tuple[int, ...] | None = None
+    among: Ids | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report of what each learner did, by ``span`` (one of ``SPANS``): ordered by ``by``, as far as it is. ``rows``
-    once it ``is_done``; ``failed``: it will not be."""
+    """A report of what each learner did, by ``span`` (one of ``SPANS``), or answered (``problem``): ordered by ``by``,
+    as far as it is. ``rows`` once it ``is_done``; ``failed``: it will not be."""
 
     id: int
     span: str
@@ -110,6 +113,15 @@ class Summary:
     ever: int
     passing: int
     active: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """How new results are: events before ``until`` are in all of them (None before the first were made), and those of
+    now will be within so many ``minutes``."""
+
+    until: datetime | None = None
+    minutes: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ cohort_names = inviting.cohort_names
 cohort_waiting = inviting.waiting_for
 enrolments_among = inviting.enrolments
 forget_address = inviting.forget_address
+in_cohort = rostering.in_cohort
 invitations = inviting.pending
 invited_among = inviting.invited
 says_cohorted = syncing.says_cohorted

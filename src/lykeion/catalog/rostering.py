@@ -196,8 +196,14 @@ def _in_cohort(run_id: int, query: RosterQuery) -> list[Ids]:
     """The members of the cohort that is asked for: those of no cohort where there is none of its name."""
     if not query.cohort:
         return []
-    [[cohort_id]] = _COHORT(run_id, query.cohort) or [(0,)]
-    return [Ids(CohortMember, _members, (run_id, cohort_id))]
+    return [in_cohort(run_id, query.cohort)]
+
+
+def in_cohort(run_id: int, name: str) -> Ids:
+    """The ids of the members of a cohort of this name, to narrow a read elsewhere; of nobody where there is none of it.
+    One query."""
+    [[cohort_id]] = _COHORT(run_id, name) or [(0,)]
+    return Ids(CohortMember, _members, (run_id, cohort_id))
 
 
 _COHORT: Final = Prepared(Cohort, lambda rows, run, name: rows.filter(run_id=run, name=name).values_list("pk"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from lykeion.analytics import api as analytics
 from lykeion.analytics.types import Row
 from lykeion.content import api as content
-from lykeion.content.types import Outline
+from lykeion.content.types import Outline, OutlineBlock
 from lykeion.core.keys import ref_meant
 from lykeion.instructor import charts
 from lykeion.teaching.types import Teacher
@@ -81,7 +81,8 @@ def _of(by_day: dict[tuple[str, str], Row], day: str, mode: str, name: str) -> i
 
 def activity(teacher: Teacher) -> Panel:
     """Who was active, week by week."""
-    rows = _every_week(analytics.figures(teacher.run.id, "activity"))
+    told = analytics.several(teacher.run.id, "activity", "enrolment")
+    rows, enrolled = _every_week(told["activity"]), enrolled_by_week(told["enrolment"])
     names = {
         "any": _("Active"),
         "attempted": _("Tried a problem"),
@@ -92,9 +93,35 @@ def activity(teacher: Teacher) -> Panel:
     series = {words: [row[name] for row in rows] for name, words in names.items()}
     title = _("Active learners by week")
     chart = charts.lines("activity", title, labels, series) if rows else SafeString()
-    lines = [(label, *(row[name] for name in names)) for label, row in zip(labels, rows, strict=True)]
-    about = _("Each person counts once a week, those of the team who were here, too. The last week is not over yet.")
-    return Panel("activity", title, about, chart, (_("Week from"), *names.values()), lines[::-1], "activity")
+    lines = [
+        (label, *(row[name] for name in names), _of_those(row["any"], enrolled(row["week"])))
+        for label, row in zip(labels, rows, strict=True)
+    ]
+    about = _(
+        "Each person counts once a week, those of the team and those who left, too. The last week is not over yet. The"
+        " share is of those who were enrolled when the week ended: where others were here it may be above 100 %."
+    )
+    columns = (_("Week from"), *names.values(), _("Active, of those enrolled"))
+    return Panel("activity", title, about, chart, columns, lines[::-1], "activity")
+
+
+def enrolled_by_week(rows: Sequence[Row]) -> Callable[[str], int]:
+    """How many were enrolled when a week (its Monday) ended, or are on the last day that is counted; from the rows of
+    ``enrolment``."""
+    totals: Counter[str] = Counter()
+    for row in rows:
+        totals[row["day"]] += row["count"]
+    last = max(totals, default="")
+
+    def enrolled(week: str) -> int:
+        sunday = (date.fromisoformat(week) + timedelta(days=6)).isoformat()
+        return totals[min(sunday, last)]
+
+    return enrolled
+
+
+def _of_those(some: int, enrolled: int) -> str:
+    return f"{100 * some / enrolled:.0f} %" if enrolled else _DASH
 
 
 def _every_week(rows: Sequence[Row]) -> list[Row]:
@@ -151,13 +178,7 @@ def _share(row: Row | None) -> str:
 
 def funnel(teacher: Teacher) -> Panel:
     """How far learners get, in the order of the course."""
-    outline = content.outline(teacher.run.key)
-    told = analytics.several(teacher.run.id, "funnel", "visits")
-    found = {row["part_id"]: row for row in told["funnel"]}
-    parts = [block for block in outline.blocks if block.depth == 2 and block.children]
-    opened = {row["subsection"]: row["learners"] for row in told["visits"]}
-    steps = [(block.title, opened.get(block.id, 0), *_done(found.get(block.ref))) for block in parts]
-    lines: list[tuple[Any, ...]] = list(steps) if found or opened else []
+    lines: list[tuple[Any, ...]] = [(block.title, *counts) for _section, block, *counts in steps(teacher)]
     columns = (_("Opened"), _("Began"), _("Finished"))
     series = {words: [line[place] for line in lines] for place, words in enumerate(columns, 1)}
     title = _("How far learners get")
@@ -173,6 +194,18 @@ def funnel(teacher: Teacher) -> Panel:
         " in it as it is published now."
     )
     return Panel("funnel", title, about, chart, (_("Subsection"), *columns), lines, "funnel")
+
+
+def steps(teacher: Teacher) -> Iterator[tuple[OutlineBlock, OutlineBlock, int, int, int]]:
+    """Each subsection after its section, in the order of the course: learners who opened, began and finished it.
+    Nothing where nobody did any of it."""
+    told = analytics.several(teacher.run.id, "funnel", "visits")
+    done = {row["part_id"]: row for row in told["funnel"]}
+    opened = {row["subsection"]: row["learners"] for row in told["visits"]}
+    if done or opened:
+        for section, block in analytics.subsections(content.outline(teacher.run.key)):
+            if block.children:
+                yield section, block, opened.get(block.id, 0), *_done(done.get(block.ref))
 
 
 def reach(teacher: Teacher) -> Panel:
@@ -281,6 +314,11 @@ class Problem:
     first: float
     last: float
     discrimination: float | None
+
+    @property
+    def attempts(self) -> float:
+        """Submissions of each learner, on average."""
+        return self.submissions / self.learners
 
     @property
     def has_page(self) -> bool:

@@ -11,9 +11,7 @@ from typing import Any, Final
 from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from lykeion.core.keys import plain_name
 from lykeion.core.spreadsheets import safe
-from lykeion.teaching.types import Teacher
 
 _CHUNK: Final = 5_000
 _IN_MEMORY: Final = 4 << 20  # bytes
@@ -21,9 +19,9 @@ Cells = Sequence[Any]
 
 
 def table_file(
-    teacher: Teacher, form: str, name: str, columns: Sequence[str], rows: Iterable[Cells], kinds: Sequence[str]
+    name: str, form: str, columns: Sequence[str], rows: Iterable[Cells], kinds: Sequence[str]
 ) -> HttpResponseBase:
-    """A download of ``rows`` as ``csv`` or ``parquet``, called after the course and ``name``. ``kinds``: what the
+    """A download of ``rows`` as ``csv`` or ``parquet``, called ``name``. ``kinds``: what the
     columns hold (``str``, ``int``, ``float``, ``bool``, ``date``, ``datetime``). Raises ``Http404`` for other forms."""
     if form == "csv":
         response = _csv(columns, rows)
@@ -31,7 +29,7 @@ def table_file(
         response = _parquet(columns, rows, kinds)
     else:
         raise Http404(_("There is no such file."))
-    response["Content-Disposition"] = f'attachment; filename="{plain_name(teacher.run.key)}-{name}.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -225,6 +225,7 @@ def test_retention_counts_from_the_week_of_enrolment(measured: Measured, lines: 
 def test_answers_are_the_first_and_the_last_of_each_learner(measured: Measured, lines: list[bytes]) -> None:
     agree(measured(problems.answers, lines), definitions.problems.answers(lines, END))
     agree(measured(problems.scores, lines), definitions.problems.scores(lines, END))
+    agree(measured(problems.responses, lines), definitions.problems.responses(lines, END))
 
 
 @MADE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from lykeion.analytics.columns import PROBLEM, SPANS
 from lykeion.analytics.metrics import activity, completion, engagement, enrolment, grades, learners, problems, videos
 from lykeion.analytics.metrics.tables import Params, Tables
 
@@ -33,12 +34,18 @@ METRICS: Final[dict[str, Metric]] = {
     "timeline": videos.timeline,
 }
 """What is kept as rows of a run."""
-REPORTS: Final[dict[str, Metric]] = {"day": engagement.by_day, "week": engagement.by_week, "ever": engagement.ever}
+REPORTS: Final[dict[str, Metric]] = {
+    "day": engagement.by_day,
+    "week": engagement.by_week,
+    "ever": engagement.ever,
+    PROBLEM: problems.responses,
+}
 """Reports of what each learner did, by what a row is of."""
 ALL: Final[dict[str, Metric]] = {
     **METRICS,
     "learners": learners.learners,
     "enrolments": enrolment.enrolments,
     "module_engagement": engagement.module_engagement,
-    **{f"engagement_{span}": report for span, report in REPORTS.items()},
+    **{f"engagement_{span}": REPORTS[span] for span in SPANS},
+    "responses": problems.responses,
 }

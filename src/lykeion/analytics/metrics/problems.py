@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 _KINDS = tuple(f"{kind}response" for kind in ("choice", "option", "multiplechoice", "numerical", "string", "formula"))
 _PART = ("course_id", "problem_id", "part_id")
+_POINTS = ("grade", "max_grade")
 
 
 def answers(tables: Tables, params: Params) -> ir.Table:
     """Course, problem, part, answer, variant: how many learners gave it at first (``first_count``) and at last
     (``last_count``), and whether it was ``correct`` when it was last given. Only of parts whose answers repeat, by the
     kind that the newest answer to them tells; events of old logs tell none."""
-    ends = _ends(tables, params)
+    ends = _ends(_answered(tables, params))
     last, first = _parts(ends, "last"), _parts(ends.filter(ends.submissions > 1), "first")
     one, none = ibis.literal(1, "int64"), ibis.literal(0, "int64")
     only = (last.submissions == 1).cast("int64")
@@ -41,7 +42,7 @@ def items(tables: Tables, params: Params) -> ir.Table:
     """Course, problem, part: the learners who answered, how many were right at first and at last, submissions in all,
     and its ``discrimination``: the correlation of being right here (at last) with the number of other parts of the
     course that the learner has right. None where all are right, all are wrong, or all have the same number."""
-    ends = _ends(tables, params)
+    ends = _ends(_answered(tables, params))
     last, first = _parts(ends, "last"), _parts(ends, "first")
     last = last.mutate(right=last.correct.fill_null(False).cast("int64"))
     total = last.right.sum().over(ibis.window(group_by=("course_id", "user_id"))).cast("int64")
@@ -70,6 +71,27 @@ def items(tables: Tables, params: Params) -> ir.Table:
     )
 
 
+def responses(tables: Tables, params: Params) -> ir.Table:
+    """Course, learner, problem, part: the last answer of the learner, whether it was ``correct`` (none where nobody
+    marked it), the points of the whole problem then (``grade`` of ``max_grade``), how often it was submitted, and when
+    at first and at last."""
+    sent = _answered(tables, params)
+    points = {name: sent[name].argmax(sent.day) for name in _POINTS}
+    last = _parts(_ends(sent, **points), "last", *_POINTS, "first_at", "last_at")
+    return last.select(
+        *_PART,
+        "user_id",
+        "display_name",
+        "question",
+        "answer",
+        "correct",
+        *_POINTS,
+        "first_at",
+        "last_at",
+        attempts=last.submissions,
+    )
+
+
 def tags(tables: Tables, params: Params) -> ir.Table:
     """Course, problem, tag (``name`` and ``value``): how often the problem was submitted (``submissions``), how often
     rightly (``correct``). The tags are those of the latest submission."""
@@ -86,10 +108,9 @@ def tags(tables: Tables, params: Params) -> ir.Table:
 
 def scores(tables: Tables, params: Params) -> ir.Table:
     """Course, problem, ``grade`` of ``max_grade`` points: how many learners had it at last."""
-    sent = before(tables.attempts, params)
-    sent = sent.filter(sent.answered > 0, sent.user_id.notnull())
+    sent = _answered(tables, params)
     last = sent.group_by("course_id", "problem_id", "user_id").agg(
-        grade=sent.grade.argmax(sent.day), max_grade=sent.max_grade.argmax(sent.day)
+        **{name: sent[name].argmax(sent.day) for name in _POINTS}
     )
     last = last.filter(last.grade.notnull())
     return last.group_by("course_id", "problem_id", "grade", "max_grade").agg(learners=last.count())
@@ -134,10 +155,15 @@ def _correlation(known: ir.Table) -> ir.Value:
     return (n * known.both - x * y).cast("float64") / spread.sqrt().nullif(0)
 
 
-def _ends(tables: Tables, params: Params) -> ir.Table:
-    """Course, problem, learner: the parts of their first submission and of their last, and how many there were."""
+def _answered(tables: Tables, params: Params) -> ir.Table:
+    """The days on which somebody who is known answered a problem."""
     sent = before(tables.attempts, params)
-    sent = sent.filter(sent.answered > 0, sent.user_id.notnull())
+    return sent.filter(sent.answered > 0, sent.user_id.notnull())
+
+
+def _ends(sent: ir.Table, **more: ir.Value) -> ir.Table:
+    """Course, problem, learner: the parts of their first submission and of their last, and how many there were. With
+    ``more`` of their days (of :func:`_answered`)."""
     return sent.group_by("course_id", "problem_id", "user_id").agg(
         submissions=sent.answered.sum().cast("int64"),
         first=sent.first_parts.coalesce(sent.last_parts).argmin(sent.day),
@@ -147,11 +173,13 @@ def _ends(tables: Tables, params: Params) -> ir.Table:
         last_at=sent.last_at.max(),
         last_id=sent.last_id.argmax(sent.day),
         display_name=sent.display_name.argmax(sent.day),
+        **more,
     )
 
 
-def _parts(ends: ir.Table, end: str) -> ir.Table:
-    """The ``first`` or the ``last`` submission of each learner to each problem, part by part; ``when`` it was."""
+def _parts(ends: ir.Table, end: str, *more: str) -> ir.Table:
+    """The ``first`` or the ``last`` submission of each learner to each problem, part by part; ``when`` it was. With
+    ``more`` columns of ``ends``."""
     parts = ends.mutate(part=ends[end].unnest())
     part = parts.part
     return parts.select(
@@ -160,6 +188,7 @@ def _parts(ends: ir.Table, end: str) -> ir.Table:
         "user_id",
         "submissions",
         "display_name",
+        *more,
         when=ibis.struct({"at": parts[f"{end}_at"], "id": parts[f"{end}_id"]}),
         part_id=part["part_id"],
         value=part["value_id"].coalesce(part["answer"]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -23,13 +22,13 @@ from lykeion.analytics.types import Learner, LearnerQuery
 from lykeion.catalog import api as catalog
 from lykeion.catalog.types import RosterQuery
 from lykeion.core.clock import now
-from lykeion.core.keys import usage_text
+from lykeion.core.keys import plain_name, usage_text
 from lykeion.core.whole import whole
-from lykeion.instructor import demography, panels, reasons
+from lykeion.instructor import demography, figures, panels, reasons
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
 from lykeion.instructor.tables import table_file
-from lykeion.teaching.api import deeds
+from lykeion.teaching.api import cohorts, deeds
 from lykeion.teaching.types import Capability, Teacher
 from lykeion.ui.types import Link
 
@@ -47,8 +46,9 @@ _TABS: Final = (
 )
 _NEEDS: Final = {"analytics_sql": Capability.REPORTS}
 _MEASURED: Final = tuple(field for field in Learner.__dataclass_fields__ if field != "user_id")
-_COLUMNS: Final = ("user_id", "username", "email", *_MEASURED)
-_KINDS: Final = ("int", "str", "str", *(Learner.__annotations__[name].partition(" ")[0] for name in _MEASURED))
+_COLUMNS: Final = ("user_id", "username", "email", *_MEASURED, "cohort")
+_KINDS: Final = ("int", "str", "str", *(Learner.__annotations__[name].partition(" ")[0] for name in _MEASURED), "str")
+_ASKED: Final = ("flag", "mode", "cohort", "text")
 _COUNTED: Final = (
     ("days_active", gettext_lazy("Days")),
     ("problem_attempts", gettext_lazy("Attempts")),
@@ -98,6 +98,7 @@ def progress(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         teacher,
         "analytics_progress",
         panels=[panels.funnel(teacher), panels.reach(teacher), panels.grades(teacher)],
+        has_blocks=bool(analytics.figures(teacher.run.id, "completion")),
     )
 
 
@@ -111,6 +112,7 @@ def problems(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         "analytics_problems",
         "problems.html",
         problems=panels.problems(teacher),
+        by_problem=analytics.PROBLEM,
         tags=panels.tags(teacher),
     )
 
@@ -152,14 +154,15 @@ def video(request: HttpRequest, teacher: Teacher, video: str) -> HttpResponse:
 @in_course()
 def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """The learners: sorted, filtered, with what speaks for a word with them."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text", "span", "sort")}
+    asked = {name: request.GET.get(name, "").strip() for name in (*_ASKED, "span", "sort")}
     if asked["sort"].removeprefix("-") not in analytics.SORTS:
         asked["sort"] = ""
     columns = SPANS.get(asked["span"], SPANS[""])[1]
-    query = _query(asked, page=max(1, min(whole(request.GET.get("page", "")) or 1, 10_000)))
+    query = _query(teacher, asked, page=max(1, min(whole(request.GET.get("page", "")) or 1, 10_000)))
     has_more = False
     if asked["text"]:
-        found = catalog.roster(teacher.run.id, RosterQuery(text=asked["text"], limit=_FOUND))
+        wanted = RosterQuery(text=asked["text"], cohort=asked["cohort"], limit=_FOUND)
+        found = catalog.roster(teacher.run.id, wanted)
         query, has_more = replace(query, user_ids=tuple(one.user_id for one in found.lines)), bool(found.after)
     page = analytics.learners(teacher.run.id, query)
     pages = Paginator(range(page.total), PAGE).get_page(query.page)
@@ -172,6 +175,7 @@ def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         "asked": asked,
         "flags": [(name, words, about) for name, (words, about) in reasons.FLAGS.items()],
         "modes": analytics.modes(teacher.run.id),
+        "cohort_names": cohorts.names(teacher) if teacher.run.cohorted else (),
         "spans": [(name, words) for name, (words, _columns) in SPANS.items()],
         "columns": [_column(name, words, query.sort, kept) for name, words in columns],
         "lines": [
@@ -195,9 +199,9 @@ def learners(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 @in_course(Capability.REPORTS)
 def learners_file(request: HttpRequest, teacher: Teacher, form: str) -> HttpResponseBase:
     """The learners as a file, filtered as the page is."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("flag", "mode", "text")}
+    asked = {name: request.GET.get(name, "").strip() for name in _ASKED}
     deeds.record(teacher, "fetch_learners", details={name: value for name, value in asked.items() if value}, at=now())
-    return table_file(teacher, form, "learners", _COLUMNS, _learner_rows(teacher, asked), _KINDS)
+    return table_file(_file_name(teacher, "learners"), form, _COLUMNS, _learner_rows(teacher, asked), _KINDS)
 
 
 @require_safe
@@ -206,18 +210,12 @@ def figures_file(request: HttpRequest, teacher: Teacher, metric: str, form: str)
     """The rows of a metric as a file. They name nobody."""
     if metric not in analytics.COLUMNS:
         raise Http404(_("There are no such figures."))
-    columns = analytics.COLUMNS[metric]
-    kinds = analytics.kinds(metric)
-    rows = (
-        [_cell(row[name], kind) for name, kind in zip(columns, kinds, strict=True)]
-        for row in analytics.figures(teacher.run.id, metric, request.GET.get("of", ""))
-    )
-    return table_file(teacher, form, metric, columns, rows, kinds)
+    table = figures.table(teacher, metric, request.GET.get("of", ""))
+    return table_file(_file_name(teacher, metric), form, table.columns, table.rows, table.kinds)
 
 
-def _cell(value: Any, kind: str) -> Any:
-    """Days are kept as text."""
-    return date.fromisoformat(value) if kind == "date" else value
+def _file_name(teacher: Teacher, what: str) -> str:
+    return f"{plain_name(teacher.run.key)}-{what}"
 
 
 def _page(
@@ -225,7 +223,7 @@ def _page(
 ) -> HttpResponse:
     found = tabs(teacher, current)
     title = next(tab.label for tab in found if tab.current)
-    shown = {"tabs": found, "until": analytics.until(), "tab_title": title, **more}
+    shown = {"tabs": found, "fresh": analytics.fresh(), "tab_title": title, **more}
     return render(request, f"instructor/analytics/{template}", frame(teacher, "analytics", **shown))
 
 
@@ -239,8 +237,9 @@ def tabs(teacher: Teacher, current: str) -> list[Link]:
     ]
 
 
-def _query(asked: dict[str, str], page: int = 1) -> LearnerQuery:
-    return LearnerQuery(asked["flag"], asked["mode"], asked.get("sort") or "last", page, PAGE)
+def _query(teacher: Teacher, asked: dict[str, str], page: int = 1) -> LearnerQuery:
+    among = catalog.in_cohort(teacher.run.id, asked["cohort"]) if asked["cohort"] else None
+    return LearnerQuery(asked["flag"], asked["mode"], asked.get("sort") or "last", page, PAGE, among=among)
 
 
 def _column(name: str, words: Any, sort: str, kept: dict[str, str]) -> dict[str, Any]:
@@ -255,24 +254,25 @@ def _learner_rows(teacher: Teacher, asked: dict[str, str]) -> Iterator[list[Any]
     for query in _queries(teacher, asked):
         found = analytics.walk(teacher.run.id, query)
         while batch := list(islice(found, _CHUNK)):
-            yield from _named(batch)
+            yield from _named(teacher, batch)
 
 
 def _queries(teacher: Teacher, asked: dict[str, str]) -> Iterator[LearnerQuery]:
     """One; of a name several, each for some of those whom it may mean."""
-    query = _query(asked)
+    query = _query(teacher, asked)
     if not asked["text"]:
         yield query
         return
-    wanted, last = RosterQuery(text=asked["text"], limit=_CHUNK), 0
+    wanted, last = RosterQuery(text=asked["text"], cohort=asked["cohort"], limit=_CHUNK), 0
     while some := catalog.roster_chunk(teacher.run.id, wanted, after=last):
         yield replace(query, user_ids=tuple(one.user_id for one in some))
         last = some[-1].user_id
 
 
-def _named(batch: list[Learner]) -> Iterator[list[Any]]:
+def _named(teacher: Teacher, batch: list[Learner]) -> Iterator[list[Any]]:
     people = accounts.people(one.user_id for one in batch)
+    groups = catalog.cohort_names(teacher.run.id, [one.user_id for one in batch]) if teacher.run.cohorted else {}
     for one in batch:
         person = people.get(one.user_id)
         who = [person.username, person.email] if person else ["", ""]
-        yield [one.user_id, *who, *(getattr(one, name) for name in _MEASURED)]
+        yield [one.user_id, *who, *(getattr(one, name) for name in _MEASURED), groups.get(one.user_id, "")]

@@ -1,4 +1,5 @@
-"""What each learner did, by day, by week and in all: reports that are ordered, and their files."""
+"""What each learner did, by day, by week and in all, and what they answered: reports that are ordered, and their
+files."""
 
 from __future__ import annotations
 
@@ -34,6 +35,7 @@ SPANS: Final = {
     "day": gettext_lazy("By day"),
     "week": gettext_lazy("By week"),
     "ever": gettext_lazy("All days together"),
+    analytics.PROBLEM: gettext_lazy("Answers by problem"),
 }
 """What a row of a report is of, in words."""
 
@@ -50,7 +52,7 @@ def engagement(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     context |= {
         "tabs": tabs(teacher, "analytics_learners"),
         "title": _("What each learner did"),
-        "until": analytics.until(),
+        "fresh": analytics.fresh(),
     }
     return render(request, "instructor/analytics/engagement.html", context)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import (
     Http404,
@@ -24,11 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lykeion.accounts import api as accounts
 from lykeion.analytics import api as analytics
 from lykeion.analytics.types import BadQuestion, Question
-from lykeion.catalog import api as catalog
-from lykeion.catalog.types import RunQuery
 from lykeion.core.clock import now
 from lykeion.core.keys import plain_name
 from lykeion.core.whole import whole
@@ -135,18 +131,6 @@ def site_sql(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_site_staff
-def courses(request: HttpRequest) -> HttpResponse:
-    """All courses in figures."""
-    person = accounts.person(request.user)
-    found = catalog.runs(person, RunQuery(page=max(1, min(whole(request.GET.get("page", "")) or 1, 10_000))))
-    figures = analytics.summaries([run.id for run in found.runs])
-    pages = Paginator(range(found.total), max(1, -(-found.total // found.pages))).get_page(found.page)
-    context = {"lines": [(run, figures.get(run.id)) for run in found.runs], "until": analytics.until(), "page": pages}
-    return render(request, "instructor/whole_site/courses.html", context)
-
-
-@require_safe
-@for_site_staff
 def site_sql_answer(request: HttpRequest, number: int) -> HttpResponse:
     """The answer to a question of one's own about all courses."""
     return _answer(request, _staff(request), number)
@@ -233,7 +217,7 @@ def _page(request: HttpRequest, asker: Asker, text: str, *, status: int = HTTPSt
     }
     if asker.teacher is None:
         return render(request, "instructor/whole_site/sql.html", context, status=status)
-    context |= {"tabs": tabs(asker.teacher, "analytics_sql"), "tab_title": _("SQL"), "until": analytics.until()}
+    context |= {"tabs": tabs(asker.teacher, "analytics_sql"), "tab_title": _("SQL"), "fresh": analytics.fresh()}
     return render(request, "instructor/analytics/sql.html", frame(asker.teacher, "analytics", **context), status=status)
 
 

@@ -92,6 +92,26 @@ def items(lines: Sequence[bytes], end: date) -> list[Row]:
     ]
 
 
+def responses(lines: Sequence[bytes], end: date) -> list[Row]:
+    return [
+        {
+            "course_id": course,
+            "problem_id": problem,
+            "user_id": user,
+            "part_id": part[0],
+            "answer": part[1],
+            "correct": part[3],
+            "grade": sent[-1]["grade"],
+            "max_grade": sent[-1]["max_grade"],
+            "attempts": len(sent),
+            "first_at": sent[0]["time"],
+            "last_at": sent[-1]["time"],
+        }
+        for (course, problem, user), sent in submissions(lines, end)
+        for part in sent[-1]["parts"]
+    ]
+
+
 def tags(lines: Sequence[bytes], end: date) -> list[Row]:
     sent = [row for row in rows_of(lines) if row["event_type"] == "problem_check" and row["course_id"]]
     return [
