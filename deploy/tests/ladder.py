@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 from bed import (
@@ -433,14 +434,14 @@ def dashboard_is_full() -> str:
 
 
 def spark_counts() -> str:
-    """A master and two workers, on hosts of databases; a job that both take part in."""
+    """A master and two workers, on hosts of databases; a job that both take part in, and the site's own measuring."""
     pyspark()
     shutil.copytree(WORK / "many", WORK / "spark", dirs_exist_ok=True)
     hosts = WORK / "spark/hosts.yml"
     hosts.write_text(hosts.read_text().rstrip() + "\n    spark: {hosts: {data2: {}, data3: {}}}\n")
     with (WORK / "spark/group_vars/all/main.yml").open("a") as more:
         more.write(f"lykeion_spark_archive: {STATE}/pyspark.tar.gz\nlykeion_spark_memory: 512m\n")
-    of_these = ("-e", "lykeion_release=t1", "--limit", "data2,data3")
+    of_these = ("-e", "lykeion_release=t1", "--limit", "worker1,data2,data3")
     play("spark", "site.yml", *of_these)
     again = changes(play("spark", "site.yml", *of_these))
     if any(again.values()):
@@ -457,7 +458,50 @@ def spark_counts() -> str:
     said = at("data2", f'{environ} python3 -c "{job}" 2>/tmp/spark.log || cat /tmp/spark.log')
     if "sum 499500" not in said:
         raise Wrong(f"Spark said {said[-600:]}")
-    return "a master, two workers; a second run changed nothing; a job that both computed"
+    rows = the_site_measures(f"spark://{MANY['data2']}:7077")
+    return f"a master, two workers; a second run changed nothing; a job that both computed; {rows}"
+
+
+def the_site_measures(master: str) -> str:
+    """The site counts the same on the cluster as by DuckDB: made-up logs, in a lake that all of them see."""
+    place = "/srv/shared/counted"
+    at("worker1", f"rm -rf {place} && install -d -o lykeion -g lykeion {place}")
+    lykeion("worker1", f"lake generate --learners 300 --days 3 --out {place}/logs")
+    lykeion("worker1", f"lake ingest {place}/logs --lake {place}/duckdb")
+    at("worker1", f"cp -a {place}/duckdb {place}/spark")
+    end = COUNTED_FROM + timedelta(days=3)
+    for name, engine in (("duckdb", "duckdb"), ("spark", master)):
+        lykeion("worker1", f"lake measure --lake {place}/{name} --engine {engine} --end {end}")
+    asked = f"/srv/lykeion/current/venv/bin/python - {place}/duckdb {place}/spark"
+    said = at("worker1", f"{asked} << 'END'\n{COMPARES}\nEND")
+    at("worker1", f"rm -rf {place}")
+    done = json.loads(at("data2", f"curl -s http://{MANY['data2']}:8080/json/"))["completedapps"]
+    if "lykeion" not in [one["name"] for one in done]:
+        raise Wrong(f"the master did nothing for the site: {done}")
+    return f"the site measured there what DuckDB does: {said}"
+
+
+COUNTED_FROM = date(2026, 1, 5)  # the first day of made-up logs
+COMPARES = """
+import sys
+from pathlib import Path
+import pyarrow.parquet as pq
+
+def tables(lake):
+    found = {}
+    for kind in ("settled", "results"):
+        for file in Path(lake, kind).rglob("*.parquet"):
+            rows = found.setdefault(f"{kind}/{file.relative_to(Path(lake, kind)).parts[0]}", [])
+            rows += map(repr, pq.ParquetFile(file).read().to_pylist())
+    return {name: sorted(rows) for name, rows in found.items()}
+
+one, other = map(tables, sys.argv[1:])
+differ = [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
+rows = sum(map(len, one.values()))
+if differ or not rows:
+    sys.exit(f"of {len(one)} tables these differ: {', '.join(differ)}")
+print(f"{len(one)} tables, {rows} rows, the same")
+"""
 
 
 def empty_panels() -> tuple[list[str], int]:

@@ -62,12 +62,14 @@ class SparkEngine(Engine):
         courses: Collection[str] | None = None,
         older: bool = False,  # read as of a schema, files may always lack a column
     ) -> ir.Table:
-        from pyspark.sql.functions import col
+        from pyspark.sql.functions import col, lit
         from pyspark.sql.pandas.types import from_arrow_schema
 
-        frame = self.session.createDataFrame([], from_arrow_schema(schema, prefer_timestamp_ntz=True))
+        wanted = from_arrow_schema(schema, prefer_timestamp_ntz=True)
         if files:
-            frame = self.session.read.schema(frame.schema).parquet(*map(self.lake.address, files))
+            frame = self.session.read.schema(wanted).parquet(*map(self.lake.address, files))
+        else:  # not of an empty list: that would be an RDD of Python, which executors may not have
+            frame = self.session.range(0).select(*(lit(None).cast(one.dataType).alias(one.name) for one in wanted))
         if courses is not None:
             frame = frame.where(col("course_id").isin(list(courses)))
         frame.createOrReplaceTempView(name)
