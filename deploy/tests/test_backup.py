@@ -354,6 +354,24 @@ def test_files_of_a_bucket_are_copied_and_what_goes_is_kept_for_a_while(
     }
 
 
+def test_an_empty_bucket_does_not_empty_the_copy(
+    backup: ModuleType, site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rclone = shutil.which("rclone", path=os.defpath)
+    if rclone is None:
+        pytest.skip("rclone is not installed (apt install rclone)")
+    monkeypatch.setenv("RCLONE", rclone)
+    bucket, copies = tmp_path / "shared/files", tmp_path / "copies"
+    site["files_copy"] = {"from": str(bucket), "to": str(copies)}
+    backup.copy_files(site)
+    (bucket / "essay.txt").unlink()
+
+    with pytest.raises(backup.Failed, match="not half the files"):
+        backup.copy_files(site)
+
+    assert (copies / "now/essay.txt").read_text() == "Once upon a time"
+
+
 def test_files_are_not_copied_by_hosts_that_are_the_site_no_more(
     backup: ModuleType, site: dict[str, Any], tmp_path: Path
 ) -> None:

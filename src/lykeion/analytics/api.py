@@ -157,13 +157,13 @@ def modes(run_id: int) -> list[str]:
 
 def order_refresh(*, by: int | None, title: str = "") -> int:
     """Orders that all results are made anew; the job's id. One that was ordered and waits is not ordered twice."""
-    return jobs.enqueue(REFRESH_ALL, None, key=REFRESH_ALL, by=by, title=title)
+    return jobs.enqueue(REFRESH_ALL, {}, key=REFRESH_ALL, by=by, title=title)
 
 
 def refresh_under_way() -> int | None:
-    """The job of an ordered refresh that runs or waits. One read."""
-    newest = jobs.latest(REFRESH_ALL, limit=2)  # behind one that runs another may wait
-    return next((job.id for job in reversed(newest) if not job.is_over), None)
+    """The job of an ordered refresh that runs or waits. One read where there is none, two else."""
+    found = jobs.under_way(REFRESH_ALL, {}, about="", limit=1)  # behind one that runs another may wait
+    return found[0].id if found else None
 
 
 def refresh_ordered(number: int) -> JobStatus:

@@ -90,7 +90,8 @@ def _shown(teacher: Teacher) -> dict[str, Any]:
     people = accounts.people(one.by for one in found if one.by)
     return {
         "spans": list(SPANS.items()),
-        "reports": [(one, SPANS[one.span], people.get(one.by or 0)) for one in found],
+        # a newer release that served may have made others:
+        "reports": [(one, SPANS.get(one.span, one.span), people.get(one.by or 0)) for one in found],
         "busy": any(not one.is_over for one in found),
         "forms": (("csv", "CSV"), ("parquet", "Parquet")),
     }
