@@ -631,7 +631,7 @@ def boots_for_sudo() -> str:
     said = boot(BOX)
     at("box", f"id {BY_SUDO} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash {BY_SUDO}")
     at("box", f"echo '{BY_SUDO} ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/90-{BY_SUDO}")
-    at("box", f"cp -r /root/.ssh /home/{BY_SUDO}/ && chown -R {BY_SUDO}: /home/{BY_SUDO}/.ssh")
+    at("box", f"cp -r ~/.ssh ~{BY_SUDO}/ && chown -R {BY_SUDO}: ~{BY_SUDO}/.ssh")
     return f"{said}; playbooks come as a user with sudo"
 
 

@@ -326,15 +326,22 @@ exec python3 -c 'import socket, sys, time; s = socket.socket(socket.AF_UNIX); s.
 }
 
 
-def test_files_of_a_bucket_are_copied_and_what_goes_is_kept_for_a_while(
-    backup: ModuleType, site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def stores(site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """A bucket and the place of its copies, as folders, for a real rclone."""
     rclone = shutil.which("rclone", path=os.defpath)
     if rclone is None:
         pytest.skip("rclone is not installed (apt install rclone)")
     monkeypatch.setenv("RCLONE", rclone)
     bucket, copies = tmp_path / "shared/files", tmp_path / "copies"
     site["files_copy"] = {"from": str(bucket), "to": str(copies)}
+    return bucket, copies
+
+
+def test_files_of_a_bucket_are_copied_and_what_goes_is_kept_for_a_while(
+    backup: ModuleType, site: dict[str, Any], stores: tuple[Path, Path]
+) -> None:
+    bucket, copies = stores
     days = {name: datetime.now(UTC) - timedelta(days=back) for name, back in {"kept": 89, "old": 91}.items()}
     for name, day in days.items():
         (copies / f"gone/{day:%Y-%m-%d}").mkdir(parents=True)
@@ -355,14 +362,9 @@ def test_files_of_a_bucket_are_copied_and_what_goes_is_kept_for_a_while(
 
 
 def test_an_empty_bucket_does_not_empty_the_copy(
-    backup: ModuleType, site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    backup: ModuleType, site: dict[str, Any], stores: tuple[Path, Path]
 ) -> None:
-    rclone = shutil.which("rclone", path=os.defpath)
-    if rclone is None:
-        pytest.skip("rclone is not installed (apt install rclone)")
-    monkeypatch.setenv("RCLONE", rclone)
-    bucket, copies = tmp_path / "shared/files", tmp_path / "copies"
-    site["files_copy"] = {"from": str(bucket), "to": str(copies)}
+    bucket, copies = stores
     backup.copy_files(site)
     (bucket / "essay.txt").unlink()
 
