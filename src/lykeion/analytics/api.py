@@ -53,6 +53,7 @@ __all__ = [
     "figures",
     "figures_of",
     "fresh",
+    "is_counted",
     "kinds",
     "learners",
     "modes",
@@ -97,6 +98,11 @@ def figures(run_id: int, metric: str, part: str = "") -> list[Row]:
     none when nothing was counted. One read."""
     found = Figure.objects.filter(run_id=run_id, metric=metric, part=part).values_list("rows", flat=True).first()
     return [dict(zip(COLUMNS[metric], row, strict=True)) for row in found or []]
+
+
+def is_counted(run_id: int, metric: str) -> bool:
+    """Whether a metric has rows for a run. One read, which loads none of them."""
+    return Figure.objects.filter(run_id=run_id, metric=metric, part="").exists()
 
 
 def several(run_id: int, *metrics: str) -> dict[str, list[Row]]:

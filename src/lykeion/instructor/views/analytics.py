@@ -98,7 +98,7 @@ def progress(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         teacher,
         "analytics_progress",
         panels=[panels.funnel(teacher), panels.reach(teacher), panels.grades(teacher)],
-        has_blocks=bool(analytics.figures(teacher.run.id, "completion")),
+        has_blocks=analytics.is_counted(teacher.run.id, "completion"),
     )
 
 
