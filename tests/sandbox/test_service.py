@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lykeion.sandbox.api import Sandbox, Stopped, Unavailable, private_sandbox
+from lykeion.sandbox.api import Sandbox, Unavailable, private_sandbox
 
 
 def test_two_hundred_at_once_are_all_served(sandbox: Sandbox) -> None:
@@ -73,23 +73,33 @@ def test_an_idle_sandbox_gives_its_memory_back_and_comes_again() -> None:
     assert (first, resting, again) == ({"x": 1}, [], {"x": 2})
 
 
-def test_a_nursery_that_is_killed_comes_again(sandbox: Sandbox) -> None:
+def test_a_nursery_that_is_killed_at_work_is_there_again_at_once() -> None:
+    with private_sandbox(running=1, pause_seconds=0.1) as sandbox:
+        _kill_the_nursery(sandbox)
+
+        assert sandbox.run(["x = 2"], seed=1, want=["x"]).values == {"x": 2}
+
+
+def test_a_nursery_that_is_killed_as_it_starts_says_so_for_a_while() -> None:
+    with private_sandbox(running=1, pause_seconds=60.0) as sandbox:
+        _kill_the_nursery(sandbox)
+
+        for _ in range(2):
+            with pytest.raises(Unavailable, match="ended with -9"):
+                sandbox.run(["x = 2"], seed=1)
+
+
+def _kill_the_nursery(sandbox: Sandbox) -> None:
     sandbox.run(["x = 1"], seed=1)
     keeper = next(child for child in psutil.Process().children() if str(sandbox.path) in " ".join(child.cmdline()))
+    nursery = keeper.children(recursive=True)
 
-    for process in keeper.children(recursive=True):
+    for process in nursery:
         with suppress(psutil.NoSuchProcess):
             process.kill()
 
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            assert sandbox.run(["x = 2"], seed=1, want=["x"]).values == {"x": 2}
-            break
-        except (Unavailable, Stopped):  # it says so for some seconds, then begins anew
-            time.sleep(0.5)
-    else:
-        pytest.fail("The sandbox did not come again.")
+    gone, left = psutil.wait_procs(nursery, timeout=30)
+    assert gone and not left
 
 
 def test_a_python_without_the_libraries_says_what_is_missing() -> None:

@@ -17,7 +17,6 @@ from lykeion.sandbox.jail import isolate, kernel, nursery, wire
 from lykeion.sandbox.jail.plan import MB, Plan
 
 BACKLOG: Final = 4096
-_PAUSE_AFTER_FAILURE: Final = 5.0  # seconds in which requests are answered that nothing can be run
 _HEARD_OUT: Final = 1.0  # seconds that a request may take when all are refused
 _LONGEST_REASON: Final = 2000  # characters
 _TOO_WEAK, _CANNOT_START = 3, 4
@@ -31,10 +30,12 @@ def keep(plan: Plan) -> NoReturn:
     try:
         while True:
             select.select([listener], [], [])
+            began = time.monotonic()
             reason = _serve(plan, listener)
             if reason:
                 print(f"lykeion sandbox: {reason}", file=sys.stderr, flush=True)
-                _refuse(listener, reason, plan.request_mb * MB)
+                if time.monotonic() - began < plan.pause_seconds:
+                    _refuse(listener, reason, plan)
     finally:
         with suppress(FileNotFoundError):
             Path(plan.socket).unlink()
@@ -106,10 +107,10 @@ def _nurse(plan: Plan, level: str, listener: socket.socket, tell: int) -> NoRetu
         os._exit(status)
 
 
-def _refuse(listener: socket.socket, reason: str, most: int) -> None:
+def _refuse(listener: socket.socket, reason: str, plan: Plan) -> None:
     """For a while, tells everybody who asks why nothing can be run; once they have asked, for who is cut short in the
-    middle of a request does not hear the reply. ``most``: bytes of a request."""
-    until = time.monotonic() + _PAUSE_AFTER_FAILURE
+    middle of a request does not hear the reply."""
+    until = time.monotonic() + plan.pause_seconds
     while (left := until - time.monotonic()) > 0:
         ready, _, _ = select.select([listener], [], [], left)
         if ready:
@@ -117,5 +118,5 @@ def _refuse(listener: socket.socket, reason: str, most: int) -> None:
             connection.settimeout(_HEARD_OUT)
             with connection, suppress(OSError):
                 with suppress(wire.Broken):
-                    wire.receive(connection, most)
+                    wire.receive(connection, plan.request_mb * MB)
                 wire.send(connection, {"unavailable": reason})

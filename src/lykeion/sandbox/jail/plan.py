@@ -20,7 +20,9 @@ class Plan:
     """Where the jail listens and what one run may use.
 
     Times in seconds, sizes in MB; ``running`` is how many stand ready, and so how many run at once. After
-    ``idle_seconds`` without work the prepared process goes away until it is needed again.
+    ``idle_seconds`` without work the prepared process goes away until it is needed again. One that failed is there
+    again at once, unless it failed within ``pause_seconds`` of its start: then it could not work, and for as long
+    everybody is told why.
     """
 
     socket: str
@@ -35,6 +37,7 @@ class Plan:
     reply_mb: int = 2
     running: int = 4
     idle_seconds: int = 600
+    pause_seconds: float = 5.0
 
     def text(self) -> str:
         """As it goes over the command line."""
