@@ -190,6 +190,16 @@ SQL: dict[str, str] = {
                    ((learners * right_last - right_last * right_last) * (learners * syy - sy * sy))::DOUBLE), 0)
                    AS discrimination
         FROM facts LEFT JOIN firsts USING (course_id, problem_id, part_id)""",
+    "responses": """
+        WITH ends AS (SELECT course_id, problem_id, user_id, sum(answered)::BIGINT AS attempts,
+                             arg_max(last_parts, day) AS parts, min(first_at) AS first_at, max(last_at) AS last_at,
+                             arg_max(display_name, day) AS display_name, arg_max(grade, day) AS grade,
+                             arg_max(max_grade, day) AS max_grade
+                      FROM {attempts} WHERE answered > 0 AND user_id IS NOT NULL AND day < '{end}' GROUP BY 1, 2, 3),
+        each_part AS (SELECT * EXCLUDE parts, unnest(parts) AS part FROM ends)
+        SELECT * EXCLUDE part, part.part_id AS part_id, part.question AS question, part.answer AS answer,
+               part.correct AS correct
+        FROM each_part""",
     "timeline": f"""
         WITH {_WATCHED}
         SELECT sums.* FROM sums JOIN ends USING (course_id, video_id) WHERE segment <= floor(length)::BIGINT // 5""",
