@@ -47,6 +47,9 @@ from lykeion.analytics.metrics.tables import OUTLINE, PEOPLE, PLACES, Params
 HERE = Path(__file__).resolve().parent
 TIMES = 3
 TIMES_LARGER = 4
+LARGER = f"larger{TIMES_LARGER}"
+TIMES_LONG = 16
+"""So long a log shows how fast it is read: before the first line processes have to start."""
 WANTED = 0.6, 4
 """GB of raw log that shall be read in a second, on so many cores."""
 NEW = 1_000
@@ -81,9 +84,11 @@ def measure(plan: Plan, folder: Path) -> str:
         seconds, peak = _ingested(folder, "one.log", count)
         table.append((f"lykeion lake ingest --processes {count}", seconds))
         peaks.append((f"ingest, {count} processes", size, peak))
-    name, larger, seconds, peak = _larger(data, folder, cores[-1])
-    peaks.append((name, larger, peak))
-    table.append((f"the same of {TIMES_LARGER} times the log, seconds for one of them", seconds * size / larger))
+    for times in (TIMES_LARGER, TIMES_LONG):
+        name, long, seconds, peak = _larger(data, folder, cores[-1], times)
+        peaks.append((name, long, peak))
+        table.append((f"the same of {times} times the log, seconds for one of them", seconds * size / long))
+    larger = TIMES_LARGER * size
     reached = size / table[-1][1]
     rows = "\n".join(f"| {name} | {seconds:.2f} | {size / seconds:.3f} |" for name, seconds in table)
     alone, decoded, parsed = _cpu(data, folder / "one.log")
@@ -91,7 +96,7 @@ def measure(plan: Plan, folder: Path) -> str:
     with opened(lake) as engine:
         settled, days = timed(lambda: settling.settle(engine), 1)
         pq.write_table(_outline(engine), folder / "outline.parquet")
-    with opened(Lake(str(folder / "larger"))) as engine:
+    with opened(Lake(str(folder / LARGER))) as engine:
         settling.settle(engine)
         metrics = _metrics(engine, plan, TIMES_LARGER * size)
     stored = sum(one.size for one in lake.files("settled")) / 1e6
@@ -100,7 +105,7 @@ def measure(plan: Plan, folder: Path) -> str:
         (
             f"the same, {TIMES_LARGER} times the events",
             TIMES_LARGER * size,
-            _measured(folder, "larger", plan)[1],
+            _measured(folder, LARGER, plan)[1],
         )
     )
     refreshed = "\n".join(f"| {name} | {seconds:.2f} |" for name, seconds in _refreshed(data, folder, plan))
@@ -138,7 +143,7 @@ def _compared(alone: float, reached: float, cores: int) -> str:
     verdict = "enough" if there >= wanted else "not enough"
     return (
         f"{wanted} GB/s are wanted of {on} cores: at {alone:.3f} GB per core second {on} make {there:.2f}, which is "
-        f"{verdict}, if nothing else holds them up. By the clock the {cores} here read the larger log at "
+        f"{verdict}, if nothing else holds them up. By the clock the {cores} here read the longest log at "
         f"{reached:.3f} GB/s, {reached / cores:.3f} each; {on} of these would make {reached / cores * on:.2f}."
     )
 
@@ -146,14 +151,14 @@ def _compared(alone: float, reached: float, cores: int) -> str:
 def _refreshed(data: bytes, folder: Path, plan: Plan) -> list[tuple[str, float]]:
     """Steps of a refresh with their seconds, of the larger lake, when some lines are new in its log."""
     end, last = plan.start + timedelta(days=plan.days), data.splitlines()[-NEW:]
-    lake, best = Lake(str(folder / "larger")), [float("inf")] * 3
+    lake, best = Lake(str(folder / LARGER)), [float("inf")] * 3
     with opened(lake) as engine:
         given = _given(engine)
     for number in range(1 + TIMES):
-        with (folder / "larger.log").open("ab") as log:
+        with (folder / f"{LARGER}.log").open("ab") as log:
             log.writelines(line.replace(b'"session":"', b'"session":"%d' % number) + b"\n" for line in last)
         with opened(lake) as engine:
-            read, report = timed(lambda: ingest([folder / "larger.log"], lake), 1)
+            read, report = timed(lambda: ingest([folder / f"{LARGER}.log"], lake), 1)
             settled, days = timed(partial(settling.settle, engine), 1)
             measured, courses = timed(partial(_measure, engine, days, end, given), 1)
         assert report.days == set(days), "other days were settled than those with news"
@@ -318,13 +323,14 @@ def _held(pid: int) -> int:
     return 0
 
 
-def _larger(data: bytes, folder: Path, cores: int) -> tuple[str, float, float, int]:
+def _larger(data: bytes, folder: Path, cores: int, times: int) -> tuple[str, float, float, int]:
     """The log several times, each time of other learners: what is held must not grow with it."""
-    with (folder / "larger.log").open("wb") as out:
-        for number in range(TIMES_LARGER):
+    log = folder / f"larger{times}.log"
+    with log.open("wb") as out:
+        for number in range(times):
             out.write(data.replace(b'"user_id":', b'"user_id":%d00' % number if number else b'"user_id":'))
-    size = (folder / "larger.log").stat().st_size / 1e9
-    return f"ingest, {cores} processes", size, *_ingested(folder, "larger.log", cores, "larger")
+    size = log.stat().st_size / 1e9
+    return f"ingest, {cores} processes", size, *_ingested(folder, log.name, cores, f"larger{times}")
 
 
 def _metrics(engine: Engine, plan: Plan, size: float) -> str:

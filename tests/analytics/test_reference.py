@@ -1,4 +1,4 @@
-"""The reference of the lake names every table, every column and every metric."""
+"""The reference of the lake names every table, every column and every metric; each is measured beside SQL by hand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.lake_sql import SQL
 from lykeion.analytics.columns import COLUMNS, RANGED
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.metrics.every import ALL
@@ -41,6 +42,10 @@ def test_tables_of_days_are_told_with_their_columns() -> None:
 
 def test_metrics_are_told() -> None:
     assert set(told("metrics")) == set(ALL)
+
+
+def test_each_metric_has_its_sql_by_hand() -> None:
+    assert set(SQL) == set(ALL)
 
 
 @pytest.mark.parametrize("name", sorted(set(COLUMNS) - {"ranges"}))
