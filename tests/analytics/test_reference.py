@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-
 from bench.lake_sql import SQL
+
 from lykeion.analytics.columns import COLUMNS, RANGED
 from lykeion.analytics.kinds import KINDS
 from lykeion.analytics.metrics.every import ALL
