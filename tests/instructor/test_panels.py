@@ -11,7 +11,8 @@ from lykeion.analytics import api as analytics
 from lykeion.analytics.types import Learner
 from lykeion.core.clock import now
 from lykeion.instructor import charts, reasons
-from lykeion.instructor.panels import _every_week, from_nothing
+from lykeion.instructor.panels.attending import _every_week
+from lykeion.instructor.panels.panel import from_nothing
 from lykeion.instructor.views import sql
 from lykeion.ui.templatetags.ui import signed
 from tests.factories import chapter, course, html, outline, sequential, vertical, video

@@ -1,6 +1,6 @@
 """Charts as SVG, drawn on the server by pygal, in the colours of the page (light and dark), without scripts.
 
-A chart is a picture with a name; what it shows stands in a table beside it (``panels.py``), which is what people read
+A chart is a picture with a name; what it shows stands in a table beside it (``panels``), which is what people read
 who do not see it. pygal is loaded with the first chart that is drawn.
 """
 

@@ -12,7 +12,7 @@ from lykeion.analytics.types import Row
 from lykeion.content import api as content
 from lykeion.content.types import Outline, OutlineBlock
 from lykeion.core.keys import usage_text
-from lykeion.instructor import panels
+from lykeion.instructor.panels import advancing, attending
 from lykeion.teaching.types import Teacher
 
 Cells = Sequence[Any]
@@ -49,7 +49,7 @@ def _cells(row: Row, columns: Sequence[str], kinds: Sequence[str]) -> Cells:
 def _activity(teacher: Teacher) -> Iterator[Cells]:
     columns, kinds = analytics.COLUMNS["activity"], analytics.kinds("activity")
     told = analytics.several(teacher.run.id, "activity", "enrolment")
-    enrolled = panels.enrolled_by_week(told["enrolment"])
+    enrolled = attending.enrolled_by_week(told["enrolment"])
     for row in told["activity"]:
         count = enrolled(row["week"])
         yield [*_cells(row, columns, kinds), count, row["any"] / count if count else None]
@@ -62,7 +62,7 @@ def _items(teacher: Teacher) -> Iterator[Cells]:
 
 
 def _funnel(teacher: Teacher) -> Iterator[Cells]:
-    for section, block, *counts in panels.steps(teacher):
+    for section, block, *counts in advancing.steps(teacher):
         yield [block.ref, section.title, block.title, *counts]
 
 

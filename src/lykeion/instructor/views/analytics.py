@@ -24,9 +24,10 @@ from lykeion.catalog.types import RosterQuery
 from lykeion.core.clock import now
 from lykeion.core.keys import plain_name, usage_text
 from lykeion.core.whole import whole
-from lykeion.instructor import demography, figures, panels, reasons
+from lykeion.instructor import figures, reasons
 from lykeion.instructor.frame import frame
 from lykeion.instructor.guards import in_course
+from lykeion.instructor.panels import advancing, attending, demography, solving, watching
 from lykeion.instructor.tables import table_file
 from lykeion.teaching.api import cohorts, deeds
 from lykeion.teaching.types import Capability, Teacher
@@ -72,7 +73,7 @@ SPANS: Final[dict[str, tuple[Any, tuple[tuple[str, Any], ...]]]] = {
 @in_course()
 def enrolment(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """Who takes the course, day by day."""
-    facts, panel = panels.enrolment(teacher)
+    facts, panel = attending.enrolment(teacher)
     traits = demography.panels(teacher)
     return _page(request, teacher, "analytics", panels=[panel, *traits], facts=facts, few=not traits)
 
@@ -85,7 +86,7 @@ def activity(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         request,
         teacher,
         "analytics_activity",
-        panels=[panels.activity(teacher), panels.used(teacher), panels.retention(teacher)],
+        panels=[attending.activity(teacher), advancing.used(teacher), attending.retention(teacher)],
     )
 
 
@@ -97,7 +98,7 @@ def progress(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         request,
         teacher,
         "analytics_progress",
-        panels=[panels.funnel(teacher), panels.reach(teacher), panels.grades(teacher)],
+        panels=[advancing.funnel(teacher), advancing.reach(teacher), advancing.grades(teacher)],
         has_blocks=analytics.is_counted(teacher.run.id, "completion"),
     )
 
@@ -111,9 +112,9 @@ def problems(request: HttpRequest, teacher: Teacher) -> HttpResponse:
         teacher,
         "analytics_problems",
         "problems.html",
-        problems=panels.problems(teacher),
+        problems=solving.problems(teacher),
         by_problem=analytics.PROBLEM,
-        tags=panels.tags(teacher),
+        tags=solving.tags(teacher),
     )
 
 
@@ -122,10 +123,10 @@ def problems(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 def problem(request: HttpRequest, teacher: Teacher, ref: str) -> HttpResponse:
     """What learners answered to one problem."""
     usage = usage_text(teacher.run.key, ref)
-    parts = [one for one in panels.problems(teacher) if one.ref == ref]
+    parts = [one for one in solving.problems(teacher) if one.ref == ref]
     if not parts:
         raise Http404(_("Nobody answered this problem yet."))
-    figures = {"panels": panels.answers(teacher, usage), "points": panels.points(teacher, usage)}
+    figures = {"panels": solving.answers(teacher, usage), "points": solving.points(teacher, usage)}
     more = {**figures, "parts": parts, "title": parts[0].title}
     return _page(request, teacher, "analytics_problems", "problem.html", **more)
 
@@ -134,7 +135,7 @@ def problem(request: HttpRequest, teacher: Teacher, ref: str) -> HttpResponse:
 @in_course()
 def videos(request: HttpRequest, teacher: Teacher) -> HttpResponse:
     """The videos of the course, and how much of them is watched."""
-    found = panels.videos(teacher)
+    found = watching.videos(teacher)
     played = not found and any(row["played"] for row in analytics.figures(teacher.run.id, "activity"))
     return _page(request, teacher, "analytics_videos", "videos.html", videos=found, played=played)
 
@@ -143,10 +144,10 @@ def videos(request: HttpRequest, teacher: Teacher) -> HttpResponse:
 @in_course()
 def video(request: HttpRequest, teacher: Teacher, video: str) -> HttpResponse:
     """What of one video was watched."""
-    found = next((one for one in panels.videos(teacher) if one.id == video), None)
+    found = next((one for one in watching.videos(teacher) if one.id == video), None)
     if found is None:
         raise Http404(_("Nobody watched this video yet."))
-    more = {"panels": [panels.timeline(teacher, video)], "video": found, "title": found.title}
+    more = {"panels": [watching.timeline(teacher, video)], "video": found, "title": found.title}
     return _page(request, teacher, "analytics_videos", "video.html", **more)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lykeion.accounts.types import EDUCATION, GENDERS
@@ -15,7 +14,7 @@ from lykeion.analytics import api as analytics
 from lykeion.analytics.types import Row
 from lykeion.core.clock import now
 from lykeion.instructor import charts
-from lykeion.instructor.panels import Panel, from_nothing
+from lykeion.instructor.panels.panel import DASH, Panel, day_words, from_nothing
 from lykeion.teaching.types import Teacher
 
 _YOUNG: Final = 25
@@ -42,7 +41,7 @@ def _by_day(rows: list[Row]) -> Panel:
     codes = {row["gender"] for row in rows}
     words = {**{code: name for code, name in GENDERS.items() if code in codes}, **_others(codes), "": _("Not told")}
     series = {str(name): [counts.get((day, code), 0) for day in days] for code, name in words.items()}
-    labels = [date_format(date.fromisoformat(day), "SHORT_DATE_FORMAT") for day in days]
+    labels = [day_words(day) for day in days]
     lines = [tuple(line) for line in zip(labels, *series.values(), strict=True)]
     title = _("Gender by day")
     chart = charts.areas("gender-by-day", _("Learners enrolled, by gender"), labels, series)
@@ -134,7 +133,7 @@ def _panel(
     share = round(100 * told / (told + unknown)) if told + unknown else 0
     about = _("{share} % of those who are enrolled told it; shares are of these.").format(share=share)
     table: list[tuple[Any, ...]] = [(one, count, f"{100 * count / (told or 1):.0f} %") for one, count in lines]
-    table.append((_("Not told"), unknown, "\u2013"))
+    table.append((_("Not told"), unknown, DASH))
     return Panel(f"trait-{name}", title, about, chart, (column, _("Learners"), _("Share")), table, "demography")
 
 
