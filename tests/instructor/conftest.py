@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,13 +13,16 @@ from django.test import Client
 from lykeion.accounts import api as accounts
 from lykeion.accounts.models import User
 from lykeion.accounts.types import Role
+from lykeion.analytics.models import Reading
 from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.core.clock import now
-from lykeion.core.keys import CourseLocator
+from lykeion.core.keys import CourseLocator, usage_text
 from lykeion.teaching.api import courses
 from lykeion.teaching.types import Teacher
+from tests.analytics.lines import browser, check, enrolled, line
 from tests.content.trees import RUN, make_run, root_of
+from tests.instructor.figures import AT
 from tests.learn.conftest import person
 
 TEAM = {
@@ -93,3 +99,38 @@ def teacher(run: CourseLocator) -> Callable[..., Teacher]:
         return courses.enter(found, run)
 
     return enter
+
+
+@pytest.fixture
+def log(db: None, settings: Any, tmp_path: Path) -> Path:
+    """An empty tracking log, and no lake yet; the site began long ago."""
+    Reading.objects.create(pk=1)
+    settings.LYKEION_LAKE_URL = str(tmp_path / "lake")
+    settings.LYKEION_TRACKING_LOG = tmp_path / "tracking.log"
+    return tmp_path / "tracking.log"
+
+
+@pytest.fixture
+def written(log: Path, run: CourseLocator) -> dict[str, int]:
+    """What alice and dora did: alice enrolled, watched and answered rightly; dora was away for eight days."""
+    who = {name: accounts.find_person(name).id for name in ("alice", "dora")}  # type: ignore[union-attr]
+    recently, long_ago = AT.replace(tzinfo=None) - timedelta(hours=2), AT.replace(tzinfo=None) - timedelta(days=9)
+    usage = usage_text(run, "problem@sum")
+    lines = [
+        enrolled(who["alice"], at=recently, mode="verified"),
+        enrolled(who["dora"], at=long_ago),
+        line("problem_check", check({"sum_2_1": ("choice_0", True)}, problem=usage), user=who["alice"], at=recently),
+        line("problem_check", _typed(usage, "the <b>&x"), user=who["dora"], at=long_ago),
+        browser("play_video", {"id": "text", "currentTime": 0, "duration": 60}, user=who["alice"], at=recently),
+        browser("play_video", {"id": "made/up", "currentTime": 0}, user=who["alice"], at=recently),
+        browser("stop_video", {"id": "text", "currentTime": 60}, user=who["alice"], at=recently + timedelta(minutes=1)),
+    ]
+    log.write_bytes(b"".join(lines).replace(b"course-v1:Lykeion+T1+now", str(run).encode()))
+    return who
+
+
+def _typed(usage: str, text: str) -> dict[str, Any]:
+    """A wrong answer that is no choice: it is told as it was given."""
+    payload = check({"sum_2_1": (text, False)}, problem=usage)
+    payload["submission"]["sum_2_1"]["answer"] = text
+    return payload

@@ -24,9 +24,7 @@ from lykeion.catalog.types import Run, RunPage, RunQuery
 from lykeion.core.keys import CourseLocator
 from lykeion.jobs import api as jobs
 from lykeion.jobs.models import Job
-from tests.instructor.test_analytics import AT, log, written
-
-__all__ = ["log", "written"]  # fixtures
+from tests.instructor.figures import AT
 
 
 @pytest.mark.usefixtures("written")

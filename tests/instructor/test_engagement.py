@@ -21,9 +21,7 @@ from lykeion.jobs import api as jobs
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Teacher
 from tests.analytics.lines import check, line
-from tests.instructor.test_analytics import AT, content_places, log, written
-
-__all__ = ["log", "written"]  # fixtures
+from tests.instructor.figures import AT, content_places
 
 
 @pytest.fixture

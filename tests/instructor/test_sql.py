@@ -18,9 +18,7 @@ from lykeion.core.keys import CourseLocator
 from lykeion.jobs import api as jobs
 from lykeion.teaching.api import deeds
 from lykeion.teaching.types import Teacher
-from tests.instructor.test_analytics import AT, log, rows, written
-
-__all__ = ["log", "written"]  # fixtures
+from tests.instructor.figures import AT, rows
 
 LEARNERS = "SELECT user_id, mode FROM learners ORDER BY mode DESC"
 
