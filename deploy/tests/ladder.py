@@ -655,7 +655,6 @@ def balanced(ladder: Ladder) -> None:
     ladder.step(f"{what}: boots", hosts_and_a_balancer_boot)
     ladder.step(f"{what}: a server of certificates", lambda: an_acme_server_runs(MANY["lb1"]))
     ladder.step(f"{what}: two web hosts get their first", first_certificates)
-    ladder.step(f"{what}: `site.yml` again", lambda: changes_nothing("balanced"))
     ladder.step(f"{what}: the demo course", lambda: has_a_course("web1"))
     ladder.step(f"{what}: both are renewed at once, under load", are_renewed)
     ladder.step(f"{what}: a third web host joins, under load", a_web_host_joins)
