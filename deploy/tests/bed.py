@@ -29,6 +29,7 @@ A_CROWD = 200  # requests; fewer show nothing
 NETWORK = os.environ.get("TEST_CLUSTER_NETWORK", "10.99.0")
 GATEWAY = f"{NETWORK}.1"  # of the test hosts: this machine
 _PLACES = {"lb1": 10, "web1": 11, "web2": 12, "worker1": 20, "data1": 31, "data2": 32, "data3": 33}
+WEB3 = {"web3": f"{NETWORK}.13"}
 MANY = {host: f"{NETWORK}.{place}" for host, place in _PLACES.items()}
 BOX = {"box": f"{NETWORK}.40"}
 COMMON = f"""---
@@ -101,7 +102,7 @@ def host_folder(host: str) -> Path:
 
 def at(host: str, command: str, good: tuple[int, ...] = (0,)) -> str:
     """What a command says on a test host."""
-    address = {**MANY, **BOX}[host]
+    address = {**MANY, **WEB3, **BOX}[host]
     options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=10")
     return run(
         "ssh",
@@ -119,8 +120,11 @@ def lykeion(host: str, words: str) -> str:
 
 
 @contextmanager
-def visited(address: str, visitors: int = 5) -> Iterator[dict]:
-    """A crowd on the site while the block runs; the dictionary holds what became of its requests afterwards."""
+def visited(address: str, visitors: int = 5, trusted: Path | None = None) -> Iterator[dict]:
+    """A crowd on the site while the block runs; the dictionary holds what became of its requests afterwards.
+
+    ``trusted``: of which authority the site's certificates have to be.
+    """
     told: dict = {}
     until = WORK / "visitors.stop"
     until.unlink(missing_ok=True)
@@ -135,6 +139,7 @@ def visited(address: str, visitors: int = 5) -> Iterator[dict]:
         "900",
         "--until",
         until,
+        *(("--trusted", trusted) if trusted else ()),
     ]
     crowd = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(8)  # they have signed up and begun to read

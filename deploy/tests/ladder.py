@@ -3,7 +3,7 @@
 
     deploy/tests/ladder.py                    # all of it; needs root, about an hour and a half on two cores
     deploy/tests/ladder.py lint               # what needs no host
-    deploy/tests/ladder.py onebox many        # these parts
+    deploy/tests/ladder.py onebox balanced    # these parts
     --keep                                    # leave the hosts running afterwards
     --only 'rolled back|killed'               # steps whose name matches, on hosts that an earlier run kept
 
@@ -57,6 +57,14 @@ from bed import (
     what_is_there,
 )
 from steps_acme import acme_server_ends, an_acme_server_runs, comes_before_nginx, goes_over_to_acme, is_renewed
+from steps_balanced import (
+    WEB,
+    a_web_host_is_replaced,
+    a_web_host_joins,
+    are_renewed,
+    first_certificates,
+    hosts_and_a_balancer_boot,
+)
 from steps_mail import alerts_arrive
 from steps_primary import the_old_primary_returns, the_primary_is_lost, the_primary_moves_as_planned
 from steps_secrets import secrets_are_new
@@ -636,10 +644,24 @@ def boots_for_sudo() -> str:
 
 
 def acme(ladder: Ladder) -> None:
-    ladder.step("ACME: a server of certificates", an_acme_server_runs)
+    ladder.step("ACME: a server of certificates", lambda: an_acme_server_runs(BOX["box"]))
     ladder.step("ACME: a box that served with a certificate of its own, under load", goes_over_to_acme)
     ladder.step("ACME: a renewal, under load", is_renewed)
     ladder.step("ACME: a box without a certificate", comes_before_nginx)
+
+
+def balanced(ladder: Ladder) -> None:
+    what = "ACME behind a balancer that hands on connections"
+    ladder.step(f"{what}: boots", hosts_and_a_balancer_boot)
+    ladder.step(f"{what}: a server of certificates", lambda: an_acme_server_runs(MANY["lb1"]))
+    ladder.step(f"{what}: two web hosts get their first", first_certificates)
+    ladder.step(f"{what}: the demo course", lambda: has_a_course("web1"))
+    ladder.step(f"{what}: both are renewed at once, under load", are_renewed)
+    ladder.step(f"{what}: a third web host joins, under load", a_web_host_joins)
+    ladder.step(f"{what}: a web host is replaced, under load", a_web_host_is_replaced)
+    if not ladder.goes_on:
+        acme_server_ends()
+        cluster("down", "lb1", *WEB)
 
 
 def many(ladder: Ladder) -> None:
@@ -674,18 +696,21 @@ def many(ladder: Ladder) -> None:
     ladder.step("`smoke.yml` after all that", lambda: is_well("many"))
 
 
+ON_HOSTS = ("onebox", "balanced", "many")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", choices=[[], "lint", "onebox", "many"])
+    parser.add_argument("parts", nargs="*", choices=[[], "lint", "onebox", "balanced", "many"])
     parser.add_argument("--keep", action="store_true", help="leave the hosts running")
     parser.add_argument("--only", default="", metavar="REGEX", help="only steps whose name matches")
     asked = parser.parse_args()
-    parts = asked.parts or ["lint", "onebox", "many"]
+    parts = asked.parts or ["lint", *ON_HOSTS]
     ladder = Ladder(asked.only)
     try:
         if "lint" in parts:
             lint(ladder)
-        if {"onebox", "many"} & set(parts):
+        if set(ON_HOSTS) & set(parts):
             if os.geteuid():
                 raise Wrong("test hosts need root; `make lint-deploy` is what does without")
             WORK.mkdir(parents=True, exist_ok=True)
@@ -693,13 +718,15 @@ def main() -> int:
             ladder.step("Releases to try with", releases_are_built)
         if "onebox" in parts:
             onebox(ladder)
+        if "balanced" in parts:
+            balanced(ladder)
         if "many" in parts:
             many(ladder)
     except Wrong as error:
         print(f"ladder: failed: {error}", file=sys.stderr, flush=True)
         return 1
     finally:
-        if {"onebox", "many"} & set(parts):
+        if set(ON_HOSTS) & set(parts):
             write(ladder.rows, whole=not asked.only and not asked.parts)
             if not asked.keep:
                 acme_server_ends()

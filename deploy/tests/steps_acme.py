@@ -40,8 +40,8 @@ NAME = SITE.removeprefix("https://")
 RELOADS = 10  # idle connections that nginx closes when it is reloaded, twice: one for each of the five visitors
 
 
-def an_acme_server_runs() -> str:
-    """Pebble, with a name server that knows the box; both end with :func:`acme_server_ends`."""
+def an_acme_server_runs(address: str) -> str:
+    """Pebble, with a name server that says where the site is; both end with :func:`acme_server_ends`."""
     acme_server_ends()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
@@ -53,7 +53,7 @@ def an_acme_server_runs() -> str:
             run("go", "install", f"{PEBBLE}/{name}@{VERSION}", GOBIN=str(programs))
     signed_by_ours(FOLDER)
     settings()
-    names = ("-defaultIPv4", BOX["box"], "-defaultIPv6", "", "-dns01", f"{GATEWAY}:8053")
+    names = ("-defaultIPv4", address, "-defaultIPv6", "", "-dns01", f"{GATEWAY}:8053")
     else_none = ("-management", f"{GATEWAY}:8055", "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "")
     begin("names", programs / "pebble-challtestsrv", *names, *else_none)
     begin("pebble", programs / "pebble", "-config", FOLDER / "pebble.json", "-dnsserver", f"{GATEWAY}:8053")
@@ -105,14 +105,18 @@ def asked(address: str) -> str:
     return run("curl", "-s", "--cacert", FOLDER / "ca.pem", "--max-time", "5", address, good=(0, 7, 28, 35))
 
 
-def goes_over_to_acme() -> str:
-    """The box has a certificate of its own making, and nginx the port."""
+def by_acme() -> str:
+    """What an inventory says that has its certificates from this server."""
     trusted = "".join((FOLDER / name).read_text() for name in ("ca.pem", "root.pem"))
-    told = COMMON.replace("lykeion_tls_mode: selfsigned", "lykeion_tls_mode: acme") + (
+    return COMMON.replace("lykeion_tls_mode: selfsigned", "lykeion_tls_mode: acme") + (
         f"lykeion_tls_email: webmaster@example.org\nlykeion_acme_server: {SERVER}\nlykeion_trusted_ca: |\n"
         + "".join(f"  {line}\n" for line in trusted.splitlines())
     )
-    (WORK / "box/group_vars/all/main.yml").write_text(told)
+
+
+def goes_over_to_acme() -> str:
+    """The box has a certificate of its own making, and nginx the port."""
+    (WORK / "box/group_vars/all/main.yml").write_text(by_acme())
     with visited(BOX["box"]) as crowd:
         changed = changes(play("box", "site.yml", "-e", "lykeion_release=t1"))
     loaded = none_failed(crowd, sent_again=RELOADS)
@@ -133,7 +137,7 @@ def is_renewed() -> str:
 
 
 def comes_before_nginx() -> str:
-    """As on an empty host: no certificate, and nobody has the port."""
+    """As on an empty host: no certificate, and nginx is off."""
     before = served()
     at("box", "systemctl stop nginx && rm -r /etc/letsencrypt /etc/lykeion/tls")
     play("box", "site.yml", "-e", "lykeion_release=t1")
@@ -142,7 +146,7 @@ def comes_before_nginx() -> str:
     wait("the new certificate", lambda: served() != first, 20)
     if first == before:
         raise Wrong("the certificate is the one of before")
-    return f"issued while nginx was off, renewed through nginx; `site.yml`: {changes_nothing('box')}; {well()}"
+    return f"issued before the site was served by TLS, renewed later; `site.yml`: {changes_nothing('box')}; {well()}"
 
 
 def well() -> str:
@@ -150,9 +154,9 @@ def well() -> str:
     return "smoke green"
 
 
-def served() -> str:
-    """Serial number of the certificate that the box serves, which is by Pebble and for the site's name."""
-    where = ("-connect", f"{BOX['box']}:443", "-servername", NAME, "-verify_hostname", NAME)
+def served(address: str = BOX["box"]) -> str:
+    """Serial number of the certificate that a host serves, which is by Pebble and for the site's name."""
+    where = ("-connect", f"{address}:443", "-servername", NAME, "-verify_hostname", NAME)
     said = run("openssl", "s_client", *where, "-CAfile", FOLDER / "root.pem", "-showcerts")
     if "Verify return code: 0" not in said:
         raise Wrong(f"the served certificate is not by Pebble: {said[-600:]}")

@@ -137,3 +137,35 @@ def test_all_that_is_wrong_is_told_at_once_without_a_secret(tmp_path: Path) -> N
     assert [words for words in (*WRONG, *groups) if words not in said] == [], said
     assert len(re.findall("(?m)^ +- ", said)) == 13, said  # lists are one sentence, and so are places
     assert "secret@" not in said
+
+
+BY_ACME = {"lykeion_tls_mode": "acme", "lykeion_tls_email": "webmaster@example.org"}
+
+
+def of_web(number: int) -> dict[str, list[str]]:
+    return GROUPS | {"web": [f"web{one}" for one in range(1, number + 1)]}
+
+
+def test_five_web_hosts_may_have_certificates_by_acme(tmp_path: Path) -> None:
+    code, said = looked_at(tmp_path, of_web(5), RIGHT | BY_ACME)
+
+    assert code == 0, said
+
+
+@pytest.mark.parametrize(
+    ("groups", "settings"),
+    [
+        (of_web(6), {}),
+        (of_web(2), {"lykeion_scaled_networks": ["10.0.0.0/8"]}),
+        (of_web(2) | {"lb": ["lb1"]}, {}),
+        (of_web(2), {"lykeion_tls_email": ""}),
+    ],
+    ids=["six web hosts", "hosts that come with the load", "a host in lb", "no address"],
+)
+def test_certificates_by_acme_are_refused(
+    tmp_path: Path, groups: dict[str, list[str]], settings: dict[str, object]
+) -> None:
+    code, said = looked_at(tmp_path, groups, RIGHT | BY_ACME | settings)
+
+    assert code == 2
+    assert "lykeion_tls_mode acme needs lykeion_tls_email" in said

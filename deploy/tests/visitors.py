@@ -2,6 +2,7 @@
 
     python deploy/tests/visitors.py https://learn.example.org 10.99.0.10 --visitors 6 --seconds 300 --until FILE
 
+With --trusted FILE they take certificates of the site's name by that authority only, as browsers do.
 Bounded in time; ends early when FILE appears. Prints one line of JSON: requests, failures (with the first ones, the
 seconds from the first to the last, and those since the last), those sent again, p99.
 Standard library only. A request has failed when the connection broke or the answer is 500 or above. One that was sent
@@ -26,8 +27,6 @@ from urllib.parse import urlencode, urlsplit
 COURSE = "course-v1:Lykeion+LEARN1+demo"
 PASSWORD = "a long enough sentence"
 MOST = 100_000  # requests; then a run ends whatever the clock says
-UNCHECKED = ssl.create_default_context()
-UNCHECKED.check_hostname, UNCHECKED.verify_mode = False, ssl.CERT_NONE  # test hosts sign their own certificates
 
 CLOSED = (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)  # before a byte of an answer
 
@@ -36,26 +35,34 @@ class NotIn(Exception):
     """A visitor could not come in, or did not find what everybody finds."""
 
 
+def checked(trusted: Path | None) -> ssl.SSLContext:
+    """How certificates are checked: by an authority, or not at all, for most test hosts sign their own."""
+    context = ssl.create_default_context(cafile=trusted)
+    if trusted is None:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 class Connection(http.client.HTTPSConnection):
     """To a site's name, at the address of a test host."""
 
-    def __init__(self, name: str, address: str) -> None:
-        super().__init__(name, 443, timeout=60, context=UNCHECKED)
-        self._address = address
+    def __init__(self, name: str, address: str, tls: ssl.SSLContext) -> None:
+        super().__init__(name, 443, timeout=60)
+        self._address, self._tls = address, tls
 
     def connect(self) -> None:
         wire = socket.create_connection((self._address, 443), self.timeout)
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.sock = UNCHECKED.wrap_socket(wire, server_hostname=self.host)
+        self.sock = self._tls.wrap_socket(wire, server_hostname=self.host)
 
 
 class Visitor:
     """A browser with cookies, that does not follow where it is sent."""
 
-    def __init__(self, site: str, address: str) -> None:
+    def __init__(self, site: str, address: str, trusted: Path | None = None) -> None:
         self._site, self._name, self._address = site, urlsplit(site).hostname or "", address
         self._cookies: dict[str, str] = {}
-        self._connection = Connection(self._name, address)
+        self._connection = Connection(self._name, address, checked(trusted))
         self.sent_again = 0
 
     def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
@@ -132,8 +139,8 @@ class Visitor:
 class Crowd:
     """Visitors at once, and what became of their requests."""
 
-    def __init__(self, site: str, address: str, until: Path | None, seconds: float) -> None:
-        self._site, self._address, self._until = site, address, until
+    def __init__(self, site: str, address: str, trusted: Path | None, until: Path | None, seconds: float) -> None:
+        self._site, self._address, self._trusted, self._until = site, address, trusted, until
         self._end = time.monotonic() + seconds
         self._lock = threading.Lock()
         self.took: list[float] = []
@@ -142,7 +149,7 @@ class Crowd:
         self.sent_again = 0
 
     def visit(self, number: int) -> None:
-        visitor = Visitor(self._site, self._address)
+        visitor = Visitor(self._site, self._address, self._trusted)
         try:
             visitor.sign_up(f"v{secrets.token_hex(5)}")
             visitor.enrol()
@@ -188,9 +195,10 @@ def main() -> int:
     parser.add_argument("address")
     parser.add_argument("--visitors", type=int, default=6)
     parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--trusted", type=Path)
     parser.add_argument("--until", type=Path)
     asked = parser.parse_args()
-    crowd = Crowd(asked.site, asked.address, asked.until, min(asked.seconds, 900))
+    crowd = Crowd(asked.site, asked.address, asked.trusted, asked.until, min(asked.seconds, 900))
     threads = [threading.Thread(target=crowd.visit, args=(number,)) for number in range(min(asked.visitors, 32))]
     for thread in threads:
         thread.start()

@@ -134,6 +134,11 @@ run "the_network_lets_in_administrators_and_the_public_to_the_web_alone" {
   }
 
   assert {
+    condition     = azurerm_network_security_rule.balancer.destination_port_ranges == toset(["80", "443"])
+    error_message = "The balancer may ask on both ports."
+  }
+
+  assert {
     condition     = azurerm_network_security_rule.nothing_else.access == "Deny" && azurerm_network_security_rule.nothing_else.source_address_prefix == "*"
     error_message = "Nothing else comes in."
   }
@@ -235,6 +240,11 @@ run "redis_that_fills_is_told" {
     condition     = azurerm_monitor_metric_alert.this["unready"].scopes == toset(["balancers/lykeion"])
     error_message = "The balancer's alarms ask the balancer."
   }
+
+  assert {
+    condition     = one(azurerm_monitor_metric_alert.this["unready"].criteria[0].dimension).values == tolist(["443"])
+    error_message = "A host that is not ready counts once, though the balancer asks on two ports."
+  }
 }
 
 run "the_balancer_asks_whether_hosts_are_ready" {
@@ -250,6 +260,11 @@ run "the_balancer_asks_whether_hosts_are_ready" {
   assert {
     condition     = toset(keys(azurerm_lb_rule.web)) == toset(["80", "443"]) && length(azurerm_public_ip.this.zones) == 3
     error_message = "It is in all zones, and hands on the web alone."
+  }
+
+  assert {
+    condition     = azurerm_lb_probe.plain.protocol == "Tcp" && azurerm_lb_probe.plain.port == 80
+    error_message = "Hosts without a certificate answer who gives them."
   }
 }
 

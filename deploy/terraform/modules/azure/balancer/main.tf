@@ -1,5 +1,5 @@
 # The way in. It hands on connections as they are (layer 4), in all zones, to web hosts that say that they are ready; the
-# certificate is nginx's on the web hosts, for Azure makes none for a site of one's own balancer.
+# certificates are nginx's on the web hosts, which get them by ACME, for Azure makes none for a balancer of this kind.
 
 resource "azurerm_public_ip" "this" {
   name                = "${var.name}-balancer"
@@ -37,8 +37,18 @@ resource "azurerm_lb_probe" "ready" {
   probe_threshold     = 2
 }
 
+# Port 80 sends people on to 443, and answers who gives certificates: a host needs none yet, nor has it to serve, for that.
+resource "azurerm_lb_probe" "plain" {
+  name                = "plain"
+  loadbalancer_id     = azurerm_lb.this.id
+  protocol            = "Tcp"
+  port                = 80
+  interval_in_seconds = 5
+  probe_threshold     = 2
+}
+
 resource "azurerm_lb_rule" "web" {
-  for_each                       = toset(["80", "443"])
+  for_each                       = { "80" = azurerm_lb_probe.plain.id, "443" = azurerm_lb_probe.ready.id }
   name                           = "port-${each.key}"
   loadbalancer_id                = azurerm_lb.this.id
   frontend_ip_configuration_name = "public"
@@ -46,7 +56,7 @@ resource "azurerm_lb_rule" "web" {
   backend_port                   = tonumber(each.key)
   protocol                       = "Tcp"
   backend_address_pool_ids       = [azurerm_lb_backend_address_pool.web.id]
-  probe_id                       = azurerm_lb_probe.ready.id
+  probe_id                       = each.value
   disable_outbound_snat          = true
   idle_timeout_in_minutes        = 10 # as nginx lets authors wait
   tcp_reset_enabled              = true

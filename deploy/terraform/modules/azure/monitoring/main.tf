@@ -67,7 +67,7 @@ locals {
   balancer = !var.has_balancer ? {} : {
     unready = {
       # A release takes each host out for about a minute of these fifteen: some seven of a hundred.
-      metric = "DipAvailability", how = "Average", operator = "LessThan", threshold = 90, window = "PT15M"
+      metric = "DipAvailability", how = "Average", operator = "LessThan", threshold = 90, window = "PT15M", port = "443"
       about  = "For a quarter of an hour more than a tenth of the web hosts was not ready."
     }
     unreached = {
@@ -98,6 +98,15 @@ resource "azurerm_monitor_metric_alert" "this" {
     aggregation      = each.value.how
     operator         = each.value.operator
     threshold        = each.value.threshold
+
+    dynamic "dimension" {
+      for_each = toset(compact([lookup(each.value, "port", "")]))
+      content {
+        name     = "BackendPort" # on port 80 the balancer asks something else
+        operator = "Include"
+        values   = [dimension.value]
+      }
+    }
   }
 
   action {

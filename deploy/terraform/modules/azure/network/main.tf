@@ -151,7 +151,7 @@ resource "azurerm_network_security_rule" "balancer" {
   protocol                    = "Tcp"
   source_address_prefix       = "AzureLoadBalancer"
   source_port_range           = "*"
-  destination_port_range      = "443"
+  destination_port_ranges     = ["80", "443"]
 
   destination_application_security_group_ids = [azurerm_application_security_group.this["web"].id]
 }
