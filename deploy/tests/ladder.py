@@ -3,7 +3,7 @@
 
     deploy/tests/ladder.py                    # all of it; needs root, about an hour and a half on two cores
     deploy/tests/ladder.py lint               # what needs no host
-    deploy/tests/ladder.py onebox many        # these parts
+    deploy/tests/ladder.py onebox many        # these parts; the others: managed
     --keep                                    # leave the hosts running afterwards
     --only 'rolled back|killed'               # steps whose name matches, on hosts that an earlier run kept
 
@@ -58,6 +58,15 @@ from bed import (
 )
 from steps_acme import acme_server_ends, an_acme_server_runs, comes_before_nginx, goes_over_to_acme, is_renewed
 from steps_mail import alerts_arrive
+from steps_managed import (
+    it_comes_back,
+    its_users_are_made,
+    managed_services_end,
+    managed_services_run,
+    nothing_is_left_to_do,
+    passwords_are_new,
+    somebody_learns,
+)
 from steps_primary import the_old_primary_returns, the_primary_is_lost, the_primary_moves_as_planned
 from steps_secrets import secrets_are_new
 
@@ -674,18 +683,35 @@ def many(ladder: Ladder) -> None:
     ladder.step("`smoke.yml` after all that", lambda: is_well("many"))
 
 
+def managed(ladder: Ladder) -> None:
+    """One host whose data are elsewhere, at services that a cloud would run."""
+    address, title = BOX["box"], "Managed services"
+    ladder.step(f"{title}: MySQL 8, Redis and RabbitMQ, by TLS only", managed_services_run)
+    ladder.step(f"{title}: `site.yml` makes the users", its_users_are_made)
+    ladder.step(f"{title}: `site.yml` again", nothing_is_left_to_do)
+    ladder.step(f"{title}: `smoke.yml`", lambda: is_well("managed"))
+    ladder.step(f"{title}: the demo course", lambda: has_a_course("box"))
+    ladder.step(f"{title}: a learner", somebody_learns)
+    ladder.step(f"{title}: a release under load", lambda: goes_over("managed", address, "deploy.yml", "t2", ["box"]))
+    ladder.step(f"{title}: new passwords, under load", lambda: passwords_are_new("t2"))
+    ladder.step(f"{title}: a backup comes back", lambda: it_comes_back("t2"))
+    if not ladder.goes_on:
+        managed_services_end()
+        cluster("down", *BOX)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", choices=[[], "lint", "onebox", "many"])
+    parser.add_argument("parts", nargs="*", choices=[[], "lint", "onebox", "many", "managed"])
     parser.add_argument("--keep", action="store_true", help="leave the hosts running")
     parser.add_argument("--only", default="", metavar="REGEX", help="only steps whose name matches")
     asked = parser.parse_args()
-    parts = asked.parts or ["lint", "onebox", "many"]
+    parts = asked.parts or ["lint", "onebox", "many", "managed"]
     ladder = Ladder(asked.only)
     try:
         if "lint" in parts:
             lint(ladder)
-        if {"onebox", "many"} & set(parts):
+        if {"onebox", "many", "managed"} & set(parts):
             if os.geteuid():
                 raise Wrong("test hosts need root; `make lint-deploy` is what does without")
             WORK.mkdir(parents=True, exist_ok=True)
@@ -695,14 +721,17 @@ def main() -> int:
             onebox(ladder)
         if "many" in parts:
             many(ladder)
+        if "managed" in parts:
+            managed(ladder)
     except Wrong as error:
         print(f"ladder: failed: {error}", file=sys.stderr, flush=True)
         return 1
     finally:
-        if {"onebox", "many"} & set(parts):
+        if {"onebox", "many", "managed"} & set(parts):
             write(ladder.rows, whole=not asked.only and not asked.parts)
             if not asked.keep:
                 acme_server_ends()
+                managed_services_end()
                 cluster("down")
     print(f"{len(ladder.rows)} passed, 0 failed")
     return 0
