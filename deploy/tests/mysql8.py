@@ -36,6 +36,7 @@ RIGHTS = (  # those of RDS' administrator
 )
 LIKE_A_CLOUD = (
     "--require-secure-transport=ON", "--log-bin", "--log-bin-trust-function-creators=OFF",
+    "--gtid-mode=ON", "--enforce-gtid-consistency=ON",
     "--sql-require-primary-key=ON", "--sql-generate-invisible-primary-key=ON",
     "--character-set-server=utf8mb4", "--transaction-isolation=READ-COMMITTED",
 )  # fmt: skip
