@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`make test-deploy`: the ladder from linters to real hosts. Writes what it saw, with times, into deploy/README.md.
 
-    deploy/tests/ladder.py                    # all of it; needs root, about an hour and a half on two cores
+    deploy/tests/ladder.py                    # all of it; needs root, about two hours on two cores
     deploy/tests/ladder.py lint               # what needs no host
     deploy/tests/ladder.py onebox many        # these parts; the others: managed
     --keep                                    # leave the hosts running afterwards
@@ -177,6 +177,9 @@ TOOLS = {
     "openssl": ["openssl"],
     "ssh-keygen": ["openssh-client"],
     "zstd": ["zstd"],
+    "mvn": ["maven", "libaio1", "libnuma1"],  # brings MySQL 8, and what that needs
+    "redis-server": ["redis-server"],
+    "rabbitmq-server": ["rabbitmq-server"],
 }
 
 
