@@ -99,6 +99,7 @@ def main() -> int:
             return subprocess.run(sys.argv[1:], env={**os.environ, **told}, check=False).returncode
         finally:
             end(folder / "mysql", "mysqld")
+            wait("the end of MySQL", lambda: "Shutdown complete" in (folder / "mysql.log").read_text())
 
 
 if __name__ == "__main__":
