@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -171,6 +172,43 @@ def wait(what: str, is_so: Callable[[], bool], seconds: float = 90) -> None:
         if time.monotonic() > until:
             raise Wrong(f"{what} did not come within {seconds:.0f} s")
         time.sleep(1)
+
+
+def begin(name: Path, *command: str | Path, **environ: str) -> None:
+    """Starts a server that outlives this run, until :func:`end`; what it says is in NAME.log."""
+    with name.with_suffix(".log").open("w") as log:
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            stdout=log,
+            stderr=log,
+            env={**os.environ, **environ},
+            start_new_session=True,
+        )
+    name.with_suffix(".pid").write_text(str(process.pid))
+
+
+def end(name: Path, program: str) -> None:
+    """Ends what :func:`begin` started, when it is still that program: ids are used again."""
+    file = name.with_suffix(".pid")
+    process = Path("/proc", file.read_text() if file.exists() else "none", "comm")
+    if process.exists() and program in process.read_text():
+        os.kill(int(file.read_text()), signal.SIGTERM)
+        wait(
+            f"the end of {program}",
+            lambda: not process.exists() or "State:\tZ" in process.with_name("status").read_text(),
+        )
+    file.unlink(missing_ok=True)
+
+
+def signed_by_ours(folder: Path, address: str) -> None:
+    """server.pem and server.key for a server at this address, and ca.pem, who signed it."""
+    ca, key = folder / "ca.pem", folder / "ca.key"
+    short = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30")
+    run("openssl", "req", "-x509", *short, "-subj", "/CN=ladder", "-keyout", key, "-out", ca)
+    signed = ("-CA", ca, "-CAkey", key, "-addext", f"subjectAltName=IP:{address}")
+    leaf = ("-addext", "basicConstraints=critical,CA:FALSE")
+    to = ("-keyout", folder / "server.key", "-out", folder / "server.pem")
+    run("openssl", "req", "-x509", *short, "-subj", "/CN=server", *signed, *leaf, *to)
 
 
 def inventory(name: str, source: str, addresses: dict[str, str], more: str = "", user: str = "root") -> None:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """`make test-deploy`: the ladder from linters to real hosts. Writes what it saw, with times, into deploy/README.md.
 
-    deploy/tests/ladder.py                    # all of it; needs root, about an hour and a half on two cores
+    deploy/tests/ladder.py                    # all of it; needs root, about two hours on two cores
     deploy/tests/ladder.py lint               # what needs no host
-    deploy/tests/ladder.py onebox balanced    # these parts
+    deploy/tests/ladder.py onebox balanced    # these parts; the others: many, managed
     --keep                                    # leave the hosts running afterwards
     --only 'rolled back|killed'               # steps whose name matches, on hosts that an earlier run kept
 
@@ -66,6 +66,15 @@ from steps_balanced import (
     hosts_and_a_balancer_boot,
 )
 from steps_mail import alerts_arrive
+from steps_managed import (
+    it_comes_back,
+    its_users_are_made,
+    managed_services_end,
+    managed_services_run,
+    nothing_is_left_to_do,
+    passwords_are_new,
+    somebody_learns,
+)
 from steps_primary import the_old_primary_returns, the_primary_is_lost, the_primary_moves_as_planned
 from steps_secrets import secrets_are_new
 
@@ -176,6 +185,9 @@ TOOLS = {
     "openssl": ["openssl"],
     "ssh-keygen": ["openssh-client"],
     "zstd": ["zstd"],
+    "mvn": ["maven", "libaio1", "libnuma1"],  # brings MySQL 8, and what that needs
+    "redis-server": ["redis-server"],
+    "rabbitmq-server": ["rabbitmq-server"],
 }
 
 
@@ -696,12 +708,29 @@ def many(ladder: Ladder) -> None:
     ladder.step("`smoke.yml` after all that", lambda: is_well("many"))
 
 
-ON_HOSTS = ("onebox", "balanced", "many")
+def managed(ladder: Ladder) -> None:
+    """One host whose data are elsewhere, at services that a cloud would run."""
+    address, title = BOX["box"], "Managed services"
+    ladder.step(f"{title}: MySQL 8, Redis and RabbitMQ, by TLS only", managed_services_run)
+    ladder.step(f"{title}: `site.yml` makes the users", its_users_are_made)
+    ladder.step(f"{title}: `site.yml` again", nothing_is_left_to_do)
+    ladder.step(f"{title}: `smoke.yml`", lambda: is_well("managed"))
+    ladder.step(f"{title}: the demo course", lambda: has_a_course("box"))
+    ladder.step(f"{title}: a learner", somebody_learns)
+    ladder.step(f"{title}: a release under load", lambda: goes_over("managed", address, "deploy.yml", "t2", ["box"]))
+    ladder.step(f"{title}: new passwords, under load", lambda: passwords_are_new("t2"))
+    ladder.step(f"{title}: a backup comes back", lambda: it_comes_back("t2"))
+    if not ladder.goes_on:
+        managed_services_end()
+        cluster("down", *BOX)
+
+
+ON_HOSTS = ("onebox", "balanced", "many", "managed")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", choices=[[], "lint", "onebox", "balanced", "many"])
+    parser.add_argument("parts", nargs="*", choices=[[], "lint", *ON_HOSTS])
     parser.add_argument("--keep", action="store_true", help="leave the hosts running")
     parser.add_argument("--only", default="", metavar="REGEX", help="only steps whose name matches")
     asked = parser.parse_args()
@@ -722,6 +751,8 @@ def main() -> int:
             balanced(ladder)
         if "many" in parts:
             many(ladder)
+        if "managed" in parts:
+            managed(ladder)
     except Wrong as error:
         print(f"ladder: failed: {error}", file=sys.stderr, flush=True)
         return 1
@@ -730,6 +761,7 @@ def main() -> int:
             write(ladder.rows, whole=not asked.only and not asked.parts)
             if not asked.keep:
                 acme_server_ends()
+                managed_services_end()
                 cluster("down")
     print(f"{len(ladder.rows)} passed, 0 failed")
     return 0

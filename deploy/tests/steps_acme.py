@@ -6,12 +6,8 @@ Pebble comes from the proxy of Go's modules, checked by Go's database of hashes;
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import subprocess
 import time
-from pathlib import Path
 
 from bed import (
     BOX,
@@ -22,12 +18,15 @@ from bed import (
     WORK,
     Wrong,
     at,
+    begin,
     changes,
     changes_nothing,
+    end,
     is_well,
     none_failed,
     play,
     run,
+    signed_by_ours,
     visited,
     wait,
 )
@@ -51,26 +50,17 @@ def an_acme_server_runs(address: str) -> str:
             if not shutil.which("go"):
                 raise Wrong("Pebble is built by Go (1.23 or newer), which is not there")
             run("go", "install", f"{PEBBLE}/{name}@{VERSION}", GOBIN=str(programs))
-    signed_by_ours(FOLDER)
+    signed_by_ours(FOLDER, GATEWAY)
     settings()
     names = ("-defaultIPv4", address, "-defaultIPv6", "", "-dns01", f"{GATEWAY}:8053")
     else_none = ("-management", f"{GATEWAY}:8055", "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "")
-    begin("names", programs / "pebble-challtestsrv", *names, *else_none)
-    begin("pebble", programs / "pebble", "-config", FOLDER / "pebble.json", "-dnsserver", f"{GATEWAY}:8053")
+    begin(FOLDER / "names", programs / "pebble-challtestsrv", *names, *else_none)
+    quick = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "0"}  # it tries its clients by waiting and refusing
+    told = ("-config", FOLDER / "pebble.json", "-dnsserver", f"{GATEWAY}:8053")
+    begin(FOLDER / "pebble", programs / "pebble", *told, **quick)
     wait("Pebble", lambda: "newOrder" in asked(SERVER), 20)
     (FOLDER / "root.pem").write_text(asked(f"https://{GATEWAY}:15000/roots/0"))
     return f"Pebble {VERSION}, with an authority of its own"
-
-
-def signed_by_ours(folder: Path) -> None:
-    """server.pem, server.key of this machine's address among test hosts, and ca.pem, who signed it."""
-    ca, key = folder / "ca.pem", folder / "ca.key"
-    short = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30")
-    run("openssl", "req", "-x509", *short, "-subj", "/CN=ladder", "-keyout", key, "-out", ca)
-    signed = ("-CA", ca, "-CAkey", key, "-addext", f"subjectAltName=IP:{GATEWAY}")
-    leaf = ("-addext", "basicConstraints=critical,CA:FALSE")
-    to = ("-keyout", folder / "server.key", "-out", folder / "server.pem")
-    run("openssl", "req", "-x509", *short, "-subj", "/CN=server", *signed, *leaf, *to)
 
 
 def settings() -> None:
@@ -83,22 +73,9 @@ def settings() -> None:
     (FOLDER / "pebble.json").write_text(json.dumps({"pebble": told}))
 
 
-def begin(name: str, *command: str | Path) -> None:
-    quick = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "0"}  # it tries its clients by waiting and refusing
-    with (FOLDER / f"{name}.log").open("w") as log:
-        process = subprocess.Popen(
-            [str(word) for word in command], stdout=log, stderr=log, env={**os.environ, **quick}, start_new_session=True
-        )
-    (FOLDER / f"{name}.pid").write_text(str(process.pid))
-
-
 def acme_server_ends() -> None:
     for name in ("names", "pebble"):
-        file = FOLDER / f"{name}.pid"
-        program = Path("/proc", file.read_text() if file.exists() else "none", "comm")
-        if program.exists() and "pebble" in program.read_text():
-            os.kill(int(file.read_text()), signal.SIGTERM)
-        file.unlink(missing_ok=True)
+        end(FOLDER / name, "pebble")
 
 
 def asked(address: str) -> str:

@@ -29,7 +29,13 @@ CAMPUS: dict[str, Any] = {
         {"name": "data1", "groups": ["mongodb", "rabbitmq"], "address": "10.20.64.6", "private_address": "10.20.64.6"},
         {"name": "jump1", "groups": ["jump"], "address": "203.0.113.9", "private_address": "10.20.0.9"},
     ],
-    "mysql": {"mode": "external", "host": "db.internal", "port": 3306, "secret": "arn:secret"},
+    "mysql": {
+        "mode": "external",
+        "host": "db.internal",
+        "port": 3306,
+        "administrator": "administrator",
+        "secret": "arn:secret",
+    },
     "redis": {"mode": "external", "host": "cache.internal", "port": 6379},
     "rabbitmq": {"mode": "self", "host": "", "port": 5671},
     "files": {"mode": "nfs", "source": "fs.internal:/"},
@@ -92,6 +98,7 @@ def test_managed_services_are_named_and_their_passwords_are_the_vaults(tmp_path:
 
     told = yaml.safe_load((tmp_path / "group_vars/all/cloud.yml").read_text())
     assert (told["lykeion_mysql_mode"], told["lykeion_mysql_host"]) == ("external", "db.internal")
+    assert (told["lykeion_mysql_admin_user"], "lykeion_mysql_admin_password" in told) == ("administrator", False)
     assert told["lykeion_redis_url"] == "rediss://:{{ lykeion_redis_password | urlencode }}@cache.internal:6379/0"
     assert (told["lykeion_rabbitmq_mode"], "lykeion_rabbitmq_url" in told) == ("self", False)
     assert told["lykeion_files_source"] == "fs.internal:/"
@@ -253,6 +260,7 @@ def test_what_somebody_wrote_beside_it_stays(tmp_path: Path) -> None:
         ("{", "no JSON"),
         ("{}", "'inventory' is missing"),
         (json.dumps({"inventory": {"value": {"cloud": "aws"}}}), "'name' is missing"),
+        (outputs(mysql={"mode": "self", "host": "", "port": 3306, "secret": ""}), "'administrator' is missing"),
     ],
 )
 def test_what_is_no_output_is_refused_and_nothing_is_written(tmp_path: Path, text: str, words: str) -> None:

@@ -129,6 +129,17 @@ def test_what_is_right_is_not_refused(tmp_path: Path) -> None:
     assert code == 0, said
 
 
+def test_the_password_of_a_managed_database_s_administrator_needs_a_name(tmp_path: Path) -> None:
+    elsewhere = {"lykeion_mysql_mode": "external", "lykeion_mysql_host": "db.internal"}
+    secret = {"lykeion_mysql_admin_password": "not-to-be-told"}
+
+    code, said = looked_at(tmp_path, GROUPS, RIGHT | elsewhere | secret)
+    named, _ = looked_at(tmp_path, GROUPS, RIGHT | elsewhere | secret | {"lykeion_mysql_admin_user": "admin"})
+
+    assert (code, "lykeion_mysql_admin_user is empty" in said, "not-to-be-told" in said) == (2, True, False)
+    assert named == 0
+
+
 def test_all_that_is_wrong_is_told_at_once_without_a_secret(tmp_path: Path) -> None:
     code, said = looked_at(tmp_path, GROUPS | WRONG_GROUPS, RIGHT | WRONG)
 

@@ -64,7 +64,7 @@ def mysql_store(django_db_blocker: DjangoDbBlocker) -> Iterator[ObjectStore]:
     with django_db_blocker.unblock(), _connection("mysql_server", url) as server:
         server.cursor().execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
         try:
-            with _tables("mysql_store", f"{url.rpartition('/')[0]}/{name}"):
+            with _tables("mysql_store", urlsplit(url)._replace(path=f"/{name}").geturl()):
                 yield SqlStore("mysql_store")
         finally:
             server.cursor().execute(f"DROP DATABASE {name}")

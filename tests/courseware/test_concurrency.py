@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
@@ -40,7 +41,7 @@ def site(
     with django_db_blocker.unblock():
         _statement(server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
     try:
-        yield from _prepared(home, f"{server.rpartition('/')[0]}/{name}")
+        yield from _prepared(home, urlsplit(server)._replace(path=f"/{name}").geturl())
     finally:
         with django_db_blocker.unblock():
             _statement(server, f"DROP DATABASE {name}")

@@ -8,10 +8,11 @@ output "inventory" {
     ansible_user = "admin"
     hosts        = module.compute.hosts
     mysql = {
-      mode   = local.mysql_is_managed ? "external" : "self"
-      host   = join("", module.mysql[*].host)
-      port   = 3306
-      secret = join("", module.mysql[*].secret_arn)
+      mode          = local.mysql_is_managed ? "external" : "self"
+      host          = join("", module.mysql[*].host)
+      port          = 3306
+      administrator = join("", module.mysql[*].administrator)
+      secret        = join("", module.mysql[*].secret_arn)
     }
     redis = {
       mode = local.redis_is_managed ? "external" : "self"

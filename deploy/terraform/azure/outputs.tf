@@ -8,10 +8,11 @@ output "inventory" {
     ansible_user = local.user
     hosts        = module.compute.hosts
     mysql = {
-      mode   = local.mysql_is_managed ? "external" : "self"
-      host   = join("", module.mysql[*].host)
-      port   = 3306
-      secret = lookup(module.identity.secrets, "mysql-administrator", "")
+      mode          = local.mysql_is_managed ? "external" : "self"
+      host          = join("", module.mysql[*].host)
+      port          = 3306
+      administrator = join("", module.mysql[*].administrator)
+      secret        = lookup(module.identity.secrets, "mysql-administrator", "")
     }
     redis = {
       mode = local.redis_is_managed ? "external" : "self"

@@ -12,3 +12,8 @@ output "secret_arn" {
   description = "Secret that holds the administrator's name and password."
   value       = aws_db_instance.this.master_user_secret[0].secret_arn
 }
+
+output "administrator" {
+  description = "Who makes the site's users."
+  value       = aws_db_instance.this.username
+}

@@ -7,3 +7,8 @@ output "id" {
   description = "What alarms call it."
   value       = azurerm_mysql_flexible_server.this.id
 }
+
+output "administrator" {
+  description = "Who makes the site's users."
+  value       = azurerm_mysql_flexible_server.this.administrator_login
+}

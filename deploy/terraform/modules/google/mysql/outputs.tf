@@ -12,3 +12,8 @@ output "secret" {
   description = "Secret that holds the administrator's password."
   value       = google_secret_manager_secret.administrator.secret_id
 }
+
+output "administrator" {
+  description = "Who makes the site's users."
+  value       = "root" # who is there from the start
+}
