@@ -42,7 +42,7 @@ def send(cluster: Cluster, outline: Path, words: list[str]) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=_STEP, cwd=cluster.folder,
     )  # fmt: skip
     if done.returncode != 0:
-        raise RuntimeError(f"{words}: {done.stdout[-3000:]}\n{cluster.words_of_containers()}")
+        raise RuntimeError(f"{words}: {done.stdout[-3000:]}\n{cluster.words_of_containers()}\n{cluster.words_of('node1')}")
 
 
 def fetch() -> Path:
