@@ -107,7 +107,7 @@ def prove(plan: Plan, folder: Path) -> str:
 def prove_jobs(folder: Path) -> str:
     """The same with a small log in jobs of which nothing runs here: driver and executors have the pack and no more, and
     Spark is the one that services have."""
-    plan, here = Plan(200, 2, 1), Lake(str(folder / "lake"))
+    plan, here = Plan(60, 1, 1), Lake(str(folder / "lake"))
     generate(plan, folder / "logs")
     lykeion(["ingest", str(folder / "logs"), "--lake", here.url], folder, {})
     outline = outline_of(here, folder)
@@ -117,10 +117,9 @@ def prove_jobs(folder: Path) -> str:
     (folder / "hadoop").mkdir()
     with running(folder / "hadoop") as cluster:
         upload(folder / "logs", f"{cluster.url}/logs")
-        upload(folder / "pack", f"{cluster.url}/pack")
         there = Lake(f"{cluster.url}/lake")
-        jobs.send(cluster, outline, ["ingest", f"{cluster.url}/logs", "--lake", there.url])
-        jobs.send(cluster, outline, ["measure", "--lake", there.url, *words[2:4], "--outline", outline.name])
+        jobs.send(cluster, folder / "pack", outline, ["ingest", f"{cluster.url}/logs", "--lake", there.url])
+        jobs.send(cluster, folder / "pack", outline, ["measure", "--lake", there.url, *words[2:4], "--outline", outline.name])
         rows = compare(here, there)
     return f"{len(rows)} tables, {sum(rows.values())} rows, the same as DuckDB's by {jobs.SPARK} in jobs on YARN"
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from tests.hadoop.cluster import HERE, Cluster, java_home
 
 SPARK = "Spark 3.5.5"
-"""Of EMR 7.9; Dataproc 2.3 and Synapse have 3.5 too."""
+"""Of EMR 7.10; Dataproc 2.3 and Synapse have 3.5 too."""
 _HOME = Path(sys.prefix) / "spark-of-services"
 _STEP = 3600
 
 
-def send(cluster: Cluster, outline: Path, words: list[str]) -> None:
+def send(cluster: Cluster, pack: Path, outline: Path, words: list[str]) -> None:
     """Sends ``lykeion lake`` with these words as a job, and waits until it is done. Raises ``RuntimeError``."""
     home = fetch()
     settings = {
@@ -34,9 +34,9 @@ def send(cluster: Cluster, outline: Path, words: list[str]) -> None:
     done = subprocess.run(
         [
             home / "bin" / "spark-submit", "--master", "yarn", "--deploy-mode", "cluster",
-            "--archives", f"{cluster.url}/pack/environment.tar.gz#environment", "--files", outline,
+            "--archives", f"{pack}/environment.tar.gz#environment", "--files", outline,
             *(word for name, value in settings.items() for word in ("--conf", f"{name}={value}")),
-            f"{cluster.url}/pack/job.py", *words, "--engine", "spark",
+            pack / "job.py", *words, "--engine", "spark",
         ],
         env={"PATH": os.environ["PATH"], "JAVA_HOME": java_home(), "SPARK_HOME": str(home), **cluster.environ},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=_STEP, cwd=cluster.folder,
