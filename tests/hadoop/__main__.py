@@ -119,7 +119,9 @@ def prove_jobs(folder: Path) -> str:
         upload(folder / "logs", f"{cluster.url}/logs")
         there = Lake(f"{cluster.url}/lake")
         jobs.send(cluster, folder / "pack", outline, ["ingest", f"{cluster.url}/logs", "--lake", there.url])
-        jobs.send(cluster, folder / "pack", outline, ["measure", "--lake", there.url, *words[2:4], "--outline", outline.name])
+        jobs.send(
+            cluster, folder / "pack", outline, ["measure", "--lake", there.url, *words[2:4], "--outline", outline.name]
+        )
         rows = compare(here, there)
     return f"{len(rows)} tables, {sum(rows.values())} rows, the same as DuckDB's by {jobs.SPARK} in jobs on YARN"
 

@@ -1,5 +1,4 @@
-"""Jobs as EMR Serverless, Dataproc Serverless and Synapse run them: their Spark, our pack, `spark-submit` in cluster mode.
-"""
+"""Jobs as EMR Serverless, Dataproc Serverless and Synapse run them: their Spark, our pack, `spark-submit` in cluster mode."""
 
 from __future__ import annotations
 
@@ -42,7 +41,9 @@ def send(cluster: Cluster, pack: Path, outline: Path, words: list[str]) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=_STEP, cwd=cluster.folder,
     )  # fmt: skip
     if done.returncode != 0:
-        raise RuntimeError(f"{words}: {done.stdout[-3000:]}\n{cluster.words_of_containers()}\n{cluster.words_of('node1')}")
+        raise RuntimeError(
+            f"{words}: {done.stdout[-3000:]}\n{cluster.words_of_containers()}\n{cluster.words_of('node1')}"
+        )
 
 
 def fetch() -> Path:
