@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.hadoop.cluster import HERE, Cluster, java_home
 
 SPARK = "Spark 3.5.5"
-"""Of EMR 7.10; Dataproc 2.3 and Synapse have 3.5 too."""
+"""Of EMR 7.10; Dataproc 2.3 has 3.5 too."""
 _HOME = Path(sys.prefix) / "spark-of-services"
 _STEP = 3600
 

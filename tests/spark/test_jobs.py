@@ -36,7 +36,7 @@ def test_a_job_that_cannot_be_done_fails(spark: SparkEngine, tmp_path: Path) -> 
     done = _submit(tmp_path, "measure", "--lake", str(tmp_path / "nowhere"), "--engine", "spark")
 
     assert done.returncode == 1
-    assert "There is no lake" in done.stderr
+    assert "There is no lake" in done.stdout
 
 
 def test_the_pack_has_what_lykeion_needs_and_not_the_spark_of_services() -> None:
