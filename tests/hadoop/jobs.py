@@ -1,4 +1,4 @@
-"""Jobs as EMR Serverless, Dataproc Serverless and Synapse run them: their Spark, our pack, `spark-submit` in cluster mode."""
+"""Jobs as EMR Serverless and Dataproc Serverless run them: their Spark, our pack, `spark-submit` in cluster mode."""
 
 from __future__ import annotations
 
