@@ -195,6 +195,10 @@ def _add_lake(lake: Any) -> None:
     for one, without in ((ingest, "processes here"), (again, "LYKEION_LAKE_ENGINE"), (all_of, "LYKEION_LAKE_ENGINE")):
         says = f"duckdb, or Spark: local[4], spark://host:7077, yarn (default: {without})"
         one.add_argument("--engine", default="", metavar="ENGINE", help=says)
+    parts = _command(lake, "outline", "commands.lake:outline", "write in which part of its course each block is")
+    parts.add_argument("out", type=Path, metavar="FILE", help="Parquet, for `measure --outline` where no site is")
+    packed = _command(lake, "pack", "commands.pack:pack", "write what a managed Spark needs to run these commands")
+    packed.add_argument("out", type=Path, metavar="FOLDER", help="where environment.tar.gz and job.py go")
     make = _command(lake, "generate", "commands.lake:generate", "write made-up tracking logs, to try and to measure")
     make.add_argument("--learners", type=_count, required=True, metavar="N", help="how many learners")
     make.add_argument("--days", type=_count, required=True, metavar="D", help="how many days, a log for each")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lykeion.analytics import api as analytics
-from lykeion.analytics import settling
+from lykeion.analytics import refreshing, settling
 from lykeion.analytics.engine import Engine, opened
 from lykeion.analytics.ingest import ingest
 from lykeion.analytics.lake import Lake
 from lykeion.analytics.models import Figure, LearnerFigure, PublishedDay
 from lykeion.analytics.publish import publish
-from lykeion.analytics.types import LearnerQuery
+from lykeion.analytics.types import LearnerQuery, Refreshed
 from lykeion.catalog import api as catalog
 from lykeion.content import api as content
 from lykeion.core.keys import usage_text
@@ -71,6 +72,19 @@ def test_results_are_read_by_key(engine: Engine, tmp_path: Path, run_id: int) ->
     assert (given["answer"], given["last_count"], analytics.figures(run_id, "answers", "another")) == ("the yes", 1, [])
     [learner] = analytics.learners(run_id, LearnerQuery()).learners
     assert (learner.user_id, learner.problem_attempts, learner.last) == (7, 1, NOON.replace(tzinfo=UTC))
+
+
+def test_a_refresh_publishes_what_a_job_elsewhere_settled(
+    engine: Engine, tmp_path: Path, run_id: int, settings: Any
+) -> None:
+    (tmp_path / "a.log").write_bytes(enrolled(7))
+    ingest([tmp_path / "a.log"], engine.lake)
+    settling.settle(engine)
+    settings.LYKEION_LAKE_URL, settings.LYKEION_TRACKING_LOG = engine.lake.url, tmp_path / "tracking.log"
+
+    found = refreshing.refresh(at=AT, forced=True)
+
+    assert (found, len(analytics.figures(run_id, "enrolment"))) == (Refreshed(lines=0, days=0, runs=1), 3)
 
 
 def test_what_changes_is_replaced_and_what_is_gone_goes(engine: Engine, tmp_path: Path, run_id: int) -> None:

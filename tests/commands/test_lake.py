@@ -17,7 +17,10 @@ from lykeion.__main__ import main
 from lykeion.analytics.columns import COLUMNS
 from lykeion.analytics.columns import kinds as kinds_of
 from lykeion.commands import lake as commands
+from lykeion.content import api as content
+from lykeion.core.keys import usage_text
 from tests.analytics.lines import enrolled
+from tests.content.trees import RUN, make_run, root_of
 
 
 def test_a_log_is_ingested_and_the_report_says_what_was_in_it(tmp_path: Path, capsys: Any) -> None:
@@ -61,6 +64,20 @@ def test_results_are_published_by_hand(settings: Any, tmp_path: Path, capsys: An
     code = main(["lake", "refresh", "--json"])
 
     assert (code, json.loads(capsys.readouterr().out)) == (0, {"lines": 1, "days": 1, "runs": 0})
+
+
+@pytest.mark.django_db
+def test_the_outline_of_the_courses_is_written_for_where_no_site_is(tmp_path: Path, capsys: Any) -> None:
+    problem = ("problem@sum", {"display_name": "Sum", "data": "<problem/>"})
+    section = ("chapter@one", ("sequential@sub", ("vertical@unit", problem)))
+    make_run(content.store(), root_of(content.store(), section))
+    out = tmp_path / "outline.parquet"
+
+    code = main(["lake", "outline", str(out)])
+
+    assert (code, capsys.readouterr().out) == (0, f"1 blocks in {out}\n")
+    wanted = {"course_id": str(RUN), "block_id": usage_text(RUN, "problem@sum"), "part_id": "sequential@sub"}
+    assert pq.read_table(out).to_pylist() == [wanted]
 
 
 def test_a_web_process_starts_without_the_engine() -> None:

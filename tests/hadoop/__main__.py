@@ -3,6 +3,7 @@ DuckDB from a folder, and both must be the same to the last digit. Writes ``benc
 
     make test-hadoop                                    a small log, about five minutes
     make test-hadoop ARGS="--learners 30000 --days 14"  some GB
+    make test-hadoop ARGS=--jobs                        what services do: see jobs.py
 
 An executor is killed while the logs are read, and a node manager with all that runs on it while metrics are made.
 """
@@ -31,6 +32,7 @@ from lykeion.analytics.lake import Lake
 from lykeion.analytics.metrics.every import ALL
 from lykeion.analytics.metrics.tables import OUTLINE
 from lykeion.core import places
+from tests.hadoop import jobs
 from tests.hadoop.cluster import NODE_MB, NODES, Cluster, running, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +62,12 @@ def main() -> None:
     parser.add_argument("--learners", type=int, default=4000)
     parser.add_argument("--days", type=int, default=4)
     parser.add_argument("--print", action="store_true", help="only print, do not write bench/HADOOP.md")
+    parser.add_argument("--jobs", action="store_true", help="send a small log's jobs to YARN as services run them")
     options = parser.parse_args()
+    if options.jobs:
+        with tempfile.TemporaryDirectory(prefix="lykeion-jobs-") as folder:
+            print(prove_jobs(Path(folder)))
+        return
     with tempfile.TemporaryDirectory(prefix="lykeion-hadoop-") as folder:
         text = prove(Plan(options.learners, options.days, 1), Path(folder))
     print(text)
@@ -95,6 +102,28 @@ def prove(plan: Plan, folder: Path) -> str:
             told.metrics["YARN"] = measured(command)
         rows = compare(here, there)
     return report(plan, lines, size, told, rows)
+
+
+def prove_jobs(folder: Path) -> str:
+    """The same with a small log in jobs of which nothing runs here: driver and executors have the pack and no more, and
+    Spark is the one that services have."""
+    plan, here = Plan(60, 1, 1), Lake(str(folder / "lake"))
+    generate(plan, folder / "logs")
+    lykeion(["ingest", str(folder / "logs"), "--lake", here.url], folder, {})
+    outline = outline_of(here, folder)
+    words = measure(here.url, plan.start + timedelta(days=plan.days), outline)
+    lykeion(["measure", *words], folder, {})
+    lykeion(["pack", str(folder / "pack")], folder, {})
+    (folder / "hadoop").mkdir()
+    with running(folder / "hadoop") as cluster:
+        upload(folder / "logs", f"{cluster.url}/logs")
+        there = Lake(f"{cluster.url}/lake")
+        jobs.send(cluster, folder / "pack", outline, ["ingest", f"{cluster.url}/logs", "--lake", there.url])
+        jobs.send(
+            cluster, folder / "pack", outline, ["measure", "--lake", there.url, *words[2:4], "--outline", outline.name]
+        )
+        rows = compare(here, there)
+    return f"{len(rows)} tables, {sum(rows.values())} rows, the same as DuckDB's by {jobs.SPARK} in jobs on YARN"
 
 
 def outline_of(lake: Lake, folder: Path) -> Path:

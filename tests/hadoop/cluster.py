@@ -127,6 +127,11 @@ class Cluster:
                 raise RuntimeError(f"No {text!r} from {self.words_of(name)}")
             time.sleep(0.2)
 
+    def words_of_containers(self) -> str:
+        """The end of what each container wrote, driver and executors."""
+        logs = sorted(self.folder.glob("node*/logs/*/*/std*"), key=lambda one: one.stat().st_mtime)
+        return "\n".join(f"{one.parent.name} {one.name}: ...{one.read_text()[-3000:]}" for one in logs)
+
     def executors(self, node: str) -> list[psutil.Process]:
         """Spark's executors on a node."""
         return [one for one in self._below(node) if "CoarseGrainedExecutorBackend" in " ".join(words(one))]

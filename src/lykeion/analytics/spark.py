@@ -32,6 +32,7 @@ _SETTINGS: Final = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.parquet.compression.codec": "zstd",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.ui.showConsoleProgress": "false",
 }
 _HERE: Final = {
@@ -76,7 +77,12 @@ class SparkEngine(Engine):
         return table_of(name, schema)
 
     def given(self, name: str, table: pa.Table) -> ir.Table:
-        self.session.createDataFrame(table).createOrReplaceTempView(name)
+        from pandas import ArrowDtype
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        wanted = from_arrow_schema(table.schema, prefer_timestamp_ntz=True)
+        frame = table.to_pandas(types_mapper=ArrowDtype)  # Spark 3.5, which services have, takes no table of Arrow
+        self.session.createDataFrame(frame, wanted).createOrReplaceTempView(name)
         return table_of(name, table.schema)
 
     def batches(self, what: Hashable, ask: Callable[[], ir.Table]) -> Iterator[pa.RecordBatch]:

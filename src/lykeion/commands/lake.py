@@ -152,6 +152,22 @@ def measure(lake: str = "", engine: str = "", end: date | None = None, outline: 
     return 0
 
 
+def outline(out: Path) -> int:
+    """``lykeion lake outline``: the outline of all courses of the site, for ``measure`` where the site is not."""
+    import pyarrow.parquet as pq  # loaded where it is used
+
+    start()
+    from lykeion.analytics import publish  # models exist only after start()
+
+    table = publish.outline_of_all()
+    try:
+        pq.write_table(table, out)
+    except OSError as error:
+        raise LykeionError(f"{out} cannot be written ({error.strerror or error}): name another file.") from error
+    print(f"{table.num_rows} blocks in {out}")
+    return 0
+
+
 def _outline(path: str) -> Table:
     """The Parquet file that says in which part of its course each block is."""
     import pyarrow.parquet as pq  # loaded where it is used

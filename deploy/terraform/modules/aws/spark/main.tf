@@ -17,7 +17,7 @@ resource "aws_vpc_security_group_egress_rule" "out" {
 
 resource "aws_emrserverless_application" "this" {
   name          = "${var.name}-spark"
-  release_label = "emr-7.9.0"
+  release_label = "emr-7.10.0"
   type          = "spark"
 
   maximum_capacity {
