@@ -80,6 +80,8 @@ def test_nginx_keeps_open_what_a_balancer_of_a_cloud_keeps_open(networks: list[s
         "nginx/templates/site.conf.j2",
         groups={},
         lykeion_balancer_networks=networks,
+        lykeion_proofs=[],
+        nginx_certificate={"stat": {"exists": True}},
         lykeion_site_url="https://learn.example.org",
         lykeion_host="learn.example.org",
         lykeion_tls_path="/tls",
