@@ -230,7 +230,20 @@ def test_a_broken_packed_log_gives_what_can_be_read_and_says_so(lake: Lake, tmp_
 
     assert list(report.broken) == [str(log)]
     assert learners(lake) == list(range(1, len(learners(lake)) + 1))
-    assert (len(learners(lake)) > 100, ingest([log], lake).lines) == (True, 0)
+    again = ingest([log], lake)
+    assert (len(learners(lake)) > 100, again.lines, again.broken) == (True, 0, report.broken)
+
+
+def test_a_log_packed_in_several_parts_is_read_once_and_is_longer_than_its_first(lake: Lake, tmp_path: Path) -> None:
+    first, second = b"".join(enrolled(number) for number in range(1, 9)), enrolled(9)
+    (tmp_path / "first.log").write_bytes(first)
+    (tmp_path / "whole.log.gz").write_bytes(gzip.compress(first) + gzip.compress(second))
+
+    report = ingest([tmp_path], lake)
+
+    assert learners(lake) == list(range(1, 10))
+    assert report.passed.copies == [str(tmp_path / "first.log")]
+    assert ingest([tmp_path], lake).sources == 0
 
 
 def test_a_log_that_is_broken_from_its_beginning_is_told_of(lake: Lake, tmp_path: Path) -> None:

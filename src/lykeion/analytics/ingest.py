@@ -123,7 +123,10 @@ def ingest(
         passed = Passed()
         ledgers = {source.id: Ledger(lake, source) for source in find_sources(paths, passed)}
         tasks = [task for ledger in ledgers.values() for task in ledger.open_tasks()]
-        report = Report(len(ledgers), len({task.source.id for task in tasks}), passed=passed)
+        begun = {task.source.id for task in tasks}
+        report = Report(len(ledgers), len(begun), passed=passed)
+        for ledger in (ledgers[name] for name in ledgers.keys() - begun):
+            report.broken |= ledger.broken  # nothing was added to it since
         total, read = sum(task.bytes for task in tasks), 0
         done_here = partial(_results, processes=processes or os.cpu_count() or 1)
         for task, done in (cluster or done_here)(partial(work, url=lake.url, ticket=lake.ticket), tasks):
@@ -145,7 +148,13 @@ class Ledger:
         self._source = source
         known = lake.read_json("ledger", f"{source.id}.json") or {}
         self._chunks: dict[int, dict[str, Any]] = {int(number): one for number, one in known.get("chunks", {}).items()}
-        self._broken = known.get("broken_at")
+        self._read_at = known.get("read_at")  # the size at which it was read to its end, or as far as it can be
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """Its path, and why it was not read to its end; nothing if it was."""
+        reasons = [chunk["broken"] for chunk in self._chunks.values() if chunk["broken"]]
+        return {self._source.path: reasons[-1]} if reasons else {}
 
     @property
     def end(self) -> int:
@@ -167,8 +176,8 @@ class Ledger:
         return Task(self._source, number, number, length, self._chunks.get(number, {}).get("files", {}))
 
     def _has_all_of_packed(self) -> bool:
-        """Whether it was read to its end, or as far as it can be read."""
-        if self._broken == self._source.size:
+        """Whether it was read to its end, or as far as it can be; maybe before it was packed."""
+        if self._read_at == self._source.size:
             return True
         return self.end > 0 and self._has_no_gaps() and self.end % (1 << 32) == self._source.raw_size()
 
@@ -189,12 +198,11 @@ class Ledger:
         known = self._chunks.get(done.number)
         if known is None or known["end"] <= done.end:
             self._chunks[done.number] = done.as_json()
-        if done.broken:
-            self._broken = self._source.size
+        self._read_at = self._source.size
 
     def keep(self) -> None:
         """Writes it down."""
-        known = {"path": self._source.path, "chunks": self._chunks, "broken_at": self._broken}
+        known = {"path": self._source.path, "chunks": self._chunks, "read_at": self._read_at}
         self._lake.write_json(known, "ledger", f"{self._source.id}.json")
 
 

@@ -10,7 +10,7 @@ import gzip
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
@@ -45,12 +45,24 @@ class Source:
     packed: bool
 
     def raw_size(self) -> int:
-        """How long it is unpacked; of packed ones modulo 2**32, as gzip writes it at the end."""
+        """How long it is unpacked; of packed ones what gzip writes at the end: modulo 2**32, and of several that were
+        put together the last one's."""
         if not self.packed:
             return self.size
         with _opened(self.path) as file:
             file.seek(self.size - 4)
             return int.from_bytes(file.read(4), "little")
+
+    def length(self) -> int:
+        """How long it is unpacked, as far as it can be: it is all read."""
+        if not self.packed:
+            return self.size
+        length = 0
+        with _opened(self.path) as file, suppress(EOFError, OSError, zlib.error):
+            stream = _unpacked(file, self.packed)
+            while piece := stream.read1(1 << 20):
+                length += len(piece)
+        return length
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,7 @@ def find_sources(paths: Sequence[str | Path], passed: Passed | None = None) -> l
         known = found.setdefault(source.id, source)
         if known is source:
             continue
-        longer, shorter = sorted((known, source), key=lambda one: (one.raw_size(), not one.packed), reverse=True)
+        longer, shorter = sorted((known, source), key=lambda one: (one.length(), not one.packed), reverse=True)
         found[source.id] = longer
         passed.copies.append(shorter.path)
     return sorted(found.values(), key=lambda source: source.path)
