@@ -352,19 +352,24 @@ def a_broken_one_stops(address: str) -> str:
 
 
 def a_broken_setting_stops(address: str) -> str:
-    """A value that the site refuses; then the inventory as it was."""
+    """A value that the site refuses, and one that it can read but not serve with; then the inventory as it was."""
     of_t1 = ("-e", "lykeion_release=t1")
     with visited(address) as told:
-        wrong = '{"lykeion_settings": {"LYKEION_EVENTS_PER_MINUTE": "many"}}'
+        refused = '{"lykeion_settings": {"LYKEION_EVENTS_PER_MINUTE": "many"}}'
+        if "LYKEION_EVENTS_PER_MINUTE is 'many'" not in play("many", "site.yml", *of_t1, "-e", refused, good=(2,)):
+            raise Wrong("the playbook did not say which setting is wrong")
+        if drained("web1"):
+            raise Wrong("web1 should serve on with the settings of before")
+        wrong = '{"lykeion_settings": {"LYKEION_DATABASE_URL": "mysql://nobody@127.0.0.1:1/lykeion"}}'
         said = play("many", "site.yml", *of_t1, "-e", wrong, good=(2,))
-    if at("web2", "grep -c EVENTS_PER_MINUTE /etc/lykeion/lykeion.env", good=(1,)) != "0" or not drained("web1"):
+    if at("web2", "grep -c nobody@ /etc/lykeion/lykeion.env", good=(1,)) != "0" or not drained("web1"):
         raise Wrong("web2 should not even have the setting, and web1 stay drained")
     if "lykeion-roll" not in said:
         raise Wrong("the playbook did not say what failed")
     changed = [host for host, number in changes(play("many", "site.yml", *of_t1)).items() if number]
     if changed != ["web1"] or drained("web1"):
         raise Wrong(f"put right again, these changed: {changed}; web1 drained: {drained('web1')}")
-    return f"it stopped at web1, web2 served on: {none_failed(told)}; put right again: changed on web1, which is back"
+    return f"refused by name; another stopped at web1, web2 served on: {none_failed(told)}; put right: web1 is back"
 
 
 def drained(host: str) -> bool:

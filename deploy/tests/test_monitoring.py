@@ -89,3 +89,26 @@ def test_nginx_keeps_open_what_a_balancer_of_a_cloud_keeps_open(networks: list[s
     )
 
     assert ("keepalive_timeout 620s;" in told) is kept
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [("box", ""), ("web1", ""), ("vps7", "127.0.1.1 vps7"), ("ip-10-0-0-1", "127.0.1.1 ip-10-0-0-1")],
+)
+def test_a_host_knows_its_own_name_whatever_the_inventory_calls_it(name: str, others: str) -> None:
+    """Else every sudo on it asks a server of names first, and waits."""
+    several = made(
+        "common/templates/hosts.j2",
+        inventory_hostname="web1",
+        lykeion_addresses={"web1": "10.0.0.1", "box": "10.0.0.2"},
+        ansible_facts={"nodename": name},
+    )
+    alone = made(
+        "common/templates/hosts.j2",
+        inventory_hostname="box",
+        lykeion_addresses={"box": "127.0.0.1"},
+        ansible_facts={"nodename": name},
+    )
+
+    assert several.splitlines()[2:] == ["10.0.0.1 web1", "10.0.0.2 box", *([others] if others else [])]
+    assert alone.splitlines()[2:] == [f"127.0.1.1 box {name}" if name != "box" else "127.0.1.1 box"]

@@ -129,6 +129,14 @@ def test_what_is_right_is_not_refused(tmp_path: Path) -> None:
     assert code == 0, said
 
 
+def test_a_group_that_no_playbook_knows_is_refused_unless_it_is_told(tmp_path: Path) -> None:
+    groups = {**GROUPS, "monitorng": ["worker1"], "printers": ["worker1"]}
+
+    code, said = looked_at(tmp_path, groups, RIGHT | {"lykeion_own_groups": ["printers"]})
+
+    assert (code, "No playbook knows the groups monitorng;" in said) == (2, True)
+
+
 def test_the_password_of_a_managed_database_s_administrator_needs_a_name(tmp_path: Path) -> None:
     elsewhere = {"lykeion_mysql_mode": "external", "lykeion_mysql_host": "db.internal"}
     secret = {"lykeion_mysql_admin_password": "not-to-be-told"}
