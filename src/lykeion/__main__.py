@@ -168,6 +168,11 @@ def _add_lake(lake: Any) -> None:
         "paths", nargs="+", metavar="PATH", help="log, also packed by gzip, or folder of logs; or a URL"
     )
     ingest.add_argument("--lake", default="", metavar="URL", help="folder or URL (default: LYKEION_LAKE_URL)")
+    ingest.add_argument(
+        "--same-site",
+        action="store_true",
+        help="logs from elsewhere are of this site: its people have the same numbers",
+    )
     ingest.add_argument("--processes", type=_count, metavar="N", help="how many work (default: one for each core)")
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
     again = _command(lake, "refresh", "commands.lake:refresh", "publish what the lake says of all courses, now")

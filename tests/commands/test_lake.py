@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
 import subprocess
@@ -46,6 +47,33 @@ def test_a_missing_log_is_one_sentence(tmp_path: Path, capsys: Any) -> None:
     code = main(["lake", "ingest", str(tmp_path / "none.log"), "--lake", str(tmp_path / "lake")])
 
     assert (code, "lykeion: There is no log " in capsys.readouterr().err) == (1, True)
+
+
+def test_a_file_without_any_event_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "tracking.log.bz2"
+    log.write_bytes(bz2.compress(b"".join(map(enrolled, range(1, 5000)))))
+
+    code = main(["lake", "ingest", str(log), "--lake", str(tmp_path / "lake")])
+
+    assert (code, "packed by gzip" in capsys.readouterr().err) == (1, True)
+
+
+@pytest.mark.django_db
+def test_the_site_s_own_lake_takes_another_site_s_logs_by_request_only(
+    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.LYKEION_LAKE_URL = str(tmp_path / "lake")
+    settings.LYKEION_TRACKING_LOG = tmp_path / "own" / "tracking.log"
+    for folder in ("own", "other"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "tracking.log").write_bytes(enrolled(len(folder)))
+    other = str(tmp_path / "other")
+
+    codes = [main(["lake", "ingest", *words]) for words in ([other], [str(tmp_path / "own")], [other, "--same-site"])]
+
+    assert codes == [1, 0, 0]
+    assert "--lake FOLDER" in capsys.readouterr().err
+    assert len(list((tmp_path / "lake" / "enrol").rglob("*.parquet"))) == 2
 
 
 def test_logs_are_made_up(tmp_path: Path, capsys: Any) -> None:

@@ -31,16 +31,24 @@ _MINUTE: Final = 60.0
 
 
 def ingest(
-    paths: Sequence[str], lake: str = "", processes: int | None = None, engine: str = "", json: bool = False
+    paths: Sequence[str],
+    lake: str = "",
+    same_site: bool = False,
+    processes: int | None = None,
+    engine: str = "",
+    json: bool = False,
 ) -> int:
     """``lykeion lake ingest``: reads what is new in these logs.
 
-    ``lake``: a folder or URL; the site's own without one. ``engine``: Spark, whose executors read then. The exit code
-    is 1 when a log could not be read to its end.
+    ``lake``: a folder or URL; the site's own without one, which takes logs from elsewhere as ``same_site`` only.
+    ``engine``: Spark, whose executors read then. The exit code is 1 when a log could not be read to its end, or no line
+    was an event.
     """
     from lykeion.analytics.ingest import ingest as take  # Arrow is loaded where it is used
     from lykeion.analytics.lake import Lake
 
+    if not lake and not same_site:
+        _refuse_others(paths)
     place = Lake(lake or _own("LYKEION_LAKE_URL"))
     with _said(place.url), _shown(in_bytes=True) as progress, _cluster(place, engine) as cluster:
         report = take(paths, place, processes=processes, cluster=cluster, progress=progress)
@@ -48,7 +56,25 @@ def ingest(
     mend = "what comes before is kept. Give the whole log again, and the rest is read"
     for path, why in sorted(report.broken.items()):
         print(f"lykeion: {path} could not be read to its end ({why}); {mend}.", file=sys.stderr)
-    return 1 if report.broken else 0
+    nothing = 0 < report.lines == report.aside.total()
+    if nothing:
+        print(
+            "lykeion: None of these lines is an event. Is it a tracking log, and packed by gzip if at all?",
+            file=sys.stderr,
+        )
+    return 1 if report.broken or nothing else 0
+
+
+def _refuse_others(paths: Sequence[str]) -> None:
+    """The site's own lake takes the site's own logs: numbers of people mean others in those of another site."""
+    folder = Path(_own("LYKEION_TRACKING_LOG")).resolve().parent
+    others = [path for path in paths if "://" in path or not Path(path).resolve().is_relative_to(folder)]
+    if others:
+        raise LykeionError(
+            f"{others[0]} is not in {folder}, where this site writes its logs. In another site's the numbers of people"
+            " are others': its lake is another one (--lake FOLDER). Is it this site's log, moved or of another host,"
+            " say --same-site. Nothing was read."
+        )
 
 
 @contextmanager
