@@ -20,6 +20,7 @@ from lykeion.analytics.lake import Lake
 from lykeion.analytics.models import Reading
 from lykeion.analytics.types import Refreshed
 from lykeion.catalog import api as catalog
+from lykeion.core.clock import now
 from lykeion.core.keys import CourseLocator, usage_text
 from lykeion.jobs import api as jobs
 from tests.analytics.lines import browser, check, enrolled, line
@@ -123,7 +124,7 @@ def test_a_video_of_the_course_has_a_timeline_and_one_that_somebody_made_up_has_
 def test_pages_say_how_soon_figures_are_new(
     as_person: Callable[[str], Client], run: CourseLocator, took: float | None, words: str
 ) -> None:
-    refreshing.refresh(at=AT)
+    refreshing.refresh(at=now())
     assert Reading.objects.get().took is not None
     Reading.objects.update(took=took)
 
@@ -133,6 +134,15 @@ def test_pages_say_how_soon_figures_are_new(
     ]
 
     assert [f"new figures come {words}" in page for page in pages] == [True] * 3
+
+
+@pytest.mark.usefixtures("written")
+def test_pages_say_when_no_new_figures_come(as_person: Callable[[str], Client], run: CourseLocator) -> None:
+    refreshing.refresh(at=now() - timedelta(minutes=30))
+
+    page = as_person("root").get(reverse("instructor:analytics", args=[run])).content.decode()
+
+    assert ("no new figures have come since" in page, "new figures come within" in page) == (True, False)
 
 
 @pytest.mark.parametrize(

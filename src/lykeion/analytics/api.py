@@ -121,7 +121,8 @@ def figures_of(run_id: int, metric: str) -> dict[str, list[Row]]:
 def fresh() -> Fresh:
     """How new results are. One read."""
     until, took = Reading.objects.values_list("until", "took").first() or (None, None)
-    return Fresh(until, minutes(took or 0))
+    promised = minutes(took or 0)
+    return Fresh(until, promised, until is not None and now() - until > timedelta(minutes=2 * promised))
 
 
 def learners(run_id: int, query: LearnerQuery) -> LearnerPage:

@@ -118,10 +118,11 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """How new results are: events before ``until`` are in all of them (None before the first were made), and those of
-    now will be within so many ``minutes``."""
+    now will be within so many ``minutes``, unless they are ``late``: no refresh came when it should have."""
 
     until: datetime | None = None
     minutes: int = 1
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
