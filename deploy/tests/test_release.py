@@ -36,6 +36,22 @@ def test_what_compiles_is_asked_for_before_any_work(build: ModuleType, monkeypat
         build.compiler("/usr/bin/python3")
 
 
+def test_what_is_not_committed_is_named(build: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/kept.py").touch()
+    without = build.not_committed(tmp_path)
+    git = ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *words], check=True)
+    committed = build.not_committed(tmp_path)
+    (tmp_path / "src/kept.py").write_text("1")
+    (tmp_path / "src/new.py").touch()
+    (tmp_path / "my-site").touch()
+
+    assert (without, committed) == ([], [])
+    assert build.not_committed(tmp_path) == ["src/kept.py", "src/new.py"]
+
+
 def test_hosts_get_what_was_tested_and_what_speaks_to_spark_but_nothing_that_builds(build: ModuleType) -> None:
     tested, released = locked("requirements.lock"), locked(build.INSTALLED)
 

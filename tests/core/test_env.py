@@ -12,6 +12,7 @@ from lykeion.core.env import (
     language,
     one_of,
     read_settings,
+    server_url,
     several_of,
     text,
     time_zone,
@@ -27,6 +28,7 @@ TABLE = (
     Setting("LYKEION_ALLOWED_HOSTS", words, "", "Host names."),
     Setting("LYKEION_SECRET_KEY", text, "", "Signs things.", secret=True),
     Setting("LYKEION_CONTENT_URL", url("mongodb"), "", "Course content.", secret=True),
+    Setting("LYKEION_MAIL_URL", server_url("smtp"), "", "Outgoing mail.", secret=True),
 )
 
 
@@ -37,6 +39,7 @@ def test_defaults_hold_where_the_environment_says_nothing() -> None:
         "LYKEION_ALLOWED_HOSTS": (),
         "LYKEION_SECRET_KEY": "",
         "LYKEION_CONTENT_URL": "",
+        "LYKEION_MAIL_URL": "",
     }
 
 
@@ -62,6 +65,17 @@ def test_a_wrong_secret_is_named_but_not_shown() -> None:
 
     assert "password" not in str(caught.value)
     assert str(caught.value).startswith("LYKEION_CONTENT_URL cannot be used: start it with mongodb://")
+
+
+@pytest.mark.parametrize(
+    "wrong", ["smtp://user:pass/word@host:587", "smtp://user:[word@host", "smtp://user:w@host:word"]
+)
+def test_a_server_that_cannot_be_read_is_told_without_a_piece_of_its_password(wrong: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(TABLE, {"LYKEION_MAIL_URL": wrong})
+
+    told = "LYKEION_MAIL_URL cannot be used: its server and port cannot be read (a / in the password?)"
+    assert str(caught.value) == f"{told}. Outgoing mail."
 
 
 def test_an_unknown_setting_is_refused_so_that_typos_are_seen() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from lykeion.core.env import url
+from lykeion.core.env import server_url
 
 SQLITE_START = """
 PRAGMA journal_mode = WAL;
@@ -22,7 +22,7 @@ _TLS: Final = ("REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
 def database_url(raw: str) -> str:
     """The URL of a database, or nothing for the embedded one; a server's may ask for TLS: ``?ssl_mode=REQUIRED``, and
     ``ssl_ca=FILE`` of authorities for what the server shows."""
-    url("sqlite", "mysql", "mariadb")(raw)
+    server_url("sqlite", "mysql", "mariadb")(raw)
     for name, value in parse_qsl(urlsplit(raw).query, keep_blank_values=True):
         if name == "ssl_mode" and value not in _TLS:
             raise ValueError(f"ssl_mode is {value}; use {', '.join(_TLS)}")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf.global_settings import LANGUAGES
@@ -135,6 +136,21 @@ def url(*schemes: str) -> Callable[[str], str]:
     def read(raw: str) -> str:
         if raw and raw.partition("://")[0] not in schemes:
             raise ValueError(f"start it with {' or '.join(scheme + '://' for scheme in schemes)}")
+        return raw
+
+    return read
+
+
+def server_url(*schemes: str) -> Callable[[str], str]:
+    """Like :func:`url`, for one server, whose port can be read."""
+    read_url = url(*schemes)
+
+    def read(raw: str) -> str:
+        read_url(raw)
+        try:
+            _ = urlsplit(raw).port
+        except ValueError:  # which tells what it took for a port: a piece of the password
+            raise ValueError("its server and port cannot be read (a / in the password?)") from None
         return raw
 
     return read
