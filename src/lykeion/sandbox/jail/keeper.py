@@ -31,10 +31,11 @@ def keep(plan: Plan) -> NoReturn:
         while True:
             select.select([listener], [], [])
             began = time.monotonic()
-            reason = _serve(plan, listener)
-            if reason:
+            status, told = _serve(plan, listener)
+            if status or told:
+                reason = told or f"The prepared process ended with {status}."
                 print(f"lykeion sandbox: {reason}", file=sys.stderr, flush=True)
-                if time.monotonic() - began < plan.pause_seconds:
+                if told or time.monotonic() - began < plan.pause_seconds:
                     _refuse(listener, reason, plan)
     finally:
         with suppress(FileNotFoundError):
@@ -58,8 +59,8 @@ def _listen(path: str) -> socket.socket:
     return listener
 
 
-def _serve(plan: Plan, listener: socket.socket) -> str:
-    """Lets a nursery work until it is idle; why it could not, if it could not."""
+def _serve(plan: Plan, listener: socket.socket) -> tuple[int, str]:
+    """Lets a nursery work until it is idle; how it ended, and why it could not work, if it says so."""
     told, tell = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -68,8 +69,7 @@ def _serve(plan: Plan, listener: socket.socket) -> str:
     os.close(tell)
     _, status = os.waitpid(pid, 0)
     with os.fdopen(told, errors="replace") as words:
-        reason = words.read(_LONGEST_REASON)
-    return reason or ("" if status == 0 else f"The prepared process ended with {os.waitstatus_to_exitcode(status)}.")
+        return os.waitstatus_to_exitcode(status), words.read(_LONGEST_REASON)
 
 
 def _go_apart(plan: Plan, listener: socket.socket, tell: int) -> NoReturn:

@@ -20,9 +20,9 @@ class Plan:
     """Where the jail listens and what one run may use.
 
     Times in seconds, sizes in MB; ``running`` is how many stand ready, and so how many run at once. After
-    ``idle_seconds`` without work the prepared process goes away until it is needed again. One that failed is there
-    again at once, unless it failed within ``pause_seconds`` of its start: then it could not work, and for as long
-    everybody is told why.
+    ``idle_seconds`` without work the prepared process goes away until it is needed again. One that is killed is there
+    again at once. One that says why it cannot work, or ends within ``pause_seconds`` of its start, is tried again after
+    as many; until then everybody is told why.
     """
 
     socket: str
